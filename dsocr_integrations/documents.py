@@ -1,0 +1,485 @@
+"""The records everything else passes on: documents, pages, blocks, tables, figures, chunks.
+
+Conventions:
+    Pages: `number` is 1-based; `label` is what is printed on the page.
+    Boxes: integers `(x0, y0, x1, y1)` on the 0–999 grid of the upright page, origin top left;
+        a coordinate `v` is `v / 999 * side` in pixels or points.
+    Determinism: no record holds a clock time, a duration, a host or the path of a temporary
+        file. The same readings give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_NAME = "dsocr.document"
+SCHEMA_VERSION = "1.0"
+GRID = 999
+"""Largest coordinate of the model's box grid."""
+
+Box = tuple[int, int, int, int]
+"""`(x0, y0, x1, y1)` on the 0–999 grid, `x0 <= x1`, `y0 <= y1`."""
+
+RawBox = tuple[float, float, float, float]
+"""A box as the model said it: unclamped, unordered."""
+
+PointBox = tuple[float, float, float, float]
+"""`(x0, y0, x1, y1)` in PDF points of the upright page, origin top left."""
+
+FigureKind = Literal["chart", "molecule", "geometry", "picture"]
+ChunkKind = Literal["text", "table", "chart", "molecule", "geometry", "formula", "picture"]
+FinishReason = Literal["stop", "length", "loop", "error"]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ParseWarning(Record):
+    """An irregularity in what the model said; nothing was lost because of it.
+
+    Attributes:
+        kind: Stable name of the irregularity, such as `loop`, `unclosed_table`,
+            `box_outside_grid`, `truncated_tag`.
+        message: What was seen and what was made of it.
+    """
+
+    kind: str
+    message: str
+
+
+class TableSpan(Record):
+    """A cell that covers more than one row or column.
+
+    Attributes:
+        row: 0-based row in the whole grid, header rows included.
+        column: 0-based column.
+        row_span: Rows covered.
+        column_span: Columns covered.
+    """
+
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+class Table(Record):
+    """A table as a dense grid of printed texts.
+
+    Attributes:
+        columns: One name a column; header rows of a column joined by ` / `, empty strings
+            where the table has no header.
+        rows: Body rows, each as long as `columns`; a spanning cell's text stands in its
+            top-left place only, the covered places are empty.
+        values: The number printed in each body cell, `None` where it is not a number; same
+            shape as `rows`.
+        header: The header rows as printed, same width as `columns`.
+        header_rows: Number of header rows; equals `len(header)`.
+        spans: Spanning cells of the whole grid (header rows first).
+        caption: Printed caption, if one was found.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[float | None, ...], ...] = ()
+    header: tuple[tuple[str, ...], ...] = ()
+    header_rows: int = 0
+    spans: tuple[TableSpan, ...] = ()
+    caption: str | None = None
+
+
+class Geometry(Record):
+    """Plane geometry in the coordinates of the drawing (about -15…15 on both axes).
+
+    Attributes:
+        segments: Line segments as `(x0, y0, x1, y1)`.
+        segment_types: The model's word for each segment, such as `solid`.
+        points: Named points as `(name, x, y)`.
+        circles: Circles as `(name of centre, x, y, radius)`.
+    """
+
+    segments: tuple[tuple[float, float, float, float], ...] = ()
+    segment_types: tuple[str, ...] = ()
+    points: tuple[tuple[str, float, float], ...] = ()
+    circles: tuple[tuple[str, float, float, float], ...] = ()
+
+
+class Block(Record):
+    r"""One labelled piece of a page, in reading order.
+
+    Attributes:
+        label: The model's word for it (`title`, `text`, `table`, `image` …); an open set.
+        boxes: Clamped and ordered boxes; empty for text that came without one.
+        raw_boxes: The boxes as said.
+        text: Content as said, tags removed: markdown, LaTeX in `\(…\)`/`\[…\]`, or HTML
+            for a table.
+        table: The parsed table, for blocks that hold one.
+        confidence: 0–1 where the engine measured one.
+    """
+
+    label: str
+    boxes: tuple[Box, ...] = ()
+    raw_boxes: tuple[RawBox, ...] = ()
+    text: str = ""
+    table: Table | None = None
+    confidence: float | None = None
+
+
+class Figure(Record):
+    """A picture block after deep parsing.
+
+    Attributes:
+        number: 1-based place among the page's figures.
+        block: 0-based place of its block in `Page.blocks`.
+        kind: What it was read as; `picture` when nothing more could be said.
+        boxes: Where it stands on the page.
+        crop: Path of the crop relative to the document's output folder, if one was written.
+        crop_sha256: Hash of the crop's PNG bytes.
+        caption: Printed caption of the document, if one was found.
+        table: Data of a chart.
+        smiles: Canonical SMILES of a molecule; as said when `smiles_valid` is false.
+        smiles_valid: Whether RDKit accepts the SMILES; `None` where RDKit is not installed.
+        inchikey: InChIKey of a valid molecule.
+        geometry: Coordinates of a drawing.
+        description: The model's caption of a picture. May be invented; not a reading.
+        value_source: Whether chart values were printed in the figure, measured from its
+            drawing, or said by a model.
+        confidence: 0–1 where the engine measured one.
+        raw: The engine's answer as said.
+        warnings: Irregularities of the answer.
+    """
+
+    number: int
+    block: int | None = None
+    kind: FigureKind = "picture"
+    boxes: tuple[Box, ...] = ()
+    crop: str | None = None
+    crop_sha256: str | None = None
+    caption: str | None = None
+    table: Table | None = None
+    smiles: str | None = None
+    smiles_valid: bool | None = None
+    inchikey: str | None = None
+    geometry: Geometry | None = None
+    description: str | None = None
+    value_source: Literal["printed", "measured", "model"] | None = None
+    confidence: float | None = None
+    raw: str = ""
+    warnings: tuple[ParseWarning, ...] = ()
+
+
+class PageQuality(Record):
+    """Why a page's reading can or cannot be trusted.
+
+    Attributes:
+        trusted: False when any reason below says so.
+        reasons: Stable names such as `loop`, `truncated`, `empty`, `disagrees_with_text_layer`.
+        text_layer_agreement: Share of the text layer's words found in the reading (0–1);
+            `None` where the page has no usable text layer.
+    """
+
+    trusted: bool = True
+    reasons: tuple[str, ...] = ()
+    text_layer_agreement: float | None = None
+
+
+class PageReading(Record):
+    """Who read the page, and how it went.
+
+    Attributes:
+        engine: Engine name, such as `embedded` or `server`.
+        fingerprint: All that can change the engine's output, hashed or spelt out.
+        mode: Resolution mode, `auto` for native pixels.
+        prompt: The prompt the page was read with.
+        finish_reason: `stop` for a complete answer.
+        prompt_tokens: Tokens of the prompt, image included, where the engine counts them.
+        vision_tokens: Image tokens, where the engine has them.
+        output_tokens: Tokens of the answer.
+        attempts: Readings needed, 1 when the first was kept.
+        quality: The verdict on the reading.
+    """
+
+    engine: str
+    fingerprint: str
+    mode: str = "auto"
+    prompt: str = ""
+    finish_reason: FinishReason = "stop"
+    prompt_tokens: int | None = None
+    vision_tokens: int | None = None
+    output_tokens: int | None = None
+    attempts: int = 1
+    quality: PageQuality = PageQuality()
+
+
+class Link(Record):
+    """A hyperlink of a born-digital page; exactly one of `uri` and `page` is set."""
+
+    box: Box
+    text: str = ""
+    uri: str | None = None
+    page: int | None = None
+
+
+class Annotation(Record):
+    """A note, highlight or other annotation of a born-digital page."""
+
+    box: Box
+    kind: str
+    text: str = ""
+
+
+class FormField(Record):
+    """A form field of a born-digital page with its current value."""
+
+    box: Box
+    name: str
+    kind: str
+    value: str = ""
+
+
+class Page(Record):
+    """One page as read.
+
+    Attributes:
+        number: 1-based place in the source.
+        label: The printed page label, if the source knows one.
+        width: Width of the upright page in points.
+        height: Height of the upright page in points.
+        markdown: The page in reading order, without headers and footers unless asked for.
+        blocks: Every block, headers and footers included.
+        figures: Pictures after deep parsing.
+        warnings: Irregularities of the model's answer.
+        reading: Who read it.
+        raw: The engine's answer as said, tags included.
+    """
+
+    number: int
+    label: str | None = None
+    width: float
+    height: float
+    markdown: str
+    blocks: tuple[Block, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    warnings: tuple[ParseWarning, ...] = ()
+    links: tuple[Link, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    form_fields: tuple[FormField, ...] = ()
+    reading: PageReading
+    raw: str = ""
+
+
+class PageError(Record):
+    """A page that could not be read. It stands beside the pages and never in their text.
+
+    Attributes:
+        number: 1-based page number; 0 when the whole source failed.
+        kind: Stable name: `render`, `engine`, `timeout`, `crash`, `too_large`, `source` …
+        message: What happened, free of paths of temporary files.
+    """
+
+    number: int
+    kind: str
+    message: str
+
+
+class OutlineEntry(Record):
+    """A bookmark of the source."""
+
+    level: int
+    title: str
+    page: int | None = None
+
+
+class Document(Record):
+    """A source as read: pages in order, failures beside them.
+
+    Attributes:
+        schema_name: Always `dsocr.document`.
+        schema_version: Version of this layout.
+        doc_id: UUIDv5 of the source's name relative to the ingest root.
+        revision: SHA-256 of the source's bytes.
+        source: The source's URI or path relative to the ingest root.
+        media_type: MIME type of the source.
+        title: Title from the source's metadata or its first title block.
+        page_count: Pages of the source, whether asked for or not.
+        engine: Engine that read it.
+        fingerprint: The engine's fingerprint.
+        outline: Bookmarks of the source.
+        pages: Pages that were read, in order.
+        errors: Pages that were not.
+    """
+
+    schema_name: Literal["dsocr.document"] = "dsocr.document"
+    schema_version: str = SCHEMA_VERSION
+    doc_id: str
+    revision: str
+    source: str
+    media_type: str = "application/pdf"
+    title: str | None = None
+    page_count: int
+    engine: str
+    fingerprint: str
+    outline: tuple[OutlineEntry, ...] = ()
+    pages: tuple[Page, ...] = ()
+    errors: tuple[PageError, ...] = ()
+
+    @property
+    def markdown(self) -> str:
+        """All pages, parted by `<!-- page N -->` comments."""
+        return "\n\n".join(
+            f"<!-- page {page.number} -->\n\n{page.markdown}".rstrip() for page in self.pages
+        )
+
+
+class ChunkSpan(Record):
+    """Where a piece of a chunk stands: a page and a box on it.
+
+    Attributes:
+        page: 1-based page number.
+        box: Box on the 0–999 grid; the whole page when the text came without one.
+        page_width: Width of the page in points.
+        page_height: Height of the page in points.
+    """
+
+    page: int
+    box: Box
+    page_width: float
+    page_height: float
+
+
+class Chunk(Record):
+    """A piece of a document fit for retrieval, with its provenance.
+
+    Attributes:
+        chunk_id: UUIDv5 of document, page, kind, ordinal within the page and text.
+        doc_id: The document it comes from.
+        revision: SHA-256 of the source's bytes.
+        source: The source as in `Document.source`.
+        title: The document's title.
+        kind: What it holds.
+        ordinal: 0-based place among the chunks of its first page.
+        text: What was printed: prose, table as markdown, chart as table, SMILES with caption.
+        headings: Headings above it, outermost first.
+        caption: Caption of the table or figure.
+        spans: Every page and box the text comes from, in reading order.
+        page_label: Printed label of the first page.
+        engine: Engine that read it.
+        fingerprint: The engine's fingerprint.
+        trusted: False when a page it comes from was kept with a quality flag.
+        table: Data of a table or chart chunk (only the rows of this chunk).
+        smiles: SMILES of a molecule chunk.
+        inchikey: InChIKey of a molecule chunk.
+        figure: Relative path of the figure's crop, if one was written.
+    """
+
+    chunk_id: str
+    doc_id: str
+    revision: str
+    source: str
+    title: str | None = None
+    kind: ChunkKind = "text"
+    ordinal: int
+    text: str
+    headings: tuple[str, ...] = ()
+    caption: str | None = None
+    spans: Annotated[tuple[ChunkSpan, ...], Field(min_length=1)]
+    page_label: str | None = None
+    engine: str
+    fingerprint: str
+    trusted: bool = True
+    table: Table | None = None
+    smiles: str | None = None
+    inchikey: str | None = None
+    figure: str | None = None
+
+    @property
+    def page(self) -> int:
+        """1-based number of the first page."""
+        return self.spans[0].page
+
+    @property
+    def embedding_text(self) -> str:
+        """Text to embed: title and headings for context, then caption and text.
+
+        SMILES are left out: prose embedders make nothing of them.
+        """
+        path = " > ".join(part for part in (self.title, *self.headings) if part)
+        body = "" if self.kind == "molecule" else self.text
+        return "\n".join(part for part in (path, self.caption, body) if part)
+
+
+class FigureEvidence(Record):
+    """What an engine knows about a figure's answer beyond the text.
+
+    Attributes:
+        confidence: 0–1.
+        value_source: Whether chart values were printed or measured.
+    """
+
+    confidence: float | None = None
+    value_source: Literal["printed", "measured", "model"] | None = None
+
+
+class BlockEvidence(Record):
+    """What an engine knows about one grounded block beyond the text.
+
+    Attributes:
+        boxes: Exact boxes in points of the upright page.
+        confidence: 0–1.
+    """
+
+    boxes: tuple[PointBox, ...] = ()
+    confidence: float | None = None
+
+
+class Evidence(Record):
+    """Optional facts beside a reading. Dropping them changes no text, table or label.
+
+    Attributes:
+        blocks: One entry for each grounded block of the text, in order.
+        figure: For an answer to `Parse the figure.`.
+    """
+
+    blocks: tuple[BlockEvidence, ...] = ()
+    figure: FigureEvidence | None = None
+
+
+def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
+    """Flatten a chunk's provenance for vector stores that refuse lists and objects.
+
+    Returns:
+        JSON-safe scalars only; deterministic for the same readings. `spans` is a JSON string.
+    """
+    first = chunk.spans[0]
+    spans = ",".join(f'{{"page":{span.page},"box":{list(span.box)}}}' for span in chunk.spans)
+    optional: dict[str, str | int | float | bool | None] = {
+        "title": chunk.title,
+        "caption": chunk.caption,
+        "headings": " > ".join(chunk.headings) or None,
+        "page_label": chunk.page_label,
+        "smiles": chunk.smiles,
+        "inchikey": chunk.inchikey,
+        "figure": chunk.figure,
+    }
+    return {
+        "source": chunk.source,
+        "doc_id": chunk.doc_id,
+        "revision": chunk.revision,
+        "kind": chunk.kind,
+        "page_number": first.page,
+        "box_x0": first.box[0],
+        "box_y0": first.box[1],
+        "box_x1": first.box[2],
+        "box_y1": first.box[3],
+        "spans": f"[{spans}]".replace(" ", ""),
+        "engine": chunk.engine,
+        "engine_fingerprint": chunk.fingerprint,
+        "trusted": chunk.trusted,
+        **{key: value for key, value in optional.items() if value is not None},
+    }

@@ -1,0 +1,147 @@
+"""What every engine is: something that looks at a page region and answers in DeepSeek-OCR's
+own language.
+
+Whatever read the page, the answer is text such as
+`<|ref|>table<|/ref|><|det|>[[62, 480, 944, 812]]<|/det|>` followed by the table's HTML, so
+parser, figure stage, chunker, index and doors have one code path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
+
+from dsocr_integrations.documents import Evidence, FinishReason
+from dsocr_integrations.modes import AUTO_MODE
+
+if TYPE_CHECKING:
+    from dsocr_integrations.rendering import PageRegion
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the answer is drawn. The first attempt is greedy; retries raise the temperature.
+
+    Attributes:
+        temperature: 0 for greedy decoding.
+        seed: Derived from the request key, so that a retry is repeatable.
+    """
+
+    temperature: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """One question about one region of a page.
+
+    Attributes:
+        region: What to look at; rendered by the engine, lazily.
+        prompt: The question, without the image placeholder.
+        mode: Name of a resolution mode, or `auto`.
+        key: Cache key of the request; also the seed source of retries.
+        sampling: How the answer is drawn.
+    """
+
+    region: PageRegion
+    prompt: str
+    mode: str = AUTO_MODE
+    key: str = ""
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True)
+class ReadFailure:
+    """Why one request could not be answered although the engine lives."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answer to one request.
+
+    Attributes:
+        text: The answer as said, tags included; empty when `failure` is set.
+        finish_reason: `stop` for a complete answer.
+        prompt_tokens: Tokens of the prompt, image included, where known.
+        vision_tokens: Image tokens, where the engine has them.
+        output_tokens: Tokens of the answer, where known.
+        failure: Set when this page could not be read.
+        evidence: Optional facts beside the text.
+    """
+
+    text: str
+    finish_reason: FinishReason = "stop"
+    prompt_tokens: int | None = None
+    vision_tokens: int | None = None
+    output_tokens: int | None = None
+    failure: ReadFailure | None = None
+    evidence: Evidence | None = None
+
+
+class EngineSession(Protocol):
+    """An engine ready to read; closed by leaving its `with` block."""
+
+    def submit(self, request: ReadRequest) -> Future[Reading]:
+        """Ask; futures may complete in any order.
+
+        Raises:
+            EngineUnavailableError: If the engine as a whole cannot answer any more. A page
+                that cannot be read is a `Reading` with `failure` set instead.
+        """
+        ...
+
+    def stream(self, request: ReadRequest) -> Iterator[str]:
+        """Yield the answer to one request in pieces as it grows."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Who reads the page. Instances are cheap and picklable; `open` does the heavy work."""
+
+    @property
+    def name(self) -> str:
+        """Short name shown wherever a result is shown."""
+        ...
+
+    @property
+    def capacity(self) -> int:
+        """Requests it wants in flight to stay full."""
+        ...
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether the same request always gives the same answer."""
+        ...
+
+    @property
+    def in_worker_processes(self) -> bool:
+        """Whether the engine is CPU-bound, so that each worker process opens its own."""
+        ...
+
+    def fingerprint(self) -> str:
+        """All that can change its output: model, revision, parts with versions, sampling."""
+        ...
+
+    def open(self) -> EngineSession:
+        """Load weights or connect.
+
+        Raises:
+            EngineUnavailableError: If that is not possible; the message tells the remedy.
+        """
+        ...

@@ -1,0 +1,86 @@
+"""Typed errors. Each one carries the sentence that tells its remedy.
+
+Errors never become text of a page: what fails for one page is a
+`dsocr_integrations.documents.PageError` record beside the pages; what fails for a whole
+source or a whole engine is raised as one of the exceptions below.
+"""
+
+from __future__ import annotations
+
+
+class DsocrError(Exception):
+    """Base of every error this package raises on purpose.
+
+    Args:
+        message: What went wrong, naming the file, page or server concerned.
+        remedy: One sentence that says what the user can do about it.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only arguments do not survive the default exception pickling,
+        # and these errors cross process borders.
+        return (_rebuild_error, (type(self), self.message, self.remedy))
+
+
+def _rebuild_error(kind: type[DsocrError], message: str, remedy: str) -> DsocrError:
+    return kind(message, remedy=remedy)
+
+
+class ConfigurationError(DsocrError):
+    """A setting, argument or combination of them cannot be used."""
+
+
+class MissingDependencyError(DsocrError):
+    """A package or program needed for this call is not installed."""
+
+
+class SourceError(DsocrError):
+    """A source could not be opened or read; base of the more precise ones."""
+
+
+class SourceNotFoundError(SourceError):
+    """The file, folder or URL does not exist."""
+
+
+class UnsupportedFormatError(SourceError):
+    """The bytes are of a kind that no reader here understands."""
+
+
+class PasswordError(SourceError):
+    """The document is encrypted and no password, or a wrong one, was given."""
+
+
+class BrokenSourceError(SourceError):
+    """The bytes claim to be a known format but cannot be opened."""
+
+
+class SourceTooLargeError(SourceError):
+    """The source, one of its pages or one of its images is over a size limit."""
+
+
+class ForbiddenAddressError(SourceError):
+    """A URL leads to an address or protocol that may not be read."""
+
+
+class DownloadError(SourceError):
+    """A remote source answered with an error, too slowly, or not at all."""
+
+
+class EngineUnavailableError(DsocrError):
+    """The engine as a whole cannot run (no weights, dead server, out of memory)."""
+
+
+class PageReadError(DsocrError):
+    """A page failed and the caller chose to raise instead of keeping the record."""
+
+
+class IndexMismatchError(DsocrError):
+    """An index was built with another engine, embedder or schema than asked for."""
