@@ -1,0 +1,113 @@
+"""Settings: an argument wins over a `DSOCR_*` variable, which wins over `dsocr.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from dsocr_integrations.errors import ConfigurationError
+
+SETTINGS_FILE = "dsocr.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set outside a call.
+
+    Attributes:
+        engine: `auto`, an engine's name, or the base URL of an OpenAI-style server.
+        mode: `auto` or the name of a resolution mode.
+        server_url: Base URL of an OpenAI-style server; `engine="auto"` prefers it.
+        server_model: Model name to ask the server for; its first model when unset.
+        server_dialect: What the server understands, see `dsocr_integrations.engines`.
+        server_api_key: Sent as a bearer token; never logged.
+        model_path: Folder of local DeepSeek-OCR weights.
+        cache: Folder or fsspec URL of the page cache; an empty string turns it off.
+        workers: Worker processes for engines bound to the CPU; 0 reads in process.
+        dpi: Resolution at which model engines see a page.
+        page_timeout: Seconds one page may take in a worker before it is given up.
+        page_furniture: Keep headers, footers and page numbers in the markdown.
+        password: Password of encrypted documents.
+        password_file: File whose first line is that password.
+        allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.
+        index: Folder or file of the search index.
+        embedder: `auto` (the local embedder where its wheel is installed), `local` or `none`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="DSOCR_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
+
+    engine: str = "auto"
+    mode: str = "auto"
+    server_url: str | None = None
+    server_model: str | None = None
+    server_dialect: str = "auto"
+    server_api_key: SecretStr | None = None
+    model_path: Path | None = None
+    cache: str = Field(default_factory=lambda: str(user_cache_path("dsocr")))
+    workers: int = Field(default=0, ge=0, le=256)
+    dpi: float = Field(default=144.0, ge=36, le=600)
+    page_timeout: float = Field(default=300.0, gt=0)
+    page_furniture: bool = False
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    allow_private_addresses: bool = False
+    index: str | None = None
+    embedder: str = "auto"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a .env file is not read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - nor a secrets folder
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: arguments, environment, `dsocr.toml` of the working folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def document_password(self) -> SecretStr | None:
+        """The password of encrypted documents, from the setting or its file.
+
+        Raises:
+            ConfigurationError: If the password file cannot be read.
+        """
+        if self.password is not None or self.password_file is None:
+            return self.password
+        try:
+            lines = self.password_file.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise ConfigurationError(
+                f"The password file {self.password_file} cannot be read: {error.strerror}.",
+                remedy="Check DSOCR_PASSWORD_FILE or --password-file.",
+            ) from error
+        return SecretStr(lines[0] if lines else "")
+
+
+def load_settings(**arguments: Any) -> Settings:
+    """Gather the settings; arguments that are `None` count as not given.
+
+    Raises:
+        ConfigurationError: If a value is unknown or out of range; the message names each.
+    """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
+        )
+        raise ConfigurationError(
+            f"The settings cannot be used: {problems}.",
+            remedy=f"Correct the argument, the DSOCR_* variable or {SETTINGS_FILE}.",
+        ) from error
