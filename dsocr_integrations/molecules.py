@@ -1,0 +1,178 @@
+"""SMILES: telling them from prose, and what RDKit says about them.
+
+RDKit is optional. Without it a SMILES can still be recognised by its grammar, but nothing
+vouches for its chemistry: `Molecule.valid` is then `None` and the text stays as it was said.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import re
+from dataclasses import dataclass
+from typing import Any
+
+MAX_SMILES_LENGTH = 2000
+"""Longer texts are not drawings of one molecule; also bounds the work given to RDKit."""
+
+MAX_INCHI_ATOMS = 300
+"""InChI slows down steeply with size, and a figure never shows more atoms than this."""
+
+MIN_HEAVY_ATOMS = 6
+"""A token without bond, ring or bracket needs this many atoms to be a molecule, not a word."""
+
+_TOKEN = re.compile(
+    r"(?P<atom>\[[0-9A-Za-z@+\-:*#,;&!~]{1,40}\]|Br|Cl|[BCNOPSFI]|[bcnops]|\*)"
+    r"|(?P<ring>%[0-9]{2}|[0-9])"
+    r"|(?P<bond>[-=#$:/\\~])"
+    r"|(?P<open>\()|(?P<close>\))|(?P<dot>\.)"
+)
+_HYDROGEN = re.compile(r"\[[0-9]*H[0-9]*[+-]*[0-9]*\]")
+
+
+@dataclass(frozen=True)
+class Molecule:
+    """One molecule.
+
+    Attributes:
+        smiles: Canonical SMILES, or the text as said where RDKit is not installed.
+        inchikey: InChIKey; `None` without RDKit, with dummy atoms, or for very large ones.
+        valid: Whether RDKit accepts it; `None` where RDKit is not installed.
+        heavy_atoms: Atoms other than hydrogen; dummy atoms count.
+    """
+
+    smiles: str
+    inchikey: str | None
+    valid: bool | None
+    heavy_atoms: int
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What the grammar alone tells about a SMILES."""
+
+    heavy_atoms: int
+    carbons: int
+    has_structure: bool
+
+
+def rdkit_installed() -> bool:
+    """Whether RDKit can be imported; looks only, imports nothing."""
+    return importlib.util.find_spec("rdkit") is not None
+
+
+def looks_like_smiles(text: str) -> bool:
+    """Whether a text follows the SMILES grammar and is not just a word.
+
+    One token, balanced branches and ring closures, and either a bracket, or a bond, ring or
+    branch among three atoms and more, or six atoms and more, at least half of them carbon.
+    """
+    token = text.strip()
+    if not token or len(token) > MAX_SMILES_LENGTH or any(mark.isspace() for mark in token):
+        return False
+    shape = _shape(token)
+    if shape is None:
+        return False
+    if shape.has_structure:
+        return shape.heavy_atoms >= 3 or "[" in token
+    return shape.heavy_atoms >= MIN_HEAVY_ATOMS and shape.carbons * 2 >= shape.heavy_atoms
+
+
+def read_smiles(text: str) -> Molecule | None:
+    """Read a text as a SMILES, strictly.
+
+    Args:
+        text: What an engine said.
+
+    Returns:
+        The molecule with its canonical SMILES, or `None` when the text is anything else
+        (prose, a word, several tokens, chemistry that RDKit refuses).
+    """
+    if not looks_like_smiles(text):
+        return None
+    token = text.strip()
+    if not rdkit_installed():
+        shape = _shape(token)
+        return Molecule(token, None, None, shape.heavy_atoms if shape else 0)
+    return canonicalise(token)
+
+
+def canonicalise(smiles: str) -> Molecule | None:
+    """Let RDKit read a SMILES and write it canonically, stereo marks kept.
+
+    Returns:
+        The molecule, or `None` when RDKit refuses it or is not installed.
+    """
+    if len(smiles) > MAX_SMILES_LENGTH or not smiles.strip() or not rdkit_installed():
+        return None
+    chem = _chem()
+    mol = chem.MolFromSmiles(smiles.strip())
+    if mol is None or mol.GetNumAtoms() == 0:
+        return None
+    # Removing explicit stereo bonds can change the canonical order once; writing what was
+    # read back is stable.
+    again = chem.MolFromSmiles(chem.MolToSmiles(mol))
+    canonical = chem.MolToSmiles(again if again is not None else mol)
+    return Molecule(canonical, _inchikey(chem, mol), valid=True, heavy_atoms=_heavy_atoms(mol))
+
+
+def _heavy_atoms(mol: Any) -> int:
+    return sum(atom.GetAtomicNum() != 1 for atom in mol.GetAtoms())
+
+
+def _inchikey(chem: Any, mol: Any) -> str | None:
+    if mol.GetNumAtoms() > MAX_INCHI_ATOMS:
+        return None
+    if any(atom.GetAtomicNum() == 0 for atom in mol.GetAtoms()):
+        return None
+    return chem.MolToInchiKey(mol) or None
+
+
+@functools.cache
+def _chem() -> Any:
+    from rdkit import Chem, RDLogger
+
+    # A refused SMILES is an answer here, not a fault worth lines on stderr.
+    RDLogger.DisableLog("rdApp.*")
+    return Chem
+
+
+def _shape(token: str) -> _Shape | None:
+    """Walk the token once; `None` where the grammar breaks."""
+    atoms = carbons = depth = position = 0
+    structure = False
+    rings: set[str] = set()
+    previous = ""
+    while position < len(token):
+        match = _TOKEN.match(token, position)
+        if match is None or match.lastgroup is None:
+            return None
+        kind, text = match.lastgroup, match.group()
+        if kind == "atom":
+            atoms += _HYDROGEN.fullmatch(text) is None
+            carbons += text in {"C", "c"} or text.startswith(("[C@", "[CH", "[13C"))
+            structure |= text.startswith("[")
+        else:
+            if not _follows(kind, previous):
+                return None
+            structure |= kind != "dot"
+            depth += (kind == "open") - (kind == "close")
+            if kind == "ring":
+                rings ^= {text.lstrip("%").lstrip("0")}
+        if depth < 0:
+            return None
+        previous, position = kind, match.end()
+    complete = depth == 0 and not rings and previous in {"atom", "ring", "close"}
+    return _Shape(atoms, carbons, structure) if complete and atoms else None
+
+
+def _follows(kind: str, previous: str) -> bool:
+    """Whether a token that is not an atom may stand after the previous kind."""
+    allowed = {
+        "ring": {"atom", "ring", "bond"},
+        "bond": {"atom", "ring", "open", "close"},
+        "open": {"atom", "ring", "close"},
+        "close": {"atom", "ring", "close"},
+        "dot": {"atom", "ring", "close"},
+    }
+    return previous in allowed[kind]
