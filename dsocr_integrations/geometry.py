@@ -49,7 +49,7 @@ def read_geometry(text: str) -> tuple[Geometry | None, tuple[ParseWarning, ...]]
         geometry answer, and what was irregular. Never raises.
     """
     start = text.find("{")
-    if start < 0 or len(text) > MAX_CHARACTERS or "Line" not in text and "Circle" not in text:
+    if start < 0 or len(text) > MAX_CHARACTERS or ("Line" not in text and "Circle" not in text):
         return None, ()
     reader = _LiteralReader(text, start)
     try:
