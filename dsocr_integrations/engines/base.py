@@ -20,6 +20,9 @@ from dsocr_integrations.modes import AUTO_MODE
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
 
+DEFAULT_DPI = 144.0
+"""Dots per inch at which pages are shown to model engines unless told otherwise."""
+
 
 @dataclass(frozen=True)
 class Sampling:
@@ -42,6 +45,7 @@ class ReadRequest:
         region: What to look at; rendered by the engine, lazily.
         prompt: The question, without the image placeholder.
         mode: Name of a resolution mode, or `auto`.
+        dpi: Resolution at which an engine that looks at pixels renders the region.
         key: Cache key of the request; also the seed source of retries.
         sampling: How the answer is drawn.
     """
@@ -49,6 +53,7 @@ class ReadRequest:
     region: PageRegion
     prompt: str
     mode: str = AUTO_MODE
+    dpi: float = DEFAULT_DPI
     key: str = ""
     sampling: Sampling = field(default_factory=Sampling)
 
