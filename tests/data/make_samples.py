@@ -15,40 +15,39 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pymupdf
+import sample_text as text
 from matplotlib.figure import Figure
 from PIL import Image, ImageFilter
 from rdkit import Chem
 from rdkit.Chem import Descriptors, rdMolDescriptors
 from rdkit.Chem.Draw import rdMolDraw2D
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import sample_text as text
-
 A4 = pymupdf.Rect(0, 0, 595, 842)
 A5 = pymupdf.Rect(0, 0, 420, 595)
-LEFT = pymupdf.Rect(54, 0, 288, 0)
-RIGHT = pymupdf.Rect(307, 0, 541, 0)
+LEFT, RIGHT = (54, 288), (307, 541)
+"""Left and right edge of the two columns, in points."""
 BLUE, ORANGE, GREEN, GREY = "#1f5a8c", "#d9772b", "#4d8f5b", "#8a8f98"
 CSS = """
-* { font-family: serif; font-size: 9.6px; line-height: 1.32; }
+body { font-family: serif; font-size: 10.2px; line-height: 1.38; }
 p { text-align: justify; margin: 0 0 6px 0; }
-h1 { font-family: sans-serif; font-size: 20px; margin: 0 0 4px 0; color: #12344d; }
-h2 { font-family: sans-serif; font-size: 12.5px; margin: 7px 0 4px 0; color: #12344d; }
-h3 { font-family: sans-serif; font-size: 10.4px; margin: 6px 0 3px 0; color: #12344d; }
+h1 { font-family: sans-serif; font-size: 19.5px; margin: 0 0 5px 0; color: #12344d; }
+h2 { font-family: sans-serif; font-size: 13px; margin: 6px 0 4px 0; color: #12344d; }
+h3 { font-family: sans-serif; font-size: 10.8px; margin: 5px 0 3px 0; color: #12344d; }
 .by { font-family: sans-serif; font-size: 9px; color: #555555; text-align: left; }
 .caption { font-family: sans-serif; font-size: 8px; text-align: left; color: #333333; }
-.foot { font-size: 7.6px; text-align: left; }
-.small { font-size: 8.6px; text-align: left; }
+.foot { font-size: 8px; text-align: left; }
+.references { font-size: 8.6px; text-align: left; }
 li { margin: 0 0 2px 0; }
+ul { margin: 0 0 6px -18px; }
 a { color: #1f5a8c; }
 """
 SCAN_CSS = """
-* { font-family: serif; font-size: 11px; line-height: 1.4; }
+body { font-family: serif; font-size: 12px; line-height: 1.45; }
 p { text-align: justify; margin: 0 0 8px 0; }
-h1 { font-family: sans-serif; font-size: 17px; margin: 0 0 8px 0; }
-h2 { font-family: sans-serif; font-size: 13px; margin: 8px 0 5px 0; }
-.by { font-size: 9.5px; }
+h1 { font-family: sans-serif; font-size: 17.5px; margin: 0 0 8px 0; }
+h2 { font-family: sans-serif; font-size: 14px; margin: 8px 0 5px 0; }
+.by { font-size: 10.5px; }
+.cell { font-family: sans-serif; font-size: 10.5px; text-align: left; }
 """
 
 
@@ -60,7 +59,12 @@ def main(folder: Path) -> None:
     (folder / "scan_en.png").write_bytes(png(scanned(english, angle=0.7, seed=1)))
     (folder / "scan_zh.png").write_bytes(png(scanned(chinese, angle=-0.5, seed=2)))
     (folder / "scan.pdf").write_bytes(
-        scan_pdf([scanned(scan_page(page), angle=0.4, seed=3 + n) for n, page in enumerate(text.SCAN_PDF)])
+        scan_pdf(
+            [
+                scanned(scan_page(page), angle=0.4, seed=3 + n)
+                for n, page in enumerate(text.SCAN_PDF)
+            ]
+        )
     )
     (folder / "molecules.pdf").write_bytes(molecules())
     truth = json.dumps(text.truth(), indent=1, ensure_ascii=False) + "\n"
@@ -74,32 +78,32 @@ def report() -> bytes:
         document.new_page(width=A4.width, height=A4.height)
     first, second, third = document
 
-    write(first, (54, 66, 541, 122), f"<h1>{text.TITLE}</h1><p class='by'>{text.BYLINE}</p>")
-    write(first, column(LEFT, 128, 730), text.REPORT["p1_left"])
-    place(first, column(RIGHT, 130, 296), bar_chart())
-    write(first, column(RIGHT, 299, 326), caption("p1_figure"))
-    write(first, column(RIGHT, 328, 730), text.REPORT["p1_right"])
-    rule(first, 54, 160, 742)
-    write(first, column(LEFT, 745, 776), f"<p class='foot'>{text.REPORT['p1_footnote']}</p>")
+    body = text.REPORT
+    top = write(first, (54, 541), 64, f"<h1>{text.TITLE}</h1><p class='by'>{text.BYLINE}</p>") + 8
+    write(first, LEFT, top, body["summary"])
+    end = place(first, RIGHT, top + 4, bar_chart())
+    end = write(first, RIGHT, end + 4, body["bar_caption"])
+    write(first, RIGHT, end + 4, body["demand"])
+    rule(first, 54, 160, 744)
+    write(first, LEFT, 747, body["footnote"])
 
-    write(second, column(LEFT, 66, 192), text.REPORT["p2_left"])
-    place(second, column(LEFT, 192, 226), formula())
-    write(second, column(LEFT, 226, 440), text.REPORT["p2_left_after"])
-    place(second, column(RIGHT, 68, 226), line_chart())
-    write(second, column(RIGHT, 229, 256), caption("p2_figure"))
-    write(second, column(RIGHT, 258, 440), text.REPORT["p2_right"])
-    place(second, column(LEFT, 446, 598), pie_chart())
-    write(second, column(LEFT, 600, 624), caption("p2_pie"))
-    write(second, column(RIGHT, 446, 624), text.REPORT["p2_right_after"])
-    write(second, (54, 634, 541, 650), f"<p class='caption'>{text.TABLE_CAPTION}</p>")
-    draw_table(second, 652, [text.TABLE_COLUMNS, *text.TABLE_ROWS[: text.TABLE_SPLIT]])
+    end = write(second, LEFT, 62, body["contact_time"])
+    end = place(second, LEFT, end, formula())
+    end = write(second, LEFT, end, body["by_products"])
+    end = place(second, LEFT, end + 6, pie_chart())
+    write(second, LEFT, end + 2, body["pie_caption"])
+    end = place(second, RIGHT, 66, line_chart())
+    end = write(second, RIGHT, end + 4, body["line_caption"])
+    write(second, RIGHT, end + 2, body["quality"])
+    end = write(second, (54, 541), 640, body["table_caption"])
+    draw_table(second, end, [text.TABLE_COLUMNS, *text.TABLE_ROWS[: text.TABLE_SPLIT]])
 
-    write(third, (54, 62, 541, 78), f"<p class='caption'>{text.TABLE_CONTINUED}</p>")
-    end = draw_table(third, 80, [text.TABLE_COLUMNS, *text.TABLE_ROWS[text.TABLE_SPLIT :]])
-    write(third, column(LEFT, end + 14, 770), text.REPORT["p3_left"])
-    place(third, column(RIGHT, end + 18, end + 186), scatter_chart())
-    write(third, column(RIGHT, end + 189, end + 216), caption("p3_figure"))
-    write(third, column(RIGHT, end + 218, 770), text.REPORT["p3_right"])
+    end = write(third, (54, 541), 62, body["table_continued"])
+    table_end = draw_table(third, end, [text.TABLE_COLUMNS, *text.TABLE_ROWS[text.TABLE_SPLIT :]])
+    write(third, LEFT, table_end + 12, body["maintenance"])
+    end = place(third, RIGHT, table_end + 16, scatter_chart())
+    end = write(third, RIGHT, end + 4, body["scatter_caption"])
+    write(third, RIGHT, end + 4, body["coagulant"])
 
     for number, page in enumerate(document, start=1):
         furniture(page, number)
@@ -108,27 +112,36 @@ def report() -> bytes:
     return saved(document, text.TITLE)
 
 
-def column(frame: pymupdf.Rect, top: float, bottom: float) -> tuple[float, float, float, float]:
-    """Cut a box out of a column between two heights, in points."""
-    return (frame.x0, top, frame.x1, bottom)
+def write(
+    page: pymupdf.Page,
+    sides: tuple[float, float],
+    top: float,
+    html: str,
+    css: str = CSS,
+    bottom: float = 786,
+) -> float:
+    """Set HTML between two sides from `top` down, in points.
+
+    Returns:
+        The height where the text ends.
+
+    Raises:
+        ValueError: If it does not fit above `bottom`; it is never set smaller instead.
+    """
+    box = pymupdf.Rect(sides[0], top, sides[1], bottom)
+    spare, _ = page.insert_htmlbox(box, html, css=css, scale_low=1)
+    if spare < 0:
+        raise ValueError(f"The text does not fit {box}: {html[:60]}")
+    return bottom - spare
 
 
-def caption(key: str) -> str:
-    """Set a figure caption."""
-    return f"<p class='caption'>{text.REPORT[key]}</p>"
-
-
-def write(page: pymupdf.Page, box: tuple[float, ...], html: str, css: str = CSS) -> None:
-    """Set HTML in a box of the page; text that does not fit is an error, not a smaller font."""
-    spare, scale = page.insert_htmlbox(pymupdf.Rect(box), html, css=css, scale_low=0.5)
-    if scale < 1:
-        print(scale,f"The text does not fit {box}: {html[:60]}")
-
-
-def place(page: pymupdf.Page, box: tuple[float, ...], pdf: bytes) -> None:
-    """Place a one-page PDF on the page as vector graphics."""
+def place(page: pymupdf.Page, sides: tuple[float, float], top: float, pdf: bytes) -> float:
+    """Place a one-page PDF as vector graphics and return the height where it ends."""
     with pymupdf.open(stream=pdf, filetype="pdf") as drawing:
-        page.show_pdf_page(pymupdf.Rect(box), drawing, 0)
+        size = drawing[0].rect
+        bottom = top + (sides[1] - sides[0]) * size.height / size.width
+        page.show_pdf_page(pymupdf.Rect(sides[0], top, sides[1], bottom), drawing, 0)
+    return bottom
 
 
 def rule(page: pymupdf.Page, left: float, right: float, height: float) -> None:
@@ -166,17 +179,25 @@ def draw_table(page: pymupdf.Page, top: float, rows: list[list[str]]) -> float:
 
 def figure(width: float, height: float) -> Figure:
     """Start a chart of the given inches whose text stays text in the PDF."""
-    mpl.rcParams.update({
-        "pdf.fonttype": 42, "font.size": 7.5, "font.family": "DejaVu Sans",
-        "axes.spines.top": False, "axes.spines.right": False, "mathtext.fontset": "stix",
-    })
+    mpl.rcParams.update(
+        {
+            "pdf.fonttype": 42,
+            "font.size": 7.5,
+            "font.family": "DejaVu Sans",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "mathtext.fontset": "stix",
+        }
+    )
     return Figure(figsize=(width, height), layout="constrained")
 
 
 def pdf_of(chart: Figure) -> bytes:
     """Print a chart as PDF without dates or program names."""
     out = io.BytesIO()
-    chart.savefig(out, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    chart.savefig(
+        out, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None}
+    )
     return out.getvalue()
 
 
@@ -185,9 +206,13 @@ def bar_chart() -> bytes:
     data = text.CHARTS["bar"]
     chart = figure(3.25, 2.3)
     axes = chart.add_subplot()
-    bars = axes.bar([row[0] for row in data["rows"]], [row[1] for row in data["rows"]], color=BLUE, width=0.6)
+    bars = axes.bar(
+        [row[0] for row in data["rows"]], [row[1] for row in data["rows"]], color=BLUE, width=0.6
+    )
     axes.bar_label(bars, fmt="%.1f", padding=2)
-    axes.set(ylabel=data["columns"][1], title=data["title"], ylim=(0, 10), yticks=[0, 2, 4, 6, 8, 10])
+    axes.set(
+        ylabel=data["columns"][1], title=data["title"], ylim=(0, 10), yticks=[0, 2, 4, 6, 8, 10]
+    )
     return pdf_of(chart)
 
 
@@ -199,7 +224,9 @@ def line_chart() -> bytes:
     months = [row[0] for row in data["rows"]]
     for place_, (color, marker) in enumerate([(ORANGE, "o"), (BLUE, "s")], start=1):
         values = [row[place_] for row in data["rows"]]
-        axes.plot(months, values, color=color, marker=marker, ms=3, lw=1.2, label=data["columns"][place_])
+        axes.plot(
+            months, values, color=color, marker=marker, ms=3, lw=1.2, label=data["columns"][place_]
+        )
     axes.set(ylabel="Turbidity (NTU)", title=data["title"], ylim=(0, 16), yticks=[0, 4, 8, 12, 16])
     axes.grid(axis="y", lw=0.4, color="#d5d9de")
     axes.legend(frameon=False, loc="upper right")
@@ -209,12 +236,17 @@ def line_chart() -> bytes:
 def pie_chart() -> bytes:
     """Draw the shares of electricity use with printed percentages."""
     data = text.CHARTS["pie"]
-    chart = figure(3.25, 2.1)
+    chart = figure(3.25, 2.05)
     axes = chart.add_subplot()
     axes.pie(
-        [row[1] for row in data["rows"]], labels=[row[0] for row in data["rows"]], autopct="%.0f%%",
-        startangle=90, counterclock=False, colors=[BLUE, ORANGE, GREEN, "#c9b458", GREY],
-        wedgeprops={"edgecolor": "white", "linewidth": 0.8}, pctdistance=0.72,
+        [row[1] for row in data["rows"]],
+        labels=[row[0] for row in data["rows"]],
+        autopct="%.0f%%",
+        startangle=90,
+        counterclock=False,
+        colors=[BLUE, ORANGE, GREEN, "#c9b458", GREY],
+        wedgeprops={"edgecolor": "white", "linewidth": 0.8},
+        pctdistance=0.72,
     )
     axes.set_title(data["title"])
     return pdf_of(chart)
@@ -225,46 +257,53 @@ def scatter_chart() -> bytes:
     data = text.CHARTS["scatter"]
     chart = figure(3.25, 2.33)
     axes = chart.add_subplot()
-    axes.scatter([row[0] for row in data["rows"]], [row[1] for row in data["rows"]], s=14, color=GREEN)
+    axes.scatter(
+        [row[0] for row in data["rows"]], [row[1] for row in data["rows"]], s=14, color=GREEN
+    )
     axes.set(
-        xlabel=data["columns"][0], ylabel=data["columns"][1], title=data["title"],
-        xlim=(0, 16), ylim=(0, 40), xticks=[0, 4, 8, 12, 16], yticks=[0, 10, 20, 30, 40],
+        xlabel=data["columns"][0],
+        ylabel=data["columns"][1],
+        title=data["title"],
+        xlim=(0, 16),
+        ylim=(0, 40),
+        xticks=[0, 4, 8, 12, 16],
+        yticks=[0, 10, 20, 30, 40],
     )
     return pdf_of(chart)
 
 
 def formula() -> bytes:
     """Typeset the formula of the report."""
-    chart = figure(3.25, 0.47)
-    chart.text(0.42, 0.5, text.FORMULA_DRAWN, ha="center", va="center", fontsize=11)
-    chart.text(0.985, 0.5, "(1)", ha="right", va="center", fontsize=9, family="STIXGeneral")
+    chart = figure(3.25, 0.55)
+    chart.text(0.42, 0.5, text.FORMULA_DRAWN, ha="center", va="center", fontsize=13)
+    chart.text(0.99, 0.5, "(1)", ha="right", va="center", fontsize=9, family="STIXGeneral")
     return pdf_of(chart)
 
 
 def scan_page(content: text.ScanText) -> Image.Image:
-    """Set a page of a letter and rasterise it at 150 dpi, grey."""
+    """Set a page and rasterise it at 150 dpi, grey."""
     document = pymupdf.open()
     page = document.new_page(width=A5.width, height=A5.height)
-    write(page, (40, 34, 380, content.table_top - 6), content.html, SCAN_CSS)
-    bottom = letter_table(page, content)
-    write(page, (40, bottom + 12, 380, 565), content.html_after, SCAN_CSS)
+    end = write(page, (40, 380), 34, content.html, SCAN_CSS, bottom=575)
+    end = ruled_table(page, end + 6, content.table)
+    write(page, (40, 380), end + 10, content.html_after, SCAN_CSS, bottom=575)
     pixmap = page.get_pixmap(dpi=150, colorspace=pymupdf.csGRAY)
     return Image.frombytes("L", (pixmap.width, pixmap.height), pixmap.samples)
 
 
-def letter_table(page: pymupdf.Page, content: text.ScanText) -> float:
-    """Draw the small ruled table of a letter and return its lower end, in points."""
-    top, step = content.table_top, 19
-    for row, cells in enumerate(content.table):
+def ruled_table(page: pymupdf.Page, top: float, rows: list[list[str]]) -> float:
+    """Draw a small table with all its rules and return the height where it ends."""
+    step, width = 20, 340 / len(rows[0])
+    for row, cells in enumerate(rows):
         for place_, cell in enumerate(cells):
-            x = 46 + place_ * (334 / len(cells))
-            page.insert_text((x, top + step * row + 13), cell, fontname=content.font, fontsize=9.5)
-    bottom = top + step * len(content.table)
-    for row in range(len(content.table) + 1):
-        page.draw_line((40, top + step * row), (374, top + step * row), width=0.7)
-    for place_ in range(len(content.table[0]) + 1):
-        x = 40 + place_ * (334 / len(content.table[0]))
-        page.draw_line((x, top), (x, bottom), width=0.7)
+            left = 46 + place_ * width
+            html = f"<p class='cell'>{cell}</p>"
+            write(page, (left, left + width - 8), top + step * row + 2, html, SCAN_CSS, bottom=575)
+    bottom = top + step * len(rows)
+    for row in range(len(rows) + 1):
+        page.draw_line((40, top + step * row), (380, top + step * row), width=0.7)
+    for place_ in range(len(rows[0]) + 1):
+        page.draw_line((40 + place_ * width, top), (40 + place_ * width, bottom), width=0.7)
     return bottom
 
 
@@ -272,11 +311,13 @@ def scanned(page: Image.Image, *, angle: float, seed: int) -> Image.Image:
     """Make a clean page look scanned: turned a little, soft, speckled, darker at one edge."""
     rng = np.random.default_rng(seed)
     turned = page.rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor=255)
-    soft = np.asarray(turned.filter(ImageFilter.GaussianBlur(0.7)), dtype=np.float32)
+    soft = np.asarray(turned.filter(ImageFilter.GaussianBlur(0.75)), dtype=np.float32)
     height, width = soft.shape
-    paper = 244 - 14 * np.linspace(0, 1, width)[None, :] ** 6 - 5 * np.linspace(0, 1, height)[:, None]
+    paper = (
+        250 - 18 * np.linspace(0, 1, width)[None, :] ** 6 - 4 * np.linspace(0, 1, height)[:, None]
+    )
     ink = 38 + (soft / 255) * (paper - 38)
-    ink += rng.normal(0, 3.2, soft.shape)
+    ink += rng.normal(0, 2.4, soft.shape)
     specks = rng.random(soft.shape) < 0.00012
     ink[specks] -= rng.uniform(40, 120, int(specks.sum()))
     return Image.fromarray(np.clip(ink, 0, 255).astype(np.uint8))
@@ -306,24 +347,29 @@ def molecules() -> bytes:
     """Draw the page of micropollutants, each structure as vector graphics with a caption."""
     document = pymupdf.open()
     page = document.new_page(width=A4.width, height=A4.height)
-    write(page, (54, 66, 541, 190), text.MOLECULES_HTML)
+    start = write(page, (54, 541), 64, text.MOLECULES_HTML) + 14
     for n, (name, smiles, found) in enumerate(text.MOLECULES):
-        left, top = 54 + 253 * (n % 2), 200 + 270 * (n // 2)
-        place(page, (left, top, left + 234, top + 190), structure(smiles))
-        molecule = Chem.MolFromSmiles(smiles)
-        formula_ = rdMolDescriptors.CalcMolFormula(molecule)
-        mass = Descriptors.MolWt(molecule)
-        write(page, (left, top + 194, left + 234, top + 240), (
-            f"<p class='caption'><b>Compound {n + 1}.</b> {name}, {formula_}, {mass:.2f} g/mol. "
-            f"Found at {found} in raw water.</p>"
-        ))
+        sides = (54 + 253 * (n % 2), 288 + 253 * (n % 2))
+        end = place(page, sides, start + 235 * (n // 2), structure(smiles))
+        write(page, sides, end + 4, caption_of(n + 1, name, smiles, found))
+    write(page, (54, 541), start + 470, text.MOLECULES_AFTER)
     furniture(page, 1)
     return saved(document, text.MOLECULES_TITLE)
 
 
+def caption_of(number: int, name: str, smiles: str, found: str) -> str:
+    """Set the caption of a compound with its formula and molar mass."""
+    molecule = Chem.MolFromSmiles(smiles)
+    sum_formula = rdMolDescriptors.CalcMolFormula(molecule)
+    return (
+        f"<p class='caption'><b>Compound {number}.</b> {name}, {sum_formula}, "
+        f"{Descriptors.MolWt(molecule):.2f} g/mol. Found at {found} in raw water.</p>"
+    )
+
+
 def structure(smiles: str) -> bytes:
     """Draw one molecule as a one-page vector PDF."""
-    drawing = rdMolDraw2D.MolDraw2DSVG(468, 380)
+    drawing = rdMolDraw2D.MolDraw2DSVG(468, 370)
     options = drawing.drawOptions()
     options.useBWAtomPalette()
     options.clearBackground = False
@@ -336,10 +382,16 @@ def structure(smiles: str) -> bytes:
 
 def saved(document: pymupdf.Document, title: str) -> bytes:
     """Close a document into bytes that carry no clock and no random id."""
-    document.set_metadata({
-        "title": title, "author": text.AUTHOR, "creationDate": "D:20260115090000Z",
-        "modDate": "D:20260115090000Z", "producer": "", "creator": "make_samples.py",
-    })
+    document.set_metadata(
+        {
+            "title": title,
+            "author": text.AUTHOR,
+            "creationDate": "D:20260115090000Z",
+            "modDate": "D:20260115090000Z",
+            "producer": "",
+            "creator": "make_samples.py",
+        }
+    )
     document.subset_fonts()
     return document.tobytes(garbage=4, deflate=True, clean=True, no_new_id=True, use_objstms=1)
 
