@@ -1,0 +1,224 @@
+"""Tell a model that runs in circles from a page that repeats itself.
+
+A decoder that loops goes on until it is cut off: the answer *ends* inside the repetition.
+A genuine page that repeats (a table of zeros, a form, a refrain, dot leaders) is written to
+its end and the table is closed. So a repetition at the end of the text needs little to count,
+one in the middle needs a lot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dsocr_integrations.documents import RawBox
+
+TAIL_WINDOW = 6_000
+"""Characters at the end of the text that are searched for a repeated tail."""
+
+MIN_REPEATS = 6
+MIN_TAIL = 120
+"""Shortest repeated tail of text that counts, in characters."""
+
+MIN_TRIVIAL_TAIL = 400
+"""Shortest repeated tail of punctuation: dot leaders and blanks to fill in run long."""
+
+MIN_LEADER = 1_200
+"""Shortest run of dots, dashes or blanks that counts wherever it stands."""
+
+MIN_LINE_REPEATS = 10
+MIN_STEPS = 12
+
+_LETTER = re.compile(r"[^\W_]")
+_SPACES = re.compile(r"\s+")
+_TAG = re.compile(r"<[^<>]{0,60}>")
+_LEADER = re.compile(r"[.·…_\-—=*~。、\\ ]+")
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A repetition that no page holds.
+
+    Attributes:
+        kind: `tail`, `lines`, `leader` or `boxes`.
+        unit: What is repeated, shortened.
+        repeats: How often.
+        start: Where it starts in the text, in characters.
+        length: How many characters it covers.
+    """
+
+    kind: str
+    unit: str
+    repeats: int
+    start: int
+    length: int
+
+
+def find_loop(text: str, *, closed: bool = False) -> Loop | None:
+    """Find a runaway repetition in a model's text.
+
+    Args:
+        text: The text, tags removed or not; spaces and line breaks are not told apart.
+        closed: Whether the text is known to be complete, as a closed table or a block that
+            others follow is; then only a repetition too long for any page counts.
+
+    Returns:
+        The repetition, or `None`. Takes time linear in the text.
+    """
+    return (
+        (_find_line_loop(text, closed=closed))
+        or _find_tail_loop(text, closed=closed)
+        or (_find_leader(text))
+    )
+
+
+def stepping_boxes(boxes: Sequence[RawBox]) -> Loop | None:
+    """Find boxes that march down or across the page in equal steps, or stand still.
+
+    A model that loops over coordinates keeps the size of the box and moves it by the same
+    few units each time until the edge of the grid.
+
+    Args:
+        boxes: The first box of each block, in order of the answer.
+
+    Returns:
+        The longest such run of at least `MIN_STEPS` boxes, or `None`. A run of plain steps
+        counts only when it ends the answer at the edge of the grid or with boxes that overlap,
+        since the lines of a list also stand in equal steps.
+    """
+    start = 0
+    for place in range(1, len(boxes) + 1):
+        if place < len(boxes) and _continues(boxes, start, place):
+            continue
+        repeats = place - start
+        if repeats >= MIN_STEPS and _is_runaway(boxes, start, place):
+            return Loop("boxes", str(boxes[start]), repeats, start, repeats)
+        start = place - 1 if place - 1 > start else place
+    return None
+
+
+def _step(boxes: Sequence[RawBox], place: int) -> tuple[float, ...]:
+    return tuple(b - a for a, b in zip(boxes[place - 1], boxes[place], strict=True))
+
+
+def _continues(boxes: Sequence[RawBox], start: int, place: int) -> bool:
+    step = _step(boxes, place)
+    if max(abs(step[0] - step[2]), abs(step[1] - step[3])) > 1:
+        return False
+    if place - start < 2:
+        return True
+    first = _step(boxes, start + 1)
+    return all(abs(a - b) <= 1 for a, b in zip(step, first, strict=True))
+
+
+def _is_runaway(boxes: Sequence[RawBox], start: int, end: int) -> bool:
+    first, last = boxes[start], boxes[end - 1]
+    step = _step(boxes, start + 1)
+    still = not any(step)
+    overlapping = abs(step[0]) < 0.5 * (first[2] - first[0]) and abs(step[1]) < 0.5 * (
+        first[3] - first[1]
+    )
+    at_edge = max(last) >= 995 and end == len(boxes) and end - start >= 2 * MIN_STEPS
+    return still or overlapping or at_edge
+
+
+def _find_line_loop(text: str, *, closed: bool) -> Loop | None:
+    """The same one to four lines over and over (blank lines aside)."""
+    lines, starts, position = [], [], 0
+    for line in text.split("\n"):
+        plain = _SPACES.sub(" ", line).strip()
+        if plain:
+            lines.append(plain)
+            starts.append(position)
+        position += len(line) + 1
+    for period in range(1, 5):
+        run = 0
+        for place in range(period, len(lines) + 1):
+            same = place < len(lines) and lines[place] == lines[place - period]
+            if same:
+                run += 1
+                continue
+            loop = _line_loop(lines, starts, place - run - period, place, period)
+            if loop and _counts(loop, at_end=place == len(lines) and not closed):
+                return loop
+            run = 0
+    return None
+
+
+def _line_loop(
+    lines: list[str], starts: list[int], first: int, end: int, period: int
+) -> Loop | None:
+    repeats = (end - first) // period
+    if repeats < 2 or first < 0:
+        return None
+    unit = "\n".join(lines[first : first + period])
+    length = starts[end - 1] + len(lines[end - 1]) - starts[first]
+    return Loop("lines", unit[:80], repeats, starts[first], length)
+
+
+def _counts(loop: Loop, *, at_end: bool) -> bool:
+    meaningful = len(_LETTER.findall(loop.unit)) >= 4
+    if at_end:
+        needed = MIN_LINE_REPEATS if meaningful else 4 * MIN_LINE_REPEATS
+        return loop.repeats >= needed and loop.length >= MIN_TAIL
+    return meaningful and loop.repeats >= 3 * MIN_LINE_REPEATS and loop.length >= 5 * MIN_TAIL
+
+
+def _find_tail_loop(text: str, *, closed: bool) -> Loop | None:
+    """A period at the end of the text, by the failure function of the reversed tail."""
+    tail = text.rstrip()[-TAIL_WINDOW:]
+    if len(tail) < MIN_TAIL:
+        return None
+    period, covered = _best_period(tail[::-1])
+    if not period:
+        return None
+    unit = tail[-period:]
+    start = _start_of_run(text.rstrip(), period)
+    length = len(text.rstrip()) - start
+    repeats = length // period
+    plain = _TAG.sub("", unit)
+    meaningful = len(set(_LETTER.findall(plain))) >= 2 or len(_LETTER.findall(plain)) >= 6
+    needed = MIN_TAIL if meaningful else MIN_TRIVIAL_TAIL
+    if closed:
+        needed *= 8
+    if covered < needed or repeats < MIN_REPEATS or length < needed:
+        return None
+    return Loop("tail", unit[:80], repeats, start, length)
+
+
+def _best_period(reverse: str) -> tuple[int, int]:
+    """Smallest period whose run covers the most of the start of `reverse`.
+
+    Returns `(period, characters covered)`; `(0, 0)` when nothing repeats `MIN_REPEATS` times.
+    """
+    failure = [0] * len(reverse)
+    best = (0, 0)
+    matched = 0
+    for place in range(1, len(reverse)):
+        while matched and reverse[place] != reverse[matched]:
+            matched = failure[matched - 1]
+        if reverse[place] == reverse[matched]:
+            matched += 1
+        failure[place] = matched
+        length = place + 1
+        period = length - matched
+        if period * MIN_REPEATS <= length and length > best[1]:
+            best = (period, length)
+    return best
+
+
+def _start_of_run(text: str, period: int) -> int:
+    place = len(text) - period - 1
+    while place >= 0 and text[place] == text[place + period]:
+        place -= 1
+    return place + 1
+
+
+def _find_leader(text: str) -> Loop | None:
+    """Dots, dashes or blanks that run on for more than any line is long."""
+    for match in _LEADER.finditer(text):
+        run = match[0].strip()
+        if len(run) >= MIN_LEADER:
+            return Loop("leader", run[:8], len(run), match.start(), len(match[0]))
+    return None
