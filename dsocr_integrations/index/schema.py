@@ -1,0 +1,141 @@
+"""The tables of the SQLite index, and how a file of them is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
+
+SCHEMA_VERSION = "1"
+FILE_NAME = "index.sqlite"
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (
+    doc_id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    fingerprint TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chunks (
+    id INTEGER PRIMARY KEY,
+    chunk_id TEXT NOT NULL UNIQUE,
+    doc_id TEXT NOT NULL REFERENCES documents (doc_id) DEFERRABLE INITIALLY DEFERRED,
+    position INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    trusted INTEGER NOT NULL,
+    smiles TEXT,
+    inchikey TEXT,
+    record TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS chunks_by_document ON chunks (doc_id, position);
+CREATE INDEX IF NOT EXISTS chunks_by_smiles ON chunks (smiles) WHERE smiles IS NOT NULL;
+CREATE INDEX IF NOT EXISTS chunks_by_inchikey ON chunks (inchikey) WHERE inchikey IS NOT NULL;
+CREATE TABLE IF NOT EXISTS chunk_pages (
+    id INTEGER NOT NULL REFERENCES chunks (id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    PRIMARY KEY (id, page)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vectors (
+    id INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+    text_hash TEXT NOT NULL,
+    vector BLOB NOT NULL
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS fulltext USING fts5 (
+    context, body, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '-._/,+:%'"
+);
+"""
+_FIRST_ROWS = """
+INSERT OR IGNORE INTO meta VALUES ('schema', '1'), ('generation', '0');
+"""
+# Terms are cut in Python (`terms.py`) and stored parted by spaces; `tokenchars` keeps FTS5
+# from cutting them again.
+
+
+def database_path(path: str | Path) -> Path:
+    """Return the database file: `path` itself if it names one, else a file in that folder."""
+    path = Path(path)
+    return path if path.suffix in {".sqlite", ".sqlite3", ".db"} else path / FILE_NAME
+
+
+def connect(path: str | Path, *, create: bool) -> sqlite3.Connection:
+    """Open the database and see to its tables.
+
+    Raises:
+        ConfigurationError: If there is no index and `create` is false, or the place cannot
+            be written.
+        IndexMismatchError: If the file is no index of this package or of another version.
+    """
+    file = database_path(path)
+    if not create and not file.is_file():
+        raise ConfigurationError(
+            f"There is no index at {path}.",
+            remedy="Make one with: dsocr ingest SOURCE -o FOLDER --index DIR",
+        )
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            file, timeout=60, isolation_level=None, check_same_thread=False
+        )
+    except (OSError, sqlite3.OperationalError) as error:
+        raise ConfigurationError(
+            f"The index at {path} cannot be opened: {error}.",
+            remedy="Give a folder on a local disk that this user may write.",
+        ) from error
+    try:
+        _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if tables and "meta" not in tables:
+            raise _foreign(path)
+        if not tables:
+            # One script, one transaction: two processes may make the same index at once.
+            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_FIRST_ROWS} COMMIT;")
+        version = meta(connection, "schema")
+    except sqlite3.OperationalError as error:
+        raise ConfigurationError(
+            f"The index at {path} cannot be used: {error}.",
+            remedy="Give a folder on a local disk that this user may write.",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise _foreign(path) from error
+    if version != SCHEMA_VERSION:
+        raise IndexMismatchError(
+            f"The index at {path} has layout {version}, this version reads {SCHEMA_VERSION}.",
+            remedy="Ingest into a new folder; pages that were read before come from the cache.",
+        )
+
+
+def meta(connection: sqlite3.Connection, key: str) -> str | None:
+    """Read one remembered setting."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Remember one setting."""
+    connection.execute(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def _foreign(path: str | Path) -> IndexMismatchError:
+    return IndexMismatchError(
+        f"The file at {path} is not an index of this package.",
+        remedy="Give another folder, or move that file away.",
+    )

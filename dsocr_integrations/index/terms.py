@@ -1,0 +1,104 @@
+"""Text to search terms: words, single CJK characters, numbers and codes kept whole.
+
+The same function cuts chunks and queries, so what was printed and what is typed meet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_QUERY_CHARACTERS = 2_000
+MAX_QUERY_TERMS = 64
+
+# Scripts written without spaces: Han, Kana, Hangul syllables and their extensions.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(
+    rf"[{_CJK}]"  # one character of a script without spaces
+    rf"|[^\W_{_CJK}]+(?:[-._/,+:'][^\W_{_CJK}]+)*%?"  # word, number or code, joints inside
+)
+_JOINTS = re.compile(r"[-._/,+:'%]+")
+_GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
+_IS_CJK = re.compile(rf"[{_CJK}]")
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again all also am an and any are as at be because been before being
+    below between both but by can could did do does doing during each few for from further had
+    has have having he her here hers him his how i if in into is it its itself just me more most
+    my no nor not now of off on once only or other our out over own same she should so some such
+    than that the their them then there these they this those through to too under until up very
+    was we were what when where which while who whom why will with would you your
+    der die das und ist von mit für le la les des et est un une el los las y de del en
+    的 了 是 在 和 与 及 或 也 就 都 而 着 吗 呢 吧 啊 之 为 被 把 对 从 这 那 有 什 么
+    """.split()  # noqa: SIM905 - a word list is read more easily as prose than as a list
+)
+"""Words that say nothing about a passage; a query of nothing else keeps them."""
+
+
+@dataclass(frozen=True)
+class QueryTerms:
+    """A query cut into what the full text is asked for.
+
+    Attributes:
+        words: Terms of which any may match, stop words removed.
+        phrases: Runs of CJK characters, two by two, that weigh in when they stand together.
+        codes: Numbers and codes as typed, which should match exactly.
+    """
+
+    words: tuple[str, ...]
+    phrases: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...]
+
+
+def terms(text: str) -> Iterator[str]:
+    """Yield the terms of a text in order, lower case.
+
+    `1,234.5` gives `1234.5`; `ISO-9001` gives `iso-9001`, `iso` and `9001`; `北京` gives two
+    terms.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    for match in _TOKEN.finditer(folded):
+        token = match.group()
+        yield from _spellings(token)
+
+
+def query_terms(query: str) -> QueryTerms:
+    """Cut a query into terms; everything in it is plain text, operators included."""
+    folded = unicodedata.normalize("NFKC", query[:MAX_QUERY_CHARACTERS]).casefold()
+    tokens = [match.group() for match in _TOKEN.finditer(folded)][:MAX_QUERY_TERMS]
+    every = [spelling for token in tokens for spelling in _spellings(token)]
+    useful = [term for term in every if term not in STOP_WORDS]
+    ends = [match.span() for match in _TOKEN.finditer(folded)][:MAX_QUERY_TERMS]
+    phrases = [
+        (tokens[at], tokens[at + 1])
+        for at in range(len(tokens) - 1)
+        if ends[at][1] == ends[at + 1][0]
+        and _IS_CJK.match(tokens[at])
+        and _IS_CJK.match(tokens[at + 1])
+    ]
+    codes = [next(_spellings(token)) for token in tokens if any(c.isdigit() for c in token)]
+    return QueryTerms(
+        words=tuple(dict.fromkeys(useful or every))[:MAX_QUERY_TERMS],
+        phrases=tuple(dict.fromkeys(phrases)),
+        codes=tuple(dict.fromkeys(codes)),
+    )
+
+
+def _spellings(token: str) -> Iterator[str]:
+    """Yield the token as it is matched exactly, then its parts."""
+    if _GROUPED_NUMBER.fullmatch(token):
+        token = token.replace(",", "")
+    whole = token.replace("'", "").rstrip("%")
+    yield whole
+    if token.endswith("%"):
+        yield f"{whole}%"
+    parts = [part for part in _JOINTS.split(token) if part]
+    if len(parts) > 1 and not _is_number(whole):
+        yield from parts
+
+
+def _is_number(token: str) -> bool:
+    return token.replace(".", "", 1).isdigit()

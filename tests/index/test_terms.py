@@ -1,0 +1,50 @@
+"""Search terms: words, CJK characters, numbers and codes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsocr_integrations.index.terms import MAX_QUERY_TERMS, query_terms, terms
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sales rose to 1,234.5 units", ["sales", "rose", "to", "1234.5", "units"]),
+        ("ISO-9001", ["iso-9001", "iso", "9001"]),
+        ("4.2%", ["4.2", "4.2%"]),
+        ("北京 2024年", ["北", "京", "2024", "年"]),
+        ("ＡＢＣ１２", ["abc12"]),
+        ('"NEAR(a b) OR *', ["near", "a", "b", "or"]),
+    ],
+)
+def test_cuts_text(text: str, expected: list[str]):
+    assert list(terms(text)) == expected
+
+
+def test_query_drops_stop_words_unless_there_is_nothing_else():
+    assert query_terms("what is the dose of aspirin").words == ("dose", "aspirin")
+    assert query_terms("to be or not to be").words == ("to", "be", "or", "not")
+
+
+def test_query_pairs_adjacent_cjk_characters_only():
+    asked = query_terms("北京 大学")
+    assert asked.phrases == (("北", "京"), ("大", "学"))
+
+
+def test_query_names_codes():
+    assert query_terms("sales of 1,234 under ISO-9001").codes == ("1234", "iso-9001")
+
+
+@given(st.text())
+def test_terms_never_hold_spaces_or_quotes(text: str):
+    for term in terms(text):
+        assert term
+        assert not set(term) & {'"', " ", "*", "(", ")"}
+
+
+def test_query_is_bounded():
+    asked = query_terms("word1 " * 10_000)
+    assert len(asked.words) <= MAX_QUERY_TERMS
