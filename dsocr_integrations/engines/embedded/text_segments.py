@@ -1,0 +1,109 @@
+"""From recognised lines to the pieces that layout works with.
+
+A recogniser may read across a gutter, or find one printed line in several pieces. Segments
+are runs of words without a wide gap: short enough never to cross a gutter, long enough that
+the words of a sentence stay together.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
+
+SPLIT_GAP = 1.6
+"""White of this many line heights within a line parts two segments."""
+
+JOIN_GAP = 0.9
+"""Pieces of one printed line nearer than this many line heights belong together."""
+
+
+def segments(lines: Iterable[TextLine]) -> list[TextLine]:
+    """Split lines at wide gaps, then join neighbours that one printed line was cut into.
+
+    Returns:
+        Segments from top to bottom, with the words of each from left to right.
+    """
+    pieces = [piece for line in lines for piece in split(line)]
+    pieces.sort(key=lambda piece: (piece.box[0], piece.box[1]))
+    joined: list[TextLine] = []
+    for piece in pieces:
+        index = _left_neighbour(joined, piece)
+        if index is None:
+            joined.append(piece)
+        else:
+            joined[index] = join(joined[index], piece)
+    return sorted(joined, key=lambda piece: (piece.box[1], piece.box[0]))
+
+
+def split(line: TextLine, gap: float = SPLIT_GAP) -> list[TextLine]:
+    """Split a line where the white between two words is at least `gap` line heights."""
+    if line.vertical or len(line.words) < 2:
+        return [line]
+    groups = [[line.words[0]]]
+    for word in line.words[1:]:
+        if word.box[0] - groups[-1][-1].box[2] >= gap * line.height:
+            groups.append([word])
+        else:
+            groups[-1].append(word)
+    if len(groups) == 1:
+        return [line]
+    spaced = _spaced(line)
+    return [
+        TextLine(
+            text=(" " if spaced else "").join(word.text for word in group),
+            box=bounding_box([word.box for word in group]),
+            score=line.score,
+            words=tuple(group),
+        )
+        for group in groups
+    ]
+
+
+def join(left: TextLine, right: TextLine) -> TextLine:
+    """One line of two that stand side by side."""
+    return TextLine(
+        text=f"{left.text} {right.text}",
+        box=bounding_box([left.box, right.box]),
+        score=min(left.score, right.score),
+        words=(*left.words, *right.words),
+    )
+
+
+def median_height(lines: Sequence[TextLine]) -> float:
+    """The prevailing height of a line, in the lines' own unit; 1 where there is none.
+
+    Long lines count more, since short ones are often page numbers, labels or noise.
+    """
+    weighted = [line.height for line in lines for _ in range(1 + len(line.text) // 8)]
+    return statistics.median(weighted) if weighted else 1.0
+
+
+def same_row(a: TextLine, b: TextLine, share: float = 0.55) -> bool:
+    """Whether two lines overlap by at least `share` of the lower one's height."""
+    overlap = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
+    return overlap >= share * min(a.box[3] - a.box[1], b.box[3] - b.box[1])
+
+
+def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:
+    best, best_gap = None, float("inf")
+    for index, other in enumerate(joined):
+        if piece.vertical or other.vertical or not same_row(other, piece):
+            continue
+        gap = piece.box[0] - other.box[2]
+        height = min(other.height, piece.height)
+        similar = max(other.height, piece.height) <= 1.6 * height
+        if similar and -0.6 * height <= gap <= JOIN_GAP * height and gap < best_gap:
+            best, best_gap = index, gap
+    return best
+
+
+def _spaced(line: TextLine) -> bool:
+    return " " in line.text
+
+
+def without_words(line: TextLine) -> TextLine:
+    """The line as one word, for callers that need no word boxes."""
+    return replace(line, words=())
