@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -88,8 +89,6 @@ def _limits(seconds: float, memory: int) -> Callable[[], None]:
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """End the program and whatever it started."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing of it is left
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # Nothing of the group is left.
     process.wait()
