@@ -1,0 +1,152 @@
+"""The embedded CPU engine: reads pages without a GPU, weights of its own or a network.
+
+It answers the official prompts in DeepSeek-OCR's language, so that nothing downstream knows
+the difference; but it is not DeepSeek-OCR, and every reading says so through the engine's
+name and fingerprint.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
+from dsocr_integrations.engines.embedded import page_reader
+from dsocr_integrations.engines.embedded.grounded import GroundedPage
+from dsocr_integrations.engines.embedded.parts import limit_threads, parts_present
+from dsocr_integrations.errors import DsocrError, EngineUnavailableError, SourceError
+from dsocr_integrations.modes import AUTO_MODE, mode_named
+from dsocr_integrations.prompts import Prompt
+
+ENGINE_VERSION = "1"
+"""Version of this engine's own reading code; raised whenever its answers may change."""
+
+REMEDY = "Install the CPU engine with: pip install 'dsocr-integrations[embedded]'"
+
+_REQUIRED = ("pymupdf", "onnxruntime", "numpy")
+_LOCATE_PREFIX, _LOCATE_SUFFIX = Prompt.LOCATE.value.split("xxxx")
+
+
+@dataclass(frozen=True)
+class EmbeddedEngine:
+    """The CPU engine.
+
+    Attributes:
+        name: Shown wherever a result is shown.
+        capacity: One page at a time; parallelism is a matter of worker processes.
+        deterministic: The same page always gives the same answer.
+        in_worker_processes: CPU-bound, so that each worker process opens its own.
+    """
+
+    name: str = "embedded"
+    capacity: int = 1
+    deterministic: bool = True
+    in_worker_processes: bool = True
+
+    def fingerprint(self) -> str:
+        """Engine version and every part present with its version, such as `pymupdf=2.0.0`."""
+        parts = " ".join(f"{name}={version}" for name, version in parts_present())
+        return f"embedded/{ENGINE_VERSION} {parts}"
+
+    def open(self) -> EmbeddedSession:
+        """Load nothing yet; the parts load with the first page that needs them.
+
+        Raises:
+            EngineUnavailableError: If a package the engine cannot do without is missing.
+        """
+        missing = [name for name in _REQUIRED if importlib.util.find_spec(name) is None]
+        if missing:
+            raise EngineUnavailableError(
+                f"The embedded engine needs {', '.join(missing)}.", remedy=REMEDY
+            )
+        limit_threads()
+        return EmbeddedSession()
+
+
+class EmbeddedSession:
+    """An open CPU engine; reads in the calling thread."""
+
+    def submit(self, request: ReadRequest) -> Future[Reading]:
+        """Read now and return a future that is already done.
+
+        Raises:
+            EngineUnavailableError: If a package is missing.
+        """
+        future: Future[Reading] = Future()
+        future.set_result(self._read(request))
+        return future
+
+    def stream(self, request: ReadRequest) -> Iterator[str]:
+        """Yield the answer block by block; an empty iterator where the page failed."""
+        yield from self._read(request).text.splitlines(keepends=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+    def _read(self, request: ReadRequest) -> Reading:
+        try:
+            return _answer(request)
+        except EngineUnavailableError:
+            raise
+        except ImportError as error:
+            raise EngineUnavailableError(
+                f"A part of the embedded engine is missing: {error.name or error}.", remedy=REMEDY
+            ) from error
+        except SourceError as error:
+            return _failed("source", str(error))
+        except DsocrError as error:
+            return _failed("engine", str(error))
+        except Exception as error:  # noqa: BLE001 - one bad page must not end the others
+            return _failed("engine", f"{type(error).__name__}: {error}")
+
+
+def _answer(request: ReadRequest) -> Reading:
+    if request.mode != AUTO_MODE:
+        mode_named(request.mode)
+    if request.prompt == Prompt.FIGURE:
+        return _figure(request)
+    if request.prompt == Prompt.DESCRIBE:
+        return _failed(
+            "unsupported",
+            "The embedded engine reads text, tables, charts and molecules; it cannot describe "
+            "a picture in words.",
+        )
+    page = page_reader.read(request.region, request.mode)
+    return _say(page, request.prompt)
+
+
+def _say(page: GroundedPage, prompt: str) -> Reading:
+    if prompt == Prompt.MARKDOWN:
+        return Reading(text=page.to_text(), evidence=page.evidence())
+    if prompt == Prompt.OCR:
+        return Reading(text=page.to_lines(), evidence=page.line_evidence())
+    if prompt == Prompt.FREE:
+        return Reading(text=page.to_plain())
+    if prompt.startswith(_LOCATE_PREFIX) and prompt.endswith(_LOCATE_SUFFIX):
+        target = prompt.removeprefix(_LOCATE_PREFIX).removesuffix(_LOCATE_SUFFIX)
+        return Reading(text=page.locate(target))
+    return _failed("unsupported", "The embedded engine knows only the official prompts.")
+
+
+def _figure(request: ReadRequest) -> Reading:
+    if importlib.util.find_spec("dsocr_integrations.engines.embedded.figure_answer") is None:
+        return Reading(text="")
+    from dsocr_integrations.engines.embedded import figure_answer
+
+    return figure_answer.parse_figure(request.region)
+
+
+def _failed(kind: str, message: str) -> Reading:
+    return Reading(text="", finish_reason="error", failure=ReadFailure(kind, message))

@@ -1,0 +1,94 @@
+"""PyMuPDF's layout model: labelled regions of a page, and the grid of each table."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dsocr_integrations.documents import PointBox
+
+_MINIMUM_SIDE = 2.0
+"""Regions thinner than this many points are rules, not content."""
+
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class LayoutRegion:
+    """A labelled region as the model saw it.
+
+    Attributes:
+        kind: The model's class: `text`, `title`, `section-header`, `list-item`, `table`,
+            `picture`, `caption`, `formula`, `footnote`, `page-header`, `page-footer`.
+        box: Box in points of the page.
+        rows: Inner row borders of a table, in points of the page.
+        columns: Inner column borders of a table, in points of the page.
+    """
+
+    kind: str
+    box: PointBox
+    rows: tuple[float, ...] = ()
+    columns: tuple[float, ...] = ()
+
+
+def find_regions(page: Any) -> list[LayoutRegion]:
+    """Run the layout model over an upright page.
+
+    Args:
+        page: A `pymupdf.Page` without rotation. The model's raw answer also stays on the
+            page as `layout_information`, where PyMuPDF's table finder picks it up.
+
+    Returns:
+        Regions in the model's own order; none for an empty page.
+    """
+    with _lock:
+        page.layout_information = _model()(page, return_raw=True)
+    return [
+        region
+        for region in (_region(group) for group in page.layout_information)
+        if min(region.box[2] - region.box[0], region.box[3] - region.box[1]) > _MINIMUM_SIDE
+    ]
+
+
+def _region(group: dict[str, Any]) -> LayoutRegion:
+    x0, y0, x1, y1 = (float(value) for value in group["group_bbox"][:4])
+    grid = group.get("table_grid")
+    return LayoutRegion(
+        kind=str(group["class_name"]),
+        box=(x0, y0, x1, y1),
+        rows=tuple(y0 + float(value) for value in grid.h_lines) if grid else (),
+        columns=tuple(x0 + float(value) for value in grid.v_lines) if grid else (),
+    )
+
+
+@functools.cache
+def _model() -> Callable[..., list[dict[str, Any]]]:
+    """PyMuPDF's layout function over inference sessions of one thread.
+
+    PyMuPDF opens its sessions with one thread a core when it is imported. Their helper
+    threads wait by spinning, which costs half as much CPU again, and they fight with the
+    sessions of other worker processes; so the sessions are opened anew.
+    """
+    import onnxruntime
+    import pymupdf
+    import pymupdf.layout
+
+    default_options = onnxruntime.SessionOptions
+
+    def one_thread() -> Any:
+        options = default_options()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        return options
+
+    pymupdf._get_layout = None  # noqa: SLF001 - the only switch that `activate` looks at
+    onnxruntime.SessionOptions = one_thread
+    try:
+        pymupdf.layout.activate()
+    finally:
+        onnxruntime.SessionOptions = default_options
+    found: Callable[..., list[dict[str, Any]]] = pymupdf._get_layout  # noqa: SLF001
+    return found
