@@ -67,7 +67,7 @@ def parse(text: str, *, evidence: Evidence | None = None) -> ParsedPage:
     _note_tags(notes, tags)
     confidences = [entry.confidence for entry in evidence.blocks] if evidence else []
     blocks = tuple(_block(piece, confidences, notes) for piece in pieces)
-    loop = _find_loop(text, tags, blocks, notes.unclosed)
+    loop = _find_loop(text, tags, blocks)
     if loop:
         notes.add("loop", f"The answer repeats itself {loop.repeats} times: {clean(loop.unit)!r}.")
     return ParsedPage(blocks, notes.warnings())
@@ -83,10 +83,6 @@ class _Notes:
     def add(self, kind: str, message: str) -> None:
         self._first.setdefault(kind, message)
         self._counts[kind] = self._counts.get(kind, 0) + 1
-
-    @property
-    def unclosed(self) -> bool:
-        return "unclosed_table" in self._first
 
     def warnings(self) -> tuple[ParseWarning, ...]:
         return tuple(
@@ -193,9 +189,7 @@ def _note_tags(notes: _Notes, tags: Iterable[Tag]) -> None:
             notes.add("unreadable_box", f"A tag {clean(tag.label)[:40]!r} holds no box.")
 
 
-def _find_loop(
-    text: str, tags: Sequence[Tag], blocks: Sequence[Block], unclosed: bool
-) -> Loop | None:
+def _find_loop(text: str, tags: Sequence[Tag], blocks: Sequence[Block]) -> Loop | None:
     steps = stepping_boxes([tag.boxes[0] for tag in tags if tag.boxes])
     if steps and len({block.text for block in blocks}) < 0.5 * len(blocks):
         return steps

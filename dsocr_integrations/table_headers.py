@@ -101,10 +101,12 @@ def _is_measurement(text: str) -> bool:
 
 def _numeric_columns(last: Row, body: Sequence[Row]) -> bool:
     """Whether some column is a name above numbers."""
+    # Two columns are as often a list of properties, whose first line is no header.
+    share = 0.8 if len(last) == 2 else 0.5
     for column, name in enumerate(last):
         cells = [row[column] for row in body if row[column]]
         numbers = sum(number_of(cell) is not None for cell in cells)
-        if name and cells and numbers >= 0.5 * len(cells) and (numbers > 1 or len(body) == 1):
+        if name and cells and numbers >= share * len(cells) and (numbers > 1 or len(body) == 1):
             years = sum(_YEAR.fullmatch(cell.strip()) is not None for cell in cells)
             if years < len(cells) or not _YEAR.fullmatch(name.strip()):
                 return True

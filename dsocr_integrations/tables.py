@@ -129,7 +129,7 @@ def build_table(
     wide = tuple(tuple(row) for row in grid)
     header = header_rows
     if header is None:
-        header = marked if marked else count_header_rows(wide, kept)
+        header = marked or count_header_rows(wide, kept)
     header = max(0, min(header, height))
     body = wide[header:]
     return Table(
