@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 import unicodedata
@@ -88,7 +89,7 @@ def paragraphs(run: Sequence[TextLine]) -> list[list[TextLine]]:
     height = median_height(run)
     left = statistics.quantiles([line.box[0] for line in run], n=4)[0]
     right = statistics.quantiles([line.box[2] for line in run], n=4)[-1]
-    gaps = [b.box[1] - a.box[3] for a, b in zip(run, run[1:], strict=False)]
+    gaps = [b.box[1] - a.box[3] for a, b in itertools.pairwise(run)]
     usual = statistics.median(gaps)
     groups = [[run[0]]]
     for previous, line, gap in zip(run, run[1:], gaps, strict=False):
@@ -96,9 +97,8 @@ def paragraphs(run: Sequence[TextLine]) -> list[list[TextLine]]:
         indented = line.box[0] > left + INDENT * height and previous.box[0] <= left + height
         marked = _LIST_MARK.match(line.text) is not None
         spaced = gap > usual + 0.5 * height
-        if spaced or marked or (indented and (ends_early or _ends_sentence(previous.text))):
-            groups.append([line])
-        elif ends_early and _ends_sentence(previous.text):
+        ended = _ends_sentence(previous.text)
+        if spaced or marked or (indented and (ends_early or ended)) or (ends_early and ended):
             groups.append([line])
         else:
             groups[-1].append(line)

@@ -7,6 +7,7 @@ read one after the other, unless their rows belong together (`1.  apples   2.  p
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,11 +50,11 @@ def reading_order(pieces: Sequence[Piece], line_height: float) -> list[int]:
 
 def _order(items: list[int], pieces: Sequence[Piece], height: float, depth: int) -> list[int]:
     if len(items) <= 1 or depth > 12:
-        return _by_rows(items, pieces, height)
+        return _by_rows(items, pieces)
     columns = _columns(items, pieces, height)
     if columns is not None:
         if _rows_belong_together(columns, pieces, height):
-            return _by_rows(items, pieces, height)
+            return _by_rows(items, pieces)
         return [i for column in columns for i in _order(column, pieces, height, depth + 1)]
     bands = _bands(items, pieces, height)
     if bands is not None:
@@ -61,7 +62,7 @@ def _order(items: list[int], pieces: Sequence[Piece], height: float, depth: int)
     halves = _halves(items, pieces)
     if halves is not None:
         return [i for half in halves for i in _order(half, pieces, height, depth + 1)]
-    return _by_rows(items, pieces, height)
+    return _by_rows(items, pieces)
 
 
 def _columns(items: list[int], pieces: Sequence[Piece], height: float) -> list[list[int]] | None:
@@ -76,7 +77,7 @@ def _columns(items: list[int], pieces: Sequence[Piece], height: float) -> list[l
     if len(groups) == 1:
         return None
     hulls = [bounding_box([pieces[i].box for i in group]) for group in groups]
-    beside = all(_overlap(a, b, 1) > 0 for a, b in zip(hulls, hulls[1:], strict=False))
+    beside = all(_overlap(a, b, 1) > 0 for a, b in itertools.pairwise(hulls))
     return groups if beside else None
 
 
@@ -85,7 +86,7 @@ def _rows_belong_together(columns: list[list[int]], pieces: Sequence[Piece], hei
     lines = [[line for i in column for line in pieces[i].lines] for column in columns]
     if not all(lines):
         return False
-    for left, right in zip(lines, lines[1:], strict=False):
+    for left, right in itertools.pairwise(lines):
         fewer, more = sorted((left, right), key=len)
         aligned = sum(any(_share(a, b) > 0.6 for b in more) for a in fewer)
         short = sum(line[2] - line[0] < SHORT_LINE * height for line in fewer)
@@ -98,7 +99,9 @@ def _bands(items: list[int], pieces: Sequence[Piece], height: float) -> list[lis
     """Part items at those that cross the best gutter; `None` where there is no gutter."""
     best: tuple[float, set[int]] | None = None
     for x in _gutters(items, pieces):
-        crossing, left, right = set(), [], []
+        crossing: set[int] = set()
+        left: list[int] = []
+        right: list[int] = []
         for i in items:
             x0, _, x1, _ = pieces[i].box
             if x0 < x - _TOUCH * height and x1 > x + _TOUCH * height:
@@ -115,7 +118,7 @@ def _bands(items: list[int], pieces: Sequence[Piece], height: float) -> list[lis
 
 def _gutters(items: list[int], pieces: Sequence[Piece]) -> list[float]:
     edges = sorted({pieces[i].box[2] for i in items} | {pieces[i].box[0] for i in items})
-    middles = [(a + b) / 2 for a, b in zip(edges, edges[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in itertools.pairwise(edges)]
     step = max(1, len(middles) // (4 * GUTTER_CANDIDATES))
     return middles[::step]
 
@@ -155,7 +158,7 @@ def _halves(items: list[int], pieces: Sequence[Piece]) -> list[list[int]] | None
     return [ordered[:place], ordered[place:]] if place else None
 
 
-def _by_rows(items: list[int], pieces: Sequence[Piece], height: float) -> list[int]:
+def _by_rows(items: list[int], pieces: Sequence[Piece]) -> list[int]:
     """From top to bottom; pieces of one row from left to right."""
     rows: list[list[int]] = []
     for item in sorted(items, key=lambda i: pieces[i].box[1]):
