@@ -1,0 +1,131 @@
+"""Which engine reads, when the caller leaves it open; and engines by name."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.engines.base import Engine
+from dsocr_integrations.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from dsocr_integrations.settings import Settings
+
+AUTO = "auto"
+EMBEDDED_NOTICE = "read by the embedded CPU engine, not DeepSeek-OCR"
+CHECKPOINTS = ("deepseek-ai/DeepSeek-OCR", "deepseek-ai/DeepSeek-OCR-2")
+"""Names under which a checkpoint may lie in the Hugging Face cache, best known first."""
+
+_LOCAL_ENGINE = "dsocr_integrations.engines.transformers"
+_warned: set[str] = set()
+
+
+class EmbeddedEngineWarning(UserWarning):
+    """`engine="auto"` found neither a server nor weights, so the CPU engine reads."""
+
+
+def resolve_engine(spec: str | Engine, settings: Settings) -> Engine:
+    """Turn what the caller said into an engine.
+
+    Args:
+        spec: An engine; its name (`embedded`, `server`, `transformers`); the base URL of an
+            OpenAI-style server; or `auto` for the configured server, else local weights, else
+            the embedded CPU engine with one warning a process.
+        settings: Where `auto` and the names look for an address, a model and weights.
+
+    Raises:
+        ConfigurationError: If there is no such engine or it is not configured.
+    """
+    if not isinstance(spec, str):
+        return spec
+    name = spec.strip()
+    if name.lower().startswith(("http://", "https://")):
+        return _server(name, settings)
+    name = name.lower()
+    if name == AUTO:
+        return _first_available(settings)
+    if name == "embedded":
+        return _embedded()
+    if name == "server":
+        return _server(settings.server_url, settings)
+    if name == "transformers":
+        return _local_or_raise(settings)
+    raise ConfigurationError(
+        f"There is no engine named {spec!r}.",
+        remedy="Choose auto, embedded, server, transformers or the URL of a server.",
+    )
+
+
+def local_checkpoint(settings: Settings) -> Path | None:
+    """Find weights on this machine: the configured folder, else the Hugging Face cache."""
+    if settings.model_path is not None:
+        return settings.model_path
+    home = os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
+    hub = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
+    for name in CHECKPOINTS:
+        snapshots = hub / f"models--{name.replace('/', '--')}" / "snapshots"
+        for snapshot in sorted(snapshots.glob("*")):
+            if any(snapshot.glob("*.safetensors")):
+                return snapshot
+    return None
+
+
+def _first_available(settings: Settings) -> Engine:
+    if settings.server_url:
+        return _server(settings.server_url, settings)
+    local = _local(settings)
+    if local is not None:
+        return local
+    if EMBEDDED_NOTICE not in _warned:
+        _warned.add(EMBEDDED_NOTICE)
+        warnings.warn(EMBEDDED_NOTICE, EmbeddedEngineWarning, stacklevel=4)
+    return _embedded()
+
+
+def _embedded() -> Engine:
+    from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
+
+    return EmbeddedEngine()
+
+
+def _server(url: str | None, settings: Settings) -> Engine:
+    if not url:
+        raise ConfigurationError(
+            "No server is configured.",
+            remedy="Give its base URL as the engine, or set DSOCR_SERVER_URL.",
+        )
+    from dsocr_integrations.engines.server import ServerEngine
+
+    return ServerEngine(
+        url,
+        model=settings.server_model,
+        dialect=settings.server_dialect,
+        api_key=settings.server_api_key,
+    )
+
+
+def _local(settings: Settings) -> Engine | None:
+    if any(find_spec(part) is None for part in (_LOCAL_ENGINE, "torch", "transformers")):
+        return None
+    checkpoint = local_checkpoint(settings)
+    if checkpoint is None:
+        return None
+    engine: Engine = import_module(_LOCAL_ENGINE).TransformersEngine(checkpoint)
+    return engine
+
+
+def _local_or_raise(settings: Settings) -> Engine:
+    engine = _local(settings)
+    if engine is None:
+        raise ConfigurationError(
+            "No DeepSeek-OCR weights can be run in this process.",
+            remedy=(
+                "Install 'dsocr-integrations[transformers]' in a version that has the engine, "
+                "and set DSOCR_MODEL_PATH to the folder of the weights."
+            ),
+        )
+    return engine

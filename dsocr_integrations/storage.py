@@ -1,0 +1,250 @@
+"""A tree of files on local disk or under any fsspec root, behind one small interface.
+
+The page cache and the output folder are both such trees. Paths inside a tree are relative
+and use `/`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+_SHARED_FOLDER = 0o777
+_SHARED_FILE = 0o666
+
+_ordinal = count()
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One file of a tree.
+
+    Attributes:
+        path: Path relative to the tree's root.
+        size: Bytes.
+        modified: Seconds since the epoch; 0 where the storage does not tell.
+    """
+
+    path: str
+    size: int
+    modified: float
+
+
+class FileTree(Protocol):
+    """Files by relative path; picklable, so that worker processes share a tree."""
+
+    @property
+    def root(self) -> str:
+        """Where the tree stands: a local path or a URL."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, or `None` where there is no such file."""
+        ...
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put a file in place as a whole; readers see the old bytes or the new ones."""
+        ...
+
+    def adopt(self, local: Path, path: str) -> None:
+        """Move a finished local file into the tree."""
+        ...
+
+    def delete(self, path: str) -> None:
+        """Remove a file or a folder with all it holds; nothing happens where none is."""
+        ...
+
+    def files(self, folder: str = "") -> Iterator[StoredFile]:
+        """Every file under a folder, in no set order."""
+        ...
+
+
+def open_tree(
+    root: str | os.PathLike[str],
+    *,
+    private: bool = False,
+    storage_options: Mapping[str, Any] | None = None,
+) -> FileTree:
+    """Open a tree without touching it.
+
+    Args:
+        root: A local folder, or any URL that fsspec knows.
+        private: Make local folders 0700 and files 0600.
+        storage_options: Passed on to fsspec.
+    """
+    text = os.fspath(root)
+    if text.startswith("file://"):
+        text = text.removeprefix("file://")
+    if "://" in text:
+        return RemoteTree(text.rstrip("/"), dict(storage_options or {}))
+    return LocalTree(str(Path(text).expanduser().absolute()), private=private)
+
+
+@dataclass(frozen=True)
+class LocalTree:
+    """A folder of this machine.
+
+    Attributes:
+        root: Absolute path.
+        private: Whether only the owner may look inside.
+    """
+
+    root: str
+    private: bool = False
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, or `None` where there is no such file."""
+        try:
+            with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123 - a hot path
+                return file.read()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write beside the place and rename, so that no reader sees half a file."""
+        target = f"{self.root}/{path}"
+        unique = f"{os.getpid()}-{threading.get_ident()}-{next(_ordinal)}"
+        part = f"{os.path.dirname(target)}/.{unique}.part"  # noqa: PTH120 - a hot path
+        try:
+            handle = self._create(part)
+        except FileNotFoundError:
+            self.make_folder(os.path.dirname(target))  # noqa: PTH120
+            handle = self._create(part)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.replace(part, target)  # noqa: PTH105
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(part)  # noqa: PTH108
+            raise
+
+    def adopt(self, local: Path, path: str) -> None:
+        """Rename a file of the same file system into place, or copy it from another."""
+        target = Path(self.root, path)
+        self.make_folder(str(target.parent))
+        try:
+            local.replace(target)
+        except OSError:
+            self.write(path, local.read_bytes())
+            local.unlink()
+
+    def delete(self, path: str) -> None:
+        """Remove a file or a folder with all it holds."""
+        target = Path(self.root, path)
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target, ignore_errors=True)
+        else:
+            target.unlink(missing_ok=True)
+
+    def files(self, folder: str = "") -> Iterator[StoredFile]:
+        """Every file under a folder; unfinished ones are left out."""
+        start = Path(self.root, folder)
+        for parent, _, names in os.walk(start):
+            for name in names:
+                if name.endswith(".part"):
+                    continue
+                path = Path(parent, name)
+                try:
+                    facts = path.stat()
+                except FileNotFoundError:
+                    continue
+                relative = path.relative_to(self.root).as_posix()
+                yield StoredFile(relative, facts.st_size, facts.st_mtime)
+
+    def make_folder(self, folder: str) -> None:
+        """Create a folder and its parents with the tree's permissions."""
+        mode = PRIVATE_FOLDER if self.private else _SHARED_FOLDER
+        # `makedirs` gives parents the default mode, so each missing level is made by itself.
+        missing = []
+        place = Path(folder)
+        while not place.exists():
+            missing.append(place)
+            place = place.parent
+        for level in reversed(missing):
+            level.mkdir(mode=mode, exist_ok=True)
+
+    def _create(self, path: str) -> int:
+        mode = PRIVATE_FILE if self.private else _SHARED_FILE
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+
+
+@dataclass
+class RemoteTree:
+    """A folder of any fsspec file system; object stores put objects in place as a whole.
+
+    Attributes:
+        root: The URL.
+        storage_options: Passed on to fsspec; may hold credentials, so `repr` leaves it out.
+    """
+
+    root: str
+    storage_options: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, or `None` where there is no such file."""
+        system, base = self._system()
+        try:
+            data: bytes = system.cat_file(f"{base}/{path}")
+        except (FileNotFoundError, IsADirectoryError):
+            return None
+        return data
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put an object in place."""
+        system, base = self._system()
+        target = f"{base}/{path}"
+        system.makedirs(target.rpartition("/")[0], exist_ok=True)
+        system.pipe_file(target, data)
+
+    def adopt(self, local: Path, path: str) -> None:
+        """Upload a finished local file and remove it here."""
+        system, base = self._system()
+        target = f"{base}/{path}"
+        system.makedirs(target.rpartition("/")[0], exist_ok=True)
+        system.put_file(str(local), target)
+        local.unlink()
+
+    def delete(self, path: str) -> None:
+        """Remove an object or all objects under a prefix."""
+        system, base = self._system()
+        with contextlib.suppress(FileNotFoundError):
+            system.rm(f"{base}/{path}", recursive=True)
+
+    def files(self, folder: str = "") -> Iterator[StoredFile]:
+        """Every object under a prefix."""
+        system, base = self._system()
+        start = f"{base}/{folder}".rstrip("/")
+        try:
+            found = system.find(start, detail=True)
+        except FileNotFoundError:
+            return
+        for path, facts in found.items():
+            relative = path.removeprefix(base).lstrip("/")
+            yield StoredFile(relative, int(facts.get("size") or 0), _modified(facts))
+
+    def _system(self) -> tuple[Any, str]:
+        import fsspec
+
+        # fsspec keeps one instance a configuration, so this costs a look-up only.
+        system, base = fsspec.url_to_fs(self.root, **self.storage_options)
+        return system, base.rstrip("/")
+
+
+def _modified(facts: Mapping[str, Any]) -> float:
+    for name in ("mtime", "LastModified", "created", "last_modified"):
+        stamp: Any = facts.get(name)
+        if isinstance(stamp, int | float):
+            return float(stamp)
+        if hasattr(stamp, "timestamp"):
+            return float(stamp.timestamp())
+    return 0.0
