@@ -74,6 +74,10 @@ class DownloadError(SourceError):
     """A remote source answered with an error, too slowly, or not at all."""
 
 
+class SourceDependencyError(SourceError, MissingDependencyError):
+    """A source can only be read with a package or program that is not installed."""
+
+
 class EngineUnavailableError(DsocrError):
     """The engine as a whole cannot run (no weights, dead server, out of memory)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -154,19 +155,16 @@ def _by_signature(head: bytes, suffix: str) -> str | None:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
-        return "bmp"
-    if len(head) > 2 and head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace():
-        return "pnm"
     if head.startswith(_OLE):
         return suffix if suffix in {"doc", "xls", "ppt"} else "doc"
-    if head[60:68] in {b"BOOKMOBI", b"TEXtREAd"}:
-        return "mobi"
-    if b"%PDF-" in head[:_PDF_HEADER_WINDOW]:
-        return "pdf"
-    return None
+    signatures = (
+        ("webp", head[:4] == b"RIFF" and head[8:12] == b"WEBP"),
+        ("bmp", head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"),
+        ("pnm", re.match(rb"P[1-6]\s", head) is not None),
+        ("mobi", head[60:68] in {b"BOOKMOBI", b"TEXtREAd"}),
+        ("pdf", b"%PDF-" in head[:_PDF_HEADER_WINDOW]),
+    )
+    return next((kind for kind, matches in signatures if matches), None)
 
 
 def _by_markup(head: bytes) -> str | None:

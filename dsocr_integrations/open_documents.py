@@ -23,7 +23,7 @@ from dsocr_integrations.media_types import named
 if TYPE_CHECKING:
     import pymupdf
 
-    from dsocr_integrations.sources import Source
+    from dsocr_integrations.source_records import Source
 
 MUPDF_LOCK = threading.RLock()
 """Held by whoever touches an object of MuPDF."""
@@ -88,7 +88,8 @@ def close_document(source: Source) -> None:
 
 def mupdf_messages() -> str:
     """Take what MuPDF had to say since the last call, shortened to one line."""
-    return mupdf().TOOLS.mupdf_warnings().replace("\n", "; ")[:500]
+    messages: str = mupdf().TOOLS.mupdf_warnings()
+    return messages.replace("\n", "; ")[:500]
 
 
 def _open_document(source: Source) -> pymupdf.Document:

@@ -73,10 +73,8 @@ def _parse_part(part: str, whole: str) -> tuple[int, int | None]:
     if match is None or part == "-":
         raise _not_a_selection(whole)
     start, end, single = match.groups()
-    if single is not None:
-        first, last = int(single), int(single)
-    else:
-        first, last = int(start or 1), int(end) if end else None
+    first = int(single or start or 1)
+    last = int(single or end) if single or end else None
     if first < 1 or (last is not None and last < first):
         raise _not_a_selection(whole)
     return first, last

@@ -19,7 +19,7 @@ from dsocr_integrations.media_types import named
 from dsocr_integrations.open_documents import close_document, mupdf, mupdf_messages, use_document
 from dsocr_integrations.page_extras import PageExtras, read_extras
 from dsocr_integrations.page_words import Word, read_words
-from dsocr_integrations.sources import Source
+from dsocr_integrations.source_records import Source
 
 if TYPE_CHECKING:
     import pymupdf
@@ -220,8 +220,8 @@ class OpenDocument:
                 f"{self.source.name} has {self.page_count} pages and no page {number}."
             )
         if named(self.source.media_type).reader == "raster":
-            size = raster.frame_size(self.source.path, self.source.name, number)
-            return PageRegion(self.source, number, clip, size.points)
+            frame = raster.frame_size(self.source.path, self.source.name, number)
+            return PageRegion(self.source, number, clip, frame.points)
         whole = PageRegion(self.source, number, None, (0.0, 0.0))
         with whole._page() as page:  # noqa: SLF001
             size = (float(page.rect.width), float(page.rect.height))

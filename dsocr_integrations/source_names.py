@@ -1,0 +1,63 @@
+"""What a source is called: its identity and its file name, free of secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+_SECRET_PARAMETERS = frozenset(
+    {
+        "access_token",
+        "api_key",
+        "apikey",
+        "awsaccesskeyid",
+        "expires",
+        "googleaccessid",
+        "key",
+        "password",
+        "secret",
+        "se",
+        "sig",
+        "signature",
+        "skoid",
+        "sktid",
+        "sp",
+        "spr",
+        "sr",
+        "st",
+        "sv",
+        "token",
+    }
+)
+_SECRET_PREFIXES = ("x-amz-", "x-goog-")
+
+
+def url_identity(url: str) -> str:
+    """A URL without credentials: no user, no signature or token among its parameters.
+
+    A document fetched with a fresh signature stays the same document.
+    """
+    parts = urlsplit(url)
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name.lower() not in _SECRET_PARAMETERS and not name.lower().startswith(_SECRET_PREFIXES)
+    ]
+    return urlunsplit(
+        (parts.scheme, parts.netloc.rpartition("@")[2], parts.path, urlencode(query), "")
+    )
+
+
+def url_file_name(url: str) -> str:
+    """Last part of a URL's path, else its host."""
+    parts = urlsplit(url)
+    name = PurePosixPath(unquote(parts.path)).name
+    return name or parts.netloc.rpartition("@")[2]
+
+
+def path_identity(path: Path, root: Path | None) -> str:
+    """The path relative to `root` when it lies under it, else the absolute path."""
+    absolute = path.absolute()
+    if root is not None and absolute.is_relative_to(root.absolute()):
+        return absolute.relative_to(root.absolute()).as_posix()
+    return absolute.as_posix()
