@@ -10,7 +10,7 @@ Conventions:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -332,9 +332,14 @@ class Document(Record):
     @property
     def markdown(self) -> str:
         """All pages, parted by `<!-- page N -->` comments."""
-        return "\n\n".join(
-            f"<!-- page {page.number} -->\n\n{page.markdown}".rstrip() for page in self.pages
-        )
+        return joined_markdown(self.pages)
+
+
+def joined_markdown(pages: Iterable[Page]) -> str:
+    """The markdown of pages, parted by `<!-- page N -->` comments."""
+    return "\n\n".join(
+        f"<!-- page {page.number} -->\n\n{page.markdown}".rstrip() for page in pages
+    )
 
 
 class ChunkSpan(Record):

@@ -1,0 +1,21 @@
+"""A passage as LangChain's `Document`."""
+
+from __future__ import annotations
+
+from langchain_core.documents import Document
+
+from dsocr_integrations.passages import Passage
+
+
+def to_langchain(passage: Passage) -> Document:
+    """Rename a passage's fields.
+
+    Returns:
+        A document whose `id` is the passage's and whose metadata holds scalars only. `page`
+        is 0-based, as in LangChain's own PDF loaders; `page_number` is 1-based.
+    """
+    return Document(
+        id=passage.id,
+        page_content=passage.text,
+        metadata={**passage.metadata, "page": passage.page - 1},
+    )

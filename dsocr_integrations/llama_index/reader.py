@@ -1,0 +1,146 @@
+"""Documents for LlamaIndex, read by DeepSeek-OCR or the embedded engine."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from llama_index.core.bridge.pydantic import ConfigDict, Field, PrivateAttr
+from llama_index.core.readers.base import BasePydanticReader
+from llama_index.core.schema import Document
+
+from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.errors import SourceError
+from dsocr_integrations.passages import Export, Failure, OnError, Passage, PassageReader
+from dsocr_integrations.runner import Runner
+from dsocr_integrations.sources import (
+    Source,
+    SourceFailure,
+    SourceLike,
+    resolve_source,
+    resolve_sources,
+)
+
+EMBEDDED_KEYS = frozenset({"title", "headings", "caption"})
+"""Metadata worth embedding beside the text; ids, boxes and fingerprints are not."""
+
+SHOWN_KEYS = EMBEDDED_KEYS | {"source", "page_label"}
+"""Metadata worth showing to a language model: what it needs to cite."""
+
+ExtraInfo = dict[str, Any]
+
+
+class DeepSeekOCRReader(BasePydanticReader):
+    """Reads PDFs, images and what else the core reads, one document after the other.
+
+    Usable by itself and as `file_extractor` of `SimpleDirectoryReader`. Every document has
+    the id that the LangChain loader gives it, so ingestion pipelines skip what they know.
+    Beware that `SimpleDirectoryReader` itself passes over failing files unless it was made
+    with `raise_on_error=True`.
+
+    Attributes:
+        export: `chunks` (default), `pages`, or `document` for one document a source.
+        engine: `auto`, an engine's name or a server's URL.
+        mode: `auto` or the name of a resolution mode.
+        pages: 1-based pages to read, such as `1-3,7,10-`.
+        root: Folder that `source` and the ids are relative to.
+        on_error: `raise` at what cannot be read, or `skip` it into `failures`.
+        max_tokens: Upper bound of a chunk.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    is_remote: bool = False
+    export: Export = "chunks"
+    engine: str = "auto"
+    mode: str = "auto"
+    pages: str | None = None
+    root: str | None = None
+    on_error: OnError = "raise"
+    max_tokens: int = Field(default=256, gt=0)
+
+    _reader: PassageReader | None = PrivateAttr(default=None)
+    _password: str | None = PrivateAttr(default=None)
+
+    def __init__(self, *, password: str | None = None, **fields: Any) -> None:
+        super().__init__(**fields)
+        # A private attribute, so that a serialised reader never carries it.
+        self._password = password
+
+    @classmethod
+    def class_name(cls) -> str:
+        """Name under which LlamaIndex serialises the reader."""
+        return "DeepSeekOCRReader"
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Pages and sources left out so far."""
+        return tuple(self._passages().failures)
+
+    def lazy_load_data(
+        self,
+        file: SourceLike | Sequence[SourceLike],
+        extra_info: ExtraInfo | None = None,
+        fs: Any | None = None,
+    ) -> Iterator[Document]:
+        """Yield documents as they are read.
+
+        Args:
+            file: Path, URL, glob, folder, bytes or file object, or a list of them.
+            extra_info: Metadata to add; copied into each document.
+            fs: fsspec file system that `file` is a path on.
+
+        Raises:
+            SourceError: If a source cannot be opened and `on_error` is `raise`.
+            PageReadError: If a page cannot be read and `on_error` is `raise`.
+        """
+        for passage in self._passages().read(self._sources(file, fs)):
+            yield _to_llama_index(passage, extra_info)
+
+    async def aload_data(
+        self,
+        file: SourceLike | Sequence[SourceLike],
+        extra_info: ExtraInfo | None = None,
+        fs: Any | None = None,
+    ) -> list[Document]:
+        """Read everything without blocking the event loop."""
+        passages = self._passages().aread(self._sources(file, fs))
+        return [_to_llama_index(passage, extra_info) async for passage in passages]
+
+    def _passages(self) -> PassageReader:
+        if self._reader is None:
+            self._reader = PassageReader(
+                runner=Runner(engine=self.engine, mode=self.mode),
+                chunker=Chunker(max_tokens=self.max_tokens),
+                export=self.export,
+                on_error=self.on_error,
+            )
+        return self._reader
+
+    def _sources(
+        self, file: SourceLike | Sequence[SourceLike], fs: Any | None
+    ) -> Iterator[Source | SourceFailure]:
+        if fs is None or not isinstance(file, str | PurePath):
+            return resolve_sources(file, root=self.root, pages=self.pages, password=self._password)
+        return iter([self._source_on(fs, str(file))])
+
+    def _source_on(self, fs: Any, path: str) -> Source | SourceFailure:
+        uri = fs.unstrip_protocol(path)
+        try:
+            with fs.open(path, "rb") as stream:
+                source = resolve_source(stream, pages=self.pages, password=self._password)
+        except SourceError as error:
+            return SourceFailure(uri, error)
+        return dataclasses.replace(source, uri=uri, name=PurePath(path).name)
+
+
+def _to_llama_index(passage: Passage, extra_info: ExtraInfo | None) -> Document:
+    return Document(
+        id_=passage.id,
+        text=passage.text,
+        metadata={**(extra_info or {}), **passage.metadata},
+        excluded_embed_metadata_keys=sorted(passage.metadata.keys() - EMBEDDED_KEYS),
+        excluded_llm_metadata_keys=sorted(passage.metadata.keys() - SHOWN_KEYS),
+    )
