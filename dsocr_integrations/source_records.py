@@ -45,12 +45,14 @@ class SourceFailure:
     """A source among several that could not be opened; the others go on.
 
     Attributes:
-        uri: What was asked for, free of credentials.
+        uri: The identity that it would have had as a source.
         error: Why it failed.
+        origin: What was asked for, free of credentials; empty where that is the same.
     """
 
     uri: str
     error: SourceError
+    origin: str = ""
 
 
 SourceLike = str | Path | bytes | BinaryIO | Source

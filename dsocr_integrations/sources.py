@@ -105,7 +105,7 @@ class SourceResolver:
         try:
             return self._resolve(item, root)
         except SourceError as error:
-            return SourceFailure(_shown(item), error)
+            return SourceFailure(_identity(item, root), error, origin=_shown(item))
 
     def _expand(
         self, item: SourceLike, *, alone: bool
@@ -320,6 +320,15 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
                 "The file object gives text.", remedy="Open the file in binary mode ('rb')."
             )
         yield block
+
+
+def _identity(item: SourceLike, root: str | Path | None) -> str:
+    """The name that the item would have had as a source, so that a later success matches."""
+    if isinstance(item, str | Path) and not (
+        isinstance(item, str) and _url_protocol(item) is not None
+    ):
+        return path_identity(Path(item), _as_folder(root))
+    return _shown(item)
 
 
 def _shown(item: object) -> str:
