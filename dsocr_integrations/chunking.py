@@ -166,8 +166,11 @@ class _PageChunks:
         """Add prose to the chunk under way, closing it when it is full."""
         if self.gathered and self.gathered[-1][1].kind != piece.kind:
             yield from self._flush()
-        if not piece.heading_level:
-            self.pending.clear()
+        pending, self.pending = self.pending, []
+        if piece.kind == "text":
+            # The first text of a section begins with its heading, as printed.
+            for heading in pending:
+                yield from self._gather(heading)
         size = self.count(piece.text)
         if size <= self.budget:
             if self.gathered and self.filled + size + 2 > self.budget:

@@ -20,7 +20,7 @@ from dsocr_integrations.grounding_tags import (
     find_tags,
     strip_truncated_token,
 )
-from dsocr_integrations.repetition import Loop, find_loop, stepping_boxes
+from dsocr_integrations.repetition import Loop, find_loop, is_at_edge, stepping_boxes
 from dsocr_integrations.tables import parse_table
 
 PARSER_VERSION = "1"
@@ -110,7 +110,8 @@ def _pieces(text: str, tags: Sequence[Tag]) -> list[Piece]:
             if body:
                 pieces.append(Piece("text", body))
             continue
-        pieces.append(Piece(clean(tag.label).strip(), body, tag.boxes, grounded=grounded))
+        if tag.boxes or body or not tag.truncated or tag.end - tag.start > len("<|det|>"):
+            pieces.append(Piece(clean(tag.label).strip(), body, tag.boxes, grounded=grounded))
         grounded += 1
     return pieces
 
@@ -190,8 +191,11 @@ def _note_tags(notes: _Notes, tags: Iterable[Tag]) -> None:
 
 
 def _find_loop(text: str, tags: Sequence[Tag], blocks: Sequence[Block]) -> Loop | None:
-    steps = stepping_boxes([tag.boxes[0] for tag in tags if tag.boxes])
-    if steps and len({block.text for block in blocks}) < 0.5 * len(blocks):
-        return steps
-    words = "\n".join(block.text for block in blocks)
-    return find_loop(text) or find_loop(words) or (steps if not words.strip() else None)
+    boxes = [tag.boxes[0] for tag in tags if tag.boxes]
+    steps = stepping_boxes(boxes)
+    if steps:
+        # Boxes that stand still are believed as long as their texts differ.
+        repeated = 2 * len({block.text for block in blocks}) < len(blocks)
+        if repeated or is_at_edge(boxes, steps.start, steps.start + steps.repeats):
+            return steps
+    return find_loop(text) or find_loop("\n".join(block.text for block in blocks))

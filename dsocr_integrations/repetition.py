@@ -21,8 +21,15 @@ MIN_REPEATS = 6
 MIN_TAIL = 120
 """Shortest repeated tail of text that counts, in characters."""
 
-MIN_TRIVIAL_TAIL = 400
-"""Shortest repeated tail of punctuation: dot leaders and blanks to fill in run long."""
+MIN_TRIVIAL_TAIL = 1_200
+"""Shortest repeated tail without letters: leaders, blanks to fill in, empty cells run long."""
+
+PHRASE = 10
+"""Words of a phrase whose return at equal distances is counted."""
+
+MIN_PHRASE_REPEATS = 12
+MIN_PHRASE_WORDS = 240
+"""Words that a repeated phrase must cover before it counts away from the end."""
 
 MIN_LEADER = 1_200
 """Shortest run of dots, dashes or blanks that counts wherever it stands."""
@@ -30,7 +37,10 @@ MIN_LEADER = 1_200
 MIN_LINE_REPEATS = 10
 MIN_STEPS = 12
 
-_LETTER = re.compile(r"[^\W_]")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\\W_]+")
+_TABLE_START = re.compile(r"<table(?=[\s>])", re.IGNORECASE)
+_TABLE_END = re.compile(r"</table\s{0,4}>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]{0,60}>")
 _LEADER = re.compile(r"[.·…_\-—=*~。、\\ ]+")
@@ -41,7 +51,7 @@ class Loop:
     """A repetition that no page holds.
 
     Attributes:
-        kind: `tail`, `lines`, `leader` or `boxes`.
+        kind: `tail`, `lines`, `leader`, `phrase` or `boxes`.
         unit: What is repeated, shortened.
         repeats: How often.
         start: Where it starts in the text, in characters.
@@ -55,21 +65,20 @@ class Loop:
     length: int
 
 
-def find_loop(text: str, *, closed: bool = False) -> Loop | None:
+def find_loop(text: str) -> Loop | None:
     """Find a runaway repetition in a model's text.
 
     Args:
-        text: The text, tags removed or not; spaces and line breaks are not told apart.
-        closed: Whether the text is known to be complete, as a closed table or a block that
-            others follow is; then only a repetition too long for any page counts.
+        text: The text, tags removed or not.
 
     Returns:
         The repetition, or `None`. Takes time linear in the text.
     """
     return (
-        (_find_line_loop(text, closed=closed))
-        or _find_tail_loop(text, closed=closed)
-        or (_find_leader(text))
+        _find_line_loop(text)
+        or _find_tail_loop(text)
+        or _find_leader(text)
+        or _find_phrase_loop(_without_closed_tables(text))
     )
 
 
@@ -83,7 +92,7 @@ def stepping_boxes(boxes: Sequence[RawBox]) -> Loop | None:
         boxes: The first box of each block, in order of the answer.
 
     Returns:
-        The longest such run of at least `MIN_STEPS` boxes, or `None`. A run of plain steps
+        The first such run of at least `MIN_STEPS` boxes, or `None`. A run of plain steps
         counts only when it ends the answer at the edge of the grid or with boxes that overlap,
         since the lines of a list also stand in equal steps.
     """
@@ -113,17 +122,21 @@ def _continues(boxes: Sequence[RawBox], start: int, place: int) -> bool:
 
 
 def _is_runaway(boxes: Sequence[RawBox], start: int, end: int) -> bool:
-    first, last = boxes[start], boxes[end - 1]
+    first = boxes[start]
     step = _step(boxes, start + 1)
     still = not any(step)
     overlapping = abs(step[0]) < 0.5 * (first[2] - first[0]) and abs(step[1]) < 0.5 * (
         first[3] - first[1]
     )
-    at_edge = max(last) >= 995 and end == len(boxes) and end - start >= 2 * MIN_STEPS
-    return still or overlapping or at_edge
+    return still or overlapping or is_at_edge(boxes, start, end)
 
 
-def _find_line_loop(text: str, *, closed: bool) -> Loop | None:
+def is_at_edge(boxes: Sequence[RawBox], start: int, end: int) -> bool:
+    """Whether a run of boxes ends the answer at the edge of the grid, as a runaway does."""
+    return max(boxes[end - 1]) >= 995 and end == len(boxes) and end - start >= 2 * MIN_STEPS
+
+
+def _find_line_loop(text: str) -> Loop | None:
     """The same one to four lines over and over (blank lines aside)."""
     lines, starts, position = [], [], 0
     for line in text.split("\n"):
@@ -140,7 +153,7 @@ def _find_line_loop(text: str, *, closed: bool) -> Loop | None:
                 run += 1
                 continue
             loop = _line_loop(lines, starts, place - run - period, place, period)
-            if loop and _counts(loop, at_end=place == len(lines) and not closed):
+            if loop and _counts(loop, at_end=place == len(lines)):
                 return loop
             run = 0
     return None
@@ -165,26 +178,56 @@ def _counts(loop: Loop, *, at_end: bool) -> bool:
     return meaningful and loop.repeats >= 3 * MIN_LINE_REPEATS and loop.length >= 5 * MIN_TAIL
 
 
-def _find_tail_loop(text: str, *, closed: bool) -> Loop | None:
+def _find_tail_loop(text: str) -> Loop | None:
     """A period at the end of the text, by the failure function of the reversed tail."""
-    tail = text.rstrip()[-TAIL_WINDOW:]
+    text = text.rstrip()
+    tail = text[-TAIL_WINDOW:]
     if len(tail) < MIN_TAIL:
         return None
-    period, covered = _best_period(tail[::-1])
+    period, _ = _best_period(tail[::-1])
     if not period:
         return None
     unit = tail[-period:]
-    start = _start_of_run(text.rstrip(), period)
-    length = len(text.rstrip()) - start
-    repeats = length // period
-    plain = _TAG.sub("", unit)
-    meaningful = len(set(_LETTER.findall(plain))) >= 2 or len(_LETTER.findall(plain)) >= 6
-    needed = MIN_TAIL if meaningful else MIN_TRIVIAL_TAIL
-    if closed:
-        needed *= 8
-    if covered < needed or repeats < MIN_REPEATS or length < needed:
+    start = _start_of_run(text, period)
+    length = len(text) - start
+    needed = MIN_TAIL if _LETTER.search(_TAG.sub("", unit)) else MIN_TRIVIAL_TAIL
+    if length < needed:
         return None
-    return Loop("tail", unit[:80], repeats, start, length)
+    return Loop("tail", unit[:80], length // period, start, length)
+
+
+def _find_phrase_loop(text: str) -> Loop | None:
+    """A phrase that comes back at equal distances, anywhere in the text."""
+    found = [(match.start(), match[0]) for match in _WORD.finditer(text)]
+    last_seen: dict[int, tuple[int, int, int]] = {}
+    for place in range(len(found) - PHRASE + 1):
+        key = hash(tuple(word for _, word in found[place : place + PHRASE]))
+        before, distance, run = last_seen.get(key, (-1, 0, 0))
+        gap = place - before
+        if before >= 0 and gap == distance:
+            run += 1
+        elif before >= 0:
+            distance, run = gap, 1
+        last_seen[key] = (place, distance, run)
+        if run + 1 >= MIN_PHRASE_REPEATS and (run + 1) * distance >= MIN_PHRASE_WORDS:
+            first = place - run * distance
+            unit = text[found[first][0] : found[first + distance][0]]
+            if len(_LETTER.findall(unit)) >= 8:
+                start = found[first][0]
+                length = found[place][0] - start
+                return Loop("phrase", unit.strip()[:80], run + 1, start, length)
+    return None
+
+
+def _without_closed_tables(text: str) -> str:
+    """Genuine tables repeat their cells; one that is written to its end is believed."""
+    *closed, rest = _TABLE_END.split(text)
+    return "\n".join([*(part[: _table_start(part)] for part in closed), rest])
+
+
+def _table_start(text: str) -> int:
+    opening = _TABLE_START.search(text)
+    return opening.start() if opening else len(text)
 
 
 def _best_period(reverse: str) -> tuple[int, int]:
