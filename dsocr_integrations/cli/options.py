@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class ReadFormat(StrEnum):
+    """How a document is printed."""
+
+    MD = "md"
+    JSON = "json"
+    CHUNKS = "chunks"
+    RAW = "raw"
+
+
+Pages = Annotated[str | None, typer.Option(help="Pages to read, 1-based, such as 1-3,7,10-.")]
+Engine = Annotated[
+    str | None,
+    typer.Option(help="auto, embedded, transformers, vllm, or the /v1 address of a server."),
+]
+Mode = Annotated[str | None, typer.Option(help="auto, or a resolution mode; see dsocr modes.")]
+Model = Annotated[str | None, typer.Option(help="Model name on the server, or weights folder.")]
+Workers = Annotated[int | None, typer.Option(help="Worker processes; 0 reads in this process.")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(help="File whose first line opens encrypted documents (or DSOCR_PASSWORD)."),
+]
+Furniture = Annotated[
+    bool | None,
+    typer.Option("--page-furniture/--no-page-furniture", help="Keep headers and footers."),
+]
+Cache = Annotated[
+    str | None, typer.Option(help="Folder or fsspec URL of the page cache; '' turns it off.")
+]
+Index = Annotated[str | None, typer.Option(help="File or folder of the search index.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON line a result.")]

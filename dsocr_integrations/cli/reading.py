@@ -1,0 +1,164 @@
+"""What `dsocr read`, `figure` and `parse` do."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
+from dsocr_integrations.cli.progress import page_bar
+
+if TYPE_CHECKING:
+    from dsocr_integrations.documents import Document, Page, PageError
+    from dsocr_integrations.runner import Runner
+    from dsocr_integrations.settings import Settings
+
+SUFFIXES = {"md": ".md", "json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
+
+
+@contextmanager
+def runner_for(settings: Settings, *, quiet: bool, **options: Any) -> Iterator[Runner]:
+    """Make the runner that the settings ask for, with a progress bar."""
+    from dsocr_integrations.engines.selection import resolve_engine
+    from dsocr_integrations.runner import Runner
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        engine = resolve_engine(settings.engine, settings)
+    for warning in caught:
+        tell(str(warning.message))
+    with (
+        page_bar(quiet=quiet) as progress,
+        Runner(
+            engine,
+            settings.mode,
+            cache=settings.cache or False,
+            workers=settings.workers,
+            dpi=settings.dpi,
+            page_furniture=settings.page_furniture,
+            page_timeout=settings.page_timeout,
+            progress=progress,
+            **options,
+        ) as runner,
+    ):
+        yield runner
+
+
+def read(
+    file: str, form: str, folder: Path | None, settings: Settings, *, pages: str | None, quiet: bool
+) -> ExitCode:
+    """Read one document and print it, or write it into a folder."""
+    with runner_for(settings, quiet=quiet) as runner, _target(file, form, folder) as target:
+        options = {"pages": pages, "password": settings.document_password()}
+        if form in {"md", "raw"}:
+            return _print_pages(runner.pages(file, **options), form, file, target)
+        document = runner.read(file, **options)
+        _print_document(document, form, target)
+        return _told(len(document.pages), document.errors, file)
+
+
+def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) -> ExitCode:
+    """Look at each page of each file as one figure."""
+    from dsocr_integrations.documents import PageError
+    from dsocr_integrations.errors import SourceError
+    from dsocr_integrations.figures import figure_report
+    from dsocr_integrations.prompts import Prompt
+
+    done = failed = 0
+    with runner_for(settings, quiet=quiet, prompt=Prompt.FIGURE) as runner:
+        for file in files:
+            try:
+                for page in runner.pages(file, password=settings.document_password()):
+                    if isinstance(page, PageError):
+                        failed += 1
+                        tell(f"{file}, page {page.number}: {page.message}")
+                        continue
+                    done += 1
+                    report = figure_report(page.figures[0], file)
+                    print(json.dumps(report, ensure_ascii=False) if as_json else _shown(report))
+            except SourceError as error:
+                failed += 1
+                tell(str(error))
+    return outcome(done, failed)
+
+
+def parse(files: list[Path], *, as_json: bool) -> ExitCode:
+    """Take raw model text apart; each file gives one JSON line, or its markdown."""
+    from dsocr_integrations.grounding import parse as parse_text
+    from dsocr_integrations.markdown import report
+
+    done = failed = 0
+    for file in files:
+        try:
+            text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8", "replace")
+        except OSError as error:
+            failed += 1
+            tell(f"{file} cannot be read: {error.strerror}.")
+            continue
+        done += 1
+        parsed = report(parse_text(text))
+        if as_json:
+            named = {"file": str(file)} if len(files) > 1 else {}
+            print(json.dumps({**named, **parsed}, ensure_ascii=False))
+        else:
+            print(parsed["markdown"])
+            for warning in parsed["warnings"]:
+                tell(f"{file}: {warning['kind']}: {warning['message']}")
+    return outcome(done, failed)
+
+
+@contextmanager
+def _target(file: str, form: str, folder: Path | None) -> Iterator[TextIO]:
+    if folder is None:
+        yield sys.stdout
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{Path(file).name}{SUFFIXES[form]}"
+    with path.open("w", encoding="utf-8") as target:
+        yield target
+    tell(f"Wrote {path}")
+
+
+def _print_pages(
+    pages: Iterator[Page | PageError], form: str, file: str, target: TextIO
+) -> ExitCode:
+    from dsocr_integrations.documents import PageError
+
+    done, errors = 0, []
+    for page in pages:
+        if isinstance(page, PageError):
+            errors.append(page)
+            continue
+        done += 1
+        text = page.markdown if form == "md" else page.raw
+        print(f"<!-- page {page.number} -->\n\n{text.rstrip()}\n", file=target)
+    return _told(done, errors, file)
+
+
+def _print_document(document: Document, form: str, target: TextIO) -> None:
+    if form == "json":
+        print(document.model_dump_json(indent=1), file=target)
+        return
+    from dsocr_integrations.chunking import Chunker
+
+    for chunk in Chunker().chunk(document):
+        print(chunk.model_dump_json(exclude_none=True), file=target)
+
+
+def _told(done: int, errors: Any, file: str) -> ExitCode:
+    for error in errors:
+        tell(f"{file}, page {error.number} ({error.kind}): {error.message}")
+    return outcome(done, len(errors))
+
+
+def _shown(report: dict[str, Any]) -> str:
+    content = report.get("smiles") or report.get("caption") or ""
+    if table := report.get("table"):
+        rows = [table["columns"], *table["rows"]]
+        content = "\n".join(" | ".join(row) for row in rows)
+    return f"{report['file']}: {report['kind']}\n{content}".rstrip()

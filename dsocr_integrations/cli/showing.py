@@ -1,0 +1,91 @@
+"""What `dsocr view`, `modes`, `doctor` and `cache` print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.cli.outcomes import ExitCode, tell
+
+if TYPE_CHECKING:
+    from dsocr_integrations.cache import PageCache
+    from dsocr_integrations.settings import Settings
+
+A4_AT_144_DPI = (1191, 1684)
+
+
+def modes() -> None:
+    """Print each mode with its cost on an A4 page at 144 dpi."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from dsocr_integrations.modes import MODES
+
+    table = Table("mode", "model", "global view", "tiles", "tokens", "valid", "public weights")
+    for mode in MODES.values():
+        tokens = mode.vision_tokens(*A4_AT_144_DPI)
+        tiles = f"{tokens.tiles} of {mode.tile_size} px" if mode.tiled else "none"
+        table.add_row(
+            mode.name,
+            mode.model,
+            f"{mode.base_size} px, {mode.resize}",
+            tiles,
+            str(tokens.placeholders),
+            str(tokens.valid),
+            "yes" if mode.in_public_weights else "no",
+        )
+    table.caption = "Tokens of an A4 page at 144 dpi (1191 x 1684 pixels)."
+    Console().print(table)
+
+
+def doctor(settings: Settings, *, as_json: bool) -> None:
+    """Print the findings, missing parts with their remedy."""
+    from dsocr_integrations.doctor import examine
+
+    findings = list(examine(settings))
+    if as_json:
+        for finding in findings:
+            print(json.dumps(asdict(finding), ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("part", "needed for", "found", "to add it")
+    for finding in findings:
+        found = Text(finding.found or "missing", style="green" if finding.present else "yellow")
+        table.add_row(finding.part, finding.purpose, found, Text(finding.remedy))
+    Console().print(table)
+
+
+def view(folder: str, output: Path | None) -> ExitCode:
+    """Write the offline HTML page of an output folder."""
+    from dsocr_integrations.preview.html import write_folder_html
+
+    path = output or Path(folder) / "index.html"
+    documents = write_folder_html(folder, path)
+    tell(f"Wrote {path} with {documents} document{'s' * (documents != 1)}.")
+    return ExitCode.ALL_READ if documents else ExitCode.NOTHING_READ
+
+
+def cache_info(settings: Settings) -> None:
+    """Print place, entries and size of the cache."""
+    info = _cache(settings).info()
+    print(json.dumps(asdict(info)))
+
+
+def cache_clear(settings: Settings) -> None:
+    """Empty the cache and say how much went."""
+    forgotten = _cache(settings).clear()
+    print(f"Forgot {forgotten.pages} pages and {forgotten.readings} readings of {forgotten.root}.")
+
+
+def _cache(settings: Settings) -> PageCache:
+    from dsocr_integrations.cache import PageCache
+    from dsocr_integrations.errors import ConfigurationError
+
+    if not settings.cache:
+        raise ConfigurationError("The cache is turned off.", remedy="Unset DSOCR_CACHE.")
+    return PageCache(settings.cache)
