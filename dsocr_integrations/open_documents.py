@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dsocr_integrations import office
 from dsocr_integrations.errors import BrokenSourceError, PasswordError, SourceNotFoundError
 from dsocr_integrations.media_types import named
 
@@ -98,7 +99,7 @@ def _open_document(source: Source) -> pymupdf.Document:
     if not source.path.is_file():
         raise SourceNotFoundError(f"{source.name} is no longer there.")
     try:
-        document = _load(library, source.path, named(source.media_type).suffix)
+        document = _load(library, source)
         if document.needs_pass:
             _unlock(document, source)
         if document.page_count < 1:
@@ -117,8 +118,11 @@ def _open_document(source: Source) -> pymupdf.Document:
     return document
 
 
-def _load(library: Any, path: Path, kind: str) -> pymupdf.Document:
-    return library.open(path, filetype=kind)
+def _load(library: Any, source: Source) -> pymupdf.Document:
+    kind = named(source.media_type)
+    if kind.reader == "office":
+        return library.open(office.pdf_of(source), filetype="pdf")
+    return library.open(source.path, filetype=kind.suffix)
 
 
 def _unlock(document: pymupdf.Document, source: Source) -> None:
