@@ -48,6 +48,9 @@ class DeepSeekOCRReader(BasePydanticReader):
         root: Folder that `source` and the ids are relative to.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
         max_tokens: Upper bound of a chunk.
+
+    `password` (of encrypted documents) and `runner` (a configured one, instead of `engine` and
+    `mode`) are arguments only; they are not serialised.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -61,13 +64,17 @@ class DeepSeekOCRReader(BasePydanticReader):
     on_error: OnError = "raise"
     max_tokens: int = Field(default=256, gt=0)
 
-    _reader: PassageReader | None = PrivateAttr(default=None)
+    # Private, so that a serialised reader carries neither a secret nor an open engine.
     _password: str | None = PrivateAttr(default=None)
+    _runner: Runner | None = PrivateAttr(default=None)
+    _reader: PassageReader | None = PrivateAttr(default=None)
 
-    def __init__(self, *, password: str | None = None, **fields: Any) -> None:
+    def __init__(
+        self, *, password: str | None = None, runner: Runner | None = None, **fields: Any
+    ) -> None:
         super().__init__(**fields)
-        # A private attribute, so that a serialised reader never carries it.
         self._password = password
+        self._runner = runner
 
     @classmethod
     def class_name(cls) -> str:
@@ -112,7 +119,7 @@ class DeepSeekOCRReader(BasePydanticReader):
     def _passages(self) -> PassageReader:
         if self._reader is None:
             self._reader = PassageReader(
-                runner=Runner(engine=self.engine, mode=self.mode),
+                runner=self._runner or Runner(engine=self.engine, mode=self.mode),
                 chunker=Chunker(max_tokens=self.max_tokens),
                 export=self.export,
                 on_error=self.on_error,

@@ -1,0 +1,144 @@
+"""What LlamaIndex's users rely on: ids, excluded keys, extra_info, serialisation, pipelines."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import fsspec
+import pytest
+from llama_index.core import SimpleDirectoryReader
+from llama_index.core.embeddings.mock_embed_model import MockEmbedding
+from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
+from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.schema import MetadataMode
+from llama_index.core.storage.docstore import SimpleDocumentStore
+from llama_index.core.vector_stores import SimpleVectorStore
+
+from dsocr_integrations.errors import PageReadError
+from dsocr_integrations.langchain import DeepSeekOCRLoader
+from dsocr_integrations.llama_index import DeepSeekOCRReader
+from dsocr_integrations.runner import Runner
+from tests.scripted_engine import ScriptedEngine, write_pdf
+
+TEXTS = ["The pump runs at night.", "The valve is shut.", "The tank is full."]
+
+
+@pytest.fixture
+def pdf(tmp_path):
+    return write_pdf(tmp_path / "plant.pdf", TEXTS)
+
+
+def reader(*, failing=(), **fields):
+    return DeepSeekOCRReader(runner=Runner(engine=ScriptedEngine(failing), cache=False), **fields)
+
+
+@pytest.mark.parametrize("export", ["chunks", "pages", "document"])
+def test_ids_and_metadata_are_those_of_the_langchain_door(pdf, export):
+    ours = reader(export=export).load_data(pdf)
+    theirs = DeepSeekOCRLoader(
+        pdf, export=export, runner=Runner(engine=ScriptedEngine(), cache=False)
+    ).load()
+
+    assert [d.id_ for d in ours] == [d.id for d in theirs]
+    assert [d.text for d in ours] == [d.page_content for d in theirs]
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.metadata == {k: v for k, v in other.metadata.items() if k != "page"}
+    assert all(uuid.UUID(d.id_).version == 5 for d in ours)
+
+
+def test_only_context_is_embedded_and_shown(pdf):
+    document = reader(root=str(pdf.parent)).load_data(pdf)[0]
+
+    embedded = document.get_content(MetadataMode.EMBED)
+    shown = document.get_content(MetadataMode.LLM)
+    assert "engine" not in embedded
+    assert "box_x0" not in shown
+    assert "source: plant.pdf" in shown
+    assert "source" not in embedded
+
+
+def test_extra_info_is_copied_for_each_document(pdf):
+    extra = {"project": "north"}
+
+    documents = reader().load_data(pdf, extra_info=extra)
+    documents[0].metadata["project"] = "changed"
+
+    assert documents[1].metadata["project"] == "north"
+    assert extra == {"project": "north"}
+
+
+def test_it_is_lazy(tmp_path):
+    pdf = write_pdf(tmp_path / "long.pdf", [f"Sheet {n}" for n in range(60)])
+    engine = ScriptedEngine()
+    lazy = DeepSeekOCRReader(runner=Runner(engine=engine, cache=False)).lazy_load_data(pdf)
+
+    next(iter(lazy))
+
+    assert len(engine.asked) < 30
+
+
+def test_async_gives_the_same(pdf):
+    assert asyncio.run(reader().aload_data(pdf)) == reader().load_data(pdf)
+
+
+def test_it_serialises_without_secrets_and_comes_back():
+    original = DeepSeekOCRReader(export="pages", mode="large", pages="1-3", password="hush-hush")
+
+    data = original.to_json()
+    restored = DeepSeekOCRReader.from_json(data)
+
+    assert "hush-hush" not in data
+    assert restored.export == "pages"
+    assert restored.pages == "1-3"
+    assert restored.class_name() == "DeepSeekOCRReader"
+
+
+def test_unknown_fields_are_refused():
+    with pytest.raises(ValueError, match="exprot"):
+        DeepSeekOCRReader(exprot="pages")
+
+
+def test_simple_directory_reader_uses_it_by_extension(pdf):
+    found = SimpleDirectoryReader(
+        input_dir=pdf.parent, file_extractor={".pdf": reader()}, raise_on_error=True
+    ).load_data()
+
+    assert [d.metadata["page_number"] for d in found] == [1, 2, 3]
+    assert found[0].metadata["file_name"] == "plant.pdf"
+
+
+def test_a_file_system_is_honoured(pdf):
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/shelf/plant.pdf", pdf.read_bytes())
+
+    documents = reader().load_data("/shelf/plant.pdf", fs=memory)
+
+    assert {d.metadata["source"] for d in documents} == {"memory:///shelf/plant.pdf"}
+    assert "The pump runs at night." in documents[0].text
+
+
+def test_a_bad_page_raises_or_is_listed(pdf):
+    with pytest.raises(PageReadError, match="Page 2"):
+        reader(failing=(2,)).load_data(pdf)
+    skipping = reader(failing=(2,), on_error="skip")
+
+    assert [d.metadata["page_number"] for d in skipping.load_data(pdf)] == [1, 3]
+    assert [f.page for f in skipping.failures] == [2]
+
+
+def test_an_ingestion_pipeline_skips_what_it_knows(pdf):
+    pipeline = IngestionPipeline(
+        transformations=[
+            SentenceSplitter(chunk_size=256, chunk_overlap=0),
+            MockEmbedding(embed_dim=4),
+        ],
+        vector_store=SimpleVectorStore(),
+        docstore=SimpleDocumentStore(),
+        docstore_strategy=DocstoreStrategy.UPSERTS,
+    )
+
+    first = pipeline.run(documents=reader().load_data(pdf))
+    second = pipeline.run(documents=reader().load_data(pdf))
+
+    assert (len(first), len(second)) == (3, 0)
