@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import statistics
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import PointBox
-from dsocr_integrations.engines.embedded import grid_tables
+from dsocr_integrations.engines.embedded import block_text, grid_tables
 from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
-from dsocr_integrations.engines.embedded.line_text import join_lines, printed_lines, union
-from dsocr_integrations.engines.embedded.page_layout import LayoutRegion, find_regions
-from dsocr_integrations.engines.embedded.styled_words import StyledWord, extract
+from dsocr_integrations.engines.embedded.headings import heading_levels
+from dsocr_integrations.engines.embedded.line_text import line_text, union
+from dsocr_integrations.engines.embedded.page_layout import find_regions
+from dsocr_integrations.engines.embedded.reading_order import Piece, reading_order
+from dsocr_integrations.engines.embedded.styled_words import PageText, extract
+from dsocr_integrations.engines.embedded.zones import Zone, area, make_zones
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
 
-_LABELS = {
-    "text": "text",
-    "title": "title",
-    "section-header": "sub_title",
-    "list-item": "text",
-    "caption": "image_caption",
-    "formula": "equation",
-    "picture": "image",
-    "table": "table",
-    "footnote": "footnote",
-    "page-header": "header",
-    "page-footer": "footer",
-}
+_HEADINGS = frozenset({"title", "section-header"})
+_INDENT_POINTS = 10.0
+"""A list item this much further right than its neighbour above is one level deeper."""
 
 
-@dataclass
-class _Zone:
-    kind: str
-    box: PointBox
-    table: grid_tables.GridTable | None = None
-    words: list[StyledWord] = field(default_factory=list)
-
-
-def read_page(region: PageRegion) -> GroundedPage:
+def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     """Read a page or a clip of it from its text layer.
 
     Args:
         region: What to read.
+        text: The page's words, where they have been extracted already.
 
     Returns:
         Blocks in reading order, boxes in points of the region.
@@ -51,49 +37,112 @@ def read_page(region: PageRegion) -> GroundedPage:
         BrokenSourceError: If the page cannot be loaded.
     """
     with region.page() as page:
-        text = extract(page)
+        text = text or extract(page)
         regions = find_regions(page)
-        has_tables = any(found.kind == "table" for found in regions)
-        tables = grid_tables.find_tables(page) if has_tables else []
-    zones = _zones(regions, tables)
-    for word in text.words:
-        _zone_of(zones, word).words.append(word)
-    blocks = tuple(_block(zone) for zone in zones if zone.words or zone.kind == "picture")
-    return GroundedPage(region.width, region.height, blocks)
+        tables = grid_tables.find_tables(page) if any(r.kind == "table" for r in regions) else []
+    page_area = region.page_size[0] * region.page_size[1]
+    zones = make_zones(regions, tables, text.images, text.words, page_area)
+    zones = in_order(clipped(zones, region.box))
+    return GroundedPage(region.width, region.height, tuple(ground(zones, region.box)))
 
 
-def _zones(regions: list[LayoutRegion], tables: list[grid_tables.GridTable]) -> list[_Zone]:
-    zones = [_Zone(found.kind, found.box) for found in regions if found.kind != "table"]
-    zones.extend(_Zone("table", table.box, table) for table in tables)
-    return zones
-
-
-def _zone_of(zones: list[_Zone], word: StyledWord) -> _Zone:
-    x, y = word.centre
+def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
+    """Keep what lies in the clip: words by their centres, pictures by theirs."""
+    kept = []
     for zone in zones:
-        if zone.box[0] <= x <= zone.box[2] and zone.box[1] <= y <= zone.box[3]:
-            return zone
-    zones.append(_Zone("text", word.box))
-    return zones[-1]
+        words = [word for word in zone.words if _inside(word.centre, clip)]
+        middle = ((zone.box[0] + zone.box[2]) / 2, (zone.box[1] + zone.box[3]) / 2)
+        if words or (zone.kind == "picture" and _inside(middle, clip)):
+            zone.words = words
+            kept.append(zone)
+    return kept
 
 
-def _block(zone: _Zone) -> GroundedBlock:
-    label = _LABELS.get(zone.kind, "text")
-    lines = tuple(
-        GroundedLine(union(word.box for word in line), " ".join(word.text for word in line))
-        for line in printed_lines(zone.words)
-    )
-    return GroundedBlock(label, (zone.box,), _markdown(zone), lines=lines)
+def in_order(zones: list[Zone]) -> list[Zone]:
+    """Reading order: headers, the body by columns, footnotes, footers."""
+    parts: dict[str, list[Zone]] = {}
+    for zone in zones:
+        parts.setdefault(_part(zone), []).append(zone)
+    heights = [word.height for zone in zones for word in zone.words]
+    height = statistics.median(heights) if heights else 10.0
+    ordered = []
+    for name in ("page-header", "body", "footnote", "page-footer"):
+        part = parts.get(name, [])
+        pieces = [Piece(zone.box, _line_boxes(zone)) for zone in part]
+        ordered.extend(part[place] for place in reading_order(pieces, height))
+    return ordered
 
 
-def _markdown(zone: _Zone) -> str:
-    if zone.table is not None:
-        return grid_tables.to_html(zone.table, zone.words)
-    text = join_lines(zone.words)
-    if zone.kind == "picture":
-        return ""
-    if zone.kind in {"title", "section-header"}:
-        return f"{'#' if zone.kind == 'title' else '##'} {text}"
-    if zone.kind == "formula":
-        return rf"\[ {text} \]"
-    return text
+def ground(zones: list[Zone], clip: PointBox) -> list[GroundedBlock]:
+    """Turn ordered regions into labelled blocks with boxes relative to the clip's corner."""
+    headings = [zone for zone in zones if zone.kind in _HEADINGS]
+    levels = {id(zone): n for zone, n in zip(headings, heading_levels(headings), strict=True)}
+    indents = _indents(zones)
+    blocks = []
+    for zone, indent in zip(zones, indents, strict=True):
+        level = levels.get(id(zone), 2)
+        label = block_text.label_of(zone, level=level, near_table=_near_table(zone, zones))
+        text = block_text.markdown_of(zone, level=level, indent=indent)
+        lines = tuple(
+            GroundedLine(_moved(union(word.box for word in line), clip), line_text(line))
+            for line in zone.lines
+        )
+        blocks.append(GroundedBlock(label, (_moved(zone.box, clip),), text, lines=lines))
+    return blocks
+
+
+def _part(zone: Zone) -> str:
+    return zone.kind if zone.kind in {"page-header", "page-footer", "footnote"} else "body"
+
+
+def _line_boxes(zone: Zone) -> tuple[PointBox, ...]:
+    if zone.kind in {"picture", "table"}:
+        return ()
+    return tuple(union(word.box for word in line) for line in zone.lines)
+
+
+def _indents(zones: list[Zone]) -> list[int]:
+    """Depth of each list item below the outermost of its list; 0 for everything else."""
+    depths: list[int] = []
+    edges: list[float] = []
+    for zone in zones:
+        if zone.kind != "list-item":
+            edges = []
+            depths.append(0)
+            continue
+        left = zone.box[0]
+        while edges and left < edges[-1] - _INDENT_POINTS:
+            edges.pop()
+        if not edges or left > edges[-1] + _INDENT_POINTS:
+            edges.append(left)
+        depths.append(len(edges) - 1)
+    return depths
+
+
+def _near_table(zone: Zone, zones: list[Zone]) -> bool:
+    if zone.kind != "caption":
+        return False
+    near = [
+        (_distance(zone.box, other.box), other.kind == "picture")
+        for other in zones
+        if other.kind in {"picture", "table"}
+    ]
+    return bool(near) and not min(near)[1]
+
+
+def _distance(first: PointBox, second: PointBox) -> float:
+    across = max(first[0] - second[2], second[0] - first[2], 0.0)
+    down = max(first[1] - second[3], second[1] - first[3], 0.0)
+    return across + down
+
+
+def _inside(point: tuple[float, float], box: PointBox) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def _moved(box: PointBox, clip: PointBox) -> PointBox:
+    """The box relative to the clip's corner, kept inside the clip."""
+    x0, y0 = max(box[0], clip[0]) - clip[0], max(box[1], clip[1]) - clip[1]
+    x1, y1 = min(box[2], clip[2]) - clip[0], min(box[3], clip[3]) - clip[1]
+    moved = (x0, y0, max(x0, x1), max(y0, y1))
+    return moved if area(moved) else (x0, y0, x0, y0)

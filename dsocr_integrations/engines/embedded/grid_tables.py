@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dsocr_integrations.documents import PointBox
-from dsocr_integrations.engines.embedded.line_text import join_lines
+from dsocr_integrations.engines.embedded.line_text import printed_lines, running_text
 from dsocr_integrations.engines.embedded.styled_words import StyledWord
+
+_RAISED = re.compile(r"&lt;(/?)sup&gt;")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,9 @@ def _cell_html(cell: GridCell, words: Sequence[StyledWord]) -> str:
     spans = (f' rowspan="{cell.rows}"' if cell.rows > 1 else "") + (
         f' colspan="{cell.columns}"' if cell.columns > 1 else ""
     )
-    return f"<td{spans}>{html.escape(join_lines(words), quote=False)}</td>"
+    text = html.escape(running_text(printed_lines(words), bold=False), quote=False)
+    shown = _RAISED.sub(r"<\1sup>", text)
+    return f"<td{spans}>{shown}</td>"
 
 
 def _nearest(places: Sequence[GridCell], word: StyledWord) -> int:

@@ -24,14 +24,12 @@ class LayoutRegion:
         kind: The model's class: `text`, `title`, `section-header`, `list-item`, `table`,
             `picture`, `caption`, `formula`, `footnote`, `page-header`, `page-footer`.
         box: Box in points of the page.
-        rows: Inner row borders of a table, in points of the page.
-        columns: Inner column borders of a table, in points of the page.
+        pieces: Boxes of the text lines and paths the model joined to the region.
     """
 
     kind: str
     box: PointBox
-    rows: tuple[float, ...] = ()
-    columns: tuple[float, ...] = ()
+    pieces: tuple[PointBox, ...] = ()
 
 
 def find_regions(page: Any) -> list[LayoutRegion]:
@@ -54,14 +52,16 @@ def find_regions(page: Any) -> list[LayoutRegion]:
 
 
 def _region(group: dict[str, Any]) -> LayoutRegion:
-    x0, y0, x1, y1 = (float(value) for value in group["group_bbox"][:4])
-    grid = group.get("table_grid")
     return LayoutRegion(
         kind=str(group["class_name"]),
-        box=(x0, y0, x1, y1),
-        rows=tuple(y0 + float(value) for value in grid.h_lines) if grid else (),
-        columns=tuple(x0 + float(value) for value in grid.v_lines) if grid else (),
+        box=_box(group["group_bbox"]),
+        pieces=tuple(_box(piece) for piece in group.get("bboxes", ())),
     )
+
+
+def _box(values: Any) -> PointBox:
+    x0, y0, x1, y1 = (float(value) for value in values[:4])
+    return (x0, y0, x1, y1)
 
 
 @functools.cache

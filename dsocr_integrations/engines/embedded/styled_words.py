@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dsocr_integrations.documents import PointBox
 
 _SUPERSCRIPT, _ITALIC, _MONOSPACED, _BOLD = 1, 2, 8, 16
+_FAKE_BOLD = 8
 _INK = 16 | 32
 """Character flags of stroked and filled text; text with neither is invisible (an OCR layer)."""
+
+_IGNORABLE = "\u200b\u2060\ufeff\x00"
+"""Characters without ink or width that would only get between letters."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class StyledWord:
         monospaced: Set in a typewriter face.
         visible: False for text that is neither filled nor stroked.
         horizontal: False for rotated text.
+        glued: No white space between it and the word before, as for a raised footnote mark.
     """
 
     text: str
@@ -42,6 +47,12 @@ class StyledWord:
     monospaced: bool = False
     visible: bool = True
     horizontal: bool = True
+    glued: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height of the box."""
+        return self.box[3] - self.box[1]
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -90,58 +101,60 @@ def _words(blocks: Iterator[dict[str, Any]]) -> Iterator[StyledWord]:
     line_number = 0
     for block_number, block in enumerate(blocks):
         for line in block["lines"]:
-            horizontal = abs(line["dir"][1]) < 0.1 and line["dir"][0] > 0
-            for span, characters in _split(line["spans"]):
-                yield _word(span, characters, line_number, block_number, horizontal=horizontal)
+            x, y = line["dir"]
+            horizontal = abs(y) < 0.1 and x > 0
+            for piece in _pieces(line["spans"]):
+                yield _word(piece, line_number, block_number, horizontal=horizontal)
             line_number += 1
 
 
-def _split(
-    spans: list[dict[str, Any]],
-) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Cut a line's characters at white space; a word belongs to the span it starts in."""
-    pending: list[dict[str, Any]] = []
-    owner: dict[str, Any] | None = None
+@dataclass
+class _Piece:
+    """Characters that will be a word, with the span they started in."""
+
+    span: dict[str, Any]
+    raised: bool
+    glued: bool
+    characters: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
+    """Cut a line's characters at white space, and where raised characters begin or end."""
+    full_size = max((span["size"] for span in spans), default=0.0)
+    piece: _Piece | None = None
     for span in spans:
+        raised = bool(span["flags"] & _SUPERSCRIPT) and span["size"] < 0.9 * full_size
         for character in span["chars"]:
-            if character["c"].isspace():
-                if owner is not None:
-                    yield owner, pending
-                pending, owner = [], None
-            else:
-                owner = owner or span
-                pending.append(character)
-    if owner is not None:
-        yield owner, pending
+            if character["c"].isspace() or character["c"] in _IGNORABLE:
+                if piece is not None and character["c"].isspace():
+                    yield piece
+                    piece = None
+                continue
+            if piece is not None and piece.raised != raised:
+                yield piece
+                piece = _Piece(span, raised, glued=True)
+            piece = piece or _Piece(span, raised, glued=False)
+            piece.characters.append(character)
+    if piece is not None:
+        yield piece
 
 
-def _word(
-    span: dict[str, Any],
-    characters: list[dict[str, Any]],
-    line: int,
-    block: int,
-    *,
-    horizontal: bool,
-) -> StyledWord:
-    flags, ink = int(span["flags"]), int(span.get("char_flags", _INK))
-    boxes = [character["bbox"] for character in characters]
+def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWord:
+    flags, ink = int(piece.span["flags"]), int(piece.span.get("char_flags", _INK))
+    corners = list(zip(*(character["bbox"] for character in piece.characters), strict=True))
     return StyledWord(
-        text="".join(character["c"] for character in characters),
-        box=(
-            min(box[0] for box in boxes),
-            min(box[1] for box in boxes),
-            max(box[2] for box in boxes),
-            max(box[3] for box in boxes),
-        ),
+        text="".join(character["c"] for character in piece.characters),
+        box=(min(corners[0]), min(corners[1]), max(corners[2]), max(corners[3])),
         line=line,
         block=block,
-        size=float(span["size"]),
-        bold=bool(flags & _BOLD or ink & 8),
+        size=float(piece.span["size"]),
+        bold=bool(flags & _BOLD or ink & _FAKE_BOLD),
         italic=bool(flags & _ITALIC),
-        superscript=bool(flags & _SUPERSCRIPT),
+        superscript=piece.raised,
         monospaced=bool(flags & _MONOSPACED),
         visible=bool(ink & _INK),
         horizontal=horizontal,
+        glued=piece.glued,
     )
 
 

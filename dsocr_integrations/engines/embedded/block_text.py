@@ -1,0 +1,122 @@
+r"""The text of one region in Markdown: paragraphs, headings, lists, code, formulas."""
+
+from __future__ import annotations
+
+import re
+
+from dsocr_integrations.engines.embedded import grid_tables
+from dsocr_integrations.engines.embedded.line_text import Line, line_text, running_text
+from dsocr_integrations.engines.embedded.zones import Zone
+
+_BULLET = re.compile(r"^([•●○■□▪▫◆◇◦‣⁃∙·*\uf0b7\uf0a7\uf0a8\uf076–—-])(?:\s+|$)(.*)", re.DOTALL)
+_ENUMERATED = re.compile(
+    r"^(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s|^\(?(?:\d{1,3}|[A-Za-z])\)\s|^\[\d{1,3}\]\s"
+)
+_NUMBERED = re.compile(r"(?:\d{1,3}[.)]|\[\d{1,3}\])\s")
+_PAGE_NUMBER = re.compile(
+    r"^(?:page\s+)?[-–—\s]*(?:\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?$", re.IGNORECASE
+)
+_TABLE_CAPTION = re.compile(
+    r"^\W{0,3}(?:tab(?:le|elle|leau|la|ela|ella|\.)|exhibit|表)(?![^\W\d_])", re.IGNORECASE
+)
+_FIGURE_CAPTION = re.compile(
+    r"^\W{0,3}(?:fig(?:ure|ura|\.)|abb(?:ildung|\.)|chart|图|圖|図)(?![^\W\d_])", re.IGNORECASE
+)
+
+
+def label_of(zone: Zone, *, level: int, near_table: bool) -> str:
+    """DeepSeek-OCR's word for a region.
+
+    Args:
+        zone: The region.
+        level: Its heading level, for headings.
+        near_table: Whether a table stands nearer to it than any picture.
+    """
+    if zone.kind in {"title", "section-header"}:
+        return "title" if level == 1 else "sub_title"
+    if zone.kind in {"page-header", "page-footer"}:
+        if _PAGE_NUMBER.match(" ".join(line_text(line) for line in zone.lines)):
+            return "page_number"
+        return "header" if zone.kind == "page-header" else "footer"
+    if zone.kind == "caption":
+        return _caption_label(zone, near_table=near_table)
+    return {"picture": "image", "formula": "equation"}.get(
+        zone.kind, zone.kind if zone.kind in {"table", "footnote"} else "text"
+    )
+
+
+def markdown_of(zone: Zone, *, level: int = 2, indent: int = 0) -> str:
+    r"""A region's text.
+
+    Args:
+        zone: The region.
+        level: Heading level 1–6, for headings.
+        indent: Depth of a list item below the outermost, from 0.
+
+    Returns:
+        Markdown; HTML for a table; linear text in `\[…\]` for a formula, which is no LaTeX;
+        the words inside a picture, line by line.
+    """
+    if zone.table is not None:
+        return grid_tables.to_html(zone.table, zone.words)
+    lines = zone.lines
+    if not lines:
+        return ""
+    if zone.kind in {"title", "section-header"}:
+        return f"{'#' * level} {running_text(lines, bold=False)}"
+    if zone.kind in {"formula", "picture"}:
+        shown = [line_text(line) for line in lines]
+        return "\n".join(shown) if zone.kind == "picture" else rf"\[ {' '.join(shown)} \]"
+    return _prose(zone, lines, indent)
+
+
+def _prose(zone: Zone, lines: list[Line], indent: int) -> str:
+    if zone.kind == "list-item" or _BULLET.match(line_text(lines[0])):
+        return _list(lines, indent)
+    if _is_code(lines):
+        return _code(lines)
+    return running_text(lines, bold=zone.kind != "caption")
+
+
+def _caption_label(zone: Zone, *, near_table: bool) -> str:
+    text = line_text(zone.lines[0]) if zone.words else ""
+    if _TABLE_CAPTION.match(text):
+        return "table_caption"
+    if _FIGURE_CAPTION.match(text):
+        return "image_caption"
+    return "table_caption" if near_table else "image_caption"
+
+
+def _list(lines: list[Line], indent: int) -> str:
+    """One entry for each line that opens with a mark; the first line always opens one."""
+    entries: list[list[Line]] = []
+    marked = _BULLET if _BULLET.match(line_text(lines[0])) else _ENUMERATED
+    for line in lines:
+        if not entries or marked.match(line_text(line)):
+            entries.append([line])
+        else:
+            entries[-1].append(line)
+    return "\n".join("  " * indent + _entry(running_text(entry)) for entry in entries)
+
+
+def _entry(text: str) -> str:
+    bullet = _BULLET.match(text)
+    if bullet:
+        return f"- {bullet.group(2).strip()}".rstrip()
+    return text if _NUMBERED.match(text) else f"- {text}"
+
+
+def _is_code(lines: list[Line]) -> bool:
+    words = [word for line in lines for word in line]
+    return len(lines) > 1 and sum(word.monospaced for word in words) > 0.9 * len(words)
+
+
+def _code(lines: list[Line]) -> str:
+    """Typewriter lines as printed, indentation from the width of a character."""
+    left = min(line[0].box[0] for line in lines)
+    widths = [
+        (word.box[2] - word.box[0]) / len(word.text) for line in lines for word in line if word.text
+    ]
+    width = sorted(widths)[len(widths) // 2] or 1.0
+    shown = (" " * round((line[0].box[0] - left) / width) + line_text(line) for line in lines)
+    return "```\n" + "\n".join(shown) + "\n```"
