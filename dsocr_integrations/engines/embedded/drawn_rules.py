@@ -40,7 +40,7 @@ class DrawnRules:
 
 
 def find_rules(grey: NDArray[np.uint8], line_height: float) -> DrawnRules:
-    """Find straight horizontal and vertical lines.
+    """Find straight horizontal and vertical lines, strokes of large letters included.
 
     Args:
         grey: `(height, width)` picture, upright and without skew.
@@ -63,18 +63,43 @@ def find_rules(grey: NDArray[np.uint8], line_height: float) -> DrawnRules:
     )
 
 
-def _runs(
-    ink: NDArray[np.uint8], kernel: tuple[int, int], line_height: float
-) -> list[PointBox]:
+def without_strokes(rules: DrawnRules, text: Sequence[PointBox]) -> DrawnRules:
+    """Leave out rules that are strokes of letters: inside a line of text and no longer.
+
+    Args:
+        rules: All rules.
+        text: Boxes of the lines of text.
+    """
+
+    def is_stroke(rule: PointBox, axis: int) -> bool:
+        other = 1 - axis
+        middle = (rule[other] + rule[other + 2]) / 2
+        for box in text:
+            slack = 0.15 * (box[3] - box[1])
+            size = box[other + 2] - box[other]
+            inside = box[other] + 0.12 * size < middle < box[other + 2] - 0.12 * size
+            if (
+                inside
+                and box[axis] - slack <= rule[axis]
+                and rule[axis + 2] <= box[axis + 2] + slack
+            ):
+                return True
+        return False
+
+    return DrawnRules(
+        tuple(rule for rule in rules.horizontal if not is_stroke(rule, 0)),
+        tuple(rule for rule in rules.vertical if not is_stroke(rule, 1)),
+    )
+
+
+def _runs(ink: NDArray[np.uint8], kernel: tuple[int, int], line_height: float) -> list[PointBox]:
     import cv2
 
     # A scan's rules waver by a pixel or two, which would cut them into short runs.
     slack = max(1, round(line_height / 16))
     across = kernel[1] == 1
     thickened = cv2.dilate(ink, np.ones((1 + slack, 1) if across else (1, 1 + slack), np.uint8))
-    opened = cv2.morphologyEx(
-        thickened, cv2.MORPH_OPEN, np.ones((kernel[1], kernel[0]), np.uint8)
-    )
+    opened = cv2.morphologyEx(thickened, cv2.MORPH_OPEN, np.ones((kernel[1], kernel[0]), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     return [
         (float(x), float(y), float(x + width), float(y + height))
