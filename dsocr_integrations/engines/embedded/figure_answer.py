@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Evidence, FigureEvidence
 from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.engines.embedded.charts.data import ChartData, to_html
+from dsocr_integrations.engines.embedded.charts.reader import read_chart
+from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.molecule_drawing import read_molecule
 
 if TYPE_CHECKING:
@@ -28,9 +31,26 @@ def parse_figure(region: PageRegion) -> Reading:
         An HTML table for a chart, a SMILES for a molecule, empty text for anything else; with
         the confidence and, for a chart, whether values were printed or measured as evidence.
     """
-    picture = region.render_pixels(MOLECULE_DPI)
-    drawn = read_molecule(picture)
+    chart = _chart(region)
+    if chart is not None:
+        return _chart_reading(chart)
+    drawn = read_molecule(region.render_pixels(MOLECULE_DPI))
     if drawn is None:
         return Reading(text="")
     evidence = Evidence(figure=FigureEvidence(confidence=drawn.confidence))
     return Reading(text=drawn.molecule.smiles, evidence=evidence)
+
+
+def _chart(region: PageRegion) -> ChartData | None:
+    if region.is_raster:
+        return None
+    scene = vector_scene(region)
+    return read_chart(scene) if scene is not None else None
+
+
+def _chart_reading(chart: ChartData) -> Reading:
+    facts = FigureEvidence(
+        confidence=round(max(0.05, chart.confidence), 2),
+        value_source="printed" if chart.is_printed else "measured",
+    )
+    return Reading(text=to_html(chart.rows()), evidence=Evidence(figure=facts))

@@ -1,0 +1,249 @@
+"""Axes: from places to values, fitted to tick labels."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from dsocr_integrations.engines.embedded.charts.scene import Label
+from dsocr_integrations.engines.embedded.charts.tick_values import (
+    decimals_for,
+    tick_date,
+    tick_value,
+    write_number,
+)
+
+AxisKind = Literal["linear", "log", "time", "category"]
+
+MAX_TICKS = 60
+SNAP = 4.0
+"""A tick mark this near to its label's place (points) gives the exact place."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A tick label at its place along the axis."""
+
+    position: float
+    text: str
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a panel.
+
+    Attributes:
+        kind: How places become values.
+        ticks: Tick labels, by place.
+        slope: Value (its logarithm, or days) per point.
+        offset: Value at place 0.
+        exact: Whether tick marks or grid lines confirm the fit.
+        title: The axis title, if one was found.
+        unit: `%` where the labels carry it.
+        marks: Places of tick marks and grid lines.
+    """
+
+    kind: AxisKind
+    ticks: tuple[Tick, ...]
+    slope: float = 0.0
+    offset: float = 0.0
+    exact: bool = False
+    title: str = ""
+    unit: str = ""
+    marks: tuple[float, ...] = ()
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether places on it are numbers."""
+        return self.kind in {"linear", "log"}
+
+    def value(self, position: float) -> float:
+        """The value at a place."""
+        found = self.slope * position + self.offset
+        if self.kind == "log":
+            return 10.0 ** max(-300.0, min(300.0, found))
+        return found
+
+    def position(self, value: float) -> float:
+        """The place of a value."""
+        if self.kind == "log":
+            value = math.log10(max(value, 1e-300))
+        return (value - self.offset) / self.slope
+
+    def shifted(self, distance: float) -> Axis:
+        """The same axis for shapes drawn `distance` points further along than its ticks."""
+        return replace(self, offset=self.offset - self.slope * distance)
+
+    def write(self, value: float) -> str:
+        """A measured value as text, as precise as a hundredth of a point on the axis."""
+        if self.kind == "log":
+            digits = 3 - math.floor(math.log10(abs(value))) if value else 3
+            return write_number(value, max(-12, min(12, digits))) + self.unit
+        return write_number(value, decimals_for(self.slope * 0.02)) + self.unit
+
+    def nearest(self, position: float) -> Tick:
+        """The tick nearest to a place."""
+        return min(self.ticks, key=lambda tick: abs(tick.position - position))
+
+    @property
+    def spacing(self) -> float:
+        """Median distance of neighbouring ticks."""
+        places = sorted(tick.position for tick in self.ticks)
+        steps = sorted(b - a for a, b in zip(places, places[1:], strict=False))
+        return steps[len(steps) // 2] if steps else 0.0
+
+    def name(self, position: float) -> str:
+        """What a place on the axis is called: nearest category, number or date."""
+        if self.kind == "category":
+            return self.nearest(position).text
+        tick = self.nearest(position)
+        if abs(tick.position - position) <= min(1.2, 0.1 * self.spacing or 1.2):
+            return tick.text
+        if self.kind == "time":
+            return self._date(position)
+        return self.write(self.value(position)).removesuffix(self.unit)
+
+    def _date(self, position: float) -> str:
+        day = max(1, min(dt.date.max.toordinal() - 1, round(self.value(position))))
+        date = dt.date.fromordinal(day)
+        texts = [tick.text for tick in self.ticks]
+        span = abs(self.slope) * (self.ticks[-1].position - self.ticks[0].position)
+        if span > 366 * 12 and all(text.isdigit() for text in texts):
+            return str((date + dt.timedelta(days=45)).year)
+        if span > 366 and not any(character.isdigit() for character in texts[0][:2]):
+            return (date + dt.timedelta(days=4)).strftime("%b %Y")
+        return date.isoformat()
+
+
+def fit_axis(
+    labels: Sequence[tuple[float, Label]], marks: Sequence[float], *, exact: bool = True
+) -> Axis | None:
+    """Fit an axis to labels.
+
+    Args:
+        labels: Place along the axis and label, for each tick label.
+        marks: Places of tick marks and grid lines along the axis.
+        exact: Whether places come from drawing paths; pixels get more slack.
+
+    Returns:
+        A numeric or time axis where at least three labels (two, if tick marks confirm them)
+        lie on one line, else a category axis; `None` for fewer than one label.
+    """
+    ordered = sorted(labels, key=lambda pair: pair[0])[:MAX_TICKS]
+    if not ordered:
+        return None
+    numbers = [(place, tick_value(label.text)) for place, label in ordered]
+    known = [(place, value) for place, value in numbers if value is not None]
+    unit = "%" if sum("%" in label.text for _, label in ordered) * 2 > len(ordered) else ""
+    ticks = tuple(
+        Tick(_snapped(place, marks), label.text, value)
+        for (place, label), (_, value) in zip(ordered, numbers, strict=True)
+    )
+    if len(known) >= max(2, 0.6 * len(ordered)):
+        found = _fit_numbers(known, marks, exact)
+        if found is not None:
+            kind, slope, offset, sure = found
+            return Axis(kind, ticks, slope, offset, sure, unit=unit, marks=tuple(marks))
+    time = _fit_dates(ordered, marks, ticks)
+    return time or Axis("category", ticks, unit="", marks=tuple(marks))
+
+
+def _snapped(place: float, marks: Sequence[float]) -> float:
+    near = min(marks, key=lambda mark: abs(mark - place), default=place)
+    return near if abs(near - place) <= SNAP else place
+
+
+def _fit_numbers(
+    known: Sequence[tuple[float, float]], marks: Sequence[float], exact: bool
+) -> tuple[AxisKind, float, float, bool] | None:
+    line = _consensus(known, exact)
+    best: tuple[AxisKind, list[tuple[float, float]]] = ("linear", line)
+    if all(value > 0 for _, value in known) and len(known) >= 3:
+        logs = [(place, math.log10(value)) for place, value in known]
+        log_line = _consensus(logs, exact)
+        if len(log_line) > len(line):
+            best = ("log", log_line)
+    kind, inliers = best
+    if len(inliers) < 2 or len(inliers) < 0.7 * len(known):
+        return None
+    if len({value for _, value in inliers}) < 2:
+        return None
+    slope, offset = _least_squares(inliers)
+    if not slope:
+        return None
+    pairs = []
+    for _, value in inliers:
+        wanted = (value - offset) / slope
+        near = min(marks, key=lambda mark: abs(mark - wanted), default=math.inf)
+        if abs(near - wanted) <= SNAP:
+            pairs.append((near, value))
+    sure = len(pairs) >= 2 and len({place for place, _ in pairs}) == len(pairs)
+    if sure:
+        snapped_slope, snapped_offset = _least_squares(pairs)
+        sure = snapped_slope != 0 and all(
+            abs((value - snapped_offset) / snapped_slope - place) < 0.75 for place, value in pairs
+        )
+        if sure:
+            slope, offset = snapped_slope, snapped_offset
+    if len(inliers) < 3 and not sure:
+        return None
+    return kind, slope, offset, sure
+
+
+def _consensus(pairs: Sequence[tuple[float, float]], exact: bool) -> list[tuple[float, float]]:
+    """The largest subset on one line; labels at the ends are often pushed inwards."""
+    span = pairs[-1][0] - pairs[0][0]
+    slack = 0.6 + (0.008 if exact else 0.015) * span
+    best: list[tuple[float, float]] = []
+    best_error = math.inf
+    for index, (place, value) in enumerate(pairs):
+        for other_place, other_value in pairs[index + 1 :]:
+            if other_place - place < 2.0 or other_value == value:
+                continue
+            slope = (other_value - value) / (other_place - place)
+            errors = [abs((v - value) / slope + place - p) for p, v in pairs]
+            inliers = [pair for pair, error in zip(pairs, errors, strict=True) if error <= slack]
+            error = sum(error for error in errors if error <= slack)
+            if (len(inliers), -error) > (len(best), -best_error):
+                best, best_error = inliers, error
+    return best
+
+
+def _least_squares(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    count = len(pairs)
+    mean_place = sum(place for place, _ in pairs) / count
+    mean_value = sum(value for _, value in pairs) / count
+    spread = sum((place - mean_place) ** 2 for place, _ in pairs)
+    if spread <= 0:
+        return 0.0, mean_value
+    slope = sum((p - mean_place) * (v - mean_value) for p, v in pairs) / spread
+    return slope, mean_value - slope * mean_place
+
+
+def _fit_dates(
+    ordered: Sequence[tuple[float, Label]], marks: Sequence[float], ticks: tuple[Tick, ...]
+) -> Axis | None:
+    dates = [tick_date(label.text) for _, label in ordered]
+    if len(ordered) < 3 or any(date is None for date in dates):
+        return None
+    days: list[float] = []
+    previous = 0.0
+    for date in dates:
+        day = float(date.toordinal()) if date is not None else 0.0
+        # Months without a year run on into the next year.
+        while date is not None and date.year < 100 and day < previous:
+            day += 365.25
+        previous = day
+        days.append(day)
+    pairs = [(tick.position, day) for tick, day in zip(ticks, days, strict=True)]
+    inliers = _consensus(pairs, exact=False)
+    if len(inliers) < max(3, 0.8 * len(pairs)):
+        return None
+    slope, offset = _least_squares(inliers)
+    if slope <= 0:
+        return None
+    return Axis("time", ticks, slope, offset, exact=bool(marks), marks=tuple(marks))

@@ -1,0 +1,350 @@
+"""Bars: upright, level, grouped, stacked, floating, and histograms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
+from dsocr_integrations.engines.embedded.charts.legend import Legend
+from dsocr_integrations.engines.embedded.charts.panels import Panel
+from dsocr_integrations.engines.embedded.charts.printed_values import PrintedValues
+from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Shape, same_color
+from dsocr_integrations.engines.embedded.charts.tick_values import decimals_for, write_number
+
+TOUCH = 1.0
+"""Edges this near to each other (points) are one edge."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its orientation taken out.
+
+    Attributes:
+        low: Edge along the value axis with the smaller coordinate.
+        high: The other edge.
+        start: Edge along the category axis with the smaller coordinate.
+        end: The other edge.
+        color: Fill colour.
+    """
+
+    low: float
+    high: float
+    start: float
+    end: float
+    color: Color
+    upright: bool
+
+    @property
+    def middle(self) -> float:
+        """Centre along the category axis."""
+        return (self.start + self.end) / 2
+
+    @property
+    def thickness(self) -> float:
+        """Extent along the category axis."""
+        return self.end - self.start
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """The bar on the page."""
+        if self.upright:
+            return (self.start, self.low, self.end, self.high)
+        return (self.low, self.start, self.high, self.end)
+
+
+def read_bars(
+    shapes: Sequence[Shape], panel: Panel, legend: Legend, labels: Sequence[Label]
+) -> ChartData | None:
+    """Read the bars of a panel.
+
+    Args:
+        shapes: Shapes that may carry data.
+        panel: The panel with its axes.
+        legend: Colours of the series.
+        labels: Labels that may print values.
+
+    Returns:
+        The data, or `None` where the rectangles are no bars.
+    """
+    boxes = _clipped([shape for shape in shapes if _is_bar(shape)], panel)
+    if not boxes or _is_grid_of_cells(boxes):
+        return None
+    upright = _stand_upright(boxes, panel)
+    bars = _as_bars(boxes, upright)
+    values, keys = (panel.y, panel.x) if upright else (panel.x, panel.y)
+    if keys is None:
+        return None
+    base = _common_edge(bars)
+    printed = PrintedValues(labels)
+    if values is None or not values.is_measured:
+        return _from_printed_values(bars, keys, base, legend, printed)
+    values, zero = _with_zero(values, base)
+    names = _key_names(bars, keys)
+    return _data(bars, keys, values, zero, names, legend, printed)
+
+
+def _is_bar(shape: Shape) -> bool:
+    width, height = shape.size
+    return shape.fill is not None and shape.is_box and width > 0.5 and height > 0.05
+
+
+def _clipped(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
+    """Bars cut to the panel; what lies outside is hidden by the drawing's clip."""
+    x0, y0, x1, y1 = panel.box
+    found = []
+    for shape in shapes:
+        left, top, right, bottom = shape.box
+        box = (max(left, x0 - 1), max(top, y0 - 1), min(right, x1 + 1), min(bottom, y1 + 1))
+        if box[2] - box[0] < 0.5 * (right - left) or box[3] <= box[1]:
+            continue
+        corners = ((box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3]))
+        found.append(replace(shape, points=corners, outline=corners, curved=False))
+    return found
+
+
+def _is_grid_of_cells(shapes: Sequence[Shape]) -> bool:
+    """Whether equal rectangles tile rows and columns, as in a heat map or a calendar."""
+    if len(shapes) < 9:
+        return False
+    sizes = Counter((round(shape.size[0]), round(shape.size[1])) for shape in shapes)
+    (size, count) = sizes.most_common(1)[0]
+    if count < 0.8 * len(shapes):
+        return False
+    alike = [s for s in shapes if (round(s.size[0]), round(s.size[1])) == size]
+    columns = {round(shape.center[0]) for shape in alike}
+    rows = {round(shape.center[1]) for shape in alike}
+    return len(columns) >= 3 and len(rows) >= 3
+
+
+def _as_bars(shapes: Sequence[Shape], upright: bool) -> list[Bar]:
+    bars = []
+    for shape in shapes:
+        x0, y0, x1, y1 = shape.box
+        edges = (y0, y1, x0, x1) if upright else (x0, x1, y0, y1)
+        bars.append(Bar(*edges, color=shape.fill or (0, 0, 0), upright=upright))
+    return bars
+
+
+def _stand_upright(shapes: Sequence[Shape], panel: Panel) -> bool:
+    """Which way the bars grow."""
+    x_counts = panel.x is not None and panel.x.is_measured
+    y_counts = panel.y is not None and panel.y.is_measured
+    if x_counts != y_counts:
+        return y_counts
+    across = _agreement([edge for s in shapes for edge in (s.box[1], s.box[3])], len(shapes))
+    along = _agreement([edge for s in shapes for edge in (s.box[0], s.box[2])], len(shapes))
+    widths = Counter(round(shape.size[0], 1) for shape in shapes).most_common(1)[0][1]
+    heights = Counter(round(shape.size[1], 1) for shape in shapes).most_common(1)[0][1]
+    score = (across - along) + (widths - heights) / len(shapes)
+    return score >= 0
+
+
+def _agreement(edges: Sequence[float], count: int) -> float:
+    return Counter(round(edge) for edge in edges).most_common(1)[0][1] / count
+
+
+def _common_edge(bars: Sequence[Bar]) -> float:
+    """The coordinate along the value axis at which most bars begin."""
+    edges = [edge for bar in bars for edge in (bar.low, bar.high)]
+    return max(edges, key=lambda e: (sum(abs(e - other) < TOUCH for other in edges), e))
+
+
+def _with_zero(values: Axis, base: float) -> tuple[Axis, float]:
+    """Move the axis by the hair that bars are off its ticks, and tell where bars begin."""
+    if values.kind == "log":
+        return values, base
+    zero = values.position(0.0)
+    if abs(zero - base) <= 1.6:
+        return values.shifted(base - zero), base
+    return values, zero
+
+
+def _data(
+    bars: Sequence[Bar],
+    keys: Axis,
+    values: Axis,
+    zero: float,
+    names: Sequence[tuple[str, float]],
+    legend: Legend,
+    printed: PrintedValues,
+) -> ChartData | None:
+    base = _common_edge(bars)
+    found = []
+    series = _series(bars, [name for name, _ in names], legend)
+    for bar, (name, place), group in zip(bars, names, series, strict=True):
+        measured = _measure(bar, values, zero, base)
+        text = printed.beside(bar.box, measured, upright=bar.upright, axis=values)
+        value = text if text is not None else values.write(measured)
+        found.append(Datum(name, value, group, place, printed=text is not None))
+    found.sort(key=lambda datum: datum.place)
+    return ChartData(
+        tuple(found),
+        key_name=keys.title,
+        value_name=values.title,
+        confidence=_confidence(values, legend, series),
+        series_order=tuple(entry.name for entry in legend.entries),
+    )
+
+
+def _measure(bar: Bar, values: Axis, zero: float, base: float) -> float:
+    """The bar's value: its far end, or its length where it begins elsewhere."""
+    at_low, at_high = values.value(bar.low), values.value(bar.high)
+    for start in (zero, base):
+        if abs(bar.high - start) < TOUCH:
+            return at_low
+        if abs(bar.low - start) < TOUCH:
+            return at_high
+    length = abs(at_high - at_low)
+    return -length if at_low <= 0 and at_high <= 0 else length
+
+
+def _confidence(values: Axis, legend: Legend, series: Sequence[str]) -> float:
+    sure = 0.9 if values.exact else 0.7
+    unnamed = len(set(series)) > 1 and not legend.entries
+    return sure - (0.2 if unnamed else 0.0)
+
+
+def _key_names(bars: Sequence[Bar], keys: Axis) -> list[tuple[str, float]]:
+    """Name and place of each bar's key."""
+    if keys.kind == "category":
+        ticks = [keys.nearest(bar.middle) for bar in bars]
+        return [(tick.text, tick.position) for tick in ticks]
+    places = keys.marks or tuple(tick.position for tick in keys.ticks)
+    thickness = sorted(bar.thickness for bar in bars)[len(bars) // 2]
+    slack = max(1.0, 0.15 * thickness)
+    labelled = [tick.position for tick in keys.ticks]
+    at_middle = sum(any(abs(bar.middle - p) <= slack for p in labelled) for bar in bars)
+    at_edges = sum(
+        any(abs(bar.start - p) <= slack + 1 for p in places)
+        and any(abs(bar.end - p) <= slack + 1 for p in places)
+        for bar in bars
+    )
+    abut = _abut(bars)
+    if at_edges > at_middle and at_edges >= 0.5 * len(bars):
+        return [_bin(bar, keys) for bar in bars]
+    if abut and at_middle < 0.3 * len(bars) and keys.is_measured and len(bars) >= 3:
+        return [_bin(bar, keys) for bar in bars]
+    return _grouped_names(bars, keys, slack)
+
+
+def _abut(bars: Sequence[Bar]) -> bool:
+    ordered = sorted(bars, key=lambda bar: bar.start)
+    gaps = [b.start - a.end for a, b in zip(ordered, ordered[1:], strict=False)]
+    return bool(gaps) and sum(-1 < gap < 1.6 for gap in gaps) >= 0.7 * len(gaps)
+
+
+def _bin(bar: Bar, keys: Axis) -> tuple[str, float]:
+    start, end = bar.start - 0.5, bar.end + 0.5
+    if keys.kind == "time":
+        return keys.name(keys.nearest(bar.start).position), bar.middle
+    edges = []
+    for place in (start, end):
+        tick = keys.nearest(place)
+        if abs(tick.position - place) <= max(2.0, 0.12 * bar.thickness):
+            edges.append(_plain(tick.text, tick.value))
+            continue
+        # A bin's edge is a round number within the half point that strokes take away.
+        value = keys.value(place)
+        step = abs(keys.slope) * 1.2
+        edges.append(write_number(value, max(0, decimals_for(step)) if step < 1 else 0))
+    if keys.slope < 0:
+        edges.reverse()
+    return f"{edges[0]} – {edges[1]}", bar.middle
+
+
+def _plain(text: str, value: float | None) -> str:
+    if value is None or not text.endswith(("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")):
+        return text
+    return write_number(value, 10)
+
+
+def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[str, float]]:
+    """Keys on a numeric axis: groups of bars side by side share the middle of the group."""
+    names = []
+    ordered = sorted(range(len(bars)), key=lambda i: bars[i].start)
+    centres: dict[int, float] = {}
+    group: list[int] = []
+    spacing = keys.spacing
+    for index in ordered:
+        colors = [bars[i].color for i in group]
+        fits = (
+            group
+            and bars[index].start - max(bars[i].end for i in group) < max(1.0, 0.1 * spacing)
+            and (
+                all(not same_color(bars[index].color, color) for color in colors)
+                or any(abs(bars[index].middle - bars[i].middle) < 1 for i in group)
+            )
+        )
+        if not fits:
+            _close(group, bars, centres)
+            group = []
+        group.append(index)
+    _close(group, bars, centres)
+    for index, _bar in enumerate(bars):
+        centre = centres[index]
+        tick = keys.nearest(centre)
+        if abs(tick.position - centre) <= slack:
+            names.append((tick.text, tick.position))
+        else:
+            names.append((keys.name(centre), centre))
+    return names
+
+
+def _close(group: Sequence[int], bars: Sequence[Bar], centres: dict[int, float]) -> None:
+    if not group:
+        return
+    middle = (min(bars[i].start for i in group) + max(bars[i].end for i in group)) / 2
+    for index in group:
+        centres[index] = middle
+
+
+def _series(bars: Sequence[Bar], names: Sequence[str], legend: Legend) -> list[str]:
+    """Name the series of each bar; empty names where there is only one."""
+    colors: list[Color] = []
+    numbers = []
+    for bar in bars:
+        place = next((i for i, c in enumerate(colors) if same_color(c, bar.color)), None)
+        if place is None:
+            colors.append(bar.color)
+            place = len(colors) - 1
+        numbers.append(place)
+    if len(colors) == 1:
+        name = legend.name_of(colors[0])
+        return [name or ""] * len(bars)
+    once = len(set(names)) == len(names)
+    named = [legend.name_of(color) for color in colors]
+    if once and (not any(named) or {name for name in named if name} <= set(names)):
+        return [""] * len(bars)
+    return [named[number] or f"series {number + 1}" for number in numbers]
+
+
+def _from_printed_values(
+    bars: Sequence[Bar], keys: Axis, base: float, legend: Legend, printed: PrintedValues
+) -> ChartData | None:
+    """Bars without a value axis: the numbers printed at them, if they fit their lengths."""
+    lengths = [max(abs(bar.low - base), abs(bar.high - base)) for bar in bars]
+    found = [printed.at_end(bar.box, upright=bar.upright) for bar in bars]
+    pairs = [
+        (length, number[1])
+        for length, number in zip(lengths, found, strict=True)
+        if number is not None and length > 1
+    ]
+    if len(pairs) < 3 or len(pairs) < 0.8 * len(bars):
+        return None
+    scale = sum(length * value for length, value in pairs) / sum(length**2 for length, _ in pairs)
+    longest = max(lengths)
+    wrong = [p for p in pairs if scale <= 0 or abs(p[1] / scale - p[0]) > 0.03 * longest + 1]
+    if len(wrong) > 0.1 * len(pairs):
+        return None
+    names = _key_names(bars, keys)
+    series = _series(bars, [name for name, _ in names], legend)
+    data = [
+        Datum(name, number[0], group, place, printed=True)
+        for number, (name, place), group in zip(found, names, series, strict=True)
+        if number is not None
+    ]
+    data.sort(key=lambda datum: datum.place)
+    return ChartData(tuple(data), key_name=keys.title, confidence=0.85)

@@ -1,0 +1,92 @@
+"""The data of a chart, on its way to becoming a table."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+MAX_ROWS = 5000
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One value.
+
+    Attributes:
+        key: Category, bin, date or number on the other axis, as text.
+        value: The value as text.
+        series: Name of its series, empty where there is one only.
+        place: Where the key stands, for the order of rows.
+        printed: Whether the value was printed in the chart rather than measured.
+    """
+
+    key: str
+    value: str
+    series: str = ""
+    place: float = 0.0
+    printed: bool = False
+
+
+@dataclass(frozen=True)
+class ChartData:
+    """What was read from a chart.
+
+    Attributes:
+        data: All values.
+        key_name: Heading of the keys.
+        value_name: Heading of the values, where there is one series.
+        confidence: 0–1.
+        key_is_measured: Whether keys are measured too, as in a scatter plot.
+    """
+
+    data: tuple[Datum, ...]
+    key_name: str = ""
+    value_name: str = ""
+    confidence: float = 0.5
+    key_is_measured: bool = False
+    series_order: tuple[str, ...] = field(default=())
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether all values were printed in the chart."""
+        return bool(self.data) and all(datum.printed for datum in self.data)
+
+    def rows(self) -> list[list[str]]:
+        """The table, header row first: wide where that loses nothing, else long."""
+        names = list(dict.fromkeys(datum.series for datum in self.data))
+        names.sort(key=lambda n: self.series_order.index(n) if n in self.series_order else 999)
+        data = list(self.data[:MAX_ROWS])
+        key, value = self.key_name or "x", self.value_name or "value"
+        if len(names) <= 1:
+            name = names[0] if names and names[0] else value
+            return [[key, name], *([datum.key, datum.value] for datum in data)]
+        if self._is_wide(names):
+            return self._wide(names, data, key)
+        long = sorted(data, key=lambda datum: names.index(datum.series))
+        return [["series", key, value], *([d.series, d.key, d.value] for d in long)]
+
+    def _is_wide(self, names: Sequence[str]) -> bool:
+        cells = {(datum.key, datum.series) for datum in self.data}
+        keys = {datum.key for datum in self.data}
+        if len(cells) < len(self.data):
+            return False
+        return not self.key_is_measured or len(cells) >= 0.7 * len(keys) * len(names)
+
+    def _wide(self, names: Sequence[str], data: Sequence[Datum], key: str) -> list[list[str]]:
+        cells = {(datum.key, datum.series): datum.value for datum in data}
+        places: dict[str, float] = {}
+        for datum in data:
+            places.setdefault(datum.key, datum.place)
+        keys = sorted(places, key=lambda name: places[name])
+        body = [[name, *(cells.get((name, series), "") for series in names)] for name in keys]
+        return [[key, *names], *body]
+
+
+def to_html(rows: Sequence[Sequence[str]]) -> str:
+    """Write rows as the HTML table that DeepSeek-OCR answers with."""
+    lines = [
+        "<tr>" + "".join(f"<td>{html.escape(cell, quote=False)}</td>" for cell in row) + "</tr>"
+        for row in rows
+    ]
+    return "<table>" + "".join(lines) + "</table>"

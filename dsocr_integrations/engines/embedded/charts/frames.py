@@ -1,0 +1,131 @@
+"""Where the panels of a chart are: frames, axis lines, grids and backgrounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dsocr_integrations.engines.embedded.charts.scene import (
+    Box,
+    Scene,
+    Shape,
+    bounds,
+    contains,
+    is_neutral,
+    is_pale,
+    union,
+)
+
+MIN_SIDE = 24.0
+"""A panel narrower than this is a colour bar or a sparkline without axes."""
+
+TOUCH = 2.5
+MAX_RULES = 1500
+
+
+def find_frames(scene: Scene) -> list[Box]:
+    """Find the boxes that data may be drawn in, largest first.
+
+    Lines of axes, frames and grids that touch or run in parallel are joined; a background
+    rectangle counts as its four edges. A frame inside another is a legend or an inset and is
+    left out.
+    """
+    groups: list[list[Box]] = []
+    for rule in _rules(scene)[:MAX_RULES]:
+        joined = [group for group in groups if any(_belongs(rule, other) for other in group)]
+        merged = [rule, *(box for group in joined for box in group)]
+        groups = [group for group in groups if not any(group is other for other in joined)]
+        groups.append(merged)
+    boxes = [_core(group) for group in groups]
+    boxes = [box for box in boxes if box[2] - box[0] >= MIN_SIDE and box[3] - box[1] >= MIN_SIDE]
+    boxes.sort(key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))
+    frames: list[Box] = []
+    for box in boxes:
+        if not any(contains(frame, box, slack=3.0) for frame in frames):
+            frames.append(box)
+    return frames
+
+
+def _core(group: Sequence[Box]) -> Box:
+    """The box that most of a group's lines agree on, so that long ticks do not widen it."""
+    across = [box for box in group if box[2] - box[0] >= box[3] - box[1]]
+    upright = [box for box in group if box[2] - box[0] < box[3] - box[1]]
+    whole = union(group)
+    if len(across) >= 3 and len(upright) >= 3:
+        x0, x1 = _middle([b[0] for b in across]), _middle([b[2] for b in across])
+        y0, y1 = _middle([b[1] for b in upright]), _middle([b[3] for b in upright])
+        near = max(abs(x0 - whole[0]), abs(x1 - whole[2]), abs(y0 - whole[1]), abs(y1 - whole[3]))
+        if near < 12:
+            return (x0, y0, x1, y1)
+    return whole
+
+
+def _middle(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def _rules(scene: Scene) -> list[Box]:
+    rules: list[Box] = []
+    for shape in scene.shapes:
+        if shape.is_segment:
+            if max(shape.size) >= MIN_SIDE and is_neutral_rule(shape):
+                rules.append(shape.box)
+        elif shape.is_box and _is_frame(shape, scene):
+            x0, y0, x1, y1 = shape.box
+            rules += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
+        elif shape.fill is None and is_neutral(shape.stroke):
+            rules += _elbow(shape)
+    return rules
+
+
+def is_neutral_rule(shape: Shape) -> bool:
+    """Whether a segment has the colour of axes and grids, tinted pale ones included."""
+    color = shape.color
+    return is_neutral(color) or is_pale(color)
+
+
+def _elbow(shape: Shape) -> list[Box]:
+    """Axis lines drawn in one stroke: domain paths and L shapes."""
+    points = shape.points
+    if shape.curved or not 3 <= len(points) <= 6:
+        return []
+    sides = [bounds(pair) for pair in zip(points, points[1:], strict=False)]
+    if any(min(box[2] - box[0], box[3] - box[1]) > 0.4 for box in sides):
+        return []
+    return [box for box in sides if max(box[2] - box[0], box[3] - box[1]) >= MIN_SIDE]
+
+
+def _is_frame(shape: Shape, scene: Scene) -> bool:
+    width, height = shape.size
+    if width < MIN_SIDE or height < MIN_SIDE:
+        return False
+    if width > 0.97 * scene.width and height > 0.97 * scene.height and shape.fill is not None:
+        return False
+    if shape.fill is None:
+        return is_neutral(shape.stroke) or is_pale(shape.stroke)
+    if not (is_pale(shape.fill) or is_neutral(shape.fill)):
+        return False
+    inside = sum(
+        1
+        for other in scene.shapes
+        if other.order > shape.order and contains(shape.box, other.box, slack=6.0)
+    )
+    return inside >= 2
+
+
+def _belongs(first: Box, second: Box) -> bool:
+    if (
+        first[0] <= second[2] + TOUCH
+        and second[0] <= first[2] + TOUCH
+        and first[1] <= second[3] + TOUCH
+        and second[1] <= first[3] + TOUCH
+    ):
+        return True
+    # Grid lines without an axis line: parallel, of one length, not far apart.
+    same_x = abs(first[0] - second[0]) < 1.5 and abs(first[2] - second[2]) < 1.5
+    same_y = abs(first[1] - second[1]) < 1.5 and abs(first[3] - second[3]) < 1.5
+    length = max(first[2] - first[0], first[3] - first[1])
+    if same_x and first[2] - first[0] > MIN_SIDE:
+        return abs(first[1] - second[1]) < 0.45 * length
+    if same_y and first[3] - first[1] > MIN_SIDE:
+        return abs(first[0] - second[0]) < 0.45 * length
+    return False

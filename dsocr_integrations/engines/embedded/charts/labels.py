@@ -1,0 +1,126 @@
+"""Joins glyphs into labels, in the order in which they were drawn.
+
+Words by their boxes are no good for charts: turned labels overlap, neighbouring tick labels
+run into each other, and exponents of a log axis stand on a line of their own. The order of
+drawing and the pen's position tell labels apart.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dsocr_integrations.engines.embedded.charts.scene import Label, Point
+from dsocr_integrations.numbers_in_text import number_of
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One drawn character.
+
+    Attributes:
+        text: The character.
+        origin: Where the pen starts.
+        direction: Unit vector of writing.
+        advance: Width along the direction.
+        size: Font size.
+    """
+
+    text: str
+    origin: Point
+    direction: Point
+    advance: float
+    size: float
+
+    @property
+    def end(self) -> Point:
+        """Where the pen stops."""
+        return (
+            self.origin[0] + self.direction[0] * self.advance,
+            self.origin[1] + self.direction[1] * self.advance,
+        )
+
+    @property
+    def is_slanted(self) -> bool:
+        """Whether it is written neither level nor upright; its advance is then a guess."""
+        return min(abs(self.direction[0]), abs(self.direction[1])) > 0.1
+
+
+@dataclass
+class _Run:
+    """A label in the making."""
+
+    text: str
+    first: Glyph
+    last: Glyph
+
+    def label(self) -> Label | None:
+        text = " ".join(unicodedata.normalize("NFKC", self.text).split())
+        if not text:
+            return None
+        return Label(text, self.first.origin, self.last.end, self.first.size)
+
+
+def join_glyphs(glyphs: Iterable[Glyph]) -> Iterator[Label]:
+    """Join glyphs that follow each other on one baseline.
+
+    Args:
+        glyphs: In the order of drawing.
+
+    Yields:
+        One label for each run.
+    """
+    drawn = list(glyphs)
+    # Where spaces are drawn as characters, a gap is the end of a label; in files that move
+    # the pen instead (TeX), it may be a space.
+    widest = 0.12 if any(glyph.text.isspace() for glyph in drawn) else 0.5
+    run: _Run | None = None
+    for glyph in drawn:
+        if not glyph.text.isprintable() and not glyph.text.isspace():
+            continue
+        between = _between(run, glyph, widest) if run is not None else None
+        if run is None or between is None:
+            label = run.label() if run is not None else None
+            if label is not None:
+                yield label
+            run = _Run(glyph.text, glyph, glyph)
+            continue
+        run.text += between + glyph.text
+        if glyph.size >= 0.85 * run.first.size or between != "^":
+            run.last = glyph
+    label = run.label() if run is not None else None
+    if label is not None:
+        yield label
+
+
+def _between(run: _Run, glyph: Glyph, widest: float) -> str | None:
+    """What stands between a run and the next glyph; `None` where a new label begins."""
+    last = run.last
+    size = run.first.size
+    along_x, along_y = last.direction
+    if along_x * glyph.direction[0] + along_y * glyph.direction[1] < 0.99:
+        return None
+    step = (glyph.origin[0] - last.end[0], glyph.origin[1] - last.end[1])
+    gap = (step[0] * along_x + step[1] * along_y) / size
+    rise = (step[0] * along_y - step[1] * along_x) / size
+    if glyph.size < 0.85 * size and abs(gap) < 0.4 and 0.15 < rise < 0.75:
+        return "^" if run.text.endswith("10") else ""
+    if abs(rise) > 0.2 or glyph.size > 1.2 * last.size:
+        return "" if glyph.size < 0.85 * size and abs(rise) < 0.5 and abs(gap) < 0.4 else None
+    if last.is_slanted:
+        return "" if -0.8 < gap < 0.9 else None
+    if glyph.text.isspace() or last.text.isspace():
+        return "" if -0.3 < gap < 0.8 else None
+    return _by_gap(run, glyph, gap, widest)
+
+
+def _by_gap(run: _Run, glyph: Glyph, gap: float, widest: float) -> str | None:
+    if gap < -0.35 or gap > widest:
+        return None
+    if gap < 0.12:
+        # Kerning inside a word, or the end of one tick label close to the next.
+        starts_anew = gap > 0.02 and run.text[-1].islower() and glyph.text.isupper()
+        return None if starts_anew else ""
+    numbers = number_of(run.text) is not None and glyph.text.isdigit()
+    return None if numbers else " "

@@ -1,0 +1,140 @@
+"""Legends: which colour is which series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dsocr_integrations.engines.embedded.charts.panels import Panel
+from dsocr_integrations.engines.embedded.charts.scene import (
+    Box,
+    Color,
+    Label,
+    Scene,
+    Shape,
+    has_point,
+    is_neutral,
+    is_pale,
+    same_color,
+)
+from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A name with the look of its series.
+
+    Attributes:
+        name: The series' name.
+        color: Its colour.
+        dashed: Whether its line is dashed; `None` where the swatch is no line.
+        label: The label.
+        shapes: The swatch, as `id` of its shapes.
+    """
+
+    name: str
+    color: Color
+    dashed: bool | None
+    label: Label
+    shapes: tuple[int, ...]
+    box: Box
+
+
+@dataclass(frozen=True)
+class Legend:
+    """All entries found, outside and inside the panels."""
+
+    entries: tuple[LegendEntry, ...] = ()
+
+    @property
+    def shapes(self) -> frozenset[int]:
+        """`id` of every shape of a swatch."""
+        return frozenset(shape for entry in self.entries for shape in entry.shapes)
+
+    @property
+    def labels(self) -> frozenset[int]:
+        """`id` of every label used."""
+        return frozenset(id(entry.label) for entry in self.entries)
+
+    def name_of(self, color: Color | None, *, dashed: bool | None = None) -> str | None:
+        """The series of a colour, if the legend tells it."""
+        alike = [entry for entry in self.entries if same_color(entry.color, color)]
+        if len(alike) > 1 and dashed is not None:
+            alike = [entry for entry in alike if entry.dashed in {dashed, None}] or alike
+        return alike[0].name if alike else None
+
+
+def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
+    """Find names that stand right of a small patch, line or marker.
+
+    Entries must stand in one column or one row; a lone entry counts only outside the panels.
+    """
+    used = {id(label) for panel in panels for label in panel.used}
+    swatches = [shape for shape in scene.shapes if _may_be_swatch(shape)]
+    entries = []
+    for label in scene.labels:
+        if id(label) in used or not label.is_level:
+            continue
+        inside = any(has_point(panel.box, label.center) for panel in panels)
+        if inside and tick_value(label.text) is not None:
+            continue
+        entry = _entry(label, swatches)
+        if entry is not None:
+            entries.append((entry, inside))
+    kept = [
+        entry
+        for entry, inside in entries
+        if _has_mate(entry, [other for other, _ in entries]) or not inside
+    ]
+    return Legend(tuple(kept))
+
+
+def _may_be_swatch(shape: Shape) -> bool:
+    width, height = shape.size
+    color = shape.color
+    if color is None or (is_pale(color) and is_neutral(color) and shape.stroke is None):
+        return False
+    return 1.5 <= width <= 60 and height <= 24
+
+
+def _entry(label: Label, swatches: Sequence[Shape]) -> LegendEntry | None:
+    x0, y0, _, y1 = label.box
+    middle = (y0 + y1) / 2
+    near = []
+    for shape in swatches:
+        left, top, right, bottom = shape.box
+        if abs((top + bottom) / 2 - middle) > 0.45 * label.size:
+            continue
+        if bottom - top > 1.9 * label.size or right - left > 6 * label.size:
+            continue
+        if -0.5 <= x0 - right <= 1.9 * label.size or (
+            left >= x0 - 6.5 * label.size and right <= x0 - 0.1
+        ):
+            near.append(shape)
+    near = [shape for shape in near if x0 - shape.box[2] <= 6 * label.size]
+    if not near or min(x0 - shape.box[2] for shape in near) > 1.9 * label.size:
+        return None
+    nearest = min(near, key=lambda shape: x0 - shape.box[2])
+    parts = [s for s in near if s.box[2] > nearest.box[0] - 1 or s.box[0] >= nearest.box[0] - 1]
+    colored = [shape for shape in parts if not is_neutral(shape.color)] or parts
+    best = max(colored, key=lambda shape: (shape.fill is not None, shape.size[0]))
+    lines = [shape for shape in parts if shape.fill is None and shape.size[1] < 1]
+    color = best.color
+    if color is None:
+        return None
+    dashed = any(shape.dashed for shape in lines) if lines else None
+    return LegendEntry(
+        label.text, color, dashed, label, tuple(id(shape) for shape in parts), best.box
+    )
+
+
+def _has_mate(entry: LegendEntry, entries: Sequence[LegendEntry]) -> bool:
+    x, y = (entry.box[0] + entry.box[2]) / 2, (entry.box[1] + entry.box[3]) / 2
+    for other in entries:
+        if other is entry:
+            continue
+        other_x, other_y = (other.box[0] + other.box[2]) / 2, (other.box[1] + other.box[3]) / 2
+        in_column = abs(x - other_x) < 1.5 and abs(y - other_y) < 6 * entry.label.size
+        if in_column or abs(y - other_y) < 1.5:
+            return True
+    return False

@@ -1,0 +1,202 @@
+"""Lines and areas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
+from dsocr_integrations.engines.embedded.charts.legend import Legend
+from dsocr_integrations.engines.embedded.charts.panels import Panel
+from dsocr_integrations.engines.embedded.charts.points import find_dots
+from dsocr_integrations.engines.embedded.charts.scene import (
+    Color,
+    Point,
+    Shape,
+    is_neutral,
+    same_color,
+)
+
+MAX_POINTS = 400
+"""Values reported for one line; a longer one is thinned out evenly."""
+
+MIN_LENGTH = 8.0
+
+
+def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartData | None:
+    """Read the lines of a panel.
+
+    Args:
+        shapes: Shapes that may carry data.
+        panel: The panel with its axes.
+        legend: Colours of the series.
+
+    Returns:
+        The vertices of each line (its markers, where it has some), or `None` where there is
+        no line or no measured axis.
+    """
+    if panel.x is None or panel.y is None or not panel.y.is_measured:
+        return None
+    lines = _lines(shapes, panel)
+    if not lines:
+        return None
+    dots = find_dots(shapes, panel)
+    named = []
+    for number, (look, points) in enumerate(lines, 1):
+        color, dashed = look
+        name = legend.name_of(color, dashed=dashed) or (
+            f"series {number}" if len(lines) > 1 else ""
+        )
+        own = [
+            dot.center
+            for dot in dots
+            if same_color(dot.color, color) or same_color(dot.stroke, color)
+        ]
+        marks = _on_line(own, points)
+        named.append((name, marks if len(marks) >= 2 else _thinned(points)))
+    return _data(named, panel.x, panel.y, legend)
+
+
+def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartData | None:
+    """Read filled areas: the height of each band at each of its vertices."""
+    if panel.x is None or panel.y is None or not panel.y.is_measured:
+        return None
+    areas = [
+        shape
+        for shape in shapes
+        if shape.fill is not None and not shape.is_box and _is_area(shape, panel)
+    ]
+    if not areas:
+        return None
+    values = panel.y
+    named = []
+    for number, shape in enumerate(areas, 1):
+        name = legend.name_of(shape.fill) or (f"series {number}" if len(areas) > 1 else "")
+        points = []
+        for place in _thinned([(x, 0.0) for x in _distinct([p[0] for p in shape.points])]):
+            crossing = _crossings(shape.outline, place[0])
+            if crossing is None:
+                continue
+            top, bottom = crossing
+            height = values.value(top) - values.value(bottom)
+            points.append((place[0], values.position(height)))
+        named.append((name, points))
+    return _data(named, panel.x, values, legend)
+
+
+def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, bool], list[Point]]]:
+    """Vertices of each line; pieces of one look that follow each other are one line."""
+    found: list[tuple[tuple[Color, bool], list[Point]]] = []
+    for shape in shapes:
+        if shape.stroke is None or shape.fill is not None or shape.closed or shape.is_cross:
+            continue
+        if not _is_line(shape, panel):
+            continue
+        look = (shape.stroke, shape.dashed)
+        points = _straightened(shape.points)
+        for other_look, other in found:
+            if other_look == look and math.dist(other[-1], points[0]) < 0.6:
+                other.extend(points[1:])
+                break
+        else:
+            found.append((look, points))
+    return found
+
+
+def _is_line(shape: Shape, panel: Panel) -> bool:
+    width, height = shape.size
+    if max(width, height) < MIN_LENGTH:
+        return False
+    if len(shape.points) == 2:
+        if is_neutral(shape.stroke) and (shape.is_segment or width < 0.5 * _width(panel)):
+            return False
+        if width < 2 or width < 0.1 * _width(panel):
+            return False
+    return width >= 0.05 * _width(panel)
+
+
+def _width(panel: Panel) -> float:
+    return panel.box[2] - panel.box[0]
+
+
+def _straightened(points: Sequence[Point]) -> list[Point]:
+    """Vertices without repetitions."""
+    found = [points[0]]
+    found += [b for a, b in zip(points, points[1:], strict=False) if math.dist(a, b) > 0.01]
+    return found
+
+
+def _on_line(dots: Sequence[Point], points: Sequence[Point]) -> list[Point]:
+    """Markers that lie on a line, from left to right."""
+    pieces = list(zip(points, points[1:], strict=False))
+    near = [dot for dot in dots if any(_distance(dot, a, b) < 1.5 for a, b in pieces)]
+    found: list[Point] = []
+    for dot in sorted(near):
+        if not found or math.dist(found[-1], dot) > 0.3:
+            found.append(dot)
+    return found
+
+
+def _distance(point: Point, start: Point, end: Point) -> float:
+    run, rise = end[0] - start[0], end[1] - start[1]
+    length = run * run + rise * rise
+    t = 0.0
+    if length:
+        t = ((point[0] - start[0]) * run + (point[1] - start[1]) * rise) / length
+        t = max(0.0, min(1.0, t))
+    return math.dist(point, (start[0] + t * run, start[1] + t * rise))
+
+
+def _thinned(points: Sequence[Point]) -> list[Point]:
+    if len(points) <= MAX_POINTS:
+        return list(points)
+    step = (len(points) - 1) / (MAX_POINTS - 1)
+    return [points[round(index * step)] for index in range(MAX_POINTS)]
+
+
+def _is_area(shape: Shape, panel: Panel) -> bool:
+    width, height = shape.size
+    return width >= 0.3 * _width(panel) and height >= 4 and len(shape.points) >= 4
+
+
+def _distinct(values: Sequence[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > 0.3:
+            found.append(value)
+    return found
+
+
+def _crossings(outline: Sequence[Point], x: float) -> tuple[float, float] | None:
+    """Highest and lowest place where an outline crosses an upright line."""
+    ys = []
+    for (x0, y0), (x1, y1) in zip(outline, (*outline[1:], outline[0]), strict=True):
+        if min(x0, x1) - 0.05 <= x <= max(x0, x1) + 0.05:
+            ys.append(y0 if abs(x1 - x0) < 0.1 else y0 + (y1 - y0) * (x - x0) / (x1 - x0))
+            if abs(x1 - x0) < 0.1:
+                ys.append(y1)
+    return (min(ys), max(ys)) if ys else None
+
+
+def _data(
+    named: Sequence[tuple[str, Sequence[Point]]], keys: Axis, values: Axis, legend: Legend
+) -> ChartData | None:
+    data = [
+        Datum(keys.name(x), values.write(values.value(y)), name, x)
+        for name, points in named
+        for x, y in points
+    ]
+    if not data:
+        return None
+    data.sort(key=lambda datum: datum.place)
+    unnamed = len(named) > 1 and not legend.entries
+    confidence = (0.9 if values.exact else 0.7) - (0.2 if unnamed else 0.0)
+    return ChartData(
+        tuple(data),
+        key_name=keys.title,
+        value_name=values.title,
+        confidence=confidence,
+        key_is_measured=keys.kind != "category",
+        series_order=tuple(entry.name for entry in legend.entries),
+    )

@@ -1,0 +1,208 @@
+"""Pies and rings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
+from dsocr_integrations.engines.embedded.charts.legend import Legend
+from dsocr_integrations.engines.embedded.charts.scene import (
+    Label,
+    Point,
+    Scene,
+    Shape,
+    is_neutral,
+    is_pale,
+    union,
+)
+from dsocr_integrations.engines.embedded.charts.tick_values import tick_value, write_number
+
+MIN_RADIUS = 15.0
+
+
+def read_pie(scene: Scene, legend: Legend) -> ChartData | None:
+    """Read a pie or ring.
+
+    A slice's share is its area among all slices, which holds for rings and pulled-out slices
+    too. Slices must together fill a disc or a ring around one centre.
+
+    Args:
+        scene: The scene.
+        legend: Names of the colours, where slices are not labelled.
+
+    Returns:
+        Name and value of each slice: the printed value, else the measured share in percent;
+        `None` where there is no such disc.
+    """
+    slices = _slices(scene, legend)
+    if len(slices) < 2:
+        return None
+    box = union([shape.box for shape in slices])
+    center = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    radius = (box[2] - box[0] + box[3] - box[1]) / 4
+    total = sum(shape.area for shape in slices)
+    if not _is_disc(slices, center, radius, total):
+        return None
+    ordered = sorted(slices, key=lambda shape: _clockwise(center, _middle(shape)))
+    texts = _texts(scene, legend, ordered, center, radius)
+    data = []
+    for place, shape in enumerate(ordered):
+        share = shape.area / total
+        name, printed = _name_and_value(texts[place], share)
+        name = name or legend.name_of(shape.fill) or f"slice {place + 1}"
+        value = printed or write_number(100 * share, 2) + "%"
+        data.append(Datum(name, value, "", float(place), printed=printed is not None))
+    return ChartData(tuple(data), key_name="slice", value_name="value", confidence=0.85)
+
+
+def _slices(scene: Scene, legend: Legend) -> list[Shape]:
+    found = [
+        shape
+        for shape in scene.shapes
+        if shape.fill is not None
+        and shape.curved
+        and not shape.is_box
+        and id(shape) not in legend.shapes
+        and max(shape.size) >= 3
+        and not (is_pale(shape.fill) and is_neutral(shape.fill) and shape.stroke is None)
+    ]
+    if not found:
+        return []
+    # Slices share a circle; anything else round (markers, icons) is much smaller.
+    largest = max(found, key=lambda shape: max(shape.size))
+    near = largest.box
+    reach = 2.2 * max(largest.size)
+    return [
+        shape
+        for shape in found
+        if math.dist(shape.center, ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)) < reach
+    ]
+
+
+def _is_disc(slices: Sequence[Shape], center: Point, radius: float, total: float) -> bool:
+    if radius < MIN_RADIUS:
+        return False
+    hole = min(math.dist(center, point) for shape in slices for point in shape.outline)
+    hole = 0.0 if hole < 0.12 * radius else hole
+    disc = math.pi * (radius**2 - hole**2)
+    return 0.8 <= total / disc <= 1.04
+
+
+def _middle(shape: Shape) -> Point:
+    """A point in the direction of the slice: the mean of its outer arc."""
+    return _centroid(shape.outline)
+
+
+def _centroid(points: Sequence[Point]) -> Point:
+    area = x = y = 0.0
+    for (x0, y0), (x1, y1) in zip(points, (*points[1:], points[0]), strict=True):
+        cross = x0 * y1 - x1 * y0
+        area += cross
+        x += (x0 + x1) * cross
+        y += (y0 + y1) * cross
+    if abs(area) < 1e-9:
+        return points[0]
+    return (x / (3 * area), y / (3 * area))
+
+
+def _clockwise(center: Point, point: Point) -> float:
+    """Angle from twelve o'clock, clockwise, in turns."""
+    angle = math.atan2(point[0] - center[0], center[1] - point[1]) / (2 * math.pi)
+    return angle % 1.0
+
+
+def _texts(
+    scene: Scene, legend: Legend, slices: Sequence[Shape], center: Point, radius: float
+) -> list[list[str]]:
+    """Lines of text that belong to each slice, from top to bottom."""
+    labels = [
+        label
+        for label in scene.labels
+        if id(label) not in legend.labels
+        and math.dist(label.center, center) <= 1.75 * radius + 0.5 * _length(label)
+    ]
+    texts: list[list[str]] = [[] for _ in slices]
+    spans = []
+    turn = 0.0
+    total = sum(shape.area for shape in slices)
+    first = _clockwise(center, _middle(slices[0])) - slices[0].area / total / 2
+    for shape in slices:
+        spans.append((first + turn, first + turn + shape.area / total))
+        turn += shape.area / total
+    for block in _blocks(labels):
+        anchor = _block_anchor(block, center, radius)
+        angle = _clockwise(center, anchor)
+        place = next(
+            (i for i, span in enumerate(spans) if (angle - span[0]) % 1.0 < span[1] - span[0]), None
+        )
+        if place is not None:
+            texts[place] += [label.text for label in block]
+    return texts
+
+
+def _length(label: Label) -> float:
+    return label.box[2] - label.box[0]
+
+
+def _blocks(labels: Sequence[Label]) -> list[list[Label]]:
+    """Lines of text set as one block: close below each other, aligned in some way."""
+    blocks: list[list[Label]] = []
+    for label in sorted(labels, key=lambda lb: lb.box[1]):
+        for block in blocks:
+            last = block[-1]
+            aligned = min(
+                abs(last.center[0] - label.center[0]),
+                abs(last.box[0] - label.box[0]),
+                abs(last.box[2] - label.box[2]),
+            )
+            if aligned < 2.5 and -1 <= label.box[1] - last.box[3] < 1.1 * label.size:
+                block.append(label)
+                break
+        else:
+            blocks.append([label])
+    return blocks
+
+
+def _block_anchor(block: Sequence[Label], center: Point, radius: float) -> Point:
+    """The point of a block that tells its slice: its middle inside, its near side outside."""
+    box = union([label.box for label in block])
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    if math.dist(middle, center) < radius:
+        return middle
+    x = min(max(center[0], box[0]), box[2])
+    y = min(max(center[1], box[1]), box[3])
+    near = (x, y)
+    return near if math.dist(near, center) > 0.8 * radius else middle
+
+
+def _name_and_value(lines: Sequence[str], share: float) -> tuple[str, str | None]:
+    """Split a slice's text into its name and its printed value."""
+    names: list[str] = []
+    numbers: list[tuple[str, float]] = []
+    for line in lines:
+        value = tick_value(line)
+        if value is None:
+            head, value_text = _tail_number(line)
+            if value_text is not None:
+                names.append(head)
+                numbers.append((value_text, tick_value(value_text) or 0.0))
+            else:
+                names.append(line)
+        else:
+            numbers.append((line, value))
+    percent = [text for text, value in numbers if "%" in text and abs(value - 100 * share) < 2.5]
+    plain = [text for text, _ in numbers if "%" not in text]
+    printed = plain[0] if plain and names else (percent[0] if percent else None)
+    if printed is None and plain and not names:
+        return plain[0], None
+    return (names[0] if len(names) > 1 and numbers else " ".join(names)), printed
+
+
+def _tail_number(line: str) -> tuple[str, str | None]:
+    """Split `Lemons 26.7%`, `Lemons (4)` or `Lemons: 4`."""
+    head, _, tail = line.rstrip(")").rpartition(" ")
+    text = tail.lstrip("(")
+    if head and tick_value(text) is not None:
+        return head.rstrip(" :,-("), text
+    return line, None

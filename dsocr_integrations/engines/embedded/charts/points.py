@@ -1,0 +1,149 @@
+"""Scatter plots and dot plots."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
+from dsocr_integrations.engines.embedded.charts.legend import Legend
+from dsocr_integrations.engines.embedded.charts.panels import Panel
+from dsocr_integrations.engines.embedded.charts.scene import Color, Shape, same_color
+
+MAX_COLORS = 8
+"""More colours without names are a colour scale, not series."""
+
+MAX_SIDE = 30.0
+MIN_DOTS = 3
+
+
+def is_dot(shape: Shape, panel: Panel) -> bool:
+    """Whether a shape is a marker: small and about as wide as high."""
+    width, height = shape.size
+    if shape.is_cross:
+        return True
+    if not shape.closed or min(width, height) < 0.8:
+        return False
+    limit = max(MAX_SIDE, 0.08 * (panel.box[2] - panel.box[0]))
+    if max(width, height) > limit or not 0.7 <= width / height <= 1.43:
+        return False
+    return shape.curved or len(shape.points) >= 3
+
+
+def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
+    """Markers of a panel, each once.
+
+    Squares count only where several are of one size, since small bars are squares too. A
+    marker's fill and its outline, drawn one after the other, are one marker.
+    """
+    dots = [shape for shape in shapes if is_dot(shape, panel)]
+    squares = [shape for shape in dots if shape.is_box and not shape.curved]
+    sizes = {id(s): sum(_same_size(s, other) for other in squares) for s in squares}
+    dots = [
+        dot for dot in dots if id(dot) not in sizes or sizes[id(dot)] >= max(3, 0.8 * len(squares))
+    ]
+    found: list[Shape] = []
+    for dot in dots:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and math.dist(last.center, dot.center) < 0.25
+            and ((last.fill is None) != (dot.fill is None))
+        ):
+            continue
+        found.append(dot)
+    return found
+
+
+def _same_size(first: Shape, second: Shape) -> bool:
+    return all(abs(a - b) < 0.3 for a, b in zip(first.size, second.size, strict=True))
+
+
+def read_points(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartData | None:
+    """Read the markers of a panel.
+
+    Args:
+        shapes: Shapes that may carry data.
+        panel: The panel with its axes.
+        legend: Colours of the series.
+
+    Returns:
+        Places of the markers, or `None` where there are too few or an axis is missing.
+    """
+    dots = find_dots(shapes, panel)
+    if len(dots) < MIN_DOTS:
+        return None
+    if panel.x is None or panel.y is None:
+        return _stacked_dots(dots, panel)
+    if not (panel.x.is_measured or panel.y.is_measured):
+        return None
+    keys, values, side = _roles(panel.x, panel.y)
+    names = _series(dots, legend)
+    data = []
+    for dot, name in zip(dots, names, strict=True):
+        place, height = (dot.center[side], dot.center[1 - side])
+        data.append(Datum(keys.name(place), values.write(values.value(height)), name, place))
+    data.sort(key=lambda datum: datum.place)
+    return ChartData(
+        tuple(data),
+        key_name=keys.title,
+        value_name=values.title,
+        confidence=0.9 if values.exact and (keys.exact or keys.kind == "category") else 0.7,
+        key_is_measured=keys.kind != "category",
+        series_order=tuple(entry.name for entry in legend.entries),
+    )
+
+
+def _roles(x: Axis, y: Axis) -> tuple[Axis, Axis, int]:
+    """Key axis, value axis, and which coordinate is the key."""
+    return (x, y, 0) if y.is_measured else (y, x, 1)
+
+
+def _stacked_dots(dots: Sequence[Shape], panel: Panel) -> ChartData | None:
+    """Dots piled up over one axis: each pile is counted."""
+    axis = panel.x
+    if axis is None or panel.y is not None:
+        return None
+    piles: dict[str, list[float]] = {}
+    for dot in dots:
+        piles.setdefault(axis.name(dot.center[0]), []).append(dot.center[1])
+    steps = []
+    for pile in piles.values():
+        pile.sort(reverse=True)
+        steps += [a - b for a, b in zip(pile, pile[1:], strict=False)]
+    if len(steps) < 3 or max(steps) - min(steps) > 0.1 * max(steps):
+        return None
+    bottom = max(pile[0] for pile in piles.values())
+    if any(abs(pile[0] - bottom) > 0.5 for pile in piles.values()):
+        return None
+    data = [
+        Datum(name, str(count), "", float(count))
+        for name, pile in piles.items()
+        for count in range(1, len(pile) + 1)
+    ]
+    return ChartData(tuple(data), key_name=axis.title, value_name="dot", confidence=0.6)
+
+
+def _series(dots: Sequence[Shape], legend: Legend) -> list[str]:
+    colors: list[Color | None] = []
+    for dot in dots:
+        if not any(same_color(color, _look(dot)) for color in colors):
+            colors.append(_look(dot))
+    if len(colors) == 1:
+        return [legend.name_of(colors[0]) or ""] * len(dots)
+    named = {color: legend.name_of(color) for color in colors}
+    if len(colors) > MAX_COLORS and sum(name is not None for name in named.values()) < 2:
+        return [""] * len(dots)
+    found = []
+    for dot in dots:
+        color = next(c for c in colors if same_color(c, _look(dot)))
+        found.append(named[color] or f"series {colors.index(color) + 1}")
+    return found
+
+
+def _look(dot: Shape) -> Color | None:
+    """The colour that tells a marker's series: the stroke of hollow ones."""
+    if dot.fill is not None and min(dot.fill) >= 250 and dot.stroke is not None:
+        return dot.stroke
+    return dot.color

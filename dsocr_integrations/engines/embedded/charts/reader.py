@@ -1,0 +1,86 @@
+"""Reads a scene as a chart, or says that it is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dsocr_integrations.engines.embedded.charts.bars import read_bars
+from dsocr_integrations.engines.embedded.charts.data import ChartData
+from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
+from dsocr_integrations.engines.embedded.charts.lines import read_areas, read_lines
+from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
+from dsocr_integrations.engines.embedded.charts.pie import read_pie
+from dsocr_integrations.engines.embedded.charts.points import read_points
+from dsocr_integrations.engines.embedded.charts.scene import Scene
+
+MIN_VALUES = 2
+
+
+def read_chart(scene: Scene) -> ChartData | None:
+    """Read a chart.
+
+    Args:
+        scene: Shapes and labels.
+
+    Returns:
+        Its data; `None` for a scene without axes that fit or a full pie, for heat maps,
+        diagrams, maps and drawings.
+    """
+    panels = find_panels(scene)
+    legend = find_legend(scene, panels)
+    found = []
+    for panel in panels:
+        data = _read_panel(scene, panel, legend)
+        if data is not None and len(data.data) >= MIN_VALUES:
+            found.append((panel, data))
+    if not found:
+        return read_pie(scene, legend)
+    if len(found) == 1:
+        return found[0][1]
+    return _joined(scene, found)
+
+
+def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
+    shapes = data_shapes(scene, panel, legend.shapes)
+    if not shapes:
+        return None
+    used = {id(label) for label in panel.used} | legend.labels
+    labels = [label for label in scene.labels if id(label) not in used]
+    for read in (read_lines, read_points, read_areas):
+        data = read(shapes, panel, legend)
+        if data is not None:
+            bars = read_bars(shapes, panel, legend, labels)
+            if bars is not None and len(bars.data) >= len(data.data):
+                return bars
+            return data
+    return read_bars(shapes, panel, legend, labels)
+
+
+def _joined(scene: Scene, found: list[tuple[Panel, ChartData]]) -> ChartData:
+    """Several panels as one table, the panel's heading before the name of the series."""
+    data = []
+    for number, (panel, part) in enumerate(found, 1):
+        heading = panel_heading(scene, panel) or f"panel {number}"
+        data += [replace(datum, series=f"{heading} {datum.series}".strip()) for datum in part.data]
+    first = found[0][1]
+    return replace(
+        first,
+        data=tuple(data),
+        confidence=min(part.confidence for _, part in found) - 0.1,
+        series_order=(),
+    )
+
+
+def panel_heading(scene: Scene, panel: Panel) -> str:
+    """The label that stands right above a panel, in its middle."""
+    middle = (panel.box[0] + panel.box[2]) / 2
+    used = {id(label) for label in panel.used}
+    above = [
+        label
+        for label in scene.labels
+        if id(label) not in used
+        and label.is_level
+        and 0 <= panel.box[1] - label.box[3] <= 2.2 * label.size
+        and abs(label.center[0] - middle) <= 0.25 * (panel.box[2] - panel.box[0])
+    ]
+    return max(above, key=lambda label: label.box[3]).text if above else ""
