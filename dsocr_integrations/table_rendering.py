@@ -11,6 +11,9 @@ from dsocr_integrations.documents import Table
 from dsocr_integrations.numbers_in_text import number_of
 
 _LINE_BREAK = re.compile(r"\s*\n\s*")
+_TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY_START = re.compile(r"&(?=#?\w{1,31};)")
+_PIPE = re.compile(r"(?<!\\)(\\*)\|")
 # A spreadsheet takes a cell that starts so for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -123,11 +126,7 @@ def _cell_html(text: str) -> str:
 
 
 def _cell_pipe(text: str) -> str:
-    safe = text.strip().replace("&", "&amp;").replace("<", "&lt;") if _needs_escape(text) else text
+    safe = _TAG_START.sub("&lt;", _ENTITY_START.sub("&amp;", text.strip()))
     # A backslash before a pipe would undo the pipe's own escape.
-    safe = re.sub(r"(\\*)\|", lambda match: match[1] * 2 + "\\|", safe.strip())
+    safe = _PIPE.sub(lambda match: match[1] * 2 + "\\|", safe)
     return _LINE_BREAK.sub("<br>", safe)
-
-
-def _needs_escape(text: str) -> bool:
-    return bool(re.search(r"<[A-Za-z/!?]|&[A-Za-z#]", text))
