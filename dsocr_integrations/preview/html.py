@@ -1,0 +1,131 @@
+"""A document as one HTML file that works offline and runs nothing but the viewer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Any, TextIO
+
+from dsocr_integrations.documents import Document
+from dsocr_integrations.preview.assets import saved_page_module, viewer_style
+from dsocr_integrations.preview.page_view import document_view, page_view
+from dsocr_integrations.preview.pictures import (
+    MAX_SIDE,
+    PageImages,
+    Picture,
+    images_of_sources,
+    page_pictures,
+)
+from dsocr_integrations.preview.plain_text import clean
+
+MAX_PICTURE_BYTES = 64 * 1024 * 1024
+"""Pictures of one file; pages beyond are shown as boxes on an empty sheet."""
+
+
+def write_html(
+    documents: Document | Iterable[Document],
+    path: str | Path,
+    *,
+    images: PageImages | None = None,
+    root: str | Path | None = None,
+    max_side: int = MAX_SIDE,
+    max_picture_bytes: int = MAX_PICTURE_BYTES,
+) -> Path:
+    """Write one self-contained page that shows documents with their boxes, tables and figures.
+
+    The file loads nothing from anywhere: its content security policy allows its own script
+    and style by their hashes, pictures held in the file, and nothing else. What the engine
+    read stays text. The same documents give the same bytes.
+
+    Args:
+        documents: One document or several, read one at a time.
+        path: The file to write; it appears complete or not at all.
+        images: Gives the pictures of pages; by default they are rendered from the sources
+            that the documents name.
+        root: Folder that relative sources are relative to.
+        max_side: Longest side of a page picture in pixels.
+        max_picture_bytes: Bound of all pictures together, encoded.
+
+    Returns:
+        The path written.
+    """
+    path = Path(path)
+    if isinstance(documents, Document):
+        documents = [documents]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            _write(out, documents, images or images_of_sources(root), max_side, max_picture_bytes)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _write(
+    out: TextIO,
+    documents: Iterable[Document],
+    images: PageImages,
+    max_side: int,
+    budget: int,
+) -> None:
+    script, style = saved_page_module(), viewer_style()
+    policy = (
+        f"default-src 'none'; script-src {_hash_source(script)}; style-src {_hash_source(style)};"
+        " img-src data: blob:; base-uri 'none'; form-action 'none';"
+        " require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    out.write(
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+    )
+    rest = iter(documents)
+    first = next(rest, None)
+    title = clean((first.title or first.source) if first else "No document", 200)
+    out.write(f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n")
+    out.write('<body class="dsocr-saved">\n<main id="dsocr"></main>\n')
+    out.write("<noscript>This page shows its document with a script of its own.</noscript>\n")
+    views: list[dict[str, Any]] = []
+    for place, document in enumerate(chain([first] if first else [], rest)):
+        views.append(document_view(document))
+        for page in document.pages:
+            name = f"{place}-{page.number}"
+            out.write(_data_block(f"dsocr-page-{name}", page_view(page)))
+            # Once the bound is reached no page is rendered any more.
+            pictures = page_pictures(document, page, images if budget > 0 else None, max_side)
+            budget -= sum(len(picture.data) for picture in pictures)
+            if pictures and budget >= 0:
+                inline = [_inline(picture) for picture in pictures]
+                out.write(_data_block(f"dsocr-pictures-{name}", inline))
+    out.write(_data_block("dsocr-documents", views))
+    out.write(f'<script type="module">{script}</script>\n</body>\n</html>\n')
+
+
+def _inline(picture: Picture) -> dict[str, str]:
+    data = base64.b64encode(picture.data).decode("ascii")
+    return {"name": picture.name, "url": f"data:{picture.media_type};base64,{data}"}
+
+
+def _data_block(name: str, value: object) -> str:
+    """JSON in a script element of no executable type; `<` is escaped, so nothing can end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign, escaped in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(sign, escaped)
+    return f'<script type="application/json" id="{name}">{text}</script>\n'
+
+
+def _hash_source(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

@@ -1,0 +1,213 @@
+"""Documents and pages as the viewer takes them: small JSON trees without any markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dsocr_integrations.documents import GRID, Block, Box, Document, Figure, Page
+from dsocr_integrations.preview.block_tree import Node, block_nodes, plain, table_node, text_nodes
+from dsocr_integrations.preview.plain_text import clean
+
+MAX_BLOCKS = 1_500
+"""Blocks of one page that are shown."""
+
+MAX_BOXES = 200
+"""Boxes of one block that are drawn."""
+
+MAX_RAW = 60_000
+MAX_LISTED = 200
+
+_CLASSES = {
+    "title": "title",
+    "sub_title": "title",
+    "section_header": "title",
+    "text": "text",
+    "list": "text",
+    "list_item": "text",
+    "table": "table",
+    "image": "figure",
+    "figure": "figure",
+    "chart": "figure",
+    "picture": "figure",
+    "molecule": "figure",
+    "equation": "formula",
+    "formula": "formula",
+    "interline_equation": "formula",
+    "header": "margin",
+    "footer": "margin",
+    "page_number": "margin",
+    "page_header": "margin",
+    "page_footer": "margin",
+    "footnote": "margin",
+    "page_footnote": "margin",
+}
+_CAPTION = "caption"
+
+
+def document_view(document: Document) -> dict[str, Any]:
+    """What the viewer shows of a document before any page is asked for."""
+    flagged = [page.number for page in document.pages if not page.reading.quality.trusted]
+    return {
+        "title": clean(document.title or "", 300),
+        "source": clean(document.source, 500),
+        "engine": clean(document.engine, 100),
+        "fingerprint": clean(document.fingerprint, 1_000),
+        "notice": engine_notice(document.engine),
+        "page_count": document.page_count,
+        "pages": [
+            {
+                "number": page.number,
+                "label": clean(page.label or "", 40),
+                "width": page.width,
+                "height": page.height,
+                "flagged": page.number in flagged,
+            }
+            for page in document.pages
+        ],
+        "errors": [
+            {
+                "number": error.number,
+                "kind": clean(error.kind, 60),
+                "message": clean(error.message, 500),
+            }
+            for error in document.errors[:MAX_LISTED]
+        ],
+        "hidden_errors": max(0, len(document.errors) - MAX_LISTED),
+    }
+
+
+def engine_notice(engine: str) -> str:
+    """The sentence that keeps a reader from taking one engine's work for another's."""
+    if engine == "embedded":
+        return "read by the embedded CPU engine, not DeepSeek-OCR"
+    return f"read by the engine “{clean(engine, 100)}”"
+
+
+def page_view(page: Page) -> dict[str, Any]:
+    """A page as the viewer takes it: blocks in reading order, then figures without a block."""
+    figures = {f.block: f for f in page.figures if f.block is not None}
+    loose = [f for f in page.figures if f.block is None or f.block >= len(page.blocks)]
+    blocks = [
+        _block_view(page.number, place, block, figures.get(place))
+        for place, block in enumerate(page.blocks[:MAX_BLOCKS])
+    ]
+    blocks += [_figure_block(page.number, figure) for figure in loose]
+    reading = page.reading
+    return {
+        "number": page.number,
+        "blocks": blocks,
+        "hidden_blocks": max(0, len(page.blocks) - MAX_BLOCKS),
+        "raw": clean(page.raw, MAX_RAW),
+        "warnings": [clean(w.message, 300) for w in page.warnings[:MAX_LISTED]],
+        "reading": {
+            "engine": clean(reading.engine, 100),
+            "mode": clean(reading.mode, 40),
+            "finish_reason": reading.finish_reason,
+            "attempts": reading.attempts,
+            "vision_tokens": reading.vision_tokens,
+            "output_tokens": reading.output_tokens,
+            "trusted": reading.quality.trusted,
+            "reasons": [clean(reason, 60) for reason in reading.quality.reasons],
+        },
+        "notes": _notes(page),
+    }
+
+
+def block_id(page: int, place: int) -> str:
+    """Name of a block in the viewer: page number and place among the page's blocks."""
+    return f"p{page}-b{place}"
+
+
+def figure_id(page: int, number: int) -> str:
+    """Name of a figure that has no block of its own."""
+    return f"p{page}-f{number}"
+
+
+def _block_view(page: int, place: int, block: Block, figure: Figure | None) -> dict[str, Any]:
+    nodes = block_nodes(block)
+    view = _figure_view(figure) if figure is not None else None
+    boxes = block.boxes or (figure.boxes if figure is not None else ())
+    return {
+        "id": block_id(page, place),
+        "label": clean(block.label, 40) or "text",
+        "class": "figure" if figure is not None else _class_of(block.label),
+        "boxes": _boxes(boxes),
+        "nodes": nodes,
+        "plain": " ".join(filter(None, (plain(nodes), _figure_text(view)))),
+        "confidence": block.confidence,
+        "figure": view,
+    }
+
+
+def _figure_block(page: int, figure: Figure) -> dict[str, Any]:
+    view = _figure_view(figure)
+    return {
+        "id": figure_id(page, figure.number),
+        "label": figure.kind,
+        "class": "figure",
+        "boxes": _boxes(figure.boxes),
+        "nodes": [],
+        "plain": _figure_text(view),
+        "confidence": figure.confidence,
+        "figure": view,
+    }
+
+
+def _figure_view(figure: Figure) -> dict[str, Any]:
+    geometry = figure.geometry.model_dump_json(indent=1) if figure.geometry is not None else ""
+    table = table_node(figure.table) if figure.table is not None else None
+    return {
+        "number": figure.number,
+        "kind": figure.kind,
+        "caption": text_nodes(figure.caption or ""),
+        "description": clean(figure.description or "", 3_000),
+        "table": table,
+        "smiles": clean(figure.smiles or "", 2_000),
+        "smiles_valid": figure.smiles_valid,
+        "inchikey": clean(figure.inchikey or "", 60),
+        "geometry": clean(geometry, 5_000),
+        "value_source": figure.value_source,
+        "confidence": figure.confidence,
+        "picture": f"figure-{figure.number}",
+    }
+
+
+def _figure_text(view: dict[str, Any] | None) -> str:
+    if view is None:
+        return ""
+    nodes: list[Node] = [*view["caption"], *([view["table"]] if view["table"] else [])]
+    parts = (plain(nodes), view["smiles"], view["inchikey"], view["description"])
+    return " ".join(filter(None, parts))
+
+
+def _class_of(label: str) -> str:
+    name = label.lower().replace(" ", "_").replace("-", "_")
+    if name.endswith(_CAPTION):
+        return _CAPTION
+    return _CLASSES.get(name, "other")
+
+
+def _boxes(boxes: tuple[Box, ...]) -> list[list[int]]:
+    # Records promise clamped boxes; records made by hand may not keep the promise.
+    out = []
+    for x0, y0, x1, y1 in boxes[:MAX_BOXES]:
+        xs = sorted(max(0, min(GRID, int(x))) for x in (x0, x1))
+        ys = sorted(max(0, min(GRID, int(y))) for y in (y0, y1))
+        out.append([xs[0], ys[0], xs[1], ys[1]])
+    return out
+
+
+def _notes(page: Page) -> list[dict[str, str]]:
+    """Links, annotations and form fields, as text: an address is never made clickable."""
+    notes = [
+        {"kind": "link", "text": clean(f"{link.text} → {link.uri or f'page {link.page}'}", 500)}
+        for link in page.links
+    ]
+    notes += [
+        {"kind": clean(note.kind, 40), "text": clean(note.text, 1_000)} for note in page.annotations
+    ]
+    notes += [
+        {"kind": "form field", "text": clean(f"{field.name} = {field.value}", 500)}
+        for field in page.form_fields
+    ]
+    return notes[:MAX_LISTED]

@@ -1,0 +1,122 @@
+"""Pictures for the viewer: pages as WebP of bounded size, molecules as drawn by RDKit."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.documents import Document, Page
+from dsocr_integrations.errors import DsocrError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_SIDE = 1_400
+"""Longest side of a page picture in pixels; text of an A4 page is legible at this size."""
+
+WEBP_QUALITY = 72
+MAX_SVG = 200_000
+MAX_SMILES = 600
+
+PageImages = Callable[[Document, Page], "Image | None"]
+"""Gives the picture of a page, or `None` where there is none."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An encoded picture.
+
+    Attributes:
+        name: `page` or `figure-N`, as the page view names it.
+        media_type: `image/webp` or `image/svg+xml`.
+        data: The encoded bytes.
+    """
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def page_pictures(
+    document: Document, page: Page, images: PageImages | None, max_side: int = MAX_SIDE
+) -> list[Picture]:
+    """Encode the picture of a page and of its molecules; what cannot be drawn is left out."""
+    pictures = []
+    image = images(document, page) if images is not None else None
+    if image is not None:
+        pictures.append(Picture("page", "image/webp", encode(image, max_side)))
+    for figure in page.figures:
+        if figure.kind == "molecule" and figure.smiles and figure.smiles_valid:
+            svg = draw_molecule(figure.smiles)
+            if svg is not None:
+                pictures.append(Picture(f"figure-{figure.number}", "image/svg+xml", svg))
+    return pictures
+
+
+def encode(image: Image, max_side: int = MAX_SIDE) -> bytes:
+    """Encode a picture as WebP, scaled down to `max_side` pixels on its longer side."""
+    image = image.convert("RGB")
+    image.thumbnail((max_side, max_side))
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=WEBP_QUALITY, method=4)
+    return out.getvalue()
+
+
+def draw_molecule(smiles: str) -> bytes | None:
+    """Draw a SMILES as SVG; `None` without RDKit or where it is not understood.
+
+    The viewer shows the SVG only as a picture (`<img>`), where nothing in it can run.
+    """
+    if len(smiles) > MAX_SMILES:
+        return None
+    try:
+        from rdkit import Chem, RDLogger
+        from rdkit.Chem.Draw import rdMolDraw2D
+    except ImportError:
+        return None
+    RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined,unused-ignore]
+    molecule = Chem.MolFromSmiles(smiles)
+    if molecule is None or not molecule.GetNumAtoms():
+        return None
+    drawing = rdMolDraw2D.MolDraw2DSVG(320, 220)
+    options: Any = drawing.drawOptions()
+    options.padding = 0.08
+    rdMolDraw2D.PrepareAndDrawMolecule(drawing, molecule)
+    drawing.FinishDrawing()
+    svg = str(drawing.GetDrawingText()).encode()
+    return svg if len(svg) <= MAX_SVG else None
+
+
+def images_of_sources(root: str | Path | None = None, dpi: float = 110) -> PageImages:
+    """Page pictures rendered from the sources that the documents name.
+
+    Args:
+        root: Folder that relative sources are relative to; the working folder if not given.
+        dpi: Resolution of the rendering.
+
+    Returns:
+        A function that gives `None` for a page whose source is gone, changed or cannot be rendered:
+        the viewer then shows the boxes on an empty sheet.
+    """
+    base = Path(root) if root is not None else Path()
+
+    def render(document: Document, page: Page) -> Image | None:
+        from dsocr_integrations.rendering import open_document
+        from dsocr_integrations.sources import resolve_source
+
+        local = base / document.source
+        if "://" in document.source or not local.is_file():
+            return None
+        try:
+            source = resolve_source(local)
+            if source.revision != document.revision:
+                return None  # the boxes belong to other bytes
+            with open_document(source) as opened:
+                return opened.region(page.number).render(dpi)
+        except DsocrError:
+            return None
+
+    return render

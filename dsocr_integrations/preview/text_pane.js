@@ -1,0 +1,124 @@
+// @ts-check
+// What was read, block by block, beside the page.
+
+const VALUE_SOURCES = {
+  printed: "values printed in the figure",
+  measured: "values measured from the drawing",
+  model: "values said by the model",
+};
+
+/**
+ * One block with its text.
+ * @param {Block} block
+ * @param {{query: string, elementId: string, page: {width: number, height: number, picture: string | null},
+ *   pictures: Record<string, string>, onSelect: (id: string) => void}} around
+ */
+function blockSection(block, around) {
+  const button = make("button", {
+    class: "dsocr-label",
+    type: "button",
+    text: block.label,
+    "aria-pressed": "false",
+    disabled: !block.boxes.length,
+    title: block.boxes.length ? "Show on the page" : "No box was given for this block",
+    on: { click: () => around.onSelect(block.id) },
+  });
+  const doubt = block.confidence !== null && block.confidence < 0.8;
+  const shownByFigure = block.figure?.table && block.nodes.some((node) => node.kind === "table");
+  const section = make("section", { class: `dsocr-block dsocr-is-${block.class}`, "data-id": block.id, "data-class": block.class }, [
+    make("div", { class: "dsocr-block-head" }, [
+      button,
+      doubt ? make("span", { class: "dsocr-doubt", text: `${Math.round((block.confidence ?? 0) * 100)} % sure` }) : null,
+    ]),
+    make("div", { class: "dsocr-body", id: around.elementId }, [
+      ...(block.figure ? figureParts(block, around) : []),
+      ...(shownByFigure ? [] : block.nodes.map((node) => nodeElement(node, around.query))),
+    ]),
+  ]);
+  section.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    // Selecting words to copy is no click on the block.
+    const chosen = /** @type {any} */ (section.getRootNode()).getSelection?.() ?? document.getSelection();
+    if (target.closest("button, summary") || (chosen && !chosen.isCollapsed)) return;
+    if (block.boxes.length) around.onSelect(block.id);
+  });
+  return section;
+}
+
+/**
+ * Crop and reading of a figure, side by side.
+ * @param {Block} block
+ * @param {Parameters<typeof blockSection>[1]} around
+ * @returns {HTMLElement[]}
+ */
+function figureParts(block, around) {
+  const figure = block.figure;
+  const name = `Figure ${figure.number} of the page, ${figure.kind}`;
+  const crop = block.boxes.length ? pageCrop(around.page, block.boxes[0], name) : null;
+  const reading = [];
+  if (figure.table) {
+    reading.push(tableElement(figure.table, around.query));
+    const source = VALUE_SOURCES[/** @type {keyof typeof VALUE_SOURCES} */ (figure.value_source)];
+    if (source) reading.push(make("p", { class: "dsocr-faint", text: source }));
+  }
+  if (figure.smiles) reading.push(moleculePart(figure, around));
+  if (figure.geometry) reading.push(make("pre", { class: "dsocr-code", tabindex: 0, text: figure.geometry }));
+  if (figure.description) {
+    reading.push(make("p", { dir: "auto" }, marked(figure.description, around.query)));
+    reading.push(make("p", { class: "dsocr-faint", text: "a description by the model, which may be invented" }));
+  }
+  if (figure.kind === "picture" && !reading.length && !crop) {
+    reading.push(make("p", { class: "dsocr-faint", text: "kept as a picture" }));
+  }
+  const sides = make("div", { class: reading.length ? "dsocr-figure" : "dsocr-figure dsocr-alone" }, [
+    crop ? make("div", { class: "dsocr-plate" }, [crop]) : null,
+    reading.length ? make("div", { class: "dsocr-reading" }, reading) : null,
+  ]);
+  const caption = figure.caption.map((/** @type {Node_} */ node) => nodeElement(node, around.query));
+  return caption.length ? [sides, make("div", { class: "dsocr-caption" }, caption)] : [sides];
+}
+
+/**
+ * @param {any} figure
+ * @param {Parameters<typeof blockSection>[1]} around
+ */
+function moleculePart(figure, around) {
+  const drawn = around.pictures[figure.picture];
+  return make("div", { class: "dsocr-molecule" }, [
+    drawn ? make("div", { class: "dsocr-plate" }, [make("img", { src: drawn, alt: "The SMILES below, drawn again" })]) : null,
+    make("code", { class: "dsocr-smiles" }, marked(figure.smiles, around.query)),
+    figure.inchikey ? make("code", { class: "dsocr-faint" }, marked(figure.inchikey, around.query)) : null,
+    figure.smiles_valid === false ? make("p", { class: "dsocr-doubt", text: "not a valid SMILES" }) : null,
+    copyButton("Copy SMILES", () => figure.smiles),
+  ]);
+}
+
+/**
+ * What is known of the page beside its blocks.
+ * @param {any} view
+ */
+function pageFacts(view) {
+  const reading = view.reading;
+  const facts = [`mode ${reading.mode}`];
+  if (reading.vision_tokens !== null) facts.push(`${reading.vision_tokens} vision tokens`);
+  if (reading.output_tokens !== null) facts.push(`${reading.output_tokens} text tokens`);
+  if (reading.vision_tokens && reading.output_tokens) {
+    facts.push(`${(reading.output_tokens / reading.vision_tokens).toFixed(1)} text tokens a vision token`);
+  }
+  if (reading.attempts > 1) facts.push(`${reading.attempts} attempts`);
+  if (reading.finish_reason !== "stop") facts.push(`ended by ${reading.finish_reason}`);
+  const lists = [
+    ["Warnings", view.warnings],
+    ["Links, notes and form fields", view.notes.map((/** @type {any} */ note) => `${note.kind}: ${note.text}`)],
+  ].filter(([, items]) => items.length);
+  return make("footer", { class: "dsocr-facts" }, [
+    view.hidden_blocks ? make("p", { class: "dsocr-doubt", text: `${view.hidden_blocks} more blocks are not shown.` }) : null,
+    make("p", { class: "dsocr-faint", text: facts.join(" · ") }),
+    ...lists.map(([title, items]) =>
+      make("details", {}, [
+        make("summary", { text: `${title} (${items.length})` }),
+        make("ul", {}, items.map((/** @type {string} */ text) => make("li", { dir: "auto", text }))),
+      ]),
+    ),
+  ]);
+}
