@@ -1,0 +1,149 @@
+"""The command line: fixed forms that scripts rely on, exit codes, errors as one sentence."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dsocr_integrations.cli import main
+
+DATA = Path(__file__).parent / "data"
+RAW = (
+    "<|ref|>title<|/ref|><|det|>[[10, 20, 500, 60]]<|/det|>\n# Herons\n\n"
+    "<|ref|>text<|/ref|><|det|>[[10, 80, 1200, 160]]<|/det|>\nThey wade.\n"
+)
+
+
+@pytest.fixture
+def dsocr(monkeypatch, capsys, tmp_path):
+    """Run a command in this process; returns (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dsocr", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        out, err = capsys.readouterr()
+        return int(exit_.value.code or 0), out, err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def two_pages(tmp_path_factory) -> Path:
+    """A small born-digital PDF, so that the real engine answers fast."""
+    import pymupdf
+
+    path = tmp_path_factory.mktemp("pdf") / "herons.pdf"
+    with pymupdf.open() as document:
+        for text in ("Herons wade in shallow water.", "Egrets are white and smaller."):
+            document.new_page().insert_text((72, 100), text, fontsize=12)
+        document.save(path)
+    return path
+
+
+def test_parse_prints_what_was_said_as_one_json_line(dsocr, tmp_path):
+    (tmp_path / "raw.txt").write_text(RAW)
+    code, out, _ = dsocr("parse", "raw.txt", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert [block["label"] for block in report["blocks"]] == ["title", "text"]
+    assert report["blocks"][1]["boxes"] == [[10, 80, 1200, 160]]
+    assert report["markdown"].startswith("# Herons")
+    assert [warning["kind"] for warning in report["warnings"]] == ["box_outside_grid"]
+
+
+def test_parse_goes_on_past_a_missing_file(dsocr, tmp_path):
+    (tmp_path / "raw.txt").write_text(RAW)
+    code, out, err = dsocr("parse", "nothing.txt", "raw.txt", "--json")
+    assert code == 3
+    assert json.loads(out)["file"] == "raw.txt"
+    assert "nothing.txt" in err
+
+
+def test_read_prints_pages_parted_by_comments(dsocr, two_pages):
+    code, out, err = dsocr("read", two_pages)
+    assert code == 0
+    assert out.index("<!-- page 1 -->") < out.index("Herons wade") < out.index("<!-- page 2 -->")
+    assert "Egrets are white" in out
+    assert "read by the embedded CPU engine, not DeepSeek-OCR" in err
+
+
+def test_read_json_follows_the_document_schema(dsocr, two_pages):
+    code, out, _ = dsocr("read", two_pages, "--format", "json", "--pages", "2")
+    document = json.loads(out)
+    assert code == 0
+    assert [page["number"] for page in document["pages"]] == [2]
+    assert document["page_count"] == 2
+    assert document["errors"] == []
+    assert document["engine"] == "embedded"
+    blocks = document["pages"][0]["blocks"]
+    assert any("Egrets" in block["text"] and block["boxes"] for block in blocks)
+
+
+def test_read_into_a_folder_and_in_the_other_forms(dsocr, two_pages, tmp_path):
+    assert dsocr("read", two_pages, "--format", "raw", "-o", tmp_path / "out")[0] == 0
+    assert "<|ref|>" in (tmp_path / "out" / "herons.pdf.raw.md").read_text()
+    code, out, _ = dsocr("read", two_pages, "--format", "chunks")
+    chunks = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [chunk["spans"][0]["page"] for chunk in chunks] == [1, 2]
+
+
+def test_a_missing_file_is_one_sentence_and_exit_code_one(dsocr):
+    code, out, err = dsocr("read", "nothing.pdf")
+    assert (code, out) == (1, "")
+    assert "nothing.pdf" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("read",),
+        ("read", "x.pdf", "--format", "docx"),
+        ("read", "x.pdf", "--workers", "-1"),
+        ("read", DATA / "report.pdf", "--pages", "3-1"),
+        ("read", DATA / "report.pdf", "--engine", "telepathy"),
+        ("unknown",),
+    ],
+)
+def test_wrong_usage_is_exit_code_two(dsocr, arguments):
+    assert dsocr(*arguments)[0] == 2
+
+
+def test_modes_lists_all_of_them(dsocr):
+    code, out, _ = dsocr("modes")
+    assert code == 0
+    assert all(name in out for name in ("tiny", "small", "base", "large", "gundam", "v2"))
+
+
+def test_doctor_gives_a_remedy_for_each_missing_part(dsocr):
+    _, out, _ = dsocr("doctor", "--json")
+    findings = [json.loads(line) for line in out.splitlines()]
+    assert {"pymupdf", "osra", "server"} <= {finding["part"] for finding in findings}
+    assert all(bool(finding["found"]) != bool(finding["remedy"]) for finding in findings)
+
+
+def test_the_cache_tells_and_forgets(dsocr, two_pages, tmp_path):
+    cache = ("--cache", tmp_path / "pages")
+    assert dsocr("read", two_pages, *cache)[0] == 0
+    assert json.loads(dsocr("cache", "info", *cache)[1])["pages"] == 2
+    assert "2 pages" in dsocr("cache", "clear", *cache)[1]
+    assert json.loads(dsocr("cache", "info", *cache)[1])["pages"] == 0
+
+
+def test_help_starts_without_the_heavy_parts():
+    code = (
+        "import sys; sys.argv = ['dsocr', '--help']\n"
+        "from dsocr_integrations.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pydantic', 'numpy', 'pymupdf', 'httpx', 'fsspec', 'lxml'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
