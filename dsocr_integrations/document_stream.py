@@ -13,7 +13,6 @@ from dsocr_integrations.page_reading import PageTask
 from dsocr_integrations.rendering import OpenDocument, open_document
 from dsocr_integrations.sources import Source, SourceFailure
 
-
 _AHEAD = 64
 """Starts, ends and failures kept beside the pages: a folder of bad files is not read whole."""
 
@@ -118,7 +117,8 @@ def _items(
             document = open_document(source)
             numbers = tuple(document.page_numbers())
         except SourceError as error:
-            yield SourceFailure(source.uri, error)
+            origin = str(source.path) if source.spooled is None else source.uri
+            yield SourceFailure(source.uri, error, origin=origin)
             continue
         yield DocumentStart(document, numbers)
         for number in numbers:

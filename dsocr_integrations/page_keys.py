@@ -121,23 +121,24 @@ def page_key(
 
 def reading_key(
     content_hash: str,
+    engine: EngineFacts,
+    *,
     clip: PointBox | None,
     prompt: str,
     mode: str,
     dpi: float,
     sampling: Sampling,
-    engine: EngineFacts,
 ) -> str:
     """Key of an engine's answer: what it looked at, what it was asked, and who it is.
 
     Args:
         content_hash: Hash of the whole page's content.
+        engine: Who answered.
         clip: Part of the page, in points; `None` for all of it.
         prompt: The question.
         mode: Resolution mode.
         dpi: Resolution of rendering.
         sampling: How the answer was drawn.
-        engine: Who answered.
     """
     return content_key(
         "reading",

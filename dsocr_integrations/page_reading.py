@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations import figures, grounding, markdown, quality
 from dsocr_integrations.cache import PageCache
-from dsocr_integrations.documents import Figure, Page, PageError, PageQuality, PageReading
+from dsocr_integrations.documents import GRID, Figure, Page, PageError, PageQuality, PageReading
 from dsocr_integrations.engines.base import Reading, ReadRequest, Sampling
 from dsocr_integrations.errors import (
     ConfigurationError,
@@ -48,6 +48,7 @@ Ask = Callable[[ReadRequest], Awaitable[Reading]]
 LookUp = Callable[[Callable[[], "PageFacts"]], Awaitable["PageFacts"]]
 """Runs the part that touches the file, in place or off the event loop."""
 
+_WHOLE_PAGE = (0, 0, GRID, GRID)
 _INK_DPI = 36.0
 _INK_CONTRAST = 64
 """Grey levels between the darkest and the lightest spot of a page that is not blank."""
@@ -91,6 +92,9 @@ class _Candidate:
     attempt: Attempt
     parsed: ParsedPage
     verdict: PageQuality
+
+
+WHOLE_PAGE = (0, 0, GRID, GRID)
 
 
 class PageReader:
@@ -154,7 +158,7 @@ class PageReader:
             return PageError(
                 number=task.number, kind=failed.failure.kind, message=failed.failure.message
             )
-        seen = await self._second_looks(best, facts) if self._settings.figures else ()
+        seen = await self._figures(best, facts)
         page = self._page(task, facts, best, attempts, seen)
         if self._cache is not None and not _has_failed_figure(page):
             self._cache.put_page(
@@ -190,14 +194,21 @@ class PageReader:
             if reading.failure is not None:
                 failed = reading
                 continue
-            candidate = _judge(reading, attempt, facts)
+            candidate = _judge(reading, attempt, facts, self._settings.prompt)
             if best is None or rank(candidate.verdict) > rank(best.verdict):
                 best = candidate
             if candidate.verdict.trusted:
                 break
         return best, attempts, failed
 
+    async def _figures(self, best: _Candidate, facts: PageFacts) -> tuple[Figure, ...]:
+        if self._settings.prompt == Prompt.FIGURE:
+            return (figures.interpret(best.reading, number=1, boxes=(_WHOLE_PAGE,)),)
+        return await self._second_looks(best, facts) if self._settings.figures else ()
+
     async def _second_looks(self, best: _Candidate, facts: PageFacts) -> tuple[Figure, ...]:
+        if self._settings.prompt == Prompt.FIGURE:
+            return (figures.interpret(best.reading, number=1, boxes=(WHOLE_PAGE,)),)
         requests = figures.figure_requests(best.parsed.blocks, facts.region)
         attempt = Attempt(self._settings.mode, Sampling())
         answers = await asyncio.gather(
@@ -240,12 +251,12 @@ class PageReader:
         content = facts.content_hash or f"{region.source.revision}#{region.number}"
         return reading_key(
             content,
-            region.clip,
-            prompt,
-            attempt.mode,
-            self._settings.dpi,
-            attempt.sampling,
             self._engine,
+            clip=region.clip,
+            prompt=prompt,
+            mode=attempt.mode,
+            dpi=self._settings.dpi,
+            sampling=attempt.sampling,
         )
 
     def _page(
@@ -288,7 +299,12 @@ class PageReader:
         )
 
 
-def _judge(reading: Reading, attempt: Attempt, facts: PageFacts) -> _Candidate:
+def _judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> _Candidate:
+    if prompt == Prompt.FIGURE:
+        # The answer is one figure's data, not the page's text.
+        nothing = grounding.parse("")
+        verdict = quality.assess(reading.text, reading.finish_reason, nothing)
+        return _Candidate(reading, attempt, nothing, verdict)
     parsed = grounding.parse(reading.text, evidence=reading.evidence)
     words = [word.text for word in facts.words]
     said_nothing = not reading.text.strip()
@@ -304,8 +320,8 @@ def _judge(reading: Reading, attempt: Attempt, facts: PageFacts) -> _Candidate:
 
 def _has_ink(region: PageRegion) -> bool:
     # Coarse on purpose: specks of a scanner are no content.
-    darkest, lightest = region.render(_INK_DPI).convert("L").getextrema()
-    return lightest - darkest > _INK_CONTRAST
+    grey = region.render(_INK_DPI).convert("L").tobytes()
+    return max(grey) - min(grey) > _INK_CONTRAST
 
 
 def _has_failed_figure(page: Page) -> bool:
