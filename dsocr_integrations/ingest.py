@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dsocr_integrations.cache import fingerprint_of
 from dsocr_integrations.chunking import Chunker, DocumentHead
@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from dsocr_integrations.output_writer import DocumentWriter
     from dsocr_integrations.runner import Runner, StreamEvent
 
-    WritePreview = Callable[[Document, Path], object]
+    WritePreview = Callable[[Document, Path, Source], object]
+
+Existing = Literal["skip", "replace"]
 
 OUTPUT_VERSION = "1"
 """Raised when the files of a document change their layout."""
@@ -58,6 +60,7 @@ def ingest(
     chunker: Chunker | None = None,
     index: Index | None = None,
     preview: WritePreview | None = None,
+    existing: Existing = "skip",
     **options: Any,
 ) -> IngestReport:
     """Read sources into an output folder.
@@ -68,7 +71,10 @@ def ingest(
         runner: Reads the pages; its progress callback is told of every page.
         chunker: Cuts documents into chunks.
         index: Index to keep in step with the folder.
-        preview: Writes the HTML page of a document; none is written without it.
+        preview: Writes the HTML page of a document, given its path and its source; none is
+            written without it.
+        existing: What becomes of documents that are complete and unchanged: `skip` leaves
+            them alone, `replace` writes them again (recorded pages are not read again).
         options: As for `resolve_sources`: `root`, `pages`, `password` and so on.
 
     Returns:
@@ -79,7 +85,7 @@ def ingest(
         EngineUnavailableError: If the engine as a whole cannot run; what was read is kept.
         IndexMismatchError: If the index holds readings of another engine.
     """
-    job = _Job(output, runner, chunker, index, preview)
+    job = _Job(output, runner, chunker, index, preview, existing)
     return job.run(resolve_sources(sources, **options))
 
 
@@ -119,12 +125,14 @@ class _Job:
         chunker: Chunker | None,
         index: Index | None,
         preview: WritePreview | None,
+        existing: Existing = "skip",
     ) -> None:
         self._folder = output if isinstance(output, OutputFolder) else OutputFolder(output)
         self._runner = runner
         self._chunker = chunker or Chunker()
         self._index = index
         self._preview = preview
+        self._existing = existing
         self._engine = EngineFacts(
             runner.engine.name, runner.fingerprint, runner.engine.deterministic
         )
@@ -191,7 +199,7 @@ class _Job:
 
     def _is_finished(self, source: Source) -> bool:
         doc_id = document_id(source.uri)
-        if doc_id in self._whole:
+        if doc_id in self._whole or self._existing == "replace":
             return False
         manifest = self._folder.manifest(doc_id)
         if manifest is None or not self._is_current(manifest, source):
@@ -250,7 +258,8 @@ class _Job:
         head = writer.head
         writer.write_chunks(self._chunker.chunk_pages(writer.pages(), _chunk_head(head)))
         if self._preview is not None:
-            writer.write_preview(self._preview)
+            write = self._preview
+            writer.write_preview(lambda document, path: write(document, path, source))
         if head.errors:
             failure = FailureRecord(
                 doc_id=head.doc_id,
@@ -303,7 +312,7 @@ class _Job:
             doc_id=document_id(failure.uri),
             source=failure.uri,
             origin=_failed_origin(failure),
-            errors=(PageError(number=0, kind="source", message=str(failure.error)),),
+            errors=(PageError(number=0, kind=failure.error.kind, message=str(failure.error)),),
         )
         self._folder.record_failure(record)
         self._failures.append(record)

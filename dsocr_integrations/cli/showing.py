@@ -62,7 +62,7 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
 
 def view(folder: str, output: Path | None) -> ExitCode:
     """Write the offline HTML page of an output folder."""
-    from dsocr_integrations.preview.html import write_folder_html
+    from dsocr_integrations.preview.folder import write_folder_html
 
     path = output or Path(folder) / "index.html"
     documents = write_folder_html(folder, path)

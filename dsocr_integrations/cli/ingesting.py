@@ -1,0 +1,76 @@
+"""What `dsocr ingest` and `dsocr retry` do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
+from dsocr_integrations.cli.reading import runner_for
+
+if TYPE_CHECKING:
+    from dsocr_integrations.index.base import Index
+    from dsocr_integrations.ingest_report import IngestReport
+    from dsocr_integrations.settings import Settings
+
+
+def ingest(
+    sources: list[str], output: str, settings: Settings, *, pages: str | None, quiet: bool
+) -> ExitCode:
+    """Read sources into an output folder and its index."""
+    from dsocr_integrations.ingest import ingest as run
+
+    options: dict[str, Any] = {
+        "pages": pages,
+        "password": settings.document_password(),
+        "allow_private_addresses": settings.allow_private_addresses,
+    }
+    with runner_for(settings, quiet=quiet) as runner, _index(settings) as index:
+        report = run(sources, output, runner=runner, index=index, **_preview(), **options)
+    return _told(report, output)
+
+
+def retry(output: str, settings: Settings, *, quiet: bool) -> ExitCode:
+    """Read again what failed in an output folder."""
+    from dsocr_integrations.ingest import retry_failed
+
+    options = {"password": settings.document_password()}
+    with runner_for(settings, quiet=quiet) as runner, _index(settings) as index:
+        report = retry_failed(output, runner=runner, index=index, **_preview(), **options)
+    return _told(report, output)
+
+
+def _preview() -> dict[str, Any]:
+    from dsocr_integrations.preview.folder import write_source_html
+
+    return {"preview": write_source_html}
+
+
+@contextmanager
+def _index(settings: Settings) -> Iterator[Index | None]:
+    if settings.index is None:
+        yield None
+        return
+    from dsocr_integrations.index import open_index
+    from dsocr_integrations.index.embedder import load_embedder
+
+    with open_index(settings.index, embedder=load_embedder(settings.embedder)) as index:
+        if index.mode == "lexical":
+            tell("The index is lexical: no embedder is installed (extra local-embedder).")
+        yield index
+
+
+def _told(report: IngestReport, output: str) -> ExitCode:
+    for failure in report.failures:
+        for error in failure.errors:
+            place = f", page {error.number}" if error.number else ""
+            tell(f"{failure.source}{place} ({error.kind}): {error.message}")
+    parts = [
+        f"{report.documents} documents read ({report.pages} pages, {report.cached} from the cache)",
+        f"{report.unchanged} unchanged",
+        f"{report.chunks} chunks",
+        f"{len(report.failures)} with failures",
+    ]
+    tell(f"{output}: {', '.join(parts)}.")
+    return outcome(report.pages + report.unchanged, len(report.failures))

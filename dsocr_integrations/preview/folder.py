@@ -1,0 +1,84 @@
+"""The pages of an output folder: one file a document at ingest, one file for all afterwards.
+
+The file of a document holds the pictures of its pages, so that the page of the whole folder
+can be written long after the sources have gone.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.documents import Document, Page
+from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output_records import PREVIEW_FILE
+from dsocr_integrations.preview.html import write_html
+from dsocr_integrations.preview.pictures import PageImages, images_of_regions
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from dsocr_integrations.sources import Source
+
+_PICTURES = re.compile(
+    r'^<script type="application/json" id="dsocr-pictures-0-(\d{1,9})">(.*)</script>$', re.MULTILINE
+)
+
+
+def write_source_html(document: Document, path: Path, source: Source) -> Path:
+    """Write the page of one document with pictures from its source; fits `ingest`'s `preview`."""
+    return write_html(document, path, images=images_of_regions(source))
+
+
+def write_folder_html(folder: str | Path | OutputFolder, path: str | Path) -> int:
+    """Write one page that shows every finished document of an output folder.
+
+    Args:
+        folder: Local folder or fsspec URL of an ingest.
+        path: The file to write.
+
+    Returns:
+        The number of documents shown.
+    """
+    output = folder if isinstance(folder, OutputFolder) else OutputFolder(folder)
+    doc_ids = [manifest.doc_id for manifest in output.manifests()]
+    write_html(map(output.document, doc_ids), path, images=images_of_folder(output))
+    return len(doc_ids)
+
+
+def images_of_folder(output: OutputFolder) -> PageImages:
+    """Page pictures taken from the documents' own preview files."""
+    known: dict[str, dict[int, str]] = {}
+
+    def picture(document: Document, page: Page) -> Image | None:
+        if document.doc_id not in known:
+            known.clear()
+            known[document.doc_id] = _pictures(output.file(document.doc_id, PREVIEW_FILE))
+        line = known[document.doc_id].get(page.number)
+        return _page_picture(line) if line is not None else None
+
+    return picture
+
+
+def _pictures(file: bytes | None) -> dict[int, str]:
+    if file is None:
+        return {}
+    text = file.decode("utf-8", "replace")
+    return {int(match[1]): match[2] for match in _PICTURES.finditer(text)}
+
+
+def _page_picture(line: str) -> Image | None:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        urls = {picture["name"]: picture["url"] for picture in json.loads(line)}
+        data = base64.b64decode(urls["page"].partition(",")[2], validate=True)
+        return Image.open(BytesIO(data)).convert("RGB")
+    except (ValueError, KeyError, TypeError, binascii.Error, UnidentifiedImageError, OSError):
+        # A preview that somebody edited costs its pictures, not the page.
+        return None
