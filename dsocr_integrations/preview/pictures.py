@@ -14,6 +14,8 @@ from dsocr_integrations.errors import DsocrError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from dsocr_integrations.sources import Source
+
 MAX_SIDE = 1_400
 """Longest side of a page picture in pixels; text of an A4 page is legible at this size."""
 
@@ -102,18 +104,39 @@ def images_of_sources(root: str | Path | None = None, dpi: float = 110) -> PageI
         the viewer then shows the boxes on an empty sheet.
     """
     base = Path(root) if root is not None else Path()
+    found: dict[str, PageImages | None] = {}
 
     def render(document: Document, page: Page) -> Image | None:
-        from dsocr_integrations.rendering import open_document
-        from dsocr_integrations.sources import resolve_source
+        if document.doc_id not in found:
+            found.clear()  # documents come one after another
+            found[document.doc_id] = _images_of_same_bytes(base, document, dpi)
+        images = found[document.doc_id]
+        return images(document, page) if images is not None else None
 
-        local = base / document.source
-        if "://" in document.source or not local.is_file():
-            return None
+    return render
+
+
+def _images_of_same_bytes(base: Path, document: Document, dpi: float) -> PageImages | None:
+    from dsocr_integrations.sources import resolve_source
+
+    local = base / document.source
+    if "://" in document.source or not local.is_file():
+        return None
+    try:
+        source = resolve_source(local)
+    except DsocrError:
+        return None
+    # Boxes of other bytes would lie on the wrong words.
+    return images_of_regions(source, dpi) if source.revision == document.revision else None
+
+
+def images_of_regions(source: Source, dpi: float = 110) -> PageImages:
+    """Page pictures rendered from one resolved source, wherever it came from."""
+
+    def render(_document: Document, page: Page) -> Image | None:
+        from dsocr_integrations.rendering import open_document
+
         try:
-            source = resolve_source(local)
-            if source.revision != document.revision:
-                return None  # the boxes belong to other bytes
             with open_document(source) as opened:
                 return opened.region(page.number).render(dpi)
         except DsocrError:

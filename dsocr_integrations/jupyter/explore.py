@@ -1,0 +1,38 @@
+"""From a source to a widget in one call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.jupyter.widget import OcrExplorer
+from dsocr_integrations.preview.pictures import images_of_regions
+
+if TYPE_CHECKING:
+    from dsocr_integrations.runner import Runner
+    from dsocr_integrations.sources import Source, SourceLike
+
+
+def explore(
+    source: SourceLike, *, runner: Runner | None = None, height: int = 640, **settings: Any
+) -> OcrExplorer:
+    """Read a source and show it.
+
+    Args:
+        source: A path, URL, bytes, open file or resolved `Source`.
+        runner: Reads the source; made from `settings` and closed again if not given.
+        height: Height of the widget in pixels.
+        **settings: Arguments of `Runner`, such as `engine="embedded"`.
+
+    Raises:
+        DsocrError: If the source cannot be opened or no engine can read it.
+    """
+    from dsocr_integrations.runner import Runner
+    from dsocr_integrations.sources import resolve_source
+
+    resolved: Source = resolve_source(source)
+    if runner is not None:
+        document = runner.read(resolved)
+    else:
+        with Runner(**settings) as own:
+            document = own.read(resolved)
+    return OcrExplorer(document, images=images_of_regions(resolved), height=height)

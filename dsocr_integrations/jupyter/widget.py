@@ -1,0 +1,178 @@
+"""The widget: the viewer of `preview/` with Python as its model.
+
+Python sends only what is looked at: the list of pages at once, a page with its picture when
+the viewer asks for it. Every question is answered, with an `error` field where need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from dsocr_integrations.documents import Block, Document, Page
+from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.identity import document_id, revision_of
+from dsocr_integrations.jupyter.summary import document_stats, fallback_html
+from dsocr_integrations.preview.assets import viewer_module, viewer_style
+from dsocr_integrations.preview.find import MAX_QUERY, find
+from dsocr_integrations.preview.html import write_html
+from dsocr_integrations.preview.page_view import block_id, document_view, page_view
+from dsocr_integrations.preview.pictures import PageImages, images_of_sources, page_pictures
+
+OnSelect = Callable[[Block | None], None]
+
+
+class OcrExplorer(anywidget.AnyWidget):
+    """Shows a document: page and boxes beside the text, tables and figures, and a search.
+
+    Args:
+        document: A document, or pages of one.
+        images: Gives the pictures of pages; by default they are rendered from the source that
+            the document names, relative to the working folder.
+        height: Height in pixels.
+
+    Attributes:
+        page: Number of the page shown, 1-based.
+        selected: Id of the chosen block, empty for none.
+        query: What is searched for, as plain text.
+        matches: Blocks that hold the query: `page`, `id`, `excerpt` each.
+        stats: Counts of the document, and the engine that read it.
+    """
+
+    _esm = viewer_module()
+    _css = viewer_style()
+
+    documents: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
+    page = traitlets.Int(0).tag(sync=True)
+    selected = traitlets.Unicode("").tag(sync=True)
+    query = traitlets.Unicode("").tag(sync=True)
+    matches: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
+    stats = traitlets.Dict().tag(sync=True, echo_update=False)
+    height = traitlets.Int(640).tag(sync=True)
+
+    def __init__(
+        self,
+        document: Document | Iterable[Page],
+        *,
+        images: PageImages | None = None,
+        height: int = 640,
+        **traits: Any,
+    ) -> None:
+        self.document = document if isinstance(document, Document) else _document_of(document)
+        self._images = images or images_of_sources()
+        self._pages = {page.number: page for page in self.document.pages}
+        self._on_select: list[OnSelect] = []
+        first = self.document.pages[0].number if self.document.pages else 0
+        super().__init__(
+            documents=[document_view(self.document)],
+            stats=document_stats(self.document),
+            page=traits.pop("page", first),
+            height=height,
+            **traits,
+        )
+        self.on_msg(self._answer)
+
+    @property
+    def selected_block(self) -> Block | None:
+        """The chosen block, `None` where nothing or a figure without a block is chosen."""
+        for page in self._pages.values():
+            for place, block in enumerate(page.blocks):
+                if block_id(page.number, place) == self.selected:
+                    return block
+        return None
+
+    def select(self, name: str) -> None:
+        """Choose a block by its id, such as one of `matches`, and turn to its page."""
+        number = name.removeprefix("p").partition("-")[0]
+        if name and (not number.isdecimal() or int(number) not in self._pages):
+            raise ConfigurationError(
+                f"No block is called {name!r}.", remedy="Take an id from matches."
+            )
+        if name:
+            self.page = int(number)
+        self.selected = name
+
+    def search(self, query: str) -> list[dict[str, Any]]:
+        """Search all pages for plain text; shows and returns the matches."""
+        self.query = query
+        return list(self.matches)
+
+    def on_select(self, call: OnSelect) -> None:
+        """Call with the chosen block whenever the choice changes."""
+        self._on_select.append(call)
+
+    def to_html(self, path: str | Path) -> Path:
+        """Save what the widget shows as one offline HTML file."""
+        return write_html(self.document, path, images=self._images)
+
+    @traitlets.validate("page")
+    def _known_page(self, proposal: dict[str, Any]) -> int:
+        number = int(proposal["value"])
+        if number in self._pages or not self._pages:
+            return number
+        raise traitlets.TraitError(f"Page {number} was not read; there is no sheet to show.")
+
+    @traitlets.observe("query")
+    def _search(self, change: dict[str, Any]) -> None:
+        views = map(page_view, self.document.pages)
+        self.matches = [dict(match) for match in find(views, change["new"][:MAX_QUERY])]
+
+    @traitlets.observe("selected")
+    def _tell_selected(self, _change: dict[str, Any]) -> None:
+        block = self.selected_block
+        for call in self._on_select:
+            call(block)
+
+    def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Answer a question of the viewer; it may only name a page of this document."""
+        if not isinstance(content, dict) or not isinstance(content.get("id"), str):
+            return
+        name = content["id"][:100]
+        number = content.get("page")
+        if content.get("kind") != "page" or isinstance(number, bool) or number not in self._pages:
+            self.send({"id": name, "error": "There is no such page."})
+            return
+        page = self._pages[number]
+        try:
+            pictures = page_pictures(self.document, page, self._images)
+        except Exception as error:  # noqa: BLE001 - whatever a picture function of the caller raises, the viewer must hear of it
+            self.send({"id": name, "error": f"The picture failed with {type(error).__name__}."})
+            return
+        described = [
+            {"name": picture.name, "type": picture.media_type, "buffer": place}
+            for place, picture in enumerate(pictures)
+        ]
+        self.send(
+            {"id": name, "view": page_view(page), "pictures": described},
+            buffers=[picture.data for picture in pictures],
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The widget, and plain escaped text for places that cannot show it."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if not bundle:
+            return bundle
+        data, *rest = bundle if isinstance(bundle, tuple) else (bundle,)
+        data = {**data, "text/html": fallback_html(self.document)}
+        data["text/plain"] = f"OcrExplorer({self.document.source!r})"
+        return (data, *rest) if rest else data
+
+
+def _document_of(pages: Iterable[Page]) -> Document:
+    """A document around loose pages, so that there is one way to show them."""
+    kept = tuple(pages)
+    reading = kept[0].reading if kept else None
+    return Document(
+        doc_id=document_id("pages"),
+        revision=revision_of(b""),
+        source="",
+        title="Pages",
+        page_count=max((page.number for page in kept), default=0),
+        engine=reading.engine if reading else "",
+        fingerprint=reading.fingerprint if reading else "",
+        pages=kept,
+    )

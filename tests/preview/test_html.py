@@ -1,0 +1,141 @@
+"""The saved page: self-contained, bounded, deterministic, nothing of the model as markup."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from dsocr_integrations.documents import Document
+from dsocr_integrations.preview.assets import saved_page_module
+from dsocr_integrations.preview.html import write_html
+from dsocr_integrations.preview.pictures import draw_molecule, encode, images_of_sources
+from tests.builders import make_document
+
+SAMPLES = Path(__file__).parent.parent / "data"
+
+
+def white(_document, _page):
+    return Image.new("RGB", (600, 800), "white")
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict]] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+
+def tags_of(text: str) -> list[tuple[str, dict]]:
+    parser = Tags()
+    parser.feed(text)
+    return parser.seen
+
+
+def test_holds_no_element_but_its_own(tmp_path: Path):
+    hostile = make_document().model_copy(
+        update={"title": "</title><script>alert(1)</script>", "source": "</script><b>.pdf"}
+    )
+    text = write_html(hostile, tmp_path / "v.html", images=white).read_text()
+    tags = tags_of(text)
+    kinds = {"html", "head", "meta", "title", "style", "body", "main", "noscript", "script"}
+    assert {tag for tag, _ in tags} == kinds
+    scripts = [attributes for tag, attributes in tags if tag == "script"]
+    assert [s.get("type") for s in scripts].count("module") == 1
+    assert {s.get("type") for s in scripts} == {"module", "application/json"}
+    assert not any("src" in attributes or "href" in attributes for _, attributes in tags)
+
+
+def test_policy_names_script_and_style_by_hash(tmp_path: Path):
+    text = write_html(make_document(), tmp_path / "v.html", images=white).read_text()
+    policy = next(a["content"] for tag, a in tags_of(text) if a.get("http-equiv"))
+    assert "default-src 'none'" in policy
+    assert "trusted-types 'none'" in policy
+    assert "unsafe" not in policy
+    script = re.search(r'<script type="module">(.*?)</script>', text, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+
+
+def test_same_documents_give_the_same_bytes(tmp_path: Path):
+    first = write_html(make_document(), tmp_path / "a.html", images=white).read_bytes()
+    assert write_html([make_document()], tmp_path / "b.html", images=white).read_bytes() == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
+
+
+def test_pictures_stay_within_their_bound(tmp_path: Path):
+    calls: list[int] = []
+
+    def noisy(_document, page):
+        calls.append(page.number)
+        return Image.effect_noise((300, 300), 90).convert("RGB")
+
+    one = len(encode(noisy(None, make_document().pages[0])))
+    calls.clear()
+    path = write_html(
+        make_document(20), tmp_path / "v.html", images=noisy, max_picture_bytes=5 * one
+    )
+    assert 3 <= path.read_text().count('id="dsocr-pictures-') <= 6
+    assert len(calls) <= 7
+
+
+def test_no_picture_is_no_obstacle(tmp_path: Path):
+    path = write_html(make_document(), tmp_path / "v.html", root=tmp_path)
+    assert "image/webp" not in path.read_text()
+
+
+def test_a_failing_write_leaves_nothing(tmp_path: Path):
+    def fail(_document, _page):
+        raise OSError("no disk")
+
+    with pytest.raises(OSError, match="no disk"):
+        write_html(make_document(), tmp_path / "v.html", images=fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_and_several(tmp_path: Path):
+    assert "No document" in write_html([], tmp_path / "none.html").read_text()
+    text = write_html([make_document(1), make_document(2)], tmp_path / "two.html").read_text()
+    assert 'id="dsocr-page-1-2"' in text
+
+
+def test_pages_are_rendered_from_the_source_if_its_bytes_are_the_same():
+    revision = hashlib.sha256((SAMPLES / "report.pdf").read_bytes()).hexdigest()
+    document = make_document()
+    images = images_of_sources(SAMPLES)
+    assert images(document, document.pages[0]) is None
+    same = Document.model_validate(document.model_dump() | {"revision": revision, "doc_id": "x"})
+    image = images(same, same.pages[0])
+    assert image is not None
+    assert encode(image, 200)[:4] == b"RIFF"
+
+
+def test_molecules_are_drawn_as_pictures():
+    pytest.importorskip("rdkit", reason="pip install 'dsocr-integrations[embedded]'")
+    assert b"<svg" in draw_molecule("CCO")
+    assert draw_molecule("not a molecule") is None
+    assert draw_molecule("C" * 10_000) is None
+
+
+def test_the_script_makes_no_markup_and_asks_nobody():
+    script = saved_page_module()
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+        "document.write",
+        "eval(",
+        "fetch(",
+        "import(",
+        "Function(",
+        "new RegExp",
+        "</script",
+    ):
+        assert word not in re.sub(r"async function fetchPage|function fetchPage", "", script)

@@ -1,0 +1,71 @@
+"""Pages as the viewer takes them."""
+
+from __future__ import annotations
+
+import json
+
+from dsocr_integrations.documents import Annotation, Block, Link, Page, PageQuality
+from dsocr_integrations.preview.find import MAX_MATCHES, find
+from dsocr_integrations.preview.page_view import MAX_BLOCKS, document_view, page_view
+from tests.builders import make_document, make_page
+
+
+def test_figures_go_with_their_block_or_stand_alone():
+    page = make_document().pages[0]
+    blocks = page_view(page)["blocks"]
+    assert blocks[1]["figure"]["smiles"] == "CC(=O)Oc1ccccc1C(=O)O"
+    assert blocks[-1]["id"] == "p1-f2"
+    assert blocks[-1]["figure"]["value_source"] == "printed"
+    assert "Sales by year" in blocks[-1]["plain"]
+    json.dumps(blocks)
+
+
+def test_boxes_made_by_hand_are_clamped_and_ordered():
+    block = Block(label="text", text="x", boxes=((900, -5, 100, 2000),))
+    assert page_view(make_page(blocks=(block,)))["blocks"][0]["boxes"] == [[100, 0, 900, 999]]
+
+
+def test_doubtful_pages_say_so():
+    page = make_page()
+    reading = page.reading.model_copy(
+        update={"quality": PageQuality(trusted=False, reasons=("loop",))}
+    )
+    doubtful = page.model_copy(update={"reading": reading})
+    assert page_view(doubtful)["reading"]["reasons"] == ["loop"]
+    document = make_document().model_copy(update={"pages": (doubtful,)})
+    assert document_view(document)["pages"][0]["flagged"]
+
+
+def test_errors_stand_beside_the_pages():
+    view = document_view(make_document())
+    assert view["errors"] == [{"number": 4, "kind": "render", "message": "The page is damaged."}]
+
+
+def test_links_are_text():
+    page = make_page(
+        links=(Link(box=(0, 0, 9, 9), text="here", uri="javascript:alert(1)"),),
+        annotations=(Annotation(box=(0, 0, 9, 9), kind="highlight", text="note"),),
+    )
+    assert page_view(page)["notes"] == [
+        {"kind": "link", "text": "here → javascript:alert(1)"},
+        {"kind": "highlight", "text": "note"},
+    ]
+
+
+def test_thousands_of_blocks_are_bounded():
+    page = make_page(blocks=(Block(label="text", text="again"),) * (MAX_BLOCKS + 7))
+    view = page_view(page)
+    assert len(view["blocks"]) == MAX_BLOCKS
+    assert view["hidden_blocks"] == 7
+    assert len(find([view], "again")) == MAX_MATCHES
+
+
+def test_search_folds_case_width_and_blanks():
+    view = page_view(make_page(blocks=(Block(label="text", text="ＡＢＣ  Straße\n北京"),)))
+    for query in ("abc straße", "straße 北京", "北"):
+        assert find([view], query)
+
+
+def test_an_empty_page_has_a_view():
+    page = Page(number=1, width=1, height=1, markdown="", reading=make_page().reading)
+    assert page_view(page)["blocks"] == []
