@@ -61,7 +61,7 @@ def failed_document(failure: SourceFailure, engine: EngineFacts) -> Document:
         page_count=0,
         engine=engine.name,
         fingerprint=engine.fingerprint,
-        errors=(PageError(number=0, kind="source", message=str(failure.error)),),
+        errors=(PageError(number=0, kind=failure.error.kind, message=str(failure.error)),),
     )
 
 

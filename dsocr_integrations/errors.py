@@ -7,6 +7,8 @@ source or a whole engine is raised as one of the exceptions below.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class DsocrError(Exception):
     """Base of every error this package raises on purpose.
@@ -43,7 +45,14 @@ class MissingDependencyError(DsocrError):
 
 
 class SourceError(DsocrError):
-    """A source could not be opened or read; base of the more precise ones."""
+    """A source could not be opened or read; base of the more precise ones.
+
+    Attributes:
+        kind: `PageError.kind` of a record made from it: `download` may pass by itself, `source`
+            will not.
+    """
+
+    kind: ClassVar[str] = "source"
 
 
 class SourceNotFoundError(SourceError):
@@ -72,6 +81,8 @@ class ForbiddenAddressError(SourceError):
 
 class DownloadError(SourceError):
     """A remote source answered with an error, too slowly, or not at all."""
+
+    kind: ClassVar[str] = "download"
 
 
 class SourceDependencyError(SourceError, MissingDependencyError):

@@ -85,7 +85,7 @@ def ingest(
         EngineUnavailableError: If the engine as a whole cannot run; what was read is kept.
         IndexMismatchError: If the index holds readings of another engine.
     """
-    job = _Job(output, runner, chunker, index, preview, existing)
+    job = _Job(output, runner, chunker, index, preview, existing=existing)
     return job.run(resolve_sources(sources, **options))
 
 
@@ -125,6 +125,7 @@ class _Job:
         chunker: Chunker | None,
         index: Index | None,
         preview: WritePreview | None,
+        *,
         existing: Existing = "skip",
     ) -> None:
         self._folder = output if isinstance(output, OutputFolder) else OutputFolder(output)
