@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 def search(query: str, settings: Settings, *, count: int, as_json: bool) -> ExitCode:
     """Search the index and print one hit a line (JSON) or a short card a hit."""
     from dsocr_integrations.index import open_index
-    from dsocr_integrations.index.embedder import load_embedder
 
     path = settings.index or DEFAULT_INDEX
-    with open_index(path, embedder=load_embedder(settings.embedder), create=False) as index:
+    with open_index(path, embedder=settings.embedder, create=False) as index:
         hits = index.search(query, count)
         if not as_json and index.mode == "lexical":
             tell("Lexical search: no embedder is installed, so words must match.")

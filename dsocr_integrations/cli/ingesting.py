@@ -35,7 +35,7 @@ def retry(output: str, settings: Settings, *, quiet: bool) -> ExitCode:
     """Read again what failed in an output folder."""
     from dsocr_integrations.ingest import retry_failed
 
-    options = {"password": settings.document_password()}
+    options: dict[str, Any] = {"password": settings.document_password()}
     with runner_for(settings, quiet=quiet) as runner, _index(settings) as index:
         report = retry_failed(output, runner=runner, index=index, **_preview(), **options)
     return _told(report, output)
@@ -53,9 +53,8 @@ def _index(settings: Settings) -> Iterator[Index | None]:
         yield None
         return
     from dsocr_integrations.index import open_index
-    from dsocr_integrations.index.embedder import load_embedder
 
-    with open_index(settings.index, embedder=load_embedder(settings.embedder)) as index:
+    with open_index(settings.index, embedder=settings.embedder) as index:
         if index.mode == "lexical":
             tell("The index is lexical: no embedder is installed (extra local-embedder).")
         yield index

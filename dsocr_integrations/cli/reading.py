@@ -101,7 +101,7 @@ def parse(files: list[Path], *, as_json: bool) -> ExitCode:
             tell(f"{file} cannot be read: {error.strerror}.")
             continue
         done += 1
-        parsed = report(parse_text(text))
+        parsed: dict[str, Any] = report(parse_text(text))
         if as_json:
             named = {"file": str(file)} if len(files) > 1 else {}
             print(json.dumps({**named, **parsed}, ensure_ascii=False))

