@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dsocr_integrations.engines.embedded import grid_tables
 from dsocr_integrations.engines.embedded.line_text import Line, line_text, running_text
+from dsocr_integrations.engines.embedded.table_cells import to_html
 from dsocr_integrations.engines.embedded.zones import Zone
 
 _BULLET = re.compile(r"^([•●○■□▪▫◆◇◦‣⁃∙·*\uf0b7\uf0a7\uf0a8\uf076–—-])(?:\s+|$)(.*)", re.DOTALL)
@@ -41,7 +41,7 @@ def label_of(zone: Zone, *, level: int, near_table: bool) -> str:
     if zone.kind == "caption":
         return _caption_label(zone, near_table=near_table)
     return {"picture": "image", "formula": "equation"}.get(
-        zone.kind, zone.kind if zone.kind in {"table", "footnote"} else "text"
+        zone.kind, zone.kind if zone.kind in {"table", "footnote", "table_footnote"} else "text"
     )
 
 
@@ -58,7 +58,7 @@ def markdown_of(zone: Zone, *, level: int = 2, indent: int = 0) -> str:
         the words inside a picture, line by line.
     """
     if zone.table is not None:
-        return grid_tables.to_html(zone.table, zone.words)
+        return to_html(zone.table)
     lines = zone.lines
     if not lines:
         return ""

@@ -13,6 +13,7 @@ from dsocr_integrations.engines.embedded.line_text import line_text, union
 from dsocr_integrations.engines.embedded.page_layout import find_regions
 from dsocr_integrations.engines.embedded.reading_order import Piece, reading_order
 from dsocr_integrations.engines.embedded.styled_words import PageText, extract
+from dsocr_integrations.engines.embedded.table_zones import tabulate
 from dsocr_integrations.engines.embedded.zones import Zone, area, make_zones
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
         tables = grid_tables.find_tables(page) if any(r.kind == "table" for r in regions) else []
     page_area = region.page_size[0] * region.page_size[1]
     zones = make_zones(regions, tables, text.images, text.words, page_area)
-    zones = in_order(clipped(zones, region.box))
+    zones = [part for zone in clipped(zones, region.box) for part in tabulate(zone)]
+    zones = in_order(zones)
     return GroundedPage(region.width, region.height, tuple(ground(zones, region.box)))
 
 

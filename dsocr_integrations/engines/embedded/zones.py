@@ -10,6 +10,7 @@ from dsocr_integrations.engines.embedded.grid_tables import GridTable
 from dsocr_integrations.engines.embedded.line_text import Line, printed_lines, union
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from dsocr_integrations.engines.embedded.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.table_cells import FilledTable
 
 _SLACK = 1.0
 """Points by which a word's centre may lie outside a region and still belong to it."""
@@ -26,14 +27,16 @@ class Zone:
         kind: Class of the layout model.
         box: Box in points of the page.
         pieces: Boxes of the lines the model put into the region.
-        table: The cells, for a table.
+        grid: The empty cells, for a table.
+        table: The filled cells, for a table.
         words: Its words in the order of the content stream.
     """
 
     kind: str
     box: PointBox
     pieces: tuple[PointBox, ...] = ()
-    table: GridTable | None = None
+    grid: GridTable | None = None
+    table: FilledTable | None = None
     words: list[StyledWord] = field(default_factory=list)
 
     @property
@@ -70,7 +73,7 @@ def make_zones(
     Returns:
         Regions in no particular order; text regions without words are left out.
     """
-    zones = [Zone("table", table.box, table=table) for table in tables]
+    zones = [Zone("table", table.box, grid=table) for table in tables]
     zones.extend(
         Zone(region.kind if region.kind != "table" else "text", region.box, region.pieces)
         for region in regions
@@ -107,7 +110,7 @@ def _owner(zones: Iterable[Zone], word: StyledWord) -> Zone | None:
     x, y = word.centre
     holding = [zone for zone in zones if _holds(zone.box, x, y)]
     for zone in holding:
-        if zone.table is not None:
+        if zone.grid is not None:
             return zone
     for zone in holding:
         if any(_holds(piece, x, y) for piece in zone.pieces):
