@@ -58,11 +58,24 @@ CHOICES = "\n".join(f"{n}. [A] [B] [C] [D]" for n in range(1, 61))
 INDEX = "\n".join(f"word{n}, {n}, {n + 3}, {n + 11}" for n in range(150))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [PROSE, CONTENTS, ZEROS, YES, SONG, FORM, MATRIX, BLANK_LINES, CHOICES, INDEX, "", "a", "." * 90],
-    ids="prose contents zeros yes song form matrix blanks choices index empty one dots".split(),
-)  # fmt: skip
+SOUND = {
+    "prose": PROSE,
+    "contents": CONTENTS,
+    "zeros": ZEROS,
+    "yes": YES,
+    "song": SONG,
+    "form": FORM,
+    "matrix": MATRIX,
+    "blank lines": BLANK_LINES,
+    "choices": CHOICES,
+    "index": INDEX,
+    "empty": "",
+    "one letter": "a",
+    "dots": "." * 90,
+}
+
+
+@pytest.mark.parametrize("text", SOUND.values(), ids=SOUND.keys())
 def test_sound_pages_are_not_flagged(text):
     assert find_loop(text) is None
     assert find_loop(PROSE + text + "\n\n" + PROSE) is None

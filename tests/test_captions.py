@@ -1,0 +1,41 @@
+"""Which caption belongs to what."""
+
+from __future__ import annotations
+
+from dsocr_integrations.captions import link_captions
+from dsocr_integrations.documents import Block
+
+
+def block(label: str, top: int, bottom: int) -> Block:
+    return Block(label=label, boxes=((10, top, 500, bottom),), text=label)
+
+
+def test_captions_above_each_table():
+    blocks = [
+        block("table_caption", 10, 20),
+        block("table", 25, 200),
+        block("table_caption", 300, 310),
+        block("table", 315, 500),
+        block("table_footnote", 502, 510),
+    ]
+    assert link_captions(blocks) == {1: (0,), 3: (2, 4)}
+
+
+def test_captions_below_each_picture():
+    blocks = [
+        block("image", 10, 200),
+        block("image_caption", 205, 220),
+        block("image", 300, 500),
+        block("image_caption", 505, 520),
+    ]
+    assert link_captions(blocks) == {0: (1,), 2: (3,)}
+
+
+def test_the_kind_named_by_the_label_wins():
+    blocks = [block("image", 10, 200), block("table_caption", 201, 210), block("table", 260, 400)]
+    assert link_captions(blocks) == {2: (1,)}
+
+
+def test_text_between_parts_a_caption_from_its_table():
+    blocks = [block("table", 10, 90), block("text", 100, 120), block("table_caption", 130, 140)]
+    assert link_captions(blocks) == {}

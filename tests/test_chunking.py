@@ -1,0 +1,325 @@
+"""Chunks: bounded, complete, traceable, and stable where the page did not change."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dsocr_integrations.chunking import Chunker, DocumentHead
+from dsocr_integrations.documents import (
+    Block,
+    Chunk,
+    Document,
+    Figure,
+    Geometry,
+    Page,
+    PageQuality,
+    PageReading,
+    Table,
+)
+from dsocr_integrations.tables import parse_table
+from dsocr_integrations.token_bounds import estimate_tokens, fit, shorten
+
+BOX = (10, 20, 300, 40)
+
+
+def block(label: str, text: str = "", box=BOX) -> Block:
+    table = parse_table(text)[0] if label == "table" else None
+    return Block(label=label, boxes=(box,) if box else (), text=text, table=table)
+
+
+def page(number: int, *blocks: Block, figures=(), quality=None) -> Page:
+    return Page(
+        number=number,
+        width=595,
+        height=842,
+        markdown="",
+        blocks=blocks,
+        figures=figures,
+        reading=PageReading(engine="e", fingerprint="f", quality=quality or PageQuality()),
+    )
+
+
+def document(*pages: Page, title: str | None = None) -> Document:
+    return Document(
+        doc_id="d", revision="r", source="s.pdf", page_count=len(pages), engine="e",
+        fingerprint="f", pages=pages, title=title,
+    )  # fmt: skip
+
+
+def chunks(*pages: Page, title: str | None = None, **settings) -> list[Chunk]:
+    return list(Chunker(**settings).chunk(document(*pages, title=title)))
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W_]+", text))
+
+
+def said(found: list[Chunk]) -> str:
+    return " ".join(" ".join([c.text, c.caption or "", *c.headings]) for c in found)
+
+
+def test_small_neighbours_under_one_heading_are_one_chunk():
+    (chunk,) = chunks(
+        page(
+            1,
+            block("title", "# Ports", (1, 1, 9, 9)),
+            block("text", "First.", (1, 10, 9, 20)),
+            block("text", "Second.", (1, 20, 9, 30)),
+        )
+    )
+    assert chunk.text == "Ports\n\nFirst.\n\nSecond."
+    assert chunk.headings == ("Ports",)
+    assert [span.box for span in chunk.spans] == [(1, 1, 9, 9), (1, 10, 9, 20), (1, 20, 9, 30)]
+    assert (chunk.page, chunk.ordinal, chunk.kind) == (1, 0, "text")
+
+
+def test_the_heading_path_follows_levels_and_pages():
+    found = chunks(
+        page(1, block("title", "# A"), block("sub_title", "## B"), block("text", "b")),
+        page(2, block("text", "still b"), block("sub_title", "### C"), block("text", "c")),
+        page(3, block("sub_title", "## D"), block("text", "d")),
+    )
+    assert [(c.page, c.headings) for c in found] == [
+        (1, ("A", "B")),
+        (2, ("A", "B")),
+        (2, ("A", "B", "C")),
+        (3, ("A", "D")),
+    ]
+
+
+def test_a_heading_with_nothing_under_it_is_not_lost():
+    found = chunks(
+        page(1, block("title", "# Part one"), block("title", "# Chapter"), block("text", "x"))
+    )
+    assert [c.text for c in found] == ["Part one", "Chapter\n\nx"]
+    assert [c.text for c in chunks(page(1, block("title", "# Alone")))] == ["Alone"]
+
+
+def rows_html(count: int) -> str:
+    body = "".join(f"<tr><td>ship {n}</td><td>{n * 7}</td></tr>" for n in range(count))
+    return f"<table><tr><td>Name</td><td>Tonnage</td></tr>{body}</table>"
+
+
+def test_a_long_table_is_cut_between_rows_under_its_header():
+    found = chunks(
+        page(
+            4,
+            block("table", rows_html(120), (1, 50, 9, 90)),
+            block("table_caption", "Table 2. Ships", (1, 45, 9, 50)),
+        )
+    )
+    assert len(found) > 3
+    assert all(c.kind == "table" and c.caption == "Table 2. Ships" for c in found)
+    assert all(c.text.startswith("| Name | Tonnage |\n| --- | --- |\n") for c in found)
+    assert all([s.box for s in c.spans] == [(1, 50, 9, 90), (1, 45, 9, 50)] for c in found)
+    rows = [row for c in found if c.table for row in c.table.rows]
+    assert rows == [(f"ship {n}", str(n * 7)) for n in range(120)]
+    lines = [line for c in found for line in c.text.split("\n")[2:]]
+    assert lines == [f"| ship {n} | {n * 7} |" for n in range(120)]
+
+
+def test_a_cell_that_spans_down_is_repeated_in_the_next_part():
+    body = "".join(f"<tr><td>{n} some more words in the row</td></tr>" for n in range(1, 60))
+    html = f"<table><tr><th>Region</th><th>Row</th></tr><tr><td rowspan=60>North</td><td>0</td></tr>{body}</table>"
+    found = chunks(page(1, block("table", html)))
+    assert len(found) > 1
+    assert all(c.table is not None and c.table.rows[0][0] == "North" for c in found)
+    for c in found:
+        assert c.table is not None
+        assert all(
+            s.row + s.row_span <= len(c.table.rows) + c.table.header_rows for s in c.table.spans
+        )
+
+
+def test_a_row_over_the_bound_is_cut_between_cells():
+    html = "<table><tr><th>a</th><th>b</th></tr><tr><td>{}</td><td>{}</td></tr></table>"
+    found = chunks(page(1, block("table", html.format("one " * 150, "two " * 150))))
+    assert words(said(found))["one"] == 150
+    assert words(said(found))["two"] == 150
+    assert max(estimate_tokens(c.embedding_text) for c in found) <= 256
+
+
+def test_charts_molecules_drawings_and_pictures_are_chunks_of_their_kind():
+    table = Table(columns=("x", "y"), header=(("x", "y"),), header_rows=1, rows=(("1", "2"),))
+    figures = (
+        Figure(number=1, block=0, kind="chart", boxes=(BOX,), table=table, crop="figures/1.png"),
+        Figure(number=2, block=2, kind="molecule", boxes=(BOX,), smiles="CCO", inchikey="K"),
+        Figure(number=3, block=3, kind="geometry", geometry=Geometry(points=(("A", 0.0, 1.5),))),
+        Figure(number=4, block=4, kind="picture", description="A ship."),
+        Figure(number=5, kind="picture"),
+    )
+    found = chunks(
+        page(
+            1,
+            block("image", box=(1, 1, 9, 9)),
+            block("image_caption", "Fig. 1", (1, 10, 9, 12)),
+            block("image", box=(1, 20, 9, 29)),
+            block("image", box=(1, 30, 9, 39)),
+            block("image", box=(1, 40, 9, 49)),
+            figures=figures,
+        )
+    )
+    assert [c.kind for c in found] == ["chart", "molecule", "geometry", "picture"]
+    chart, molecule, drawing, picture = found
+    assert (chart.caption, chart.figure, chart.table) == ("Fig. 1", "figures/1.png", table)
+    assert (molecule.smiles, molecule.inchikey, molecule.text) == ("CCO", "K", "SMILES: CCO")
+    assert drawing.text == "Points: A (0, 1.5)"
+    assert picture.text == "Description by the model: A ship."
+
+
+def test_a_captioned_picture_that_was_not_read_is_found_by_its_caption():
+    (chunk,) = chunks(page(1, block("image"), block("image_caption", "Fig. 9. The old quay")))
+    assert (chunk.kind, chunk.text) == ("picture", "Fig. 9. The old quay")
+
+
+def test_formulas_are_chunks_of_their_own():
+    found = chunks(
+        page(1, block("text", "So"), block("equation", "\\[x\\]"), block("text", "holds"))
+    )
+    assert [(c.kind, c.text) for c in found] == [
+        ("text", "So"),
+        ("formula", "\\[x\\]"),
+        ("text", "holds"),
+    ]
+
+
+def test_furniture_is_left_out_unless_asked_for():
+    leaf = page(1, block("header", "Head"), block("text", "body"), block("page_number", "3"))
+    assert [c.text for c in chunks(leaf)] == ["body"]
+    assert "Head" in chunks(leaf, page_furniture=True)[0].text
+
+
+def test_text_without_a_box_stands_on_the_whole_page():
+    (chunk,) = chunks(page(1, block("text", "x", None)))
+    assert chunk.spans[0].box == (0, 0, 999, 999)
+    assert (chunk.spans[0].page_width, chunk.spans[0].page_height) == (595, 842)
+
+
+def test_a_page_kept_with_a_flag_marks_its_chunks():
+    bad = page(1, block("text", "x"), quality=PageQuality(trusted=False, reasons=("loop",)))
+    assert [c.trusted for c in chunks(bad, page(2, block("text", "y")))] == [False, True]
+
+
+def test_a_change_on_one_page_leaves_the_ids_of_the_others_alone():
+    def ids(text: str, title: str) -> dict[int, list[str]]:
+        found = chunks(
+            page(2, block("title", "# Two"), block("text", "two " * 300)),
+            page(3, block("title", f"# {title}"), block("text", text)),
+            page(4, block("text", "four " * 300), block("table", rows_html(80))),
+            title=title,
+        )
+        return {n: [c.chunk_id for c in found if c.page == n] for n in (2, 3, 4)}
+
+    before = ids("old words", "Three")
+    after = ids("new and longer words " * 90, "Another and much longer heading than before")
+    assert before[2] == after[2]
+    assert before[4] == after[4]
+    assert before[3] != after[3]
+
+
+def test_equal_texts_on_one_page_have_ids_of_their_own():
+    found = chunks(page(1, *(block("equation", "\\[x\\]"), block("text", "and")) * 3))
+    assert len({c.chunk_id for c in found}) == len(found)
+
+
+def test_pages_are_chunked_as_they_come():
+    head = DocumentHead(doc_id="d", revision="r", source="s.pdf", engine="e", fingerprint="f")
+    drawn = []
+
+    def pages():
+        for number in range(1, 1001):
+            drawn.append(number)
+            yield page(number, block("text", f"page {number}"))
+
+    stream = Chunker().chunk_pages(pages(), head)
+    assert next(stream).text == "page 1"
+    assert drawn == [1]
+    assert sum(1 for _ in stream) == 999
+
+
+def test_a_bound_without_room_is_refused():
+    with pytest.raises(ValueError, match="max_tokens"):
+        Chunker(max_tokens=8)
+
+
+def by_character(text: str) -> int:
+    return len(text)
+
+
+TEXTS = st.one_of(
+    st.lists(st.text(alphabet="abcde", min_size=1, max_size=12), min_size=1, max_size=120).map(
+        " ".join
+    ),
+    st.text(alphabet="港口潮汐水深。，", min_size=1, max_size=400),
+    st.text(alphabet="ab .\n|<", max_size=300),
+)
+LABELS = st.sampled_from(
+    ["text", "title", "sub_title", "equation", "image_caption", "table_caption", "odd", "image"]
+)
+TABLES = st.lists(
+    st.lists(st.text(alphabet="abc12 港", max_size=60), min_size=2, max_size=2),
+    min_size=1,
+    max_size=12,
+).map(
+    lambda rows: block(
+        "table",
+        "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in r) + "</tr>" for r in rows) + "</table>",
+    )
+)  # fmt: skip
+BLOCKS = st.one_of(st.builds(block, LABELS, TEXTS), TABLES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(BLOCKS, max_size=6), min_size=1, max_size=3),
+    st.sampled_from([(40, None), (64, by_character), (256, None)]),
+    st.one_of(st.none(), st.text(alphabet="ab ", max_size=200)),
+)
+def test_the_bound_holds_and_no_word_is_lost(leaves, bound, title):
+    limit, counter = bound
+    pages = [page(n, *blocks) for n, blocks in enumerate(leaves, 1)]
+    found = chunks(*pages, title=title, max_tokens=limit, count_tokens=counter)
+    count = counter or estimate_tokens
+    for chunk in found:
+        assert count(chunk.embedding_text) <= limit
+        assert chunk.text.strip()
+    # A word longer than the bound is cut, so letters are compared, not words.
+    for leaf in pages:
+        own = said([c for c in found if c.page == leaf.number])
+        expected = " ".join(re.sub(r"<[^>]*>", " ", b.text) for b in leaf.blocks)
+        if limit > 40 and counter is None:
+            assert set(words(expected)) <= set(words(own))
+        assert not set(expected) - set(own) - set(" \n#|<。，")
+    assert [c.ordinal for c in found if c.page == 1] == list(range(sum(c.page == 1 for c in found)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.integers(1, 40), st.sampled_from([estimate_tokens, by_character]))
+def test_fit_keeps_every_character_in_order(text, budget, count):
+    parts = fit(text, budget, count)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert all(count(part) <= budget for part in parts)
+
+
+def test_fit_prefers_paragraphs_then_sentences():
+    text = "One two three. Four five six.\n\nSeven eight nine."
+    paragraphs = ["One two three. Four five six.", "Seven eight nine."]
+    sentences = ["One two three.", "Four five six.", "Seven eight nine."]
+    assert fit(text, 9, estimate_tokens) == paragraphs
+    assert fit(text, 5, estimate_tokens) == sentences
+
+
+def test_shorten_marks_what_it_cut():
+    assert shorten("a b c", 5, estimate_tokens) == "a b c"
+    assert shorten("a b c d e f", 4, estimate_tokens) == "a b c…"
+
+
+def test_the_estimate_counts_cjk_by_character():
+    assert estimate_tokens("港口潮汐") == 4
+    assert estimate_tokens("tide") == 1
+    assert estimate_tokens("tidal range, 12 m") == 7
