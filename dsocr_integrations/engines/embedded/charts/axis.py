@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -79,11 +80,11 @@ class Axis:
         return replace(self, offset=self.offset - self.slope * distance)
 
     def write(self, value: float) -> str:
-        """A measured value as text, as precise as a hundredth of a point on the axis."""
+        """A measured value as text, about as precise as a twentieth of a point on the axis."""
         if self.kind == "log":
             digits = 3 - math.floor(math.log10(abs(value))) if value else 3
             return write_number(value, max(-12, min(12, digits))) + self.unit
-        return write_number(value, decimals_for(self.slope * 0.02)) + self.unit
+        return write_number(value, decimals_for(self.slope * 0.06)) + self.unit
 
     def nearest(self, position: float) -> Tick:
         """The tick nearest to a place."""
@@ -93,7 +94,7 @@ class Axis:
     def spacing(self) -> float:
         """Median distance of neighbouring ticks."""
         places = sorted(tick.position for tick in self.ticks)
-        steps = sorted(b - a for a, b in zip(places, places[1:], strict=False))
+        steps = sorted(b - a for a, b in itertools.pairwise(places))
         return steps[len(steps) // 2] if steps else 0.0
 
     def name(self, position: float) -> str:
@@ -136,11 +137,13 @@ def fit_axis(
     ordered = sorted(labels, key=lambda pair: pair[0])[:MAX_TICKS]
     if not ordered:
         return None
+    places = _on_marks([place for place, _ in ordered], marks)
+    ordered = [(place, label) for place, (_, label) in zip(places, ordered, strict=True)]
     numbers = [(place, tick_value(label.text)) for place, label in ordered]
     known = [(place, value) for place, value in numbers if value is not None]
     unit = "%" if sum("%" in label.text for _, label in ordered) * 2 > len(ordered) else ""
     ticks = tuple(
-        Tick(_snapped(place, marks), label.text, value)
+        Tick(place, label.text, value)
         for (place, label), (_, value) in zip(ordered, numbers, strict=True)
     )
     if len(known) >= max(2, 0.6 * len(ordered)):
@@ -152,9 +155,34 @@ def fit_axis(
     return time or Axis("category", ticks, unit="", marks=tuple(marks))
 
 
-def _snapped(place: float, marks: Sequence[float]) -> float:
-    near = min(marks, key=lambda mark: abs(mark - place), default=place)
-    return near if abs(near - place) <= SNAP else place
+def _on_marks(places: Sequence[float], marks: Sequence[float]) -> list[float]:
+    """Move the places of labels onto their tick marks or grid lines.
+
+    Labels are centred on their marks, or all stand beside them by the same distance; the
+    first and last may be pushed inwards, which shows where labels and marks are equally many.
+    """
+    if not marks:
+        return list(places)
+    ordered = sorted(marks)
+    steps = [b - a for a, b in itertools.pairwise(ordered)]
+    step = min(steps, default=0.0)
+    if len(ordered) == len(places) and all(
+        abs(mark - place) <= max(SNAP, 0.6 * step)
+        for mark, place in zip(ordered, places, strict=True)
+    ):
+        return ordered
+    offsets = [min((mark - place for mark in ordered), key=abs) for place in places]
+    middle = sorted(offsets)[len(offsets) // 2]
+    if (
+        len(places) >= 3
+        and SNAP < abs(middle) <= 12
+        and all(abs(offset - middle) < 0.6 for offset in offsets)
+    ):
+        return [place + middle for place in places]
+    return [
+        place + offset if abs(offset) <= SNAP else place
+        for place, offset in zip(places, offsets, strict=True)
+    ]
 
 
 def _fit_numbers(
@@ -241,7 +269,7 @@ def _fit_dates(
         days.append(day)
     pairs = [(tick.position, day) for tick, day in zip(ticks, days, strict=True)]
     inliers = _consensus(pairs, exact=False)
-    if len(inliers) < max(3, 0.8 * len(pairs)):
+    if len(inliers) < max(3, 0.7 * len(pairs)):
         return None
     slope, offset = _least_squares(inliers)
     if slope <= 0:

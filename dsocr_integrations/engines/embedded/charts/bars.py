@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -77,7 +78,7 @@ def read_bars(
     values, keys = (panel.y, panel.x) if upright else (panel.x, panel.y)
     if keys is None:
         return None
-    base = _common_edge(bars)
+    base = _common_edge(bars, values)
     printed = PrintedValues(labels)
     if values is None or not values.is_measured:
         return _from_printed_values(bars, keys, base, legend, printed)
@@ -98,7 +99,7 @@ def _clipped(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
     for shape in shapes:
         left, top, right, bottom = shape.box
         box = (max(left, x0 - 1), max(top, y0 - 1), min(right, x1 + 1), min(bottom, y1 + 1))
-        if box[2] - box[0] < 0.5 * (right - left) or box[3] <= box[1]:
+        if box[2] - box[0] < 0.3 * (right - left) or box[3] <= box[1]:
             continue
         corners = ((box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3]))
         found.append(replace(shape, points=corners, outline=corners, curved=False))
@@ -146,10 +147,19 @@ def _agreement(edges: Sequence[float], count: int) -> float:
     return Counter(round(edge) for edge in edges).most_common(1)[0][1] / count
 
 
-def _common_edge(bars: Sequence[Bar]) -> float:
-    """The coordinate along the value axis at which most bars begin."""
+def _common_edge(bars: Sequence[Bar], values: Axis | None) -> float:
+    """The coordinate along the value axis at which most bars begin.
+
+    Stacked bars share other edges too; of edges equally shared, the one nearest to zero is
+    meant, or without an axis the one at the bottom or left.
+    """
     edges = [edge for bar in bars for edge in (bar.low, bar.high)]
-    return max(edges, key=lambda e: (sum(abs(e - other) < TOUCH for other in edges), e))
+    zero = values.position(0.0) if values is not None and values.kind == "linear" else None
+    if zero is None:
+        zero = max(edges) if bars[0].upright else min(edges)
+    return max(
+        edges, key=lambda e: (sum(abs(e - other) < TOUCH for other in edges), -abs(e - zero))
+    )
 
 
 def _with_zero(values: Axis, base: float) -> tuple[Axis, float]:
@@ -171,7 +181,7 @@ def _data(
     legend: Legend,
     printed: PrintedValues,
 ) -> ChartData | None:
-    base = _common_edge(bars)
+    base = _common_edge(bars, values)
     found = []
     series = _series(bars, [name for name, _ in names], legend)
     for bar, (name, place), group in zip(bars, names, series, strict=True):
@@ -209,12 +219,9 @@ def _confidence(values: Axis, legend: Legend, series: Sequence[str]) -> float:
 
 def _key_names(bars: Sequence[Bar], keys: Axis) -> list[tuple[str, float]]:
     """Name and place of each bar's key."""
-    if keys.kind == "category":
-        ticks = [keys.nearest(bar.middle) for bar in bars]
-        return [(tick.text, tick.position) for tick in ticks]
-    places = keys.marks or tuple(tick.position for tick in keys.ticks)
     thickness = sorted(bar.thickness for bar in bars)[len(bars) // 2]
     slack = max(1.0, 0.15 * thickness)
+    places = sorted({*keys.marks, *(tick.position for tick in keys.ticks)})
     labelled = [tick.position for tick in keys.ticks]
     at_middle = sum(any(abs(bar.middle - p) <= slack for p in labelled) for bar in bars)
     at_edges = sum(
@@ -222,24 +229,42 @@ def _key_names(bars: Sequence[Bar], keys: Axis) -> list[tuple[str, float]]:
         and any(abs(bar.end - p) <= slack + 1 for p in places)
         for bar in bars
     )
-    abut = _abut(bars)
+    between = sum(_is_between(bar, labelled) for bar in bars)
     if at_edges > at_middle and at_edges >= 0.5 * len(bars):
         return [_bin(bar, keys) for bar in bars]
-    if abut and at_middle < 0.3 * len(bars) and keys.is_measured and len(bars) >= 3:
+    if between > at_middle and between >= 0.8 * len(bars) and keys.kind == "time":
+        return [_bin(bar, keys) for bar in bars]
+    if keys.kind == "category":
+        ticks = [keys.nearest(bar.middle) for bar in bars]
+        return [(tick.text, tick.position) for tick in ticks]
+    if _abut(bars) and at_middle < 0.3 * len(bars) and keys.is_measured and len(bars) >= 3:
         return [_bin(bar, keys) for bar in bars]
     return _grouped_names(bars, keys, slack)
 
 
+def _is_between(bar: Bar, places: Sequence[float]) -> bool:
+    """Whether a bar stands in the middle between two neighbouring ticks."""
+    before = max((place for place in places if place <= bar.middle), default=None)
+    after = min((place for place in places if place > bar.middle), default=None)
+    if before is None or after is None:
+        return False
+    return abs((before + after) / 2 - bar.middle) <= 0.12 * (after - before)
+
+
 def _abut(bars: Sequence[Bar]) -> bool:
     ordered = sorted(bars, key=lambda bar: bar.start)
-    gaps = [b.start - a.end for a, b in zip(ordered, ordered[1:], strict=False)]
-    return bool(gaps) and sum(-1 < gap < 1.6 for gap in gaps) >= 0.7 * len(gaps)
+    pairs = list(itertools.pairwise(ordered))
+    touching = [a for a, b in pairs if -1 < b.start - a.end < 1.6 and same_color(a.color, b.color)]
+    return bool(pairs) and len(touching) >= 0.7 * len(pairs)
 
 
 def _bin(bar: Bar, keys: Axis) -> tuple[str, float]:
     start, end = bar.start - 0.5, bar.end + 0.5
     if keys.kind == "time":
-        return keys.name(keys.nearest(bar.start).position), bar.middle
+        before = [tick for tick in keys.ticks if tick.position <= bar.middle]
+        return (before or list(keys.ticks))[-1].text, bar.middle
+    if keys.kind == "category":
+        return f"{keys.nearest(bar.start).text} – {keys.nearest(bar.end).text}", bar.middle
     edges = []
     for place in (start, end):
         tick = keys.nearest(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from dsocr_integrations.engines.embedded.charts.scene import (
@@ -88,7 +89,7 @@ def _elbow(shape: Shape) -> list[Box]:
     points = shape.points
     if shape.curved or not 3 <= len(points) <= 6:
         return []
-    sides = [bounds(pair) for pair in zip(points, points[1:], strict=False)]
+    sides = [bounds(pair) for pair in itertools.pairwise(points)]
     if any(min(box[2] - box[0], box[3] - box[1]) > 0.4 for box in sides):
         return []
     return [box for box in sides if max(box[2] - box[0], box[3] - box[1]) >= MIN_SIDE]

@@ -30,6 +30,8 @@ class LegendEntry:
         dashed: Whether its line is dashed; `None` where the swatch is no line.
         label: The label.
         shapes: The swatch, as `id` of its shapes.
+        box: Where the swatch stands.
+        more_colors: Further colours of the swatch, such as a line over an area.
     """
 
     name: str
@@ -38,6 +40,7 @@ class LegendEntry:
     label: Label
     shapes: tuple[int, ...]
     box: Box
+    more_colors: tuple[Color, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Legend:
     def name_of(self, color: Color | None, *, dashed: bool | None = None) -> str | None:
         """The series of a colour, if the legend tells it."""
         alike = [entry for entry in self.entries if same_color(entry.color, color)]
+        alike = alike or [
+            entry
+            for entry in self.entries
+            if any(same_color(other, color) for other in entry.more_colors)
+        ]
         if len(alike) > 1 and dashed is not None:
             alike = [entry for entry in alike if entry.dashed in {dashed, None}] or alike
         return alike[0].name if alike else None
@@ -123,8 +131,9 @@ def _entry(label: Label, swatches: Sequence[Shape]) -> LegendEntry | None:
     if color is None:
         return None
     dashed = any(shape.dashed for shape in lines) if lines else None
+    more = tuple(c for s in colored for c in (s.fill, s.stroke) if c is not None)
     return LegendEntry(
-        label.text, color, dashed, label, tuple(id(shape) for shape in parts), best.box
+        label.text, color, dashed, label, tuple(id(shape) for shape in parts), best.box, more
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -123,13 +124,13 @@ def _width(panel: Panel) -> float:
 def _straightened(points: Sequence[Point]) -> list[Point]:
     """Vertices without repetitions."""
     found = [points[0]]
-    found += [b for a, b in zip(points, points[1:], strict=False) if math.dist(a, b) > 0.01]
+    found += [b for a, b in itertools.pairwise(points) if math.dist(a, b) > 0.01]
     return found
 
 
 def _on_line(dots: Sequence[Point], points: Sequence[Point]) -> list[Point]:
     """Markers that lie on a line, from left to right."""
-    pieces = list(zip(points, points[1:], strict=False))
+    pieces = list(itertools.pairwise(points))
     near = [dot for dot in dots if any(_distance(dot, a, b) < 1.5 for a, b in pieces)]
     found: list[Point] = []
     for dot in sorted(near):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -224,7 +225,7 @@ def _aligned(labels: Sequence[Label], edge: Callable[[Label], float]) -> list[li
 def _spread(labels: Sequence[Label], side: int) -> bool:
     """Whether labels stand at different places along the axis."""
     places = sorted(label.center[side] for label in labels)
-    return all(b - a > 1.0 for a, b in zip(places, places[1:], strict=False))
+    return all(b - a > 1.0 for a, b in itertools.pairwise(places))
 
 
 def _titled_level(

@@ -46,13 +46,17 @@ def read_pie(scene: Scene, legend: Legend) -> ChartData | None:
         return None
     ordered = sorted(slices, key=lambda shape: _clockwise(center, _middle(shape)))
     texts = _texts(scene, legend, ordered, center, radius)
+    named = [legend.name_of(shape.fill) or "" for shape in ordered]
+    by_legend = sum(bool(name) for name in named) >= 0.8 * len(named)
+    shares = [shape.area / total for shape in ordered]
+    said = [_name_and_value(lines, share) for lines, share in zip(texts, shares, strict=True)]
+    trusted = _fit_shares([printed for _, printed in said], shares)
     data = []
-    for place, shape in enumerate(ordered):
-        share = shape.area / total
-        name, printed = _name_and_value(texts[place], share)
-        name = name or legend.name_of(shape.fill) or f"slice {place + 1}"
-        value = printed or write_number(100 * share, 2) + "%"
-        data.append(Datum(name, value, "", float(place), printed=printed is not None))
+    for place, (share, (name, value)) in enumerate(zip(shares, said, strict=True)):
+        printed = value if value is not None and (trusted or "%" in value) else None
+        name = (named[place] if by_legend else name) or named[place] or f"slice {place + 1}"
+        text = printed or write_number(100 * share, 2) + "%"
+        data.append(Datum(name, text, "", float(place), printed=printed is not None))
     return ChartData(tuple(data), key_name="slice", value_name="value", confidence=0.85)
 
 
@@ -120,7 +124,7 @@ def _texts(
         label
         for label in scene.labels
         if id(label) not in legend.labels
-        and math.dist(label.center, center) <= 1.75 * radius + 0.5 * _length(label)
+        and math.dist(label.center, center) <= 1.4 * radius + 0.5 * _length(label)
     ]
     texts: list[list[str]] = [[] for _ in slices]
     spans = []
@@ -176,6 +180,17 @@ def _block_anchor(block: Sequence[Label], center: Point, radius: float) -> Point
     return near if math.dist(near, center) > 0.8 * radius else middle
 
 
+def _fit_shares(printed: Sequence[str | None], shares: Sequence[float]) -> bool:
+    """Whether the numbers printed at the slices are in the proportion of their areas."""
+    values = [tick_value(text) if text is not None else None for text in printed]
+    known = [(value, share) for value, share in zip(values, shares, strict=True) if value]
+    if len(known) < max(2, 0.8 * len(shares)):
+        return False
+    total = sum(value for value, _ in known)
+    part = sum(share for _, share in known)
+    return all(abs(value / total - share / part) < 0.02 for value, share in known)
+
+
 def _name_and_value(lines: Sequence[str], share: float) -> tuple[str, str | None]:
     """Split a slice's text into its name and its printed value."""
     names: list[str] = []
@@ -193,9 +208,9 @@ def _name_and_value(lines: Sequence[str], share: float) -> tuple[str, str | None
             numbers.append((line, value))
     percent = [text for text, value in numbers if "%" in text and abs(value - 100 * share) < 2.5]
     plain = [text for text, _ in numbers if "%" not in text]
-    printed = plain[0] if plain and names else (percent[0] if percent else None)
-    if printed is None and plain and not names:
-        return plain[0], None
+    printed = plain[0] if plain and names and percent else (percent[0] if percent else None)
+    if printed is None and plain:
+        return (names[0], plain[0]) if names else (plain[0], None)
     return (names[0] if len(names) > 1 and numbers else " ".join(names)), printed
 
 

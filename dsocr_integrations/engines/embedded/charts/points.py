@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -111,7 +112,7 @@ def _stacked_dots(dots: Sequence[Shape], panel: Panel) -> ChartData | None:
     steps = []
     for pile in piles.values():
         pile.sort(reverse=True)
-        steps += [a - b for a, b in zip(pile, pile[1:], strict=False)]
+        steps += [a - b for a, b in itertools.pairwise(pile)]
     if len(steps) < 3 or max(steps) - min(steps) > 0.1 * max(steps):
         return None
     bottom = max(pile[0] for pile in piles.values())

@@ -120,6 +120,7 @@ def _subpaths(items: Sequence[Any]) -> Iterator[tuple[list[Point], list[Point], 
                 yield points, outline, curved
             points, outline, curved = [], [], False
             corners = _corners(item)
+            corners.append(corners[0])
             yield corners, corners, False
             continue
         start = (item[1].x, item[1].y)
