@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.documents import PointBox
-from dsocr_integrations.engines.embedded.drawn_rules import DrawnRules, find_rules
-from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
-from dsocr_integrations.engines.embedded.paragraphs import chains, join_text, paragraphs
-from dsocr_integrations.engines.embedded.reading_order import Piece, reading_order
-from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
-from dsocr_integrations.engines.embedded.scan_tables import ScanTable, find_tables
+from dsocr_integrations.engines.embedded.grounded import GroundedPage
+from dsocr_integrations.engines.embedded.scan_hints import layout_hints
+from dsocr_integrations.engines.embedded.scan_layout import lay_out
 from dsocr_integrations.engines.embedded.text_recognition import TextRecogniser
-from dsocr_integrations.engines.embedded.text_segments import median_height, segments
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -63,70 +57,13 @@ class ScanReader:
         with self._lock:
             recogniser = self._open()
             lines = recogniser.read(image, recogniser.detect(image))
-        grey = np.asarray(picture.convert("L"))
-        rules = find_rules(grey, median_height(lines))
-        scale = (size[0] / image.shape[1], size[1] / image.shape[0])
-        return lay_out(lines, rules, size, scale)
+        hints = layout_hints(picture, lines) if lines else []
+        return lay_out(image, lines, hints, size)
 
     def _open(self) -> TextRecogniser:
         if self._recogniser is None:
             self._recogniser = TextRecogniser(self._threads)
         return self._recogniser
-
-
-def lay_out(
-    lines: list[TextLine],
-    rules: DrawnRules,
-    size: tuple[float, float],
-    scale: tuple[float, float],
-) -> GroundedPage:
-    """Turn lines into blocks in reading order.
-
-    Args:
-        lines: In pixels.
-        rules: Drawn rules, in pixels.
-        size: Width and height of the page in points.
-        scale: Points a pixel, horizontally and vertically.
-    """
-    height = median_height(lines)
-    tables = find_tables(lines, rules, height)
-    taken = {id(line) for table in tables for line in table.lines}
-    runs = chains(segments(line for line in lines if id(line) not in taken))
-    pieces = [Piece(bounding_box([x.box for x in run]), tuple(x.box for x in run)) for run in runs]
-    pieces += [Piece(table.box) for table in tables]
-    blocks: list[GroundedBlock] = []
-    for index in reading_order(pieces, height):
-        if index < len(runs):
-            blocks.extend(_text_block(group, scale) for group in paragraphs(runs[index]))
-        else:
-            blocks.append(_table_block(tables[index - len(runs)], scale))
-    return GroundedPage(size[0], size[1], tuple(blocks))
-
-
-def _table_block(table: ScanTable, scale: tuple[float, float]) -> GroundedBlock:
-    return replace(
-        _text_block(list(table.lines), scale),
-        label="table",
-        boxes=(_points(table.box, scale),),
-        text=table.grid.to_html(),
-    )
-
-
-def _text_block(lines: list[TextLine], scale: tuple[float, float]) -> GroundedBlock:
-    return GroundedBlock(
-        label="text",
-        boxes=(_points(bounding_box([line.box for line in lines]), scale),),
-        text=join_text(lines),
-        confidence=round(sum(line.score for line in lines) / len(lines), 4),
-        lines=tuple(
-            GroundedLine(_points(line.box, scale), line.text, round(line.score, 4))
-            for line in lines
-        ),
-    )
-
-
-def _points(box: PointBox, scale: tuple[float, float]) -> PointBox:
-    return (box[0] * scale[0], box[1] * scale[1], box[2] * scale[0], box[3] * scale[1])
 
 
 _reader = ScanReader()

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsocr_integrations.documents import PointBox
-from dsocr_integrations.engines.embedded.drawn_rules import DrawnRules, without_strokes
-from dsocr_integrations.engines.embedded.paragraphs import is_wide
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
-from dsocr_integrations.engines.embedded.table_cells import (
+from dsocr_integrations.engines.embedded.scan_cells import (
     CELL_GAP,
     CellGrid,
     grid_from_text,
     text_rows,
 )
-from dsocr_integrations.engines.embedded.table_rules import grid_from_rules, ruled_areas
-from dsocr_integrations.engines.embedded.text_segments import same_row, split
+from dsocr_integrations.engines.embedded.scan_paragraphs import is_wide
+from dsocr_integrations.engines.embedded.scan_ruled_tables import grid_from_rules, ruled_areas
+from dsocr_integrations.engines.embedded.scan_rules import DrawnRules, without_strokes
+from dsocr_integrations.engines.embedded.scan_segments import same_row, split
 
 LONG_CELL = 36
 """Half-width characters; prose in columns has longer lines than the cells of most tables."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsocr_integrations.documents import PointBox
-from dsocr_integrations.engines.embedded.drawn_rules import DrawnRules
-from dsocr_integrations.engines.embedded.paragraphs import join_text
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
-from dsocr_integrations.engines.embedded.table_cells import Cell, CellGrid, text_rows
-from dsocr_integrations.engines.embedded.text_segments import split
+from dsocr_integrations.engines.embedded.scan_cells import Cell, CellGrid, text_rows
+from dsocr_integrations.engines.embedded.scan_paragraphs import join_text
+from dsocr_integrations.engines.embedded.scan_rules import DrawnRules
+from dsocr_integrations.engines.embedded.scan_segments import split
 
 
 @dataclass(frozen=True)

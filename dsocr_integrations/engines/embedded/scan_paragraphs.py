@@ -6,10 +6,10 @@ import itertools
 import re
 import statistics
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dsocr_integrations.engines.embedded.recognised_line import TextLine
-from dsocr_integrations.engines.embedded.text_segments import median_height, same_row
+from dsocr_integrations.engines.embedded.scan_segments import median_height, same_row
 
 CHAIN_GAP = 1.1
 """Lines of one block are parted by at most this many line heights of white."""
@@ -82,8 +82,15 @@ def _between(i: int, j: int, segments: Sequence[TextLine]) -> bool:
     )
 
 
-def paragraphs(run: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Part a run of lines where a paragraph ends: by indent, wider gap, mark or short line."""
+def paragraphs(
+    run: Sequence[TextLine], parted: Callable[[TextLine, TextLine], bool] = lambda _a, _b: False
+) -> list[list[TextLine]]:
+    """Part a run of lines where a paragraph ends: by indent, wider gap, mark or short line.
+
+    Args:
+        run: Lines from top to bottom.
+        parted: Whether something else parts two consecutive lines.
+    """
     if len(run) < 2:
         return [list(run)]
     height = median_height(run)
@@ -98,7 +105,13 @@ def paragraphs(run: Sequence[TextLine]) -> list[list[TextLine]]:
         marked = _LIST_MARK.match(line.text) is not None
         spaced = gap > usual + 0.5 * height
         ended = _ends_sentence(previous.text)
-        if spaced or marked or (indented and (ends_early or ended)) or (ends_early and ended):
+        if (
+            parted(previous, line)
+            or spaced
+            or marked
+            or (indented and (ends_early or ended))
+            or (ends_early and ended)
+        ):
             groups.append([line])
         else:
             groups[-1].append(line)

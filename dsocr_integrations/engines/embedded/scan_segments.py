@@ -7,6 +7,7 @@ the words of a sentence stay together.
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -18,6 +19,11 @@ SPLIT_GAP = 1.6
 
 JOIN_GAP = 0.9
 """Pieces of one printed line nearer than this many line heights belong together."""
+
+MARK_GAP = 2.5
+"""A list mark may stand this many line heights before its entry."""
+
+_MARK = re.compile(r"^(?:\(?\d{1,2}[.)、．]|[A-Z][.)]?|[•■□●▪◆◇]|[①-⑳]|[（(]\d{1,2}[)）])$")
 
 
 def segments(lines: Iterable[TextLine]) -> list[TextLine]:
@@ -94,8 +100,9 @@ def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:
             continue
         gap = piece.box[0] - other.box[2]
         height = min(other.height, piece.height)
+        marked = _MARK.match(other.text) is not None and gap <= MARK_GAP * piece.height
         similar = max(other.height, piece.height) <= 1.6 * height
-        if similar and -0.6 * height <= gap <= JOIN_GAP * height and gap < best_gap:
+        if similar and (-0.6 * height <= gap <= JOIN_GAP * height or marked) and gap < best_gap:
             best, best_gap = index, gap
     return best
 
