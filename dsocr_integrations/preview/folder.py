@@ -46,7 +46,8 @@ def write_folder_html(folder: str | Path | OutputFolder, path: str | Path) -> in
         The number of documents shown.
     """
     output = folder if isinstance(folder, OutputFolder) else OutputFolder(folder)
-    doc_ids = [manifest.doc_id for manifest in output.manifests()]
+    manifests = sorted(output.manifests(), key=lambda manifest: manifest.source)
+    doc_ids = [manifest.doc_id for manifest in manifests]
     write_html(map(output.document, doc_ids), path, images=images_of_folder(output))
     return len(doc_ids)
 

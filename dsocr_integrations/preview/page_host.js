@@ -70,4 +70,7 @@ function savedModel() {
 }
 
 const place = document.getElementById("dsocr");
-if (place) render({ model: savedModel(), el: place });
+if (place) {
+  render({ model: savedModel(), el: place });
+  /** @type {HTMLElement} */ (place.firstElementChild).focus();
+}

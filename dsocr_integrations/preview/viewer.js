@@ -52,7 +52,7 @@ function render({ model, el, signal }) {
   const pagePane = make("div", { class: "dsocr-page" });
   const textPane = make("div", { class: "dsocr-text", tabindex: 0, role: "region", "aria-label": "Text of the page" });
   const errors = make("details", { class: "dsocr-errors" });
-  const root = make("div", { class: "dsocr", "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": "Document viewer" }, [
+  const root = make("div", { class: "dsocr", tabindex: -1, "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": "Document viewer" }, [
     make("header", { class: "dsocr-head" }, [make("div", { class: "dsocr-names" }, [title, source]), engine]),
     make("div", { class: "dsocr-bar" }, [
       documentChoice,
@@ -184,6 +184,9 @@ function render({ model, el, signal }) {
     const query = (model.get("query") ?? "").trim().toLowerCase();
     const textId = (/** @type {string} */ id) => `${prefix}${id}`;
     const scrolled = textPane.scrollTop;
+    const focused = /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement;
+    const focusOnPage = pagePane.contains(focused);
+    const focusInText = textPane !== focused && textPane.contains(focused);
     sheet = pageSheet({ ...page, name: `Page ${entry.label || view.number} of ${documentNow().page_count}`, blocks: view.blocks, textId, onSelect: select });
     pagePane.replaceChildren(sheet.element);
     const quality = view.reading.trusted ? null : make("p", { class: "dsocr-warning", text: `This page's reading is doubtful: ${view.reading.reasons.join(", ").replaceAll("_", " ")}.` });
@@ -197,6 +200,9 @@ function render({ model, el, signal }) {
     drawFilters(view.blocks);
     drawMatches();
     drawSelected();
+    // What had the focus is gone; without a place to be, keys would go to the notebook.
+    if (focusOnPage) (pagePane.querySelector("[tabindex='0']") ?? root).focus({ preventScroll: true });
+    if (focusInText) textPane.focus({ preventScroll: true });
   }
 
   /** @param {Block[]} blocks */
