@@ -409,12 +409,18 @@ class Chunk(Record):
         return self.spans[0].page
 
     @property
+    def place(self) -> tuple[str, ...]:
+        """Title and headings, outermost first; the title once where it is the first heading."""
+        title = () if self.title is None or self.title in self.headings[:1] else (self.title,)
+        return (*title, *self.headings)
+
+    @property
     def embedding_text(self) -> str:
         """Text to embed: title and headings for context, then caption and text.
 
         SMILES are left out: prose embedders make nothing of them.
         """
-        path = " > ".join(part for part in (self.title, *self.headings) if part)
+        path = " > ".join(self.place)
         body = "" if self.kind == "molecule" else self.text
         return "\n".join(part for part in (path, self.caption, body) if part)
 

@@ -50,7 +50,7 @@ def _report(hit: Hit) -> dict[str, object]:
 
 def _card(hit: Hit) -> str:
     chunk = hit.chunk
-    heading = " > ".join(part for part in (chunk.title, *chunk.headings) if part)
+    heading = " > ".join(chunk.place)
     place = f"{chunk.source}, page {chunk.page}, box {list(chunk.spans[0].box)}"
     head = f"[{hit.score:.3f}] {place} ({chunk.kind}, read by {chunk.engine})"
     body = " ".join(chunk.text.split())
