@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from dsocr_integrations import office
 from dsocr_integrations.errors import BrokenSourceError, PasswordError, SourceNotFoundError
 from dsocr_integrations.media_types import named
+from dsocr_integrations.page_tree import count_pages
 
 if TYPE_CHECKING:
     import pymupdf
@@ -102,7 +103,7 @@ def _open_document(source: Source) -> pymupdf.Document:
         document = _load(library, source)
         if document.needs_pass:
             _unlock(document, source)
-        if document.page_count < 1:
+        if count_pages(document) < 1:
             raise BrokenSourceError(
                 f"{source.name} has no readable page.",
                 remedy="Repair the file, for example by printing it to PDF again.",

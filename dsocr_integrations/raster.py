@@ -32,7 +32,7 @@ _CACHED_PIXELS = 40_000_000
 _EXIF_ORIENTATION = 0x0112
 _SWAPPED_ORIENTATIONS = frozenset({5, 6, 7, 8})
 _MULTI_FRAME_FORMATS = frozenset({"TIFF"})
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "BMP", "GIF", "JPEG2000", "TGA", "PPM")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "JPEG2000", "TGA", "PPM")
 
 _frames: OrderedDict[tuple[str, str, int], Image] = OrderedDict()
 _frames_lock = threading.Lock()
