@@ -212,7 +212,9 @@ def _find_phrase_loop(text: str) -> Loop | None:
         if run + 1 >= MIN_PHRASE_REPEATS and (run + 1) * distance >= MIN_PHRASE_WORDS:
             first = place - run * distance
             unit = text[found[first][0] : found[first + distance][0]]
-            if len(_LETTER.findall(unit)) >= 8:
+            letters = len(_LETTER.findall(unit))
+            # Boxes to tick (A B C D) come in long rows; one word does not.
+            if letters >= 8 or (letters and distance <= 2):
                 start = found[first][0]
                 length = found[place][0] - start
                 return Loop("phrase", unit.strip()[:80], run + 1, start, length)

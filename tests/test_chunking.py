@@ -311,7 +311,7 @@ def test_fit_prefers_paragraphs_then_sentences():
     paragraphs = ["One two three. Four five six.", "Seven eight nine."]
     sentences = ["One two three.", "Four five six.", "Seven eight nine."]
     assert fit(text, 9, estimate_tokens) == paragraphs
-    assert fit(text, 5, estimate_tokens) == sentences
+    assert fit(text, 6, estimate_tokens) == sentences
 
 
 def test_shorten_marks_what_it_cut():

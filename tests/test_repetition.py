@@ -38,6 +38,10 @@ def test_a_phrase_that_loops_before_the_answer_recovers():
     assert loop.kind == "phrase"
 
 
+def test_one_word_that_loops_inside_a_line():
+    assert find_loop(PROSE + "so \\(x \\quad" + " \\quad" * 300 + "= 1\\) holds.\n\n" + PROSE)
+
+
 CONTENTS = "\n".join(
     f"{n}.{m} Chapter about things {'.' * 60} {n * 10 + m}"
     for n in range(1, 9)
