@@ -19,7 +19,8 @@ from pebble import ProcessExpired, ProcessPool
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
-from dsocr_integrations.errors import EngineUnavailableError
+from dsocr_integrations.errors import DsocrError, EngineUnavailableError
+from dsocr_integrations.open_documents import mupdf
 from dsocr_integrations.page_keys import EngineFacts, PageSettings
 from dsocr_integrations.page_reading import PageReader, PageTask
 
@@ -132,14 +133,28 @@ class _Worker:
     def __init__(self, setup: WorkerSetup) -> None:
         self._setup = setup
         self._reader: PageReader | None = None
+        self._failure: DsocrError | None = None
+
+    def start(self) -> None:
+        """Open the engine and load the renderer, so that the first page is not charged for it.
+
+        What goes wrong is kept for the first page: only a page can tell it to the parent.
+        """
+        setup = self._setup
+        try:
+            mupdf()
+            session = setup.engine.open().__enter__()
+        except DsocrError as error:
+            self._failure = error
+            return
+        except ImportError as error:
+            self._failure = EngineUnavailableError(f"A worker cannot import {error.name}.")
+            return
+        self._reader = PageReader(setup.facts, setup.settings, setup.cache, SynchronousAsk(session))
 
     def read(self, task: PageTask) -> Page | PageError:
         if self._reader is None:
-            setup = self._setup
-            session = setup.engine.open().__enter__()
-            self._reader = PageReader(
-                setup.facts, setup.settings, setup.cache, SynchronousAsk(session)
-            )
+            raise self._failure or EngineUnavailableError("The worker has no engine.")
         return asyncio.run(self._reader.read(task))
 
 
@@ -151,6 +166,7 @@ def _start_worker(setup: WorkerSetup) -> None:
     for name in _THREAD_VARIABLES:
         os.environ[name] = "1"
     _worker = _Worker(setup)
+    _worker.start()
 
 
 def _read_in_worker(task: PageTask) -> tuple[str, str]:
