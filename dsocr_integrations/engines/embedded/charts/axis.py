@@ -77,7 +77,19 @@ class Axis:
 
     def shifted(self, distance: float) -> Axis:
         """The same axis for shapes drawn `distance` points further along than its ticks."""
-        return replace(self, offset=self.offset - self.slope * distance)
+        if not distance:
+            return self
+        ticks = tuple(replace(tick, position=tick.position + distance) for tick in self.ticks)
+        return replace(self, offset=self.offset - self.slope * distance, ticks=ticks)
+
+    @property
+    def crispness(self) -> float:
+        """How far shapes are drawn before the ticks.
+
+        Charts of the web draw ticks and grids half a pixel further, to keep thin lines sharp.
+        """
+        halves = [mark for mark in self.marks if abs(mark % 1.0 - 0.5) < 0.02]
+        return 0.5 if len(self.marks) >= 4 and len(halves) == len(self.marks) else 0.0
 
     def write(self, value: float) -> str:
         """A measured value as text, about as precise as a twentieth of a point on the axis."""
@@ -106,18 +118,72 @@ class Axis:
             return tick.text
         if self.kind == "time":
             return self._date(position)
+        if self.counts_years:
+            return self._year(position)
         return self.write(self.value(position)).removesuffix(self.unit)
 
+    @property
+    def counts_years(self) -> bool:
+        """Whether the labels are years, so that what lies between them are dates."""
+        values = [tick.value or 0.0 for tick in self.ticks]
+        return (
+            self.kind == "linear"
+            and all(len(tick.text) == 4 and tick.text.isdigit() for tick in self.ticks)
+            and all(1700 <= value <= 2100 for value in values)
+            and (max(values) - min(values)) / max(1, len(values) - 1) <= 25
+        )
+
+    def _year(self, position: float) -> str:
+        value = self.value(position)
+        if abs(value - round(value)) <= max(0.06, 0.8 * abs(self.slope)):
+            return str(round(value))
+        return _short_date(round(dt.date(1, 1, 1).toordinal() + (value - 1) * 365.2425))
+
     def _date(self, position: float) -> str:
-        day = max(1, min(dt.date.max.toordinal() - 1, round(self.value(position))))
+        day = max(1, min(dt.date.max.toordinal() - 400, round(self.value(position))))
         date = dt.date.fromordinal(day)
-        texts = [tick.text for tick in self.ticks]
-        span = abs(self.slope) * (self.ticks[-1].position - self.ticks[0].position)
-        if span > 366 * 12 and all(text.isdigit() for text in texts):
-            return str((date + dt.timedelta(days=45)).year)
-        if span > 366 and not any(character.isdigit() for character in texts[0][:2]):
-            return (date + dt.timedelta(days=4)).strftime("%b %Y")
-        return date.isoformat()
+        if date.year < 100:
+            return date.strftime("%b" if abs(self.slope * 3) > 1 else "%b %d")
+        days = abs(self.slope) * (self.ticks[-1].position - self.ticks[0].position)
+        return _short_date(day) if days >= 300 else date.isoformat()
+
+
+def _short_date(day: int) -> str:
+    """A day as `Feb 2012` where it begins a month, give or take what a drawing blurs."""
+    date = dt.date.fromordinal(day)
+    near = dt.date.fromordinal(day + 3)
+    if near.day <= 6:
+        return near.strftime("%b %Y")
+    return date.isoformat()
+
+
+def key_names(axis: Axis, places: Sequence[float]) -> list[str]:
+    """What places on a key axis are called; see `Axis.name` and `write_values`."""
+    if axis.kind != "linear" or axis.counts_years:
+        return [axis.name(place) for place in places]
+    written = write_values(axis, [axis.value(place) for place in places])
+    return [text.removesuffix(axis.unit) for text in written]
+
+
+def write_values(axis: Axis, values: Sequence[float]) -> list[str]:
+    """Measured values of one axis as texts.
+
+    Where all of several values lie within half a point of round numbers, they are these.
+
+    Args:
+        axis: The axis they were measured on.
+        values: Its values.
+    """
+    if axis.kind != "linear" or len(values) < 4 or not axis.slope:
+        return [axis.write(value) for value in values]
+    slack = 0.45 * abs(axis.slope)
+    step = 10.0 ** math.ceil(math.log10(6 * slack))
+    for candidate in (step * 10, step * 5, step * 2, step):
+        if all(abs(value - round(value / candidate) * candidate) <= slack for value in values):
+            decimals = decimals_for(candidate)
+            rounded = [round(value / candidate) * candidate for value in values]
+            return [write_number(value, decimals) + axis.unit for value in rounded]
+    return [axis.write(value) for value in values]
 
 
 def fit_axis(
@@ -150,9 +216,17 @@ def fit_axis(
         found = _fit_numbers(known, marks, exact)
         if found is not None:
             kind, slope, offset, sure = found
-            return Axis(kind, ticks, slope, offset, sure, unit=unit, marks=tuple(marks))
+            axis = Axis(kind, ticks, slope, offset, sure, unit=unit, marks=tuple(marks))
+            return replace(axis, ticks=tuple(_in_line(axis, tick) for tick in ticks))
     time = _fit_dates(ordered, marks, ticks)
     return time or Axis("category", ticks, unit="", marks=tuple(marks))
+
+
+def _in_line(axis: Axis, tick: Tick) -> Tick:
+    """Put a label that was pushed aside back to where its value is."""
+    if tick.value is None or (axis.kind == "log" and tick.value <= 0):
+        return tick
+    return replace(tick, position=axis.position(tick.value))
 
 
 def _on_marks(places: Sequence[float], marks: Sequence[float]) -> list[float]:
@@ -256,17 +330,11 @@ def _fit_dates(
     ordered: Sequence[tuple[float, Label]], marks: Sequence[float], ticks: tuple[Tick, ...]
 ) -> Axis | None:
     dates = [tick_date(label.text) for _, label in ordered]
-    if len(ordered) < 3 or any(date is None for date in dates):
+    if len(ordered) < 3:
         return None
-    days: list[float] = []
-    previous = 0.0
-    for date in dates:
-        day = float(date.toordinal()) if date is not None else 0.0
-        # Months without a year run on into the next year.
-        while date is not None and date.year < 100 and day < previous:
-            day += 365.25
-        previous = day
-        days.append(day)
+    days = _running_days(dates)
+    if days is None:
+        return None
     pairs = [(tick.position, day) for tick, day in zip(ticks, days, strict=True)]
     inliers = _consensus(pairs, exact=False)
     if len(inliers) < max(3, 0.7 * len(pairs)):
@@ -274,4 +342,31 @@ def _fit_dates(
     slope, offset = _least_squares(inliers)
     if slope <= 0:
         return None
+    ticks = tuple(
+        replace(tick, position=(day - offset) / slope)
+        for tick, day in zip(ticks, days, strict=True)
+    )
     return Axis("time", ticks, slope, offset, exact=bool(marks), marks=tuple(marks))
+
+
+def _running_days(dates: Sequence[dt.date | None]) -> list[float] | None:
+    """Day numbers of date labels; a label without a year belongs to the year before it."""
+    known = [date for date in dates if date is not None]
+    if len(known) < len(dates):
+        return None
+    years = [date.year for date in known if date.year > 1]
+    year = years[0] - (known[0].year == 1) if years else 1
+    days: list[float] = []
+    for date in known:
+        if date.year > 1:
+            year = date.year
+        day = _in_year(date, year)
+        if days and date.year == 1 and day <= days[-1]:
+            year += 1
+            day = _in_year(date, year)
+        days.append(day)
+    return days
+
+
+def _in_year(date: dt.date, year: int) -> float:
+    return float(dt.date(year, date.month, 1).toordinal() + date.day - 1)

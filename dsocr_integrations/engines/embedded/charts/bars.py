@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.axis import Axis, write_values
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
@@ -182,13 +182,14 @@ def _data(
     printed: PrintedValues,
 ) -> ChartData | None:
     base = _common_edge(bars, values)
-    found = []
     series = _series(bars, [name for name, _ in names], legend)
-    for bar, (name, place), group in zip(bars, names, series, strict=True):
-        measured = _measure(bar, values, zero, base)
-        text = printed.beside(bar.box, measured, upright=bar.upright, axis=values)
-        value = text if text is not None else values.write(measured)
-        found.append(Datum(name, value, group, place, printed=text is not None))
+    measured = [_measure(bar, values, zero, base) for bar in bars]
+    texts = write_values(values, measured)
+    found = []
+    for number, (bar, (name, place)) in enumerate(zip(bars, names, strict=True)):
+        said = printed.beside(bar.box, measured[number], upright=bar.upright, axis=values)
+        value = said if said is not None else texts[number]
+        found.append(Datum(name, value, series[number], place, printed=said is not None))
     found.sort(key=lambda datum: datum.place)
     return ChartData(
         tuple(found),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dsocr_integrations.engines.embedded.charts.scene import (
     Box,
@@ -30,12 +30,8 @@ def find_frames(scene: Scene) -> list[Box]:
     rectangle counts as its four edges. A frame inside another is a legend or an inset and is
     left out.
     """
-    groups: list[list[Box]] = []
-    for rule in _rules(scene)[:MAX_RULES]:
-        joined = [group for group in groups if any(_belongs(rule, other) for other in group)]
-        merged = [rule, *(box for group in joined for box in group)]
-        groups = [group for group in groups if not any(group is other for other in joined)]
-        groups.append(merged)
+    groups = _joined([[rule] for rule in _rules(scene)[:MAX_RULES]], _touch)
+    groups = _joined(groups, _are_one_grid)
     boxes = [_core(group) for group in groups]
     boxes = [box for box in boxes if box[2] - box[0] >= MIN_SIDE and box[3] - box[1] >= MIN_SIDE]
     boxes.sort(key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))
@@ -113,20 +109,47 @@ def _is_frame(shape: Shape, scene: Scene) -> bool:
     return inside >= 2
 
 
-def _belongs(first: Box, second: Box) -> bool:
-    if (
-        first[0] <= second[2] + TOUCH
-        and second[0] <= first[2] + TOUCH
-        and first[1] <= second[3] + TOUCH
-        and second[1] <= first[3] + TOUCH
-    ):
-        return True
-    # Grid lines without an axis line: parallel, of one length, not far apart.
-    same_x = abs(first[0] - second[0]) < 1.5 and abs(first[2] - second[2]) < 1.5
-    same_y = abs(first[1] - second[1]) < 1.5 and abs(first[3] - second[3]) < 1.5
-    length = max(first[2] - first[0], first[3] - first[1])
-    if same_x and first[2] - first[0] > MIN_SIDE:
-        return abs(first[1] - second[1]) < 0.45 * length
-    if same_y and first[3] - first[1] > MIN_SIDE:
-        return abs(first[0] - second[0]) < 0.45 * length
+def _joined(
+    groups: list[list[Box]], belong: Callable[[list[Box], list[Box]], bool]
+) -> list[list[Box]]:
+    found: list[list[Box]] = []
+    for group in groups:
+        mates = [other for other in found if belong(group, other)]
+        found = [other for other in found if not any(other is mate for mate in mates)]
+        found.append([*group, *(box for mate in mates for box in mate)])
+    return found
+
+
+def _touch(first: list[Box], second: list[Box]) -> bool:
+    box = first[0]
+    return any(
+        box[0] <= other[2] + TOUCH
+        and other[0] <= box[2] + TOUCH
+        and box[1] <= other[3] + TOUCH
+        and other[1] <= box[3] + TOUCH
+        for other in second
+    )
+
+
+def _are_one_grid(first: list[Box], second: list[Box]) -> bool:
+    """Whether groups without any crossing are grid lines of one panel.
+
+    They run in parallel, have one length, and are not far apart.
+    """
+    a, b = union(first), union(second)
+    flat = [min(box[2] - box[0], box[3] - box[1]) <= 2 for box in (a, b)]
+    if abs(a[0] - b[0]) < 1.5 and abs(a[2] - b[2]) < 1.5 and _is_level(first + second):
+        gap = max(a[1], b[1]) - min(a[3], b[3])
+        return any(flat) and gap < 0.45 * (a[2] - a[0])
+    if abs(a[1] - b[1]) < 1.5 and abs(a[3] - b[3]) < 1.5 and _is_upright(first + second):
+        gap = max(a[0], b[0]) - min(a[2], b[2])
+        return any(flat) and gap < 0.45 * (a[3] - a[1])
     return False
+
+
+def _is_level(boxes: Sequence[Box]) -> bool:
+    return all(box[3] - box[1] < 2 for box in boxes)
+
+
+def _is_upright(boxes: Sequence[Box]) -> bool:
+    return all(box[2] - box[0] < 2 for box in boxes)

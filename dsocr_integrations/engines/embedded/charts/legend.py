@@ -45,9 +45,15 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Legend:
-    """All entries found, outside and inside the panels."""
+    """All entries found, outside and inside the panels.
+
+    Attributes:
+        entries: The entries.
+        sizes_only: Whether they explain sizes of markers rather than series.
+    """
 
     entries: tuple[LegendEntry, ...] = ()
+    sizes_only: bool = False
 
     @property
     def shapes(self) -> frozenset[int]:
@@ -61,6 +67,8 @@ class Legend:
 
     def name_of(self, color: Color | None, *, dashed: bool | None = None) -> str | None:
         """The series of a colour, if the legend tells it."""
+        if self.sizes_only:
+            return None
         alike = [entry for entry in self.entries if same_color(entry.color, color)]
         alike = alike or [
             entry
@@ -94,7 +102,15 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
         for entry, inside in entries
         if _has_mate(entry, [other for other, _ in entries]) or not inside
     ]
-    return Legend(tuple(kept))
+    return Legend(tuple(kept), sizes_only=_is_size_scale(kept))
+
+
+def _is_size_scale(entries: Sequence[LegendEntry]) -> bool:
+    """Whether markers of one colour and growing size explain a number, not series."""
+    if len(entries) < 2 or any(tick_value(entry.name) is None for entry in entries):
+        return False
+    alike = all(same_color(entry.color, entries[0].color) for entry in entries)
+    return alike and len({round(entry.box[2] - entry.box[0], 1) for entry in entries}) > 1
 
 
 def _may_be_swatch(shape: Shape) -> bool:

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.axis import Axis, key_names, write_values
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
@@ -183,13 +183,16 @@ def _crossings(outline: Sequence[Point], x: float) -> tuple[float, float] | None
 def _data(
     named: Sequence[tuple[str, Sequence[Point]]], keys: Axis, values: Axis, legend: Legend
 ) -> ChartData | None:
-    data = [
-        Datum(keys.name(x), values.write(values.value(y)), name, x)
-        for name, points in named
-        for x, y in points
-    ]
-    if not data:
+    keys, values = keys.shifted(-keys.crispness), values.shifted(-values.crispness)
+    places = [(name, x, y) for name, points in named for x, y in points]
+    if not places:
         return None
+    texts = write_values(values, [values.value(y) for _, _, y in places])
+    names = key_names(keys, [x for _, x, _ in places])
+    data = [
+        Datum(key, text, name, x)
+        for key, text, (name, x, _) in zip(names, texts, places, strict=True)
+    ]
     data.sort(key=lambda datum: datum.place)
     unnamed = len(named) > 1 and not legend.entries
     confidence = (0.9 if values.exact else 0.7) - (0.2 if unnamed else 0.0)

@@ -6,11 +6,11 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.axis import Axis, key_names, write_values
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
-from dsocr_integrations.engines.embedded.charts.scene import Color, Shape, same_color
+from dsocr_integrations.engines.embedded.charts.scene import Color, Shape, is_neutral, same_color
 
 MAX_COLORS = 8
 """More colours without names are a colour scale, not series."""
@@ -38,7 +38,9 @@ def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
     Squares count only where several are of one size, since small bars are squares too. A
     marker's fill and its outline, drawn one after the other, are one marker.
     """
-    dots = [shape for shape in shapes if is_dot(shape, panel)]
+    dots = [shape for shape in shapes if is_dot(shape, panel)] or _dashes(shapes)
+    if _tile(dots):
+        return []
     squares = [shape for shape in dots if shape.is_box and not shape.curved]
     sizes = {id(s): sum(_same_size(s, other) for other in squares) for s in squares}
     dots = [
@@ -55,6 +57,34 @@ def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
             continue
         found.append(dot)
     return found
+
+
+def _dashes(shapes: Sequence[Shape]) -> list[Shape]:
+    """Short coloured strokes of one size, as in strip plots."""
+    strokes = [
+        shape
+        for shape in shapes
+        if shape.is_segment and not is_neutral(shape.color) and 3 <= max(shape.size) <= MAX_SIDE
+    ]
+    if len(strokes) < MIN_DOTS or any(not _same_size(strokes[0], other) for other in strokes):
+        return []
+    return strokes
+
+
+def _tile(dots: Sequence[Shape]) -> bool:
+    """Whether squares of one size stand edge to edge in rows and columns: a heat map."""
+    squares = [dot for dot in dots if dot.is_box and not dot.curved]
+    if len(squares) < 9 or len(squares) < 0.8 * len(dots):
+        return False
+    places = {(round(dot.center[0]), round(dot.center[1])) for dot in squares}
+    width, height = squares[0].size
+    reach_x, reach_y = 1.3 * width + 1, 1.3 * height + 1
+    beside = sum(
+        any(0 < x - a <= reach_x and abs(y - b) <= 1 for x, y in places)
+        and any(0 < y - b <= reach_y and abs(x - a) <= 1 for x, y in places)
+        for a, b in places
+    )
+    return beside >= 0.4 * len(places)
 
 
 def _same_size(first: Shape, second: Shape) -> bool:
@@ -80,11 +110,14 @@ def read_points(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartD
     if not (panel.x.is_measured or panel.y.is_measured):
         return None
     keys, values, side = _roles(panel.x, panel.y)
+    keys, values = keys.shifted(-keys.crispness), values.shifted(-values.crispness)
     names = _series(dots, legend)
-    data = []
-    for dot, name in zip(dots, names, strict=True):
-        place, height = (dot.center[side], dot.center[1 - side])
-        data.append(Datum(keys.name(place), values.write(values.value(height)), name, place))
+    texts = write_values(values, [values.value(dot.center[1 - side]) for dot in dots])
+    key_texts = key_names(keys, [dot.center[side] for dot in dots])
+    data = [
+        Datum(key, text, name, dot.center[side])
+        for dot, key, text, name in zip(dots, key_texts, texts, names, strict=True)
+    ]
     data.sort(key=lambda datum: datum.place)
     return ChartData(
         tuple(data),
