@@ -6,14 +6,9 @@ from collections.abc import Sequence
 
 from dsocr_integrations.documents import Block, Box
 
-PICTURE_LABELS = frozenset(
-    {"image", "figure", "picture", "chart", "image_block", "diagram", "graph", "photo"}
+_PICTURE_WORDS = frozenset(
+    {"image", "figure", "picture", "chart", "diagram", "graph", "photo", "drawing", "molecule"}
 )
-TABLE_LABELS = frozenset({"table", "table_body"})
-CAPTION_LABELS = frozenset(
-    {"caption", "table_caption", "image_caption", "figure_caption", "figure_title", "chart_caption"}
-)
-FOOTNOTE_LABELS = frozenset({"table_footnote", "image_footnote", "figure_footnote"})
 
 _WRONG_KIND = 2_000
 """Added to the distance, in grid units, where a table's caption stands by a picture."""
@@ -36,7 +31,7 @@ def link_captions(blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
     """
     linked: dict[int, list[int]] = {}
     for place, block in enumerate(blocks):
-        if block.label not in CAPTION_LABELS | FOOTNOTE_LABELS or block.table is not None:
+        if not is_caption(block):
             continue
         costs = [
             (_distance(block, blocks[other]), rank, other)
@@ -47,9 +42,32 @@ def link_captions(blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
     return {target: tuple(places) for target, places in linked.items()}
 
 
+def is_caption(block: Block) -> bool:
+    """Whether a block is a caption, or a footnote of a table or picture, by its label."""
+    parts = _words(block.label)
+    if block.table is not None:
+        return False
+    named = "caption" in parts or parts >= {"figure", "title"}
+    return named or ("footnote" in parts and bool(parts & (_PICTURE_WORDS | {"table"})))
+
+
+def is_picture(block: Block) -> bool:
+    """Whether a block is a picture by its label."""
+    parts = _words(block.label)
+    return bool(parts & _PICTURE_WORDS) and not parts & {"caption", "footnote", "title", "header"}
+
+
 def is_captioned_kind(block: Block) -> bool:
     """Whether a block is something a caption can belong to."""
-    return block.table is not None or block.label in PICTURE_LABELS | TABLE_LABELS
+    return block.table is not None or is_picture(block) or _is_table(block)
+
+
+def _is_table(block: Block) -> bool:
+    return block.table is not None or block.label.lower() in {"table", "table_body"}
+
+
+def _words(label: str) -> set[str]:
+    return set(label.lower().replace("-", "_").replace(" ", "_").split("_"))
 
 
 def _neighbours(blocks: Sequence[Block], place: int) -> list[int]:
@@ -57,7 +75,7 @@ def _neighbours(blocks: Sequence[Block], place: int) -> list[int]:
     for step in (-1, 1):
         other = place + step
         while 0 <= other < len(blocks) and not is_captioned_kind(blocks[other]):
-            if blocks[other].label not in CAPTION_LABELS | FOOTNOTE_LABELS:
+            if not is_caption(blocks[other]):
                 break
             other += step
         else:
@@ -67,10 +85,9 @@ def _neighbours(blocks: Sequence[Block], place: int) -> list[int]:
 
 
 def _distance(caption: Block, target: Block) -> float:
-    is_table = target.table is not None or target.label in TABLE_LABELS
-    names_table = caption.label.startswith("table")
-    names_picture = caption.label.startswith(("image", "figure", "chart"))
-    wrong = (names_table and not is_table) or (names_picture and is_table)
+    named = _words(caption.label)
+    is_table = _is_table(target)
+    wrong = ("table" in named and not is_table) or (bool(named & _PICTURE_WORDS) and is_table)
     gap = min((_gap(own, other) for own in caption.boxes for other in target.boxes), default=0.0)
     return gap + (_WRONG_KIND if wrong else 0)
 

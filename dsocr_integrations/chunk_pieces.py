@@ -82,10 +82,14 @@ def _block_pieces(block: Block, captions: list[Block], figures: list[Figure]) ->
         yield from _table_pieces(block, captions)
         return
     text = block.text.strip()
-    if is_captioned_kind(block):
+    if figures or is_captioned_kind(block):
         plain = " ".join(_TABLE_TAG.sub(" ", text).split()) if "<" in text else text
         kind: ChunkKind = "table" if block.label.startswith("table") else "picture"
-        caption = "" if figures else _joined(captions)
+        if figures:
+            # The words inside a drawing stand beside what was read in it.
+            kind = figures[0].kind
+            plain = " ".join(plain.split())
+        caption = _joined(captions)
         if plain or caption:
             # Without a reading the caption is all there is to find a picture by.
             boxes = _boxes(block, captions)

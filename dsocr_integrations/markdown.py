@@ -19,8 +19,6 @@ FURNITURE_LABELS = frozenset(
 """Blocks left out unless asked for: they repeat on each page and break the reading."""
 
 TITLE_LABELS = frozenset({"title", "sub_title", "subtitle", "section_header", "section_title"})
-PICTURE_LABELS = frozenset({"image", "figure", "picture", "chart", "image_block", "diagram"})
-
 _HTML_START = re.compile(
     r"<(?!/?(?:table|thead|tbody|tr|td|th|sup|sub|b|i|u|s|em|strong)>|br\s?/?>)(?=[A-Za-z/!?])"
 )
@@ -49,12 +47,13 @@ def render(
     by_block: dict[int | None, list[Figure]] = {}
     for figure in figures:
         by_block.setdefault(figure.block, []).append(figure)
+    printed = {_plain(block.text) for block in blocks if block.text}
     parts: list[str] = []
     for place, block in enumerate(blocks):
         if not page_furniture and block.label.lower() in FURNITURE_LABELS:
             continue
         own = by_block.pop(place, [])
-        parts.extend(render_figure(figure) for figure in own)
+        parts.extend(render_figure(_without_printed_caption(figure, printed)) for figure in own)
         if not own or not _said_by_figure(block, own):
             parts.append(render_block(block))
     parts.extend(render_figure(figure) for rest in by_block.values() for figure in rest)
@@ -138,10 +137,25 @@ def report(parsed: ParsedPage) -> dict[str, object]:
 
 
 def _said_by_figure(block: Block, figures: Sequence[Figure]) -> bool:
-    """Whether a figure already shows what its block would."""
+    """Whether a figure already shows what its block would.
+
+    The words inside a drawing that was read are its ticks and atoms: they are in the data.
+    """
     if block.table is not None:
         return any(figure.table is not None for figure in figures)
-    return not block.text or any(block.text == figure.caption for figure in figures)
+    read = any(figure.kind != "picture" for figure in figures)
+    return read or not block.text or any(block.text == figure.caption for figure in figures)
+
+
+def _without_printed_caption(figure: Figure, printed: set[str]) -> Figure:
+    """Drop a caption that has a block of its own, unless it names the crop."""
+    if figure.crop or not figure.caption or _plain(figure.caption) not in printed:
+        return figure
+    return figure.model_copy(update={"caption": None})
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _link_target(path: str) -> str:
