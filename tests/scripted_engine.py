@@ -1,146 +1,69 @@
-"""An engine that says what a test tells it, to try the plumbing around engines.
-
-It is picklable, so that worker processes can open it too; what it did is counted in a file.
-"""
+"""An engine for tests that answers at once from the text layer, or fails where told to."""
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import threading
-import time
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
-from dsocr_integrations.engines.base import ReadFailure, Reading
-from dsocr_integrations.errors import EngineUnavailableError
-from dsocr_integrations.prompts import Prompt
+import pymupdf
 
-TITLE = "<|ref|>title<|/ref|><|det|>[[50, 40, 900, 90]]<|/det|>\n# Page {number}\n\n"
-TEXT = "<|ref|>text<|/ref|><|det|>[[50, 100, 900, 300]]<|/det|>\nText of page {number}.\n\n"
-IMAGE = "<|ref|>image<|/ref|><|det|>[[100, 400, 800, 800]]<|/det|>\n\n"
-CHART = "<table><tr><th>x</th><th>y</th></tr><tr><td>a</td><td>1</td></tr></table>"
-LOOP = "again and again " * 400
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 
 
-@dataclass(frozen=True)
 class ScriptedEngine:
-    """Answers by page number.
+    name = "scripted"
+    capacity = 2
+    deterministic = True
+    in_worker_processes = False
 
-    Attributes:
-        log: File that gets one line a request: page, prompt, mode, temperature, seed.
-        failing: Pages answered with a failure.
-        crashing: Pages that kill the process.
-        hanging: Pages that never end.
-        looping: Pages that loop at temperature 0.
-        dead_at: Page at which the engine as a whole dies.
-        figures: Whether pages hold a picture.
-        shuffled: Complete requests in a thread, out of order.
-    """
-
-    log: Path
-    failing: frozenset[int] = frozenset()
-    crashing: frozenset[int] = frozenset()
-    hanging: frozenset[int] = frozenset()
-    looping: frozenset[int] = frozenset()
-    dead_at: int | None = None
-    figures: bool = False
-    shuffled: bool = False
-    name: str = "scripted"
-    capacity: int = 1
-    deterministic: bool = True
-    in_worker_processes: bool = False
-    revision: str = "1"
+    def __init__(self, failing_pages: tuple[int, ...] = (), version: str = "1") -> None:
+        self.failing_pages = failing_pages
+        self.version = version
+        self.asked: Counter[int] = Counter()
 
     def fingerprint(self) -> str:
-        return f"scripted/{self.revision}"
+        return f"scripted/{self.version}"
 
     def open(self) -> ScriptedSession:
-        with self.log.open("a") as log:
-            log.write("open\n")
         return ScriptedSession(self)
 
-    def requests(self) -> list[str]:
-        if not self.log.exists():
-            return []
-        return [line for line in self.log.read_text().splitlines() if line not in {"open", "close"}]
 
-    def pages(self) -> list[int]:
-        return [int(line.split(";")[0]) for line in self.requests() if Prompt.FIGURE not in line]
-
-
-@dataclass
 class ScriptedSession:
-    engine: ScriptedEngine
-    waiting: list = field(default_factory=list)
-    outstanding: int = 0
-    most: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, engine: ScriptedEngine) -> None:
+        self.engine = engine
 
-    def submit(self, request) -> Future:
-        future: Future = Future()
-        engine = self.engine
-        number = request.region.number
-        with self.lock:
-            self.outstanding += 1
-            self.most = max(self.most, self.outstanding)
-            assert self.outstanding <= engine.capacity, "more requests than the engine wants"
-        with engine.log.open("a") as log:
-            sampling = request.sampling
-            log.write(
-                f"{number};{request.prompt};{request.mode};{sampling.temperature};{sampling.seed}\n"
-            )
-        if number == engine.dead_at:
-            self._left()
-            raise EngineUnavailableError("The scripted engine died.")
-        if number in engine.crashing:
-            os.kill(os.getpid(), signal.SIGKILL)
-        if number in engine.hanging:
-            if engine.in_worker_processes:
-                threading.Event().wait()
-            future.add_done_callback(lambda _: self._left())
-            return future
-        if engine.shuffled:
-            threading.Thread(target=self._later, args=(future, request), daemon=True).start()
-        else:
-            self._left()
-            future.set_result(self._answer(request))
-        return future
+    def submit(self, request: ReadRequest) -> Future[Reading]:
+        answer: Future[Reading] = Future()
+        answer.set_result(self._answer(request))
+        return answer
 
-    def stream(self, request):
+    def stream(self, request: ReadRequest) -> Iterator[str]:
         yield self._answer(request).text
 
-    def __enter__(self):
+    def _answer(self, request: ReadRequest) -> Reading:
+        number = request.region.number
+        self.engine.asked[number] += 1
+        if number in self.engine.failing_pages:
+            return Reading("", "error", failure=ReadFailure("engine", "The page was too hard."))
+        words = " ".join(word.text for word in request.region.words())
+        return Reading(
+            f"<|ref|>title<|/ref|><|det|>[[80, 60, 900, 100]]<|/det|>\n# Page {number}\n\n"
+            f"<|ref|>text<|/ref|><|det|>[[80, 120, 900, 400]]<|/det|>\n{words}\n"
+        )
+
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
-        with self.engine.log.open("a") as log:
-            log.write("close\n")
+    def __exit__(self, *error: object) -> None:
+        return None
 
-    def _later(self, future: Future, request) -> None:
-        pause = random.Random(request.region.number).uniform(0, 0.02)
-        time.sleep(pause)
-        self._left()
-        if not future.cancelled():
-            future.set_result(self._answer(request))
 
-    def _left(self) -> None:
-        with self.lock:
-            self.outstanding -= 1
-
-    def _answer(self, request) -> Reading:
-        engine, number = self.engine, request.region.number
-        if request.prompt == Prompt.FIGURE:
-            return Reading(text=CHART)
-        if number in engine.failing:
-            return Reading(
-                text="",
-                finish_reason="error",
-                failure=ReadFailure("engine", f"Page {number} is beyond me."),
-            )
-        if number in engine.looping and request.sampling.temperature == 0:
-            return Reading(text=TEXT.format(number=number) + LOOP, finish_reason="length")
-        text = TITLE + TEXT + (IMAGE if engine.figures else "")
-        return Reading(text=text.format(number=number), output_tokens=7)
+def write_pdf(path: Path, texts: list[str]) -> Path:
+    with pymupdf.open() as document:
+        for text in texts:
+            document.new_page(width=300, height=400).insert_text((30, 60), text, fontsize=11)
+        document.save(path, no_new_id=True)
+    return path

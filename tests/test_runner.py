@@ -21,7 +21,7 @@ from dsocr_integrations.errors import (
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.settings import load_settings
-from tests.scripted_engine import ScriptedEngine
+from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
 
 DATA = Path(__file__).parent / "data"
@@ -29,7 +29,7 @@ DATA = Path(__file__).parent / "data"
 
 @pytest.fixture
 def engine(tmp_path):
-    return ScriptedEngine(log=tmp_path / "log")
+    return PlumbingEngine(log=tmp_path / "log")
 
 
 def numbers(records) -> list[int]:
@@ -50,7 +50,10 @@ def test_pages_come_in_order_from_an_engine_that_answers_in_any(engine, tmp_path
 
 def test_documents_share_the_engine_and_stay_apart(engine, tmp_path):
     busy = replace(engine, capacity=4, shuffled=True)
-    paths = [make_pdf(tmp_path / f"{name}.pdf", count) for name, count in zip("abc", (1, 5, 2))]
+    paths = [
+        make_pdf(tmp_path / f"{name}.pdf", count)
+        for name, count in zip("abc", (1, 5, 2), strict=True)
+    ]
     with Runner(busy, cache=False) as runner:
         documents = list(runner.read_many(paths, root=tmp_path))
         lane = runner._lane
@@ -291,7 +294,7 @@ class TestAsync:
         path = make_pdf(tmp_path / "a.pdf", 2)
         with Runner(replace(engine, hanging=frozenset({1})), cache=False) as runner:
             task = asyncio.create_task(runner.aread(path))
-            while not engine.requests():
+            while not engine.requests():  # noqa: ASYNC110 - the log is a file
                 await asyncio.sleep(0)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):

@@ -1,0 +1,265 @@
+"""The ingest job: skip, resume, isolate, retry, index; the same bytes whatever happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.errors import EngineUnavailableError
+from dsocr_integrations.identity import document_id
+from dsocr_integrations.index import open_index
+from dsocr_integrations.ingest import ingest, retry_failed
+from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.runner import Runner
+from tests.plumbing_engine import PlumbingEngine
+from tests.small_documents import make_pdf
+from tests.test_output import tree
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def engine(tmp_path):
+    return PlumbingEngine(log=tmp_path / "log", figures=True)
+
+
+@pytest.fixture
+def sources(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    make_pdf(folder / "a.pdf", 3)
+    make_pdf(folder / "b.pdf", 2)
+    return folder
+
+
+@pytest.fixture
+def run(engine, sources, tmp_path):
+    def run(output="out", *, engine=engine, cache="cache", job=None, **options):
+        with Runner(engine, cache=tmp_path / cache if cache else False) as runner:
+            if job is retry_failed:
+                return retry_failed(tmp_path / output, runner=runner, **options)
+            return ingest(sources, tmp_path / output, runner=runner, **options)
+
+    return run
+
+
+def test_sources_are_read_into_the_folder(run, tmp_path):
+    report = run()
+    assert (report.documents, report.pages, report.unchanged, report.failures) == (2, 5, 0, ())
+    assert report.complete
+    assert report.pages_per_second > 0
+    folder = OutputFolder(tmp_path / "out")
+    assert {manifest.source for manifest in folder.manifests()} == {"a.pdf", "b.pdf"}
+    assert report.doc_ids == (document_id("a.pdf"), document_id("b.pdf"))
+    pages = list(folder.pages(document_id("a.pdf")))
+    assert [page.number for page in pages] == [1, 2, 3]
+    assert pages[0].figures[0].crop == "figures/p001-f01.png"
+    assert folder.file(document_id("a.pdf"), "figures/p001-f01.png").startswith(b"\x89PNG")
+    chart = next(chunk for chunk in folder.chunks(document_id("a.pdf")) if chunk.kind == "chart")
+    assert chart.figure == "figures/p001-f01.png"
+
+
+def test_what_is_unchanged_is_neither_read_nor_written(run, engine, tmp_path):
+    run()
+    engine.log.unlink()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
+    report = run(cache=None)
+    assert (report.documents, report.unchanged, report.pages) == (0, 2, 0)
+    assert len(report.doc_ids) == 2
+    assert not engine.log.exists()
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == before
+
+
+def test_a_changed_source_or_setting_is_written_anew(run, engine, sources):
+    run()
+    engine.log.unlink()
+    make_pdf(sources / "a.pdf", 3, changed=frozenset({2}))
+    report = run()
+    assert (report.documents, report.unchanged, report.cached) == (1, 1, 0)
+    assert engine.pages() == [2]
+    assert run(chunker=Chunker(max_tokens=64)).documents == 2
+    assert engine.pages() == [2]
+    assert run(engine=replace(engine, revision="2"), cache=None).documents == 2
+
+
+def test_a_bad_source_is_recorded_and_the_others_go_on(run, sources, tmp_path):
+    (sources / "c.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    report = run()
+    assert report.documents == 2
+    (failure,) = report.failures
+    assert (failure.source, failure.errors[0].number, failure.errors[0].kind) == (
+        "c.pdf",
+        0,
+        "broken",
+    )
+    assert list(OutputFolder(tmp_path / "out").failures()) == [failure]
+    make_pdf(sources / "c.pdf", 1)
+    report = run(job=retry_failed)
+    assert (report.documents, report.pages, report.failures) == (1, 1, ())
+    folder = OutputFolder(tmp_path / "out")
+    assert list(folder.failures()) == []
+    assert run(cache=None).unchanged == 3
+
+
+def test_retry_reads_failed_pages_only_and_ends_as_if_nothing_had_failed(run, engine, tmp_path):
+    report = run(engine=replace(engine, failing=frozenset({2})), cache=None)
+    assert report.failed_pages == 2
+    assert [error.number for failure in report.failures for error in failure.errors] == [2, 2]
+    again = run(engine=replace(engine, failing=frozenset({2})), cache=None)
+    assert (again.unchanged, len(again.failures)) == (2, 2)
+    engine.log.unlink()
+    report = run(job=retry_failed, cache=None)
+    assert (report.documents, report.complete) == (2, True)
+    assert engine.pages() == [2, 2]
+    run("whole", cache=None)
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+
+def test_retry_of_what_still_fails_keeps_the_record(run, engine):
+    failing = replace(engine, failing=frozenset({2}))
+    run(engine=failing)
+    report = run(engine=failing, job=retry_failed)
+    assert (report.documents, report.failed_pages, len(report.failures)) == (2, 2, 2)
+
+
+def test_bytes_that_failed_cannot_be_retried_and_say_so(engine, tmp_path):
+    with Runner(engine, cache=False) as runner:
+        report = ingest(b"%PDF-1.7 and nothing more", tmp_path / "out", runner=runner)
+        assert len(report.failures) == 1
+        assert retry_failed(tmp_path / "out", runner=runner).failures[0].origin is None
+
+
+def test_a_dead_engine_leaves_a_state_to_go_on_from(run, engine, tmp_path):
+    with pytest.raises(EngineUnavailableError):
+        run(engine=replace(engine, dead_at=3))
+    engine.log.unlink()
+    report = run()
+    assert report.documents == 2
+    assert engine.pages()[0] == 3
+    run("whole", cache="other")
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+
+def test_an_interrupt_leaves_a_state_to_go_on_from(engine, sources, tmp_path):
+    def interrupt(progress):
+        if progress.done == 4:
+            raise KeyboardInterrupt
+
+    with (
+        Runner(engine, cache=tmp_path / "cache", progress=interrupt) as runner,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        ingest(sources, tmp_path / "out", runner=runner)
+    assert not (tmp_path / "out" / ".staging").exists()
+    with Runner(engine, cache=tmp_path / "cache") as runner:
+        report = ingest(sources, tmp_path / "out", runner=runner)
+    assert (report.unchanged, report.documents) == (1, 1)
+    # The pages of the second document look like the first's, so each was asked for once.
+    assert sorted(engine.pages()) == [1, 2, 3]
+
+
+def test_the_index_keeps_in_step(run, tmp_path):
+    with open_index(tmp_path / "index") as index:
+        assert run(index=index).indexed == 2
+        assert {hit.chunk.source for hit in index.search("Text of page 2")} >= {"a.pdf", "b.pdf"}
+        assert run(index=index).indexed == 0
+    with open_index(tmp_path / "late") as index:
+        assert run(index=index).indexed == 2
+        assert index.search("Text of page 3")[0].chunk.source == "a.pdf"
+
+
+def test_a_preview_is_part_of_the_document(run, tmp_path):
+    def write(document, path, source):
+        path.write_text(f"<p>{document.source}: {len(document.pages)}")
+
+    report = run(preview=write)
+    assert OutputFolder(tmp_path / "out").file(report.doc_ids[0], "preview.html") == b"<p>a.pdf: 3"
+    assert run(preview=write).unchanged == 2
+
+
+def test_the_folder_may_be_remote(engine, sources, tmp_path):
+    root = f"memory://ingest-{tmp_path.name}"
+    with Runner(engine, cache=False) as runner:
+        ingest(sources, root, runner=runner)
+        assert ingest(sources, root, runner=runner).unchanged == 2
+        ingest(sources, tmp_path / "local", runner=runner)
+    folder = OutputFolder(root)
+    for path, data in tree(tmp_path / "local").items():
+        assert folder.tree.read(path) == data
+
+
+def test_no_record_holds_a_time_or_a_temporary_path(run, tmp_path):
+    run()
+    for name, data in tree(tmp_path / "out").items():
+        if not name.endswith(".png"):
+            assert str(tmp_path).encode() not in data, name
+            assert b"seconds" not in data
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from dsocr_integrations import cache, ingest, output_writer, storage
+from dsocr_integrations.runner import Runner
+from tests.plumbing_engine import PlumbingEngine
+
+source, out, cached, log, moment = sys.argv[1:]
+left = int(moment)
+
+def die_at_a_write(event, arguments):
+    global left
+    if event in {"os.rename", "os.remove", "os.mkdir", "os.rmdir"} or (
+        event == "open" and isinstance(arguments[1], str) and "w" in arguments[1]
+    ):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+with Runner(PlumbingEngine(log=Path(log), figures=True), cache=cached) as runner:
+    sys.addaudithook(die_at_a_write)
+    ingest.ingest(source, out, runner=runner)
+print("finished")
+"""
+
+
+def ingest_in_a_process(sources, out, cache, log, moment=0) -> int:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    arguments = [str(part) for part in (sources, out, cache, log, moment)]
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, *arguments], env=environment, check=False, timeout=120
+    )
+    return done.returncode
+
+
+def test_killed_at_a_few_moments_it_ends_with_the_same_bytes(engine, sources, tmp_path):
+    assert ingest_in_a_process(sources, tmp_path / "whole", tmp_path / "c", engine.log) == 0
+    read = len(engine.requests())
+    moments = random.Random(7).sample(range(1, 60), 3)
+    for moment in moments:
+        log, out, cache = (tmp_path / f"{name}{moment}" for name in ("log", "out", "cache"))
+        killed = ingest_in_a_process(sources, out, cache, log, moment)
+        assert killed == -signal.SIGKILL
+        with Runner(replace(engine, log=log), cache=cache) as runner:
+            ingest(sources, out, runner=runner)
+        assert tree(out) == tree(tmp_path / "whole")
+        # At most the one page in flight was asked for twice: its answer and its figure's.
+        assert read <= len(replace(engine, log=log).requests()) <= read + 1
+
+
+def test_the_embedded_engine_through_the_whole_job(tmp_path):
+    with Runner("embedded", cache=tmp_path / "cache") as runner:
+        report = ingest(DATA / "molecules.pdf", tmp_path / "out", runner=runner, root=DATA)
+    assert report.complete
+    manifest = OutputFolder(tmp_path / "out").manifest(document_id("molecules.pdf"))
+    assert manifest.engine == "embedded"
+    text = (tmp_path / "out" / folder_of(manifest.doc_id) / "document.json").read_text()
+    assert json.loads(text)["pages"][0]["reading"]["engine"] == "embedded"
