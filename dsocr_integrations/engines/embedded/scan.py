@@ -10,6 +10,7 @@ import numpy as np
 from dsocr_integrations.engines.embedded.grounded import GroundedPage
 from dsocr_integrations.engines.embedded.scan_hints import layout_hints
 from dsocr_integrations.engines.embedded.scan_layout import lay_out
+from dsocr_integrations.engines.embedded.scan_orientation import turn_upright
 from dsocr_integrations.engines.embedded.text_recognition import TextRecogniser
 
 if TYPE_CHECKING:
@@ -56,9 +57,11 @@ class ScanReader:
         image = np.asarray(picture.convert("RGB"))
         with self._lock:
             recogniser = self._open()
-            lines = recogniser.read(image, recogniser.detect(image))
-        hints = layout_hints(picture, lines) if lines else []
-        return lay_out(image, lines, hints, size)
+            upright = turn_upright(image, recogniser)
+            lines = recogniser.read(upright.image, upright.lines)
+        hints = layout_hints(upright.image, lines) if lines else []
+        points = np.array([[size[0] / image.shape[1]], [size[1] / image.shape[0]]])
+        return lay_out(upright.image, lines, hints, size, upright.to_source * points)
 
     def _open(self) -> TextRecogniser:
         if self._recogniser is None:

@@ -24,6 +24,7 @@ SMALLEST = (4.5, 3.0)
 LABEL = 12.0
 """Lines longer than this many line heights within a picture are prose, not its labels."""
 
+LEAST_INK = 0.02
 MOSTLY_TEXT = 0.3
 """A coloured box with at least this share of its area covered by text is no picture."""
 
@@ -46,6 +47,7 @@ def find_figures(
     lines: Sequence[TextLine],
     tables: Sequence[PointBox],
     line_height: float,
+    hints: Sequence[PointBox] = (),
 ) -> list[FigureRegion]:
     """Find pictures.
 
@@ -54,6 +56,8 @@ def find_figures(
         lines: Lines of text outside tables.
         tables: Boxes of tables.
         line_height: Prevailing line height in pixels.
+        hints: Boxes that a layout model takes for pictures; believed where they hold ink that
+            is no text, and no prose.
 
     Returns:
         Pictures that overlap neither tables nor each other, with the short lines inside.
@@ -74,8 +78,11 @@ def find_figures(
         (x / scale, y / scale, (x + w) / scale, (y + h) / scale)
         for x, y, w, h, _ in stats[1:].astype(float)
     ]
+    large = [box for box in boxes if box[2] - box[0] > SMALLEST[0] * line_height / 2]
+    hinted = [h for h in hints if not any(_overlap(h, table) for table in tables)]
+    hinted = [h for h in hinted if any(_holds(h, box) for box in large)]
     found = []
-    for box in _merged(boxes):
+    for box in _merged([*large, *hinted]):
         inside = [line for line in lines if _holds(box, line.box)]
         if _is_picture(box, inside, line_height, image.shape) and _inked(ink, box, scale):
             labels = [x for x in inside if x.box[2] - x.box[0] <= LABEL * line_height]
@@ -109,7 +116,7 @@ def _is_picture(
 
 def _inked(ink: NDArray[np.uint8], box: PointBox, scale: float) -> bool:
     x0, y0, x1, y1 = (round(value * scale) for value in box)
-    return float(ink[y0:y1, x0:x1].mean()) >= 0.03
+    return float(ink[y0:y1, x0:x1].mean()) > LEAST_INK
 
 
 def _merged(boxes: Sequence[PointBox]) -> list[PointBox]:

@@ -58,18 +58,24 @@ def _stacked(upper: TextLine, lower: TextLine) -> bool:
 
 
 def _bar_between(grey: NDArray[np.uint8], upper: TextLine, lower: TextLine) -> bool:
-    """Whether a dark row as wide as the wider term lies between the middles of both."""
+    """Whether a dark row about as wide as the wider term lies between the middles of both.
+
+    A row that goes on beyond the terms is a border of a table.
+    """
     x0, _, x1, _ = (int(value) for value in bounding_box([upper.box, lower.box]))
     top = int((upper.box[1] + upper.box[3]) / 2)
     bottom = int((lower.box[1] + lower.box[3]) / 2)
-    strip = grey[max(0, top) : bottom, max(0, x0) : x1].astype(np.float32)
-    if strip.size == 0:
+    reach = int(0.6 * min(upper.height, lower.height))
+    strip = grey[max(0, top) : bottom, max(0, x0 - reach) : x1 + reach].astype(np.float32)
+    if strip.size == 0 or strip.shape[1] <= 2 * reach:
         return False
     paper, darkest = np.percentile(strip, 90), strip.min()
     if paper - darkest < 40:
         return False
-    inked = (strip < (paper + darkest) / 2).mean(axis=1)
-    return bool(inked.max() >= 0.75)
+    ink = strip < (paper + darkest) / 2
+    bar = int(ink[:, reach:-reach].mean(axis=1).argmax())
+    beyond = (ink[bar, : reach // 3].mean(), ink[bar, -(reach // 3) :].mean())
+    return bool(ink[bar, reach:-reach].mean() >= 0.7 and max(beyond) < 0.5)
 
 
 def _fraction(upper: TextLine, lower: TextLine) -> TextLine:

@@ -16,7 +16,8 @@ from dsocr_integrations.engines.embedded.recognised_line import TextLine
 from dsocr_integrations.open_documents import MUPDF_LOCK, mupdf
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    import numpy as np
+    from numpy.typing import NDArray
 
 PAGE_SIDE = 842.0
 """Long side in points of the page that the model sees; it expects common paper sizes."""
@@ -28,22 +29,22 @@ _ASCENT = 0.8
 """Share of a line's height above its base line."""
 
 
-def layout_hints(picture: Image, lines: Sequence[TextLine]) -> list[LayoutRegion]:
+def layout_hints(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> list[LayoutRegion]:
     """Ask the layout model about a picture of a page.
 
     Args:
-        picture: The upright page.
+        image: `(height, width, 3)` RGB picture of the upright page.
         lines: Its lines with their words, in pixels of the picture.
 
     Returns:
         Labelled regions in pixels of the picture, clipped to it.
     """
-    scale = PAGE_SIDE / max(picture.size)
-    width, height = picture.width * scale, picture.height * scale
+    scale = PAGE_SIDE / max(image.shape[:2])
+    height, width = image.shape[0] * scale, image.shape[1] * scale
     library = mupdf()
     with MUPDF_LOCK, library.open() as document:
         page = document.new_page(width=width, height=height)
-        page.insert_image(page.rect, stream=_small_jpeg(picture))
+        page.insert_image(page.rect, stream=_small_jpeg(image))
         _write_words(library, page, lines, scale)
         regions = find_regions(page)
     return [
@@ -52,16 +53,18 @@ def layout_hints(picture: Image, lines: Sequence[TextLine]) -> list[LayoutRegion
             box=(
                 max(0.0, region.box[0] / scale),
                 max(0.0, region.box[1] / scale),
-                min(float(picture.width), region.box[2] / scale),
-                min(float(picture.height), region.box[3] / scale),
+                min(float(image.shape[1]), region.box[2] / scale),
+                min(float(image.shape[0]), region.box[3] / scale),
             ),
         )
         for region in regions
     ]
 
 
-def _small_jpeg(picture: Image) -> bytes:
-    small = picture.convert("L")
+def _small_jpeg(image: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    small = Image.fromarray(image).convert("L")
     small.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=80)

@@ -14,6 +14,10 @@ from dsocr_integrations.engines.embedded.recognised_line import TextLine, boundi
 MARGIN = 0.12
 """Headers and footers stand within this share of the page's height from its edges."""
 
+EDGE = 0.08
+"""A number this near to an edge is a page number even where the layout model is silent."""
+
+RUNNING_LINES = 2
 LARGE = 1.3
 """A short paragraph set this much larger than the text is a heading."""
 
@@ -23,8 +27,12 @@ _PAGE_NUMBER = re.compile(
     r"^(?:page\s*|第\s*)?[-–—·\s]*(?:\d{1,4}|[ivxlc]{1,6})[-–—·\s]*(?:页|(?:/|of)\s*\d{1,4})?$",
     re.IGNORECASE,
 )
-_TABLE_CAPTION = re.compile(r"^\W{0,2}(?:tab(?:le|\.)?\s?\d|table\b|exhibit\b|表\s?\d)", re.IGNORECASE)
-_FIGURE_CAPTION = re.compile(r"^\W{0,2}(?:fig(?:ure|\.)?\s?\d|figure\b|图\s?\d|圖\s?\d)", re.IGNORECASE)
+_TABLE_CAPTION = re.compile(
+    r"^\W{0,2}(?:tab(?:le|\.)?\s?\d|table\b|exhibit\b|表\s?\d)", re.IGNORECASE
+)
+_FIGURE_CAPTION = re.compile(
+    r"^\W{0,2}(?:fig(?:ure|\.)?\s?\d|figure\b|图\s?\d|圖\s?\d)", re.IGNORECASE
+)
 _FURNITURE = {"page-header": "header", "page-footer": "footer"}
 _HEADINGS = frozenset({"title", "section-header"})
 
@@ -60,17 +68,22 @@ def is_furniture(lines: Sequence[TextLine], context: LabelContext) -> str | None
     if not context.is_page:
         return None
     box = bounding_box([line.box for line in lines])
+    if lines[0].vertical and (
+        box[2] <= EDGE * context.width or box[0] >= (1 - EDGE) * context.width
+    ):
+        return "header"
     at_top = box[3] <= MARGIN * context.height
     at_bottom = box[1] >= (1 - MARGIN) * context.height
     if not (at_top or at_bottom):
         return None
     text = " ".join(line.text for line in lines)
-    if _PAGE_NUMBER.match(text):
-        return "page_number"
     kinds = {hint.kind for line in lines if (hint := hint_of(line.box, context.hints))}
-    if len(kinds) == 1:
-        return _FURNITURE.get(kinds.pop())
-    return None
+    hinted = _FURNITURE.get(kinds.pop()) if len(kinds) == 1 else None
+    outermost = box[3] <= EDGE * context.height or box[1] >= (1 - EDGE) * context.height
+    if _PAGE_NUMBER.match(text) and (hinted or outermost):
+        return "page_number"
+    # A header of several lines is a letterhead, which is said once and belongs to the text.
+    return hinted if len(lines) <= RUNNING_LINES else None
 
 
 def label_of(lines: Sequence[TextLine], context: LabelContext) -> str:
@@ -87,7 +100,7 @@ def label_of(lines: Sequence[TextLine], context: LabelContext) -> str:
         return "equation"
     if kinds == {"footnote"}:
         return "footnote"
-    worded = sum(character.isalpha() for character in text) >= 2
+    worded = sum(character.isalpha() for character in text) >= 2 and r"\(" not in text
     short = len(text) <= HEADING_LENGTH and len(lines) <= 3 and worded
     if short and size >= LARGEST:
         return "title"

@@ -19,6 +19,7 @@ from dsocr_integrations.engines.embedded.scan_labels import (
     parts_paragraphs,
 )
 from dsocr_integrations.engines.embedded.scan_order import Piece, reading_order
+from dsocr_integrations.engines.embedded.scan_orientation import box_to_source
 from dsocr_integrations.engines.embedded.scan_paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan_rules import find_rules
 from dsocr_integrations.engines.embedded.scan_segments import median_height, segments
@@ -49,14 +50,17 @@ def lay_out(
     lines: Sequence[TextLine],
     hints: Sequence[LayoutRegion],
     size: tuple[float, float],
+    to_source: NDArray[np.float64] | None = None,
 ) -> GroundedPage:
     """Turn lines into blocks in reading order.
 
     Args:
-        image: `(height, width, 3)` RGB picture of the page.
+        image: `(height, width, 3)` RGB picture of the page, upright.
         lines: What was read, in pixels of the picture.
         hints: What a layout model says, in pixels of the picture; may be empty.
         size: Width and height of the page in points.
+        to_source: `(2, 3)` matrix from pixels of the picture to points of the page; needed
+            where the picture was turned or straightened.
 
     Returns:
         Headers, then the body, then footers; boxes in points.
@@ -65,6 +69,7 @@ def lay_out(
     line_height = median_height(lines)
     context = LabelContext(width, height, line_height, tuple(hints), len(lines) >= FEW_LINES)
     grey = image.mean(axis=2).astype(np.uint8)
+    lines = join_fractions(grey, lines)
     tables = find_tables(
         lines,
         find_rules(grey, line_height),
@@ -72,14 +77,21 @@ def lay_out(
         [hint.box for hint in hints if hint.kind == "table"],
     )
     taken = {id(line) for table in tables for line in table.lines}
-    rest = join_fractions(grey, [line for line in lines if id(line) not in taken])
-    figures = find_figures(image, rest, [table.box for table in tables], line_height)
+    rest = [line for line in lines if id(line) not in taken]
+    figures = find_figures(
+        image,
+        rest,
+        [table.box for table in tables],
+        line_height,
+        [hint.box for hint in hints if hint.kind == "picture"],
+    )
     taken = {id(line) for figure in figures for line in figure.lines}
     runs = chains(segments(line for line in rest if id(line) not in taken))
     top, body, bottom = _without_furniture(runs, context)
     blocks = [*top, *_body(body, tables, figures, context), *bottom]
-    scale = (size[0] / width, size[1] / height)
-    return GroundedPage(size[0], size[1], tuple(_grounded(block, scale) for block in blocks))
+    if to_source is None:
+        to_source = np.array([[size[0] / width, 0.0, 0.0], [0.0, size[1] / height, 0.0]])
+    return GroundedPage(*size, tuple(_grounded(block, to_source) for block in blocks))
 
 
 def _without_furniture(
@@ -141,19 +153,15 @@ def _figure_block(figure: FigureRegion) -> _Block:
     return _Block("image", text, figure.box, figure.lines)
 
 
-def _grounded(block: _Block, scale: tuple[float, float]) -> GroundedBlock:
+def _grounded(block: _Block, to_source: NDArray[np.float64]) -> GroundedBlock:
     scores = [line.score for line in block.lines]
     return GroundedBlock(
         label=block.label,
-        boxes=(_points(block.box, scale),),
+        boxes=(box_to_source(block.box, to_source),),
         text=block.text,
         confidence=round(sum(scores) / len(scores), 4) if scores else None,
         lines=tuple(
-            GroundedLine(_points(line.box, scale), line.text, round(line.score, 4))
+            GroundedLine(box_to_source(line.box, to_source), line.text, round(line.score, 4))
             for line in block.lines
         ),
     )
-
-
-def _points(box: PointBox, scale: tuple[float, float]) -> PointBox:
-    return (box[0] * scale[0], box[1] * scale[1], box[2] * scale[0], box[3] * scale[1])

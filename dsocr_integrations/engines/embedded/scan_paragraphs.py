@@ -15,6 +15,10 @@ CHAIN_GAP = 1.1
 """Lines of one block are parted by at most this many line heights of white."""
 
 HEIGHT_RATIO = 1.45
+SHORT_ENTRY = 8.0
+FAR_ENTRY = 8.0
+"""Entries set side by side are shorter and nearer than this many line heights."""
+
 INDENT = 0.9
 """A first line stands in by at least this many line heights."""
 
@@ -41,6 +45,8 @@ def chains(segments: Sequence[TextLine]) -> list[list[TextLine]]:
         for i, js in below.items()
         if len(js) == 1 and len(above[js[0]]) == 1 and _alike(segments[i], segments[js[0]])
     }
+    entries = _entries_in_rows(segments)
+    linked = {i: j for i, j in linked.items() if not (i in entries and j in entries)}
     starts = [i for i in range(len(segments)) if i not in linked.values()]
     runs = []
     for start in starts:
@@ -49,6 +55,26 @@ def chains(segments: Sequence[TextLine]) -> list[list[TextLine]]:
             run.append(linked[run[-1]])
         runs.append([segments[i] for i in run])
     return runs
+
+
+def _entries_in_rows(segments: Sequence[TextLine]) -> set[int]:
+    """Short segments with a short neighbour beside: entries that are read row by row."""
+    height = median_height(segments)
+    short = [i for i, s in enumerate(segments) if s.box[2] - s.box[0] < SHORT_ENTRY * height]
+    return {
+        i
+        for i in short
+        if any(
+            i != j
+            and same_row(segments[i], segments[j])
+            and _gap_beside(segments[i], segments[j]) < FAR_ENTRY * height
+            for j in short
+        )
+    }
+
+
+def _gap_beside(a: TextLine, b: TextLine) -> float:
+    return max(a.box[0], b.box[0]) - min(a.box[2], b.box[2])
 
 
 def _follows(upper: TextLine, lower: TextLine) -> bool:

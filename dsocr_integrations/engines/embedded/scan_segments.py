@@ -101,7 +101,8 @@ def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:
         gap = piece.box[0] - other.box[2]
         height = min(other.height, piece.height)
         marked = _MARK.match(other.text) is not None and gap <= MARK_GAP * piece.height
-        similar = max(other.height, piece.height) <= 1.6 * height
+        fraction = r"\frac" in other.text or r"\frac" in piece.text
+        similar = fraction or max(other.height, piece.height) <= 1.6 * height
         if similar and (-0.6 * height <= gap <= JOIN_GAP * height or marked) and gap < best_gap:
             best, best_gap = index, gap
     return best

@@ -75,13 +75,14 @@ def find_tables(
         grid = grid_from_rules(area, inside, line_height) if inside else None
         if grid is not None and sum(bool(cell.text) for cell in grid.cells) >= 3:
             found.append(ScanTable(area.box, grid, tuple(inside)))
-    for box, inner in _between_rules(rules, _free(lines, found), line_height):
-        _add(found, lines, box, line_height, inner)
+    for strip in _between_rules(rules, _free(lines, found), line_height):
+        of_numbers = 0.5 if strip.rules < 3 else 0.0
+        _add(found, lines, strip.box, line_height, strip.inner, of_numbers)
     for box in hints:
         if all(_overlap_share(box, table.box) < 0.2 for table in found):
             _add(found, lines, box, line_height, ())
     for box in _aligned(_free(lines, found), line_height):
-        _add(found, lines, box, line_height, (), of_numbers=True)
+        _add(found, lines, box, line_height, (), 0.35)
     return found
 
 
@@ -91,17 +92,20 @@ def _add(
     box: PointBox,
     line_height: float,
     inner: Sequence[PointBox],
-    *,
-    of_numbers: bool = False,
+    of_numbers: float = 0.0,
 ) -> None:
-    """Add the table that stands in `box`, if its text looks like one."""
+    """Add the table that stands in `box`, if its text looks like one.
+
+    A table of few columns that nothing but white tells from a list must hold at least the
+    share `of_numbers` of numbers.
+    """
     inside = _inside(box, _free(lines, found))
     grid = grid_from_text(inside, line_height, under_rules=inner) if inside else None
     if grid is None or not _plausible(grid) or not _airy(inside):
         return
-    if of_numbers and grid.columns < 4 and _number_share(grid) < 0.35:
+    if grid.columns < 4 and _number_share(grid) < of_numbers:
         return
-    extent = bounding_box([line.box for line in inside] + [box] * (not of_numbers))
+    extent = bounding_box([line.box for line in inside])
     found.append(ScanTable(extent, grid, tuple(inside)))
 
 
@@ -128,6 +132,8 @@ def _plausible(grid: CellGrid) -> bool:
         return False
     texts = [cell.text for cell in grid.cells if cell.text]
     crossing = {cell.row for cell in grid.cells if cell.column_span > 1 and cell.row > 1}
+    if any(cell.column_span > 1 and _width(cell.text) > LONG_CELL for cell in grid.cells):
+        return False
     return (
         len(texts) >= 4
         and statistics.median(_width(text) for text in texts) <= LONG_CELL
@@ -156,37 +162,42 @@ def _number_share(grid: CellGrid) -> float:
     return sum(bool(_NUMBER.match(text)) for text in body) / max(1, len(body))
 
 
+@dataclass
+class _Strip:
+    """Rows of text between rules of one width."""
+
+    box: PointBox
+    rules: int
+    inner: list[PointBox]
+
+
 def _between_rules(
     rules: DrawnRules, lines: Sequence[TextLine], line_height: float
-) -> list[tuple[PointBox, list[PointBox]]]:
+) -> list[_Strip]:
     """Strips of text in rows between rules of one width, joined where they touch."""
-    areas: list[tuple[PointBox, list[PointBox]]] = []
+    strips: list[_Strip] = []
     for family in _families(rules.horizontal, line_height):
-        current: PointBox | None = None
+        current: _Strip | None = None
         for upper, lower in itertools.pairwise(family):
-            strip = (upper[0], upper[1], upper[2], lower[3])
-            if not _tabular(strip, lines):
-                current = _close(areas, current, rules, line_height)
-                continue
-            current = bounding_box([current, strip]) if current else strip
-        _close(areas, current, rules, line_height)
+            box = (upper[0], upper[1], upper[2], lower[3])
+            if not _tabular(box, lines):
+                current = None
+            elif current is None:
+                current = _Strip(box, 2, [])
+                strips.append(current)
+            else:
+                current.box = bounding_box([current.box, box])
+                current.rules += 1
+    for strip in strips:
+        strip.inner = [rule for rule in rules.horizontal if _inner(rule, strip.box)]
     # Inner tables first: what remains of a page's frame then no longer looks like a table.
-    return sorted(areas, key=lambda area: area[0][3] - area[0][1])
+    high = [strip for strip in strips if strip.box[3] - strip.box[1] > 2 * line_height]
+    return sorted(high, key=lambda strip: strip.box[3] - strip.box[1])
 
 
-def _close(
-    areas: list[tuple[PointBox, list[PointBox]]],
-    area: PointBox | None,
-    rules: DrawnRules,
-    line_height: float,
-) -> None:
-    if area is not None and area[3] - area[1] > 2 * line_height:
-        inner = [
-            rule
-            for rule in rules.horizontal
-            if area[1] < rule[1] < area[3] and rule[2] - rule[0] < 0.9 * (area[2] - area[0])
-        ]
-        areas.append((area, inner))
+def _inner(rule: PointBox, box: PointBox) -> bool:
+    """Whether a rule within a strip is shorter than it: drawn under a heading."""
+    return box[1] < rule[1] < box[3] and rule[2] - rule[0] < 0.9 * (box[2] - box[0])
 
 
 def _families(horizontal: Sequence[PointBox], line_height: float) -> list[list[PointBox]]:
