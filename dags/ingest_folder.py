@@ -1,0 +1,59 @@
+"""A folder of documents becomes Markdown, tables, chunks and a search index.
+
+Trigger it with the folder to read and the places to write to. It reads with the engine that
+the connection `dsocr_default` names; without that connection, with whatever the worker has
+(see `dsocr doctor`). A second run reads only what is new or has changed.
+
+The index is a file, so it should lie on a disk of the worker, or on one that only this DAG
+writes to: `max_active_runs=1` keeps two runs from writing at once.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import Param, dag, task
+
+from dsocr_integrations.airflow import DeepSeekOcrOperator
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    tags=["dsocr", "documents"],
+    doc_md=__doc__,
+    params={
+        "documents": Param("documents", type="string", description="Folder, glob or URL to read"),
+        "output": Param("dsocr-output", type="string", description="Folder or URL for results"),
+        "index": Param("dsocr-index", type="string", description="Folder of the search index"),
+        "question": Param(
+            "", type=["string", "null"], description="Ask the finished index this, as a check"
+        ),
+    },
+)
+def ingest_folder() -> None:
+    """Read a folder, index it, and answer a question from the index."""
+    read = DeepSeekOcrOperator(
+        task_id="read_documents",
+        sources="{{ params.documents }}",
+        output_uri="{{ params.output }}",
+        index="{{ params.index }}",
+        retries=2,
+    )
+
+    @task
+    def ask(manifest: dict[str, object], question: str | None) -> list[dict[str, object]]:
+        """Search the index and say where each answer stands."""
+        from dsocr_integrations.index import open_index
+
+        if not question:
+            return []
+        with open_index(str(manifest["index"]), create=False) as index:
+            return [
+                {"source": hit.chunk.source, "page": hit.chunk.page, "text": hit.chunk.text}
+                for hit in index.search(question, k=3)
+            ]
+
+    ask(read.output, "{{ params.question }}")
+
+
+ingest_folder()

@@ -1,0 +1,23 @@
+"""Airflow provider: `DeepSeekOcrOperator`, `DeepSeekOcrHook`, `@task.ds_ocr`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dsocr_integrations.airflow.hooks import DeepSeekOcrHook
+    from dsocr_integrations.airflow.operators import DeepSeekOcrOperator
+
+_HOMES = {"DeepSeekOcrHook": "hooks", "DeepSeekOcrOperator": "operators"}
+
+__all__ = ["DeepSeekOcrHook", "DeepSeekOcrOperator"]
+
+
+def __getattr__(name: str) -> Any:
+    # Airflow imports this package while it is itself being imported, to ask for the provider's
+    # description; names that need Airflow are therefore found on first use.
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

@@ -1,0 +1,35 @@
+"""The one place that knows where Airflow keeps its names."""
+
+from __future__ import annotations
+
+from airflow.providers.common.compat.sdk import (
+    AirflowException,
+    AirflowFailException,
+    AirflowNotFoundException,
+    BaseHook,
+    BaseOperator,
+    BaseOperatorLink,
+    Context,
+    DecoratedOperator,
+    ObjectStoragePath,
+    TaskDecorator,
+    context_merge,
+    determine_kwargs,
+    task_decorator_factory,
+)
+
+__all__ = [
+    "AirflowException",
+    "AirflowFailException",
+    "AirflowNotFoundException",
+    "BaseHook",
+    "BaseOperator",
+    "BaseOperatorLink",
+    "Context",
+    "DecoratedOperator",
+    "ObjectStoragePath",
+    "TaskDecorator",
+    "context_merge",
+    "determine_kwargs",
+    "task_decorator_factory",
+]

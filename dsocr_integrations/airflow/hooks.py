@@ -1,0 +1,129 @@
+"""A connection of type `dsocr`: a server where it names a host, else an engine in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dsocr_integrations.airflow.compat import AirflowNotFoundException, BaseHook
+
+if TYPE_CHECKING:
+    from dsocr_integrations.engines.base import Engine
+    from dsocr_integrations.run_report import Progress
+    from dsocr_integrations.runner import Runner
+
+DEFAULT_CONNECTION = "dsocr_default"
+ENGINE_FIELDS = frozenset({"engine", "model", "dialect", "model_path"})
+RUNNER_FIELDS = frozenset({"mode", "cache", "workers", "dpi", "page_timeout"})
+
+
+class DeepSeekOcrHook(BaseHook):
+    """Makes runners out of a connection.
+
+    Args:
+        dsocr_conn_id: The connection. `dsocr_default` need not exist: without it the worker
+            reads with its own settings (`DSOCR_*`, `dsocr.toml`).
+    """
+
+    conn_name_attr: ClassVar[str] = "dsocr_conn_id"
+    default_conn_name: ClassVar[str] = DEFAULT_CONNECTION
+    conn_type: ClassVar[str] = "dsocr"
+    hook_name: ClassVar[str] = "DeepSeek-OCR"
+
+    def __init__(self, dsocr_conn_id: str = DEFAULT_CONNECTION) -> None:
+        super().__init__()
+        self.dsocr_conn_id = dsocr_conn_id
+
+    def get_conn(
+        self, *, mode: str | None = None, progress: Callable[[Progress], None] | None = None
+    ) -> Runner:
+        """Make a runner; nothing is loaded or connected before its first page.
+
+        Args:
+            mode: Resolution mode instead of the connection's.
+            progress: Called after every page.
+
+        Raises:
+            ConfigurationError: If the connection holds an unknown or unusable value.
+        """
+        from dsocr_integrations.runner import Runner
+
+        extra = self._extra()
+        options = {name: extra[name] for name in RUNNER_FIELDS if extra.get(name) not in {None, ""}}
+        if mode is not None:
+            options["mode"] = mode
+        return Runner(engine=self.engine(), progress=progress, **options)
+
+    def engine(self) -> Engine:
+        """The engine that the connection names.
+
+        Raises:
+            ConfigurationError: If the connection holds an unknown or unusable value.
+        """
+        from dsocr_integrations.engines.selection import resolve_engine
+        from dsocr_integrations.settings import load_settings
+
+        extra, url = self._extra(), self._server_url()
+        password = self._connection.password if self._connection else None
+        settings = load_settings(
+            server_url=url,
+            server_model=extra.get("model") or None,
+            server_dialect=extra.get("dialect") or None,
+            server_api_key=password or None,
+            model_path=extra.get("model_path") or None,
+        )
+        return resolve_engine("server" if url else extra.get("engine") or settings.engine, settings)
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Ask the server for its models, or check that the engine is installed.
+
+        Returns:
+            Whether pages could be read, and a sentence for the user.
+        """
+        from dsocr_integrations.engines.server import ServerEngine
+        from dsocr_integrations.errors import DsocrError
+
+        try:
+            engine = self.engine()
+            if isinstance(engine, ServerEngine):
+                names = ", ".join(str(model["id"]) for model in engine.models())
+                return True, f"The server answers and serves {names}."
+            return True, f"Pages are read in the worker by {engine.fingerprint()}."
+        except DsocrError as error:
+            return False, str(error)
+
+    @property
+    def _connection(self) -> Any | None:
+        try:
+            return self.get_connection(self.dsocr_conn_id)
+        except AirflowNotFoundException:
+            if self.dsocr_conn_id == DEFAULT_CONNECTION:
+                return None
+            raise
+
+    def _extra(self) -> dict[str, Any]:
+        from dsocr_integrations.errors import ConfigurationError
+
+        connection = self._connection
+        extra: dict[str, Any] = connection.extra_dejson if connection else {}
+        unknown = sorted(extra.keys() - ENGINE_FIELDS - RUNNER_FIELDS)
+        if unknown:
+            raise ConfigurationError(
+                f"The connection {self.dsocr_conn_id} has unknown extra fields: "
+                f"{', '.join(unknown)}.",
+                remedy=f"Known are {', '.join(sorted(ENGINE_FIELDS | RUNNER_FIELDS))}.",
+            )
+        return extra
+
+    def _server_url(self) -> str | None:
+        connection = self._connection
+        if connection is None or not connection.host:
+            return None
+        host = str(connection.host)
+        if "://" not in host:
+            host = f"{connection.schema or 'http'}://{host}"
+        # A path may follow the host, and the port belongs before it.
+        scheme, _, rest = host.partition("://")
+        place, slash, path = rest.partition("/")
+        port = f":{connection.port}" if connection.port and ":" not in place else ""
+        return f"{scheme}://{place}{port}{slash}{path}"

@@ -1,0 +1,71 @@
+"""What Airflow is told about this provider when it starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ROOM = "dsocr_integrations.airflow"
+
+
+def get_provider_info() -> dict[str, Any]:
+    """Describe the provider; named by the entry point `apache_airflow_provider`."""
+    return {
+        "package-name": "dsocr-integrations",
+        "name": "DeepSeek-OCR",
+        "description": "Reads documents with DeepSeek-OCR into Markdown, tables and chunks.",
+        "integrations": [
+            {
+                "integration-name": "DeepSeek-OCR",
+                "external-doc-url": "https://github.com/deepseek-ai/DeepSeek-OCR",
+                "tags": ["service"],
+            }
+        ],
+        "operators": [
+            {"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.operators"]}
+        ],
+        "hooks": [{"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.hooks"]}],
+        "connection-types": [_connection_type()],
+        "extra-links": [f"{_ROOM}.links.DeepSeekOcrPreviewLink"],
+        "task-decorators": [{"name": "ds_ocr", "class-name": f"{_ROOM}.decorators.ds_ocr_task"}],
+    }
+
+
+def _connection_type() -> dict[str, Any]:
+    return {
+        "connection-type": "dsocr",
+        "hook-class-name": f"{_ROOM}.hooks.DeepSeekOcrHook",
+        "hook-name": "DeepSeek-OCR",
+        "ui-field-behaviour": {
+            "hidden-fields": ["login", "extra"],
+            "relabeling": {
+                "host": "Server (empty: read in the worker)",
+                "password": "API key",
+                "schema": "Protocol",
+            },
+            "placeholders": {"host": "ocr.example.org", "port": "8000", "schema": "http or https"},
+        },
+        "conn-fields": {
+            "engine": _field(
+                "Engine without a server",
+                "auto",
+                enum=["auto", "embedded", "transformers"],
+            ),
+            "model": _field("Model name on the server"),
+            "dialect": _field("Server dialect", "auto", enum=["auto", "vllm", "openai"]),
+            "model_path": _field("Folder of local weights"),
+            "mode": _field("Resolution mode", "auto"),
+            "cache": _field("Page cache (folder or URL)"),
+            "workers": _field("Worker processes", 0, kind="integer"),
+            "dpi": _field("Dots per inch shown to models", kind="integer"),
+            "page_timeout": _field("Seconds for one page", kind="integer"),
+        },
+    }
+
+
+def _field(
+    label: str, default: str | int | None = None, *, kind: str = "string", **schema: Any
+) -> dict[str, Any]:
+    described = {"type": [kind, "null"], **schema}
+    if default is not None:
+        described["default"] = default
+    return {"label": label, "schema": described}

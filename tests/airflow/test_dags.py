@@ -1,0 +1,85 @@
+"""The shipped DAG parses quickly, survives serialisation, and does its job for real."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dsocr_integrations.index import open_index
+
+ROOT = Path(__file__).parents[2]
+DAGS = ROOT / "dags"
+SAMPLES = ROOT / "tests" / "data"
+HEAVY = {"torch", "transformers", "pymupdf", "rapidocr", "onnxruntime", "cv2", "rdkit", "pandas"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def dag_bag():
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag(str(DAGS))
+
+
+def test_dags_import_without_errors(dag_bag):
+    assert dag_bag.import_errors == {}
+    assert set(dag_bag.dags) == {"ingest_folder"}
+
+
+def test_parsing_a_dag_imports_nothing_heavy():
+    code = (
+        f"import sys; sys.path.insert(0, {str(DAGS)!r}); import ingest_folder; "
+        "print(' '.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert not HEAVY & set(done.stdout.split())
+
+
+def test_the_dag_survives_serialisation(dag_bag):
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    data = DagSerialization.to_dict(dag_bag.dags["ingest_folder"])
+
+    restored = DagSerialization.from_dict(json.loads(json.dumps(data)))
+    task = restored.get_task("read_documents")
+    assert task.task_type == "DeepSeekOcrOperator"
+    assert "sources" in task.template_fields
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_a_folder_becomes_an_index_and_a_second_run_reads_nothing(dag_bag, tmp_path):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    shutil.copy(SAMPLES / "report.pdf", documents)
+    shutil.copy(SAMPLES / "scan_en.png", documents)
+    conf = {
+        "documents": str(documents),
+        "output": str(tmp_path / "output"),
+        "index": str(tmp_path / "index"),
+        "question": "Who is Aldous Pemberton?",
+    }
+
+    first = dag_bag.dags["ingest_folder"].test(run_conf=conf)
+    second = dag_bag.dags["ingest_folder"].test(run_conf=conf)
+
+    assert (first.state, second.state) == ("success", "success")
+    manifest, again = (_result(run, "read_documents") for run in (first, second))
+    assert (manifest["documents"], manifest["pages"], manifest["failures"]) == (2, 4, [])
+    assert manifest["engine"] == "embedded"
+    assert (again["documents"], again["unchanged"], again["indexed"]) == (0, 2, 0)
+    hits = _result(first, "ask")
+    assert (hits[0]["source"], hits[0]["page"]) == ("scan_en.png", 1)
+    with open_index(conf["index"], create=False) as index:
+        assert index.search("bromate")[0].chunk.page == 2
+
+
+def _result(run, task_id):
+    (instance,) = [ti for ti in run.get_task_instances() if ti.task_id == task_id]
+    return instance.xcom_pull(task_ids=task_id)
