@@ -6,15 +6,16 @@ import statistics
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import PointBox
-from dsocr_integrations.engines.embedded import block_text, grid_tables
+from dsocr_integrations.engines.embedded import block_text
+from dsocr_integrations.engines.embedded.grid_tables import find_tables
 from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.engines.embedded.headings import heading_levels
 from dsocr_integrations.engines.embedded.line_text import line_text, union
-from dsocr_integrations.engines.embedded.page_layout import find_regions
-from dsocr_integrations.engines.embedded.reading_order import Piece, reading_order
+from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
+from dsocr_integrations.engines.embedded.scan_order import Piece, reading_order
 from dsocr_integrations.engines.embedded.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.table_zones import tabulate
-from dsocr_integrations.engines.embedded.zones import Zone, area, make_zones
+from dsocr_integrations.engines.embedded.zones import Zone, make_zones
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
@@ -39,13 +40,16 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     """
     with region.page() as page:
         text = text or extract(page)
-        regions = find_regions(page)
-        tables = grid_tables.find_tables(page) if any(r.kind == "table" for r in regions) else []
-    page_area = region.page_size[0] * region.page_size[1]
-    zones = make_zones(regions, tables, text.images, text.words, page_area)
-    zones = [part for zone in clipped(zones, region.box) for part in tabulate(zone)]
-    zones = in_order(zones)
-    return GroundedPage(region.width, region.height, tuple(ground(zones, region.box)))
+        with enlarged(page) as (large, scale):
+            regions = find_regions(large)
+            has_tables = any(found.kind == "table" for found in regions)
+            tables = find_tables(large) if has_tables else []
+    x0, y0, x1, y1 = region.box
+    clip = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+    zones = make_zones(regions, tables, text.scaled(scale), _area(region) * scale**2)
+    zones = [part for zone in clipped(zones, clip) for part in tabulate(zone)]
+    blocks = ground(in_order(zones), clip, scale)
+    return GroundedPage(region.width, region.height, tuple(blocks))
 
 
 def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
@@ -62,12 +66,13 @@ def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
 
 def in_order(zones: list[Zone]) -> list[Zone]:
     """Reading order: headers, the body by columns, footnotes, footers."""
+    furnish_margins(zones)
     parts: dict[str, list[Zone]] = {}
     for zone in zones:
         parts.setdefault(_part(zone), []).append(zone)
     heights = [word.height for zone in zones for word in zone.words]
     height = statistics.median(heights) if heights else 10.0
-    ordered = []
+    ordered: list[Zone] = []
     for name in ("page-header", "body", "footnote", "page-footer"):
         part = parts.get(name, [])
         pieces = [Piece(zone.box, _line_boxes(zone)) for zone in part]
@@ -75,8 +80,37 @@ def in_order(zones: list[Zone]) -> list[Zone]:
     return ordered
 
 
-def ground(zones: list[Zone], clip: PointBox) -> list[GroundedBlock]:
-    """Turn ordered regions into labelled blocks with boxes relative to the clip's corner."""
+def furnish_margins(zones: list[Zone]) -> None:
+    """Make single lines beside a header or footer, at the very edge, part of it.
+
+    A running title between a page number and a chapter's name is often taken for a heading.
+    """
+    body = [zone for zone in zones if _part(zone) in {"body", "footnote"} and zone.words]
+    for kind, edge in (("page-header", 1), ("page-footer", 3)):
+        margins = [zone.box for zone in zones if zone.kind == kind]
+        for zone in body:
+            level = (zone.box[1] + zone.box[3]) / 2
+            beside = any(box[1] <= level <= box[3] for box in margins)
+            if not beside or len(zone.lines) > 1 or zone.kind in {"table", "picture"}:
+                continue
+            others = [other.box for other in body if other is not zone and _part(other) == "body"]
+            if (edge == 1 and all(box[3] > level for box in others)) or (
+                edge == 3 and all(box[1] < level for box in others)
+            ):
+                zone.kind = kind
+
+
+def ground(zones: list[Zone], clip: PointBox, scale: float) -> list[GroundedBlock]:
+    """Turn ordered regions into labelled blocks.
+
+    Args:
+        zones: Regions in reading order.
+        clip: The part of the page that is read, in the regions' coordinates.
+        scale: How much larger these are than points.
+
+    Returns:
+        Blocks with boxes in points, relative to the clip's corner.
+    """
     headings = [zone for zone in zones if zone.kind in _HEADINGS]
     levels = {id(zone): n for zone, n in zip(headings, heading_levels(headings), strict=True)}
     indents = _indents(zones)
@@ -86,10 +120,10 @@ def ground(zones: list[Zone], clip: PointBox) -> list[GroundedBlock]:
         label = block_text.label_of(zone, level=level, near_table=_near_table(zone, zones))
         text = block_text.markdown_of(zone, level=level, indent=indent)
         lines = tuple(
-            GroundedLine(_moved(union(word.box for word in line), clip), line_text(line))
+            GroundedLine(_moved(union(word.box for word in line), clip, scale), line_text(line))
             for line in zone.lines
         )
-        blocks.append(GroundedBlock(label, (_moved(zone.box, clip),), text, lines=lines))
+        blocks.append(GroundedBlock(label, (_moved(zone.box, clip, scale),), text, lines=lines))
     return blocks
 
 
@@ -142,9 +176,12 @@ def _inside(point: tuple[float, float], box: PointBox) -> bool:
     return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
-def _moved(box: PointBox, clip: PointBox) -> PointBox:
-    """The box relative to the clip's corner, kept inside the clip."""
+def _moved(box: PointBox, clip: PointBox, scale: float) -> PointBox:
+    """The box in points relative to the clip's corner, kept inside the clip."""
     x0, y0 = max(box[0], clip[0]) - clip[0], max(box[1], clip[1]) - clip[1]
     x1, y1 = min(box[2], clip[2]) - clip[0], min(box[3], clip[3]) - clip[1]
-    moved = (x0, y0, max(x0, x1), max(y0, y1))
-    return moved if area(moved) else (x0, y0, x0, y0)
+    return (x0 / scale, y0 / scale, max(x0, x1) / scale, max(y0, y1) / scale)
+
+
+def _area(region: PageRegion) -> float:
+    return region.page_size[0] * region.page_size[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from dsocr_integrations.documents import PointBox
@@ -46,9 +47,7 @@ def printed_lines(words: Sequence[StyledWord]) -> list[Line]:
             lines.append(list(piece))
     for initial in initials:
         _put_initial(lines, initial[0])
-    for line in lines:
-        line.sort(key=lambda word: word.box[0])
-    return lines
+    return [_across(line) for line in lines]
 
 
 def line_text(line: Sequence[StyledWord]) -> str:
@@ -119,6 +118,23 @@ def _marked(line: Line, *, mark_bold: bool) -> str:
         marked = f"**{run}**" if is_bold else run
         text += marked if glued or not text else f" {marked}"
     return text
+
+
+def _across(line: Line) -> Line:
+    """Order a line from left to right; Arabic and Hebrew by pieces from right to left.
+
+    Within a piece MuPDF gives right-to-left text in the order it is read.
+    """
+    if not _is_right_to_left(line):
+        return sorted(line, key=lambda word: word.box[0])
+    pieces = [list(piece) for _, piece in itertools.groupby(line, key=lambda word: word.line)]
+    pieces.sort(key=lambda piece: -max(word.box[2] for word in piece))
+    return [word for piece in pieces for word in piece]
+
+
+def _is_right_to_left(line: Line) -> bool:
+    letters = [c for word in line for c in word.text if c.isalpha()]
+    return 2 * sum(unicodedata.bidirectional(c) in {"R", "AL"} for c in letters) > len(letters)
 
 
 def _middle(piece: Sequence[StyledWord]) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,10 @@ from dsocr_integrations.documents import PointBox
 
 _MINIMUM_SIDE = 2.0
 """Regions thinner than this many points are rules, not content."""
+
+_SMALL_PAGE = 500.0
+_USUAL_PAGE = 800.0
+_LARGEST_SCALE = 5.0
 
 _lock = threading.Lock()
 
@@ -30,6 +35,29 @@ class LayoutRegion:
     kind: str
     box: PointBox
     pieces: tuple[PointBox, ...] = ()
+
+
+@contextmanager
+def enlarged(page: Any) -> Iterator[tuple[Any, float]]:
+    """A page large enough for the layout model, and the factor by which it is larger.
+
+    The model looks at one pixel a point. On a page much smaller than a sheet of paper it
+    sees lines of print as grey bars, so that such a page is copied onto a larger one.
+
+    Args:
+        page: An upright `pymupdf.Page`.
+    """
+    longer = max(page.rect.width, page.rect.height)
+    if longer >= _SMALL_PAGE or longer < 1:
+        yield page, 1.0
+        return
+    import pymupdf
+
+    scale = min(_USUAL_PAGE / longer, _LARGEST_SCALE)
+    with pymupdf.open() as document:
+        copy = document.new_page(width=page.rect.width * scale, height=page.rect.height * scale)
+        copy.show_pdf_page(copy.rect, page.parent, page.number)
+        yield copy, scale
 
 
 def find_regions(page: Any) -> list[LayoutRegion]:

@@ -1,14 +1,22 @@
-"""Choose how a page is read: from its text layer, or from its pixels."""
+"""Choose how a page is read: from its text layer, from its pixels, or from both."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.engines.embedded import born_digital
-from dsocr_integrations.engines.embedded.grounded import GroundedPage
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded import born_digital, scan
+from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedPage
+from dsocr_integrations.engines.embedded.mode_pixels import as_seen
+from dsocr_integrations.engines.embedded.styled_words import extract
+from dsocr_integrations.engines.embedded.text_layer import TextLayer, judge
+from dsocr_integrations.modes import AUTO_MODE, mode_named
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
+
+_GLANCE_DPI = 50.0
 
 
 def read(region: PageRegion, mode: str) -> GroundedPage:
@@ -20,15 +28,88 @@ def read(region: PageRegion, mode: str) -> GroundedPage:
             pixels as the model would and leaves the text layer aside.
 
     Returns:
-        Blocks in reading order.
+        Blocks in reading order, boxes in points of the region.
 
     Raises:
         SourceError: If the page cannot be loaded or drawn.
+        EngineUnavailableError: If a package is missing.
     """
-    from dsocr_integrations.modes import AUTO_MODE
+    if mode != AUTO_MODE:
+        picture = as_seen(region.render_pixels(scan.SCAN_DPI), mode_named(mode))
+        return scan.read_picture(picture, (region.width, region.height))
+    if region.is_raster:
+        return scan.read_page(region)
+    with region.page() as page:
+        text = extract(page)
+    verdict = judge(text, region.box)
+    if verdict.layer is TextLayer.MISSING:
+        return _blank(region) or scan.read_page(region)
+    if verdict.layer is TextLayer.GARBAGE:
+        read_from_pixels = scan.read_page(region)
+        # Doubtful words are better than none.
+        return read_from_pixels if read_from_pixels.lines else born_digital.read_page(region, text)
+    whole = born_digital.read_page(region, text)
+    if verdict.layer is TextLayer.PARTIAL:
+        return _with_pictures(region, whole, verdict.unread)
+    return whole
 
-    if mode == AUTO_MODE and region.has_text_layer:
-        return born_digital.read_page(region)
-    from dsocr_integrations.engines.embedded import scan
 
-    return scan.read_page(region)
+def _blank(region: PageRegion) -> GroundedPage | None:
+    """The empty answer to a page of one colour, which needs no recognition."""
+    extrema = region.render(_GLANCE_DPI).convert("L").getextrema()
+    if extrema[0] != extrema[1]:
+        return None
+    return GroundedPage(region.width, region.height)
+
+
+def _with_pictures(
+    region: PageRegion, page: GroundedPage, pictures: tuple[PointBox, ...]
+) -> GroundedPage:
+    """Add the text that stands in pictures, each in the place of its picture block."""
+    blocks = list(page.blocks)
+    for picture in pictures:
+        part = _part(region, picture)
+        if part is None:
+            continue
+        left, top = part.box[0] - region.box[0], part.box[1] - region.box[1]
+        found = [
+            _moved(block, left, top) for block in scan.read_page(part).blocks if block.text.strip()
+        ]
+        place = _place(blocks, (left, top, left + part.width, top + part.height))
+        blocks[place:place] = found
+    return replace(page, blocks=tuple(blocks))
+
+
+def _part(region: PageRegion, picture: PointBox) -> PageRegion | None:
+    """The region of a picture within a region; `None` where they do not meet."""
+    x0, y0 = max(picture[0], region.box[0]), max(picture[1], region.box[1])
+    x1, y1 = min(picture[2], region.box[2]), min(picture[3], region.box[3])
+    return replace(region, clip=(x0, y0, x1, y1)) if x1 - x0 > 1 and y1 - y0 > 1 else None
+
+
+def _place(blocks: list[GroundedBlock], box: PointBox) -> int:
+    """Where a picture's text belongs: behind its block, else before the first block below."""
+    for place, block in enumerate(blocks):
+        if block.label == "image" and block.boxes and _covers(box, block.boxes[0]):
+            return place + 1
+    for place, block in enumerate(blocks):
+        if block.boxes and block.boxes[0][1] >= box[1]:
+            return place
+    return len(blocks)
+
+
+def _covers(outer: PointBox, inner: PointBox) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _moved(block: GroundedBlock, x: float, y: float) -> GroundedBlock:
+    return replace(
+        block,
+        boxes=tuple(_shift(box, x, y) for box in block.boxes),
+        lines=tuple(replace(line, box=_shift(line.box, x, y)) for line in block.lines),
+    )
+
+
+def _shift(box: PointBox, x: float, y: float) -> PointBox:
+    return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)

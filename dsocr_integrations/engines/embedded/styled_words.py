@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +15,7 @@ _FAKE_BOLD = 8
 _INK = 16 | 32
 """Character flags of stroked and filled text; text with neither is invisible (an OCR layer)."""
 
+_LIGATURE = re.compile(r"[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc]")
 _IGNORABLE = "\u200b\u2060\ufeff\x00"
 """Characters without ink or width that would only get between letters."""
 
@@ -59,10 +62,9 @@ class StyledWord:
         """Middle of the box."""
         return ((self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2)
 
-    def shifted(self, x: float, y: float) -> StyledWord:
-        """The same word with its box moved."""
-        x0, y0, x1, y1 = self.box
-        return replace(self, box=(x0 + x, y0 + y, x1 + x, y1 + y))
+    def scaled(self, scale: float) -> StyledWord:
+        """The same word on a page enlarged by a factor."""
+        return replace(self, box=_scaled(self.box, scale), size=self.size * scale)
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,24 @@ class PageText:
     words: tuple[StyledWord, ...]
     images: tuple[PointBox, ...]
 
+    def scaled(self, scale: float) -> PageText:
+        """The same on a page enlarged by a factor."""
+        return PageText(
+            tuple(word.scaled(scale) for word in self.words),
+            tuple(_scaled(image, scale) for image in self.images),
+        )
+
 
 def extract(page: Any) -> PageText:
     """Read words and image boxes of an upright `pymupdf.Page`.
 
-    Ligatures are resolved; text outside the page's box is left out, as it is not shown.
+    Ligatures are taken apart here, since MuPDF takes Arabic ones apart backwards. Text outside the page's box is left out, as it is not shown.
     """
     import pymupdf
 
     flags = (
         pymupdf.TEXT_COLLECT_STYLES
+        | pymupdf.TEXT_PRESERVE_LIGATURES
         | pymupdf.TEXT_PRESERVE_IMAGES
         | pymupdf.TEXT_ACCURATE_BBOXES
         | pymupdf.TEXT_MEDIABOX_CLIP
@@ -143,7 +153,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
     flags, ink = int(piece.span["flags"]), int(piece.span.get("char_flags", _INK))
     corners = list(zip(*(character["bbox"] for character in piece.characters), strict=True))
     return StyledWord(
-        text="".join(character["c"] for character in piece.characters),
+        text=_LIGATURE.sub(_letters, "".join(c["c"] for c in piece.characters)),
         box=(min(corners[0]), min(corners[1]), max(corners[2]), max(corners[3])),
         line=line,
         block=block,
@@ -156,6 +166,14 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         horizontal=horizontal,
         glued=piece.glued,
     )
+
+
+def _letters(ligature: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", ligature.group())
+
+
+def _scaled(box: PointBox, scale: float) -> PointBox:
+    return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)
 
 
 def _box(values: Any) -> PointBox:

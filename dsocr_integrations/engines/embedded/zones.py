@@ -9,7 +9,7 @@ from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.grid_tables import GridTable
 from dsocr_integrations.engines.embedded.line_text import Line, printed_lines, union
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
-from dsocr_integrations.engines.embedded.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.styled_words import PageText, StyledWord
 from dsocr_integrations.engines.embedded.table_cells import FilledTable
 
 _SLACK = 1.0
@@ -53,8 +53,7 @@ class Zone:
 def make_zones(
     regions: Sequence[LayoutRegion],
     tables: Sequence[GridTable],
-    images: Sequence[PointBox],
-    words: Sequence[StyledWord],
+    text: PageText,
     page_area: float,
 ) -> list[Zone]:
     """Distribute every word of a page over its regions.
@@ -66,8 +65,8 @@ def make_zones(
     Args:
         regions: The layout model's regions.
         tables: The tables found.
-        images: Boxes of raster images; those outside all regions become pictures.
-        words: All words of the page.
+        text: All words and raster images of the page; images outside all regions become
+            pictures.
         page_area: Area of the page in square points.
 
     Returns:
@@ -79,10 +78,10 @@ def make_zones(
         for region in regions
         if region.kind != "table" or not _is_found(region.box, tables)
     )
-    zones.extend(Zone("picture", image) for image in _orphans(images, zones, page_area))
+    zones.extend(Zone("picture", image) for image in _orphans(text.images, zones, page_area))
     loose: dict[int, list[StyledWord]] = {}
     by_area = sorted(zones, key=lambda zone: (zone.kind == "picture", area(zone.box)))
-    for word in words:
+    for word in text.words:
         owner = _owner(by_area, word)
         (owner.words if owner else loose.setdefault(word.block, [])).append(word)
     zones.extend(Zone("text", union(w.box for w in own), words=own) for own in loose.values())
