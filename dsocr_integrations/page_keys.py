@@ -30,7 +30,7 @@ _PARSER_MODULES = (
 )
 """Beginnings of the names of the modules that make pages of answers."""
 
-_PARSER_PACKAGES = ("lxml", "pymupdf", "rdkit")
+_PARSER_PACKAGES = ("pymupdf", "rdkit")
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-import numpy as np
-
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 MAX_TOKENS = 512
@@ -68,6 +67,8 @@ class LocalEmbedder:
         Raises:
             MissingDependencyError: If the wheel is not installed.
         """
+        import numpy as np
+
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         with self._lock:
             model = self._load()
@@ -83,6 +84,8 @@ class LocalEmbedder:
         """
         with self._lock:
             model = self._load()
+            import numpy as np
+
             return np.asarray(model.query(_fit(model, text)), dtype=np.float32)
 
     def _load(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index import schema
@@ -10,7 +11,9 @@ from dsocr_integrations.index.base import Hit, SearchFilters, SearchMode
 from dsocr_integrations.index.embedder import Embedder
 from dsocr_integrations.index.fusion import Fused, fuse
 from dsocr_integrations.index.terms import MAX_QUERY_CHARACTERS, QueryTerms, query_terms
-from dsocr_integrations.index.vectors import VectorScan
+
+if TYPE_CHECKING:
+    from dsocr_integrations.index.vectors import VectorScan
 
 CONTEXT_WEIGHT = 0.6
 """BM25 weight of title, headings and caption beside 1.0 for the text itself."""
@@ -29,7 +32,12 @@ class Lookup:
     def __init__(self, connection: sqlite3.Connection, embedder: Embedder | None) -> None:
         self._connection = connection
         self._embedder = embedder
-        self._scan = None if embedder is None else VectorScan(embedder.dimension)
+        self._scan: VectorScan | None = None
+        if embedder is not None:
+            # Only vectors need numpy; a lexical index does without.
+            from dsocr_integrations.index.vectors import VectorScan
+
+            self._scan = VectorScan(embedder.dimension)
 
     @property
     def mode(self) -> SearchMode:

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index import schema
@@ -30,7 +28,6 @@ from dsocr_integrations.index.base import (
 from dsocr_integrations.index.embedder import Embedder
 from dsocr_integrations.index.lookup import Lookup
 from dsocr_integrations.index.terms import terms
-from dsocr_integrations.index.vectors import normalised
 
 
 class SqliteIndex:
@@ -300,6 +297,10 @@ class SqliteIndex:
         new = [c for c in chunks if (c.chunk_id, hashes[c.chunk_id]) not in known]
         if not new:
             return {}
+        import numpy as np
+
+        from dsocr_integrations.index.vectors import normalised
+
         vectors = self._embedder.embed_documents([chunk.embedding_text for chunk in new])
         if vectors.shape != (len(new), self._embedder.dimension):
             raise IndexMismatchError(
