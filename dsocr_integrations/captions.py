@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from dsocr_integrations.documents import Block, Box
 
 _PICTURE_WORDS = frozenset(
     {"image", "figure", "picture", "chart", "diagram", "graph", "photo", "drawing", "molecule"}
 )
+_NAMES_TABLE = re.compile(r"\W{0,4}(?:table|tab\.|tabelle|tableau|tabla|表)", re.IGNORECASE)
+_NAMES_PICTURE = re.compile(
+    r"\W{0,4}(?:fig(?:\.|ure|ura)?|abb(?:\.|ildung)?|chart|photo|scheme|图|圖)(?![a-z])",
+    re.IGNORECASE,
+)
 
-_WRONG_KIND = 2_000
-"""Added to the distance, in grid units, where a table's caption stands by a picture."""
+_REACH = 8
+"""Tables and pictures before and after a caption that are looked at."""
 
-_MAX_DISTANCE = 2_200
+_NOT_ADJACENT = 150
+"""Added to the distance, in grid units, where text stands between in the answer's order."""
+
+_WRONG_KIND = 1_000
+_ALREADY_CAPTIONED = 300
+_MAX_COST = 700
+
+
+@dataclass(frozen=True, order=True)
+class _Candidate:
+    cost: float
+    caption: int
+    target: int
 
 
 def link_captions(blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
     """Find the captions of each table and picture.
 
-    The candidates are the nearest tables and pictures before and after a caption in the
-    answer's order, with nothing but other captions between; of these the one that stands
-    nearer on the page wins, and one whose kind the caption's label names.
+    A caption goes to what stands nearest on the page, what stands next to it in the answer
+    coming first, and never to a picture when it calls itself a table's. A second caption
+    looks for something that has none yet.
 
     Args:
         blocks: Blocks of one page in order.
@@ -29,17 +48,25 @@ def link_captions(blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
     Returns:
         For the place of each captioned block, the places of its captions and footnotes.
     """
-    linked: dict[int, list[int]] = {}
-    for place, block in enumerate(blocks):
-        if not is_caption(block):
-            continue
-        costs = [
-            (_distance(block, blocks[other]), rank, other)
-            for rank, other in enumerate(_neighbours(blocks, place))
-        ]
-        if costs and min(costs)[0] <= _MAX_DISTANCE:
-            linked.setdefault(min(costs)[2], []).append(place)
-    return {target: tuple(places) for target, places in linked.items()}
+    targets = [place for place, block in enumerate(blocks) if is_captioned_kind(block)]
+    if not targets:
+        return {}
+    candidates = sorted(_candidates(blocks, targets))
+    linked: dict[int, int] = {}
+    captioned: set[int] = set()
+    for fee in (0, _ALREADY_CAPTIONED):
+        for candidate in candidates:
+            if candidate.caption in linked or candidate.cost + fee > _MAX_COST:
+                continue
+            is_note = "footnote" in _words(blocks[candidate.caption].label)
+            if fee or is_note or candidate.target not in captioned:
+                linked[candidate.caption] = candidate.target
+                if not is_note:
+                    captioned.add(candidate.target)
+    places: dict[int, list[int]] = {}
+    for caption, target in sorted(linked.items()):
+        places.setdefault(target, []).append(caption)
+    return {target: tuple(captions) for target, captions in places.items()}
 
 
 def is_caption(block: Block) -> bool:
@@ -59,7 +86,7 @@ def is_picture(block: Block) -> bool:
 
 def is_captioned_kind(block: Block) -> bool:
     """Whether a block is something a caption can belong to."""
-    return block.table is not None or is_picture(block) or _is_table(block)
+    return _is_table(block) or is_picture(block)
 
 
 def _is_table(block: Block) -> bool:
@@ -70,26 +97,42 @@ def _words(label: str) -> set[str]:
     return set(label.lower().replace("-", "_").replace(" ", "_").split("_"))
 
 
-def _neighbours(blocks: Sequence[Block], place: int) -> list[int]:
-    found = []
-    for step in (-1, 1):
-        other = place + step
-        while 0 <= other < len(blocks) and not is_captioned_kind(blocks[other]):
-            if not is_caption(blocks[other]):
-                break
-            other += step
-        else:
-            if 0 <= other < len(blocks):
-                found.append(other)
-    return found
+def _candidates(blocks: Sequence[Block], targets: list[int]) -> Iterator[_Candidate]:
+    first = 0
+    for place, block in enumerate(blocks):
+        if not is_caption(block):
+            continue
+        while first < len(targets) and targets[first] < place:
+            first += 1
+        for target in targets[max(0, first - _REACH) : first + _REACH]:
+            cost = _cost(blocks, place, target)
+            if cost <= _MAX_COST:
+                yield _Candidate(cost, place, target)
 
 
-def _distance(caption: Block, target: Block) -> float:
-    named = _words(caption.label)
-    is_table = _is_table(target)
-    wrong = ("table" in named and not is_table) or (bool(named & _PICTURE_WORDS) and is_table)
-    gap = min((_gap(own, other) for own in caption.boxes for other in target.boxes), default=0.0)
-    return gap + (_WRONG_KIND if wrong else 0)
+def _cost(blocks: Sequence[Block], caption: int, target: int) -> float:
+    between = blocks[min(caption, target) + 1 : max(caption, target)]
+    adjacent = len(between) <= _REACH and all(is_caption(block) for block in between)
+    gap = min(
+        (_gap(own, other) for own in blocks[caption].boxes for other in blocks[target].boxes[:8]),
+        default=0.0 if adjacent else float(_MAX_COST),
+    )
+    wrong = _names_table(blocks[caption]) is not (_is_table(blocks[target]))
+    undecided = _names_table(blocks[caption]) is None
+    fee = (0 if adjacent else _NOT_ADJACENT) + (_WRONG_KIND if wrong and not undecided else 0)
+    return gap + fee
+
+
+def _names_table(caption: Block) -> bool | None:
+    """Whether a caption says it is a table's, by its words before its label."""
+    if _NAMES_TABLE.match(caption.text):
+        return True
+    if _NAMES_PICTURE.match(caption.text):
+        return False
+    parts = _words(caption.label)
+    if "table" in parts:
+        return True
+    return False if parts & _PICTURE_WORDS else None
 
 
 def _gap(one: Box, other: Box) -> float:

@@ -74,21 +74,18 @@ def page_pieces(page: Page, *, furniture: bool = False) -> Iterator[Piece]:
 
 
 def _block_pieces(block: Block, captions: list[Block], figures: list[Figure]) -> Iterator[Piece]:
-    for figure in figures:
-        yield from _figure_pieces(figure, block, captions)
-    if figures and (not block.text or _is_said(block, figures)):
+    if figures:
+        inside = "" if _is_said(block, figures) else " ".join(block.text.split())
+        for place, figure in enumerate(figures):
+            yield from _figure_pieces(figure, block, captions, inside if place == 0 else "")
         return
     if block.table is not None:
         yield from _table_pieces(block, captions)
         return
     text = block.text.strip()
-    if figures or is_captioned_kind(block):
+    if is_captioned_kind(block):
         plain = " ".join(_TABLE_TAG.sub(" ", text).split()) if "<" in text else text
         kind: ChunkKind = "table" if block.label.startswith("table") else "picture"
-        if figures:
-            # The words inside a drawing stand beside what was read in it.
-            kind = figures[0].kind
-            plain = " ".join(plain.split())
         caption = _joined(captions)
         if plain or caption:
             # Without a reading the caption is all there is to find a picture by.
@@ -120,12 +117,17 @@ def _table_pieces(block: Block, captions: list[Block]) -> Iterator[Piece]:
     yield Piece("table", "", _boxes(block, captions), caption=caption, table=table)
 
 
-def _figure_pieces(figure: Figure, block: Block | None, captions: list[Block]) -> Iterator[Piece]:
+def _figure_pieces(
+    figure: Figure, block: Block | None, captions: list[Block], inside: str = ""
+) -> Iterator[Piece]:
+    """Make the piece of a figure; `inside` holds the words that stand in the drawing."""
     printed = _joined(captions)
     caption = printed or figure.caption or ""
     if figure.caption and figure.caption not in printed:
         caption = f"{figure.caption}\n{printed}".strip()
     text = _figure_text(figure, caption)
+    if inside:
+        text = f"{text}\nIn the figure: {inside}".strip()
     if not text and figure.table is None:
         if not caption:
             return

@@ -58,6 +58,9 @@ def parse(text: str, *, evidence: Evidence | None = None) -> ParsedPage:
         Blocks and warnings. Boxes are on the 0–999 grid of the upright page.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    if "&lt;|" in text:
+        # Some hosts escape the answer for HTML.
+        text = text.replace("&lt;|", "<|").replace("|&gt;", "|>")
     tags = find_tags(text)
     pieces = _pieces(text, tags)
     is_lines = _holds_lines(pieces)

@@ -36,6 +36,32 @@ def test_the_kind_named_by_the_label_wins():
     assert link_captions(blocks) == {2: (1,)}
 
 
-def test_text_between_parts_a_caption_from_its_table():
-    blocks = [block("table", 10, 90), block("text", 100, 120), block("table_caption", 130, 140)]
+def test_a_caption_far_off_with_text_between_belongs_elsewhere():
+    blocks = [block("table", 10, 90), block("text", 100, 720), block("table_caption", 730, 740)]
     assert link_captions(blocks) == {}
+
+
+def test_a_table_caption_far_from_its_table_finds_it_all_the_same():
+    blocks = [
+        block("image", 10, 200),
+        block("image_caption", 205, 215),
+        Block(label="image_caption", boxes=((10, 690, 500, 700),), text="Table 1. Means"),
+        block("text", 300, 500),
+        Block(label="table", boxes=((10, 705, 500, 900),)),
+    ]
+    assert link_captions(blocks) == {0: (1,), 4: (2,)}
+
+
+def test_a_second_caption_looks_for_a_picture_without_one():
+    blocks = [
+        block("image_caption", 10, 20),
+        block("image", 22, 200),
+        block("image_caption", 210, 220),
+        block("image", 240, 400),
+    ]
+    assert link_captions(blocks) == {1: (0,), 3: (2,)}
+
+
+def test_thousands_of_captions_take_no_time():
+    blocks = [block("image_caption", 1, 2), block("image", 3, 4)] * 3_000
+    assert len(link_captions(blocks)) == 3_000

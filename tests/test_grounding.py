@@ -66,6 +66,16 @@ def test_the_unlimited_form_with_pages():
     ]
 
 
+def test_tokens_that_a_host_escaped_for_html():
+    assert parse(PAGE.replace("<|", "&lt;|").replace("|>", "|&gt;")) == parse(PAGE)
+
+
+def test_white_space_between_ref_and_det_and_single_brackets():
+    text = "<|ref|>text<|/ref|>\n <|det|> [1,2,3,4] <|/det|>\nbody"
+    (block,) = parse(text).blocks
+    assert (block.boxes, block.text) == (((1, 2, 3, 4),), "body")
+
+
 def test_several_boxes_in_one_tag_as_first_block():
     blocks = parse(f"{tag('text', (1, 2, 3, 4), (5, 6, 7, 8))}\nsplit over columns").blocks
     assert blocks[0].boxes == ((1, 2, 3, 4), (5, 6, 7, 8))
