@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -145,7 +146,11 @@ class Axis:
         if date.year < 100:
             return date.strftime("%b" if abs(self.slope * 3) > 1 else "%b %d")
         days = abs(self.slope) * (self.ticks[-1].position - self.ticks[0].position)
-        return _short_date(day) if days >= 300 else date.isoformat()
+        if days < 300:
+            return date.isoformat()
+        if re.fullmatch(r"\d{4}-\d\d", self.ticks[0].text):
+            return dt.date.fromordinal(day + 3).isoformat()[:7]
+        return _short_date(day)
 
 
 def _short_date(day: int) -> str:

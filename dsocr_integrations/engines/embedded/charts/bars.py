@@ -70,7 +70,8 @@ def read_bars(
     Returns:
         The data, or `None` where the rectangles are no bars.
     """
-    boxes = _clipped([shape for shape in shapes if _is_bar(shape)], panel)
+    filled = [shape for shape in shapes if _is_bar(shape)]
+    boxes = _clipped(filled or [shape for shape in shapes if _is_outline(shape)], panel)
     if not boxes or _is_grid_of_cells(boxes):
         return None
     upright = _stand_upright(boxes, panel)
@@ -90,6 +91,12 @@ def read_bars(
 def _is_bar(shape: Shape) -> bool:
     width, height = shape.size
     return shape.fill is not None and shape.is_box and width > 0.5 and height > 0.05
+
+
+def _is_outline(shape: Shape) -> bool:
+    """A bar that is only outlined or hatched."""
+    width, height = shape.size
+    return shape.fill is None and shape.is_box and width > 2 and height > 0.5
 
 
 def _clipped(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
@@ -125,7 +132,7 @@ def _as_bars(shapes: Sequence[Shape], upright: bool) -> list[Bar]:
     for shape in shapes:
         x0, y0, x1, y1 = shape.box
         edges = (y0, y1, x0, x1) if upright else (x0, x1, y0, y1)
-        bars.append(Bar(*edges, color=shape.fill or (0, 0, 0), upright=upright))
+        bars.append(Bar(*edges, color=shape.color or (0, 0, 0), upright=upright))
     return bars
 
 
@@ -155,7 +162,11 @@ def _common_edge(bars: Sequence[Bar], values: Axis | None) -> float:
     """
     edges = [edge for bar in bars for edge in (bar.low, bar.high)]
     zero = values.position(0.0) if values is not None and values.kind == "linear" else None
-    if zero is None:
+    if zero is not None:
+        at_zero = [edge for edge in edges if abs(edge - zero) <= 1.6]
+        if len(at_zero) >= 0.2 * len(bars):
+            return sorted(at_zero)[len(at_zero) // 2]
+    else:
         zero = max(edges) if bars[0].upright else min(edges)
     return max(
         edges, key=lambda e: (sum(abs(e - other) < TOUCH for other in edges), -abs(e - zero))
@@ -231,15 +242,16 @@ def _key_names(bars: Sequence[Bar], keys: Axis) -> list[tuple[str, float]]:
         for bar in bars
     )
     between = sum(_is_between(bar, labelled) for bar in bars)
+    gap = _usual_gap(bars)
     if at_edges > at_middle and at_edges >= 0.5 * len(bars):
-        return [_bin(bar, keys) for bar in bars]
+        return [_bin(bar, keys, gap) for bar in bars]
     if between > at_middle and between >= 0.8 * len(bars) and keys.kind == "time":
-        return [_bin(bar, keys) for bar in bars]
+        return [_bin(bar, keys, gap) for bar in bars]
     if keys.kind == "category":
         ticks = [keys.nearest(bar.middle) for bar in bars]
         return [(tick.text, tick.position) for tick in ticks]
     if _abut(bars) and at_middle < 0.3 * len(bars) and keys.is_measured and len(bars) >= 3:
-        return [_bin(bar, keys) for bar in bars]
+        return [_bin(bar, keys, gap) for bar in bars]
     return _grouped_names(bars, keys, slack)
 
 
@@ -259,8 +271,17 @@ def _abut(bars: Sequence[Bar]) -> bool:
     return bool(pairs) and len(touching) >= 0.7 * len(pairs)
 
 
-def _bin(bar: Bar, keys: Axis) -> tuple[str, float]:
-    start, end = bar.start - 0.5, bar.end + 0.5
+def _usual_gap(bars: Sequence[Bar]) -> float:
+    """Width of the hairline that is left between neighbouring bins, 0 to 1.6 points."""
+    ordered = sorted(bars, key=lambda bar: bar.start)
+    gaps = sorted(
+        b.start - a.end for a, b in itertools.pairwise(ordered) if b.start - a.start > 0.5
+    )
+    return max(0.0, min(1.6, gaps[len(gaps) // 2])) if gaps else 0.0
+
+
+def _bin(bar: Bar, keys: Axis, gap: float) -> tuple[str, float]:
+    start, end = bar.start - gap / 2, bar.end + gap / 2
     if keys.kind == "time":
         before = [tick for tick in keys.ticks if tick.position <= bar.middle]
         return (before or list(keys.ticks))[-1].text, bar.middle
@@ -272,10 +293,7 @@ def _bin(bar: Bar, keys: Axis) -> tuple[str, float]:
         if abs(tick.position - place) <= max(2.0, 0.12 * bar.thickness):
             edges.append(_plain(tick.text, tick.value))
             continue
-        # A bin's edge is a round number within the half point that strokes take away.
-        value = keys.value(place)
-        step = abs(keys.slope) * 1.2
-        edges.append(write_number(value, max(0, decimals_for(step)) if step < 1 else 0))
+        edges.append(write_number(keys.value(place), max(0, decimals_for(abs(keys.slope)))))
     if keys.slope < 0:
         edges.reverse()
     return f"{edges[0]} – {edges[1]}", bar.middle

@@ -92,17 +92,34 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
         if id(label) in used or not label.is_level:
             continue
         inside = any(has_point(panel.box, label.center) for panel in panels)
-        if inside and tick_value(label.text) is not None:
-            continue
         entry = _entry(label, swatches)
         if entry is not None:
             entries.append((entry, inside))
+    # A number inside a panel is more often a value at a mark than a name.
+    entries = [
+        (entry, inside)
+        for entry, inside in entries
+        if not inside
+        or tick_value(entry.name) is None
+        or any(_is_other_year(entry, other) for other, _ in entries)
+    ]
     kept = [
         entry
         for entry, inside in entries
         if _has_mate(entry, [other for other, _ in entries]) or not inside
     ]
     return Legend(tuple(kept), sizes_only=_is_size_scale(kept))
+
+
+def _is_other_year(entry: LegendEntry, other: LegendEntry) -> bool:
+    """Whether two entries of unlike colour have their names and swatches in one column."""
+    return (
+        other is not entry
+        and not same_color(entry.color, other.color)
+        and abs(entry.box[0] - other.box[0]) < 0.5
+        and abs(entry.box[2] - other.box[2]) < 0.5
+        and abs(entry.label.box[0] - other.label.box[0]) < 1.5
+    )
 
 
 def _is_size_scale(entries: Sequence[LegendEntry]) -> bool:

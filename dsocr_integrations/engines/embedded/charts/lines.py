@@ -23,6 +23,8 @@ MAX_POINTS = 400
 """Values reported for one line; a longer one is thinned out evenly."""
 
 MIN_LENGTH = 8.0
+MAX_UNNAMED = 15
+"""More lines without a legend are contours, a map or a bundle of samples."""
 
 
 def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartData | None:
@@ -40,7 +42,7 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
     if panel.x is None or panel.y is None or not panel.y.is_measured:
         return None
     lines = _lines(shapes, panel)
-    if not lines:
+    if not lines or (len(lines) > MAX_UNNAMED and not legend.entries):
         return None
     dots = find_dots(shapes, panel)
     named = []
@@ -89,10 +91,14 @@ def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
 def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, bool], list[Point]]]:
     """Vertices of each line; pieces of one look that follow each other are one line."""
     found: list[tuple[tuple[Color, bool], list[Point]]] = []
+    astray = 0
     for shape in shapes:
         if shape.stroke is None or shape.fill is not None or shape.closed or shape.is_cross:
             continue
         if not _is_line(shape, panel):
+            continue
+        if not _runs_one_way(shape.points):
+            astray += 1
             continue
         look = (shape.stroke, shape.dashed)
         points = _straightened(shape.points)
@@ -102,7 +108,7 @@ def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, boo
                 break
         else:
             found.append((look, points))
-    return found
+    return found if astray <= 0.3 * (len(found) + astray) else []
 
 
 def _is_line(shape: Shape, panel: Panel) -> bool:
@@ -115,6 +121,14 @@ def _is_line(shape: Shape, panel: Panel) -> bool:
         if width < 2 or width < 0.1 * _width(panel):
             return False
     return width >= 0.05 * _width(panel)
+
+
+def _runs_one_way(points: Sequence[Point]) -> bool:
+    """Whether a path goes from one side to the other, as a series does and a contour does not."""
+    steps = [b[0] - a[0] for a, b in itertools.pairwise(points)]
+    forward = sum(step for step in steps if step > 0)
+    backward = -sum(step for step in steps if step < 0)
+    return min(forward, backward) <= 0.05 * max(forward, backward)
 
 
 def _width(panel: Panel) -> float:

@@ -70,8 +70,8 @@ def _panel(scene: Scene, frame: Box) -> Panel:
 
 def _marks(scene: Scene, frame: Box) -> tuple[list[float], list[float]]:
     """Places of tick marks and grid lines along both axes."""
-    xs: list[float] = []
-    ys: list[float] = []
+    xs: list[tuple[float, float]] = []
+    ys: list[tuple[float, float]] = []
     x0, y0, x1, y1 = frame
     for shape in scene.shapes:
         if not shape.is_segment or not is_neutral_rule(shape):
@@ -80,12 +80,23 @@ def _marks(scene: Scene, frame: Box) -> tuple[list[float], list[float]]:
         if height >= width and x0 - 2 <= shape.center[0] <= x1 + 2:
             at_edge = min(abs(box[1] - y1), abs(box[3] - y1), abs(box[1] - y0), abs(box[3] - y0))
             if at_edge < 4 and (height <= 12 or height >= 0.9 * (y1 - y0)):
-                xs.append(shape.center[0])
+                xs.append((shape.center[0], height))
         if width >= height and y0 - 2 <= shape.center[1] <= y1 + 2:
             at_edge = min(abs(box[0] - x0), abs(box[2] - x0), abs(box[0] - x1), abs(box[2] - x1))
             if at_edge < 4 and (width <= 12 or width >= 0.9 * (x1 - x0)):
-                ys.append(shape.center[1])
-    return _distinct(xs), _distinct(ys)
+                ys.append((shape.center[1], width))
+    return _distinct(_major(xs)), _distinct(_major(ys))
+
+
+def _major(marks: Sequence[tuple[float, float]]) -> list[float]:
+    """Places of the long tick marks where there are shorter ones between them."""
+    lengths = [length for _, length in marks if length <= 12]
+    if not lengths:
+        return [place for place, _ in marks]
+    longest = max(lengths)
+    if sum(length > 0.9 * longest for length in lengths) < 2:
+        return [place for place, _ in marks]
+    return [place for place, length in marks if 0.9 * longest < length <= 12]
 
 
 def _distinct(values: list[float]) -> list[float]:

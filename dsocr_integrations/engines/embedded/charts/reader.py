@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dsocr_integrations.engines.embedded.charts.bars import read_bars
+from dsocr_integrations.engines.embedded.charts.boxes import read_boxes
 from dsocr_integrations.engines.embedded.charts.data import ChartData
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
 from dsocr_integrations.engines.embedded.charts.lines import read_areas, read_lines
 from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
 from dsocr_integrations.engines.embedded.charts.pie import read_pie
-from dsocr_integrations.engines.embedded.charts.points import read_points
-from dsocr_integrations.engines.embedded.charts.scene import Scene
+from dsocr_integrations.engines.embedded.charts.points import find_dots, read_points
+from dsocr_integrations.engines.embedded.charts.scene import Scene, contains, has_point
 
 MIN_VALUES = 2
 
@@ -41,7 +42,15 @@ def read_chart(scene: Scene) -> ChartData | None:
 
 
 def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
-    shapes = data_shapes(scene, panel, legend.shapes)
+    boxes = read_boxes(scene, panel)
+    if boxes is not None:
+        return boxes
+    inside = [e.label.box for e in legend.entries if has_point(panel.box, e.label.center)]
+    shapes = [
+        shape
+        for shape in data_shapes(scene, panel, legend.shapes)
+        if not (shape.is_box and inside and all(contains(shape.box, box) for box in inside))
+    ]
     if not shapes:
         return None
     used = {id(label) for label in panel.used} | legend.labels
@@ -49,7 +58,9 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
     for read in (read_lines, read_points, read_areas):
         data = read(shapes, panel, legend)
         if data is not None:
-            bars = read_bars(shapes, panel, legend, labels)
+            dots = {id(dot) for dot in find_dots(shapes, panel)}
+            others = [shape for shape in shapes if id(shape) not in dots]
+            bars = read_bars(others, panel, legend, labels)
             if bars is not None and len(bars.data) >= len(data.data):
                 return bars
             return data

@@ -1,0 +1,71 @@
+"""Box plots: quartiles, median and whiskers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dsocr_integrations.engines.embedded.charts.axis import write_values
+from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
+from dsocr_integrations.engines.embedded.charts.panels import Panel
+from dsocr_integrations.engines.embedded.charts.scene import Scene, Shape, has_point
+
+NAMES = ("lower whisker", "lower quartile", "median", "upper quartile", "upper whisker")
+
+
+def read_boxes(scene: Scene, panel: Panel) -> ChartData | None:
+    """Read the boxes of a box plot, upright ones.
+
+    Args:
+        scene: The scene; whiskers are drawn in the colour of axes, so all of it is looked at.
+        panel: The panel with its axes.
+
+    Returns:
+        Five numbers a box, or `None` where fewer than half of the boxes have a median line and
+        two whiskers.
+    """
+    if panel.x is None or panel.y is None or not panel.y.is_measured:
+        return None
+    width = panel.box[2] - panel.box[0]
+    inside = [s for s in scene.shapes if has_point(panel.box, s.center, slack=1.0)]
+    boxes = [s for s in inside if s.is_box and 3 <= s.size[0] < 0.6 * width and s.size[1] >= 2]
+    segments = [s for s in inside if s.is_segment and s.size[0] < 0.6 * width]
+    places = [(box, found) for box in boxes if (found := _five(box, segments)) is not None]
+    if not places or 2 * len(places) < len(boxes):
+        return None
+    axis = panel.y.shifted(-panel.y.crispness)
+    texts = write_values(axis, [axis.value(y) for _, five in places for y in five])
+    data = [
+        Datum(panel.x.nearest(box.center[0]).text, texts[5 * number + index], name, box.center[0])
+        for number, (box, _) in enumerate(places)
+        for index, name in enumerate(NAMES)
+    ]
+    return ChartData(
+        tuple(data),
+        key_name=panel.x.title,
+        value_name=panel.y.title,
+        confidence=0.8,
+        series_order=NAMES,
+    )
+
+
+def _five(box: Shape, segments: Sequence[Shape]) -> tuple[float, ...] | None:
+    """Places of whisker, quartile, median, quartile and whisker, from below."""
+    x0, y0, x1, y1 = box.box
+    middle = (x0 + x1) / 2
+    medians = [
+        s.center[1]
+        for s in segments
+        if s.size[0] > s.size[1]
+        and s.size[0] >= 0.7 * (x1 - x0)
+        and abs(s.center[0] - middle) < 1.5
+        and y0 - 0.5 <= s.center[1] <= y1 + 0.5
+    ]
+    upright = [s for s in segments if s.size[1] > s.size[0] and abs(s.center[0] - middle) < 1.5]
+    upper = [s.box[1] for s in upright if s.box[1] < y0 and abs(s.box[3] - y0) < 2]
+    lower = [s.box[3] for s in upright if s.box[3] > y1 and abs(s.box[1] - y1) < 2]
+    through = [s for s in upright if s.box[1] < y0 - 1 and s.box[3] > y1 + 1]
+    if through:
+        upper, lower = [through[0].box[1]], [through[0].box[3]]
+    if not medians or not upper or not lower:
+        return None
+    return (max(lower), y1, medians[0], y0, min(upper))
