@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PROGRAMS = ("soffice", "libreoffice")
 CONVERT_SECONDS = 180.0
-CACHE_VARIABLE = "DSOCR_OFFICE_CACHE"
+CACHE_VARIABLE = "DSOCR_CACHE"
 _KEPT = 64
 # The word processor's HTML filter; the web one loses headings when it prints.
 _HTML_FILTERS = ("--infilter=HTML (StarWriter)", "--convert-to", "pdf:writer_pdf_Export")
@@ -163,8 +163,10 @@ def _write_profile(profile: Path) -> None:
 
 
 def _cache_folder() -> Path:
-    chosen = os.environ.get(CACHE_VARIABLE)
-    folder = Path(chosen) if chosen else user_cache_path("dsocr") / "office"
+    chosen = os.environ.get(CACHE_VARIABLE, "")
+    # LibreOffice writes local files only, also where the page cache is in a store.
+    local = Path(chosen) if chosen and "://" not in chosen else user_cache_path("dsocr")
+    folder = local.expanduser() / "office"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 

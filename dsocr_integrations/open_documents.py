@@ -17,7 +17,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations import office
+from pydantic import SecretStr
+
+from dsocr_integrations import bombs, office
 from dsocr_integrations.errors import BrokenSourceError, PasswordError, SourceNotFoundError
 from dsocr_integrations.media_types import named
 from dsocr_integrations.page_tree import count_pages
@@ -32,8 +34,10 @@ MUPDF_LOCK = threading.RLock()
 
 _MAX_OPEN = 4
 _USES_BETWEEN_CLEANINGS = 256
+_ZIPPED = frozenset({"epub", "xps", "cbz"})
 
-_open: OrderedDict[tuple[str, str], pymupdf.Document] = OrderedDict()
+_Key = tuple[str, str, SecretStr | None]
+_open: OrderedDict[_Key, pymupdf.Document] = OrderedDict()
 _uses = count(1)
 
 
@@ -67,7 +71,7 @@ def use_document(source: Source) -> Iterator[pymupdf.Document]:
         BrokenSourceError: If MuPDF cannot open it.
     """
     with MUPDF_LOCK:
-        key = (str(source.path), source.revision)
+        key = _key(source)
         document = _open.get(key)
         if document is None:
             document = _open_document(source)
@@ -83,7 +87,7 @@ def use_document(source: Source) -> Iterator[pymupdf.Document]:
 def close_document(source: Source) -> None:
     """Close the source's document if it is open; a later use opens it again."""
     with MUPDF_LOCK:
-        document = _open.pop((str(source.path), source.revision), None)
+        document = _open.pop(_key(source), None)
         if document is not None:
             document.close()
 
@@ -92,6 +96,11 @@ def mupdf_messages() -> str:
     """Take what MuPDF had to say since the last call, shortened to one line."""
     messages: str = mupdf().TOOLS.mupdf_warnings()
     return messages.replace("\n", "; ")[:500]
+
+
+def _key(source: Source) -> _Key:
+    # Who comes without the password is not lent a document that another one unlocked.
+    return str(source.path), source.revision, source.password
 
 
 def _open_document(source: Source) -> pymupdf.Document:
@@ -123,6 +132,8 @@ def _load(library: Any, source: Source) -> pymupdf.Document:
     kind = named(source.media_type)
     if kind.reader == "office":
         return library.open(office.pdf_of(source), filetype="pdf")
+    if kind.suffix in _ZIPPED:
+        bombs.check_archive(source.path, source.name)
     return library.open(source.path, filetype=kind.suffix)
 
 

@@ -149,7 +149,7 @@ def _opened(path: Path, name: str, number: int = 1) -> Iterator[Image]:
     except Exception as error:
         # Decoders of damaged files raise nearly anything: SyntaxError, struct.error, …
         raise BrokenSourceError(
-            f"{name} (picture {number}) cannot be decoded: {error}.",
+            f"{name} (picture {number}) cannot be decoded: {str(error).replace(str(path), name)}.",
             remedy="Open it in a picture editor and save it again.",
         ) from error
 

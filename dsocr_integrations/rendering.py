@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from dsocr_integrations import page_geometry, page_hash, raster
+from dsocr_integrations import bombs, page_geometry, page_hash, raster
 from dsocr_integrations.documents import GRID, Box, OutlineEntry, PointBox
-from dsocr_integrations.errors import BrokenSourceError
+from dsocr_integrations.errors import BrokenSourceError, DsocrError
 from dsocr_integrations.media_types import named
 from dsocr_integrations.open_documents import close_document, mupdf, mupdf_messages, use_document
 from dsocr_integrations.page_extras import PageExtras, read_extras
@@ -156,21 +156,35 @@ class PageRegion:
         """
         if self.is_raster:
             raise BrokenSourceError(f"{self.source.name} is a picture and has no page objects.")
-        with self._page() as page, page_geometry.upright_copy(page) as upright:
+        # Errors of the caller's own are left as they are.
+        with (
+            use_document(self.source) as document,
+            page_geometry.upright_copy(self._load(document)) as upright,
+        ):
             yield upright
 
     @contextmanager
     def _page(self) -> Iterator[pymupdf.Page]:
         with use_document(self.source) as document:
             try:
-                yield document[self.number - 1]
-            except (RuntimeError, ValueError, IndexError) as error:
-                if isinstance(error, BrokenSourceError):
-                    raise
-                raise BrokenSourceError(
-                    f"Page {self.number} of {self.source.name} cannot be read: {error}"
-                    f" {mupdf_messages()}".rstrip()
-                ) from error
+                yield self._load(document)
+            except DsocrError:
+                raise
+            except Exception as error:
+                # PyMuPDF raises nearly anything for damaged pages, failed asserts included.
+                raise self._broken(error) from error
+
+    def _load(self, document: pymupdf.Document) -> pymupdf.Page:
+        try:
+            return document[self.number - 1]
+        except (RuntimeError, ValueError, IndexError, AssertionError) as error:
+            raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> BrokenSourceError:
+        return BrokenSourceError(
+            f"Page {self.number} of {self.source.name} cannot be read: {error}"
+            f" {mupdf_messages()}".rstrip()
+        )
 
     def _draw(self, dpi: float) -> Image:
         from PIL import Image as Pillow
@@ -213,7 +227,7 @@ class OpenDocument:
 
         Raises:
             BrokenSourceError: If there is no such page or it cannot be loaded.
-            SourceTooLargeError: If a picture file is over its size limit.
+            SourceTooLargeError: If a picture, or one on the page, is over its size limit.
         """
         if not 1 <= number <= self.page_count:
             raise BrokenSourceError(
@@ -224,8 +238,9 @@ class OpenDocument:
             return PageRegion(self.source, number, clip, frame.points)
         whole = PageRegion(self.source, number, None, (0.0, 0.0))
         with whole._page() as page:  # noqa: SLF001
+            bombs.check_page(page, self.source.name)
             size = (float(page.rect.width), float(page.rect.height))
-            return PageRegion(self.source, number, clip, size, page.get_label() or None)
+            return PageRegion(self.source, number, clip, size, _label(page))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -263,6 +278,16 @@ def open_document(source: Source) -> OpenDocument:
         )
 
 
+def _label(page: pymupdf.Page) -> str | None:
+    if not page.parent.is_pdf:
+        return None
+    try:
+        return page.get_label() or None
+    except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):
+        # A damaged table of labels loses the labels, not the pages.
+        return None
+
+
 def _title(document: pymupdf.Document) -> str | None:
     title = (document.metadata or {}).get("title") or ""
     return " ".join(title.split()) or None
@@ -271,7 +296,7 @@ def _title(document: pymupdf.Document) -> str | None:
 def _outline(document: pymupdf.Document) -> tuple[OutlineEntry, ...]:
     try:
         entries = document.get_toc(simple=True)
-    except (RuntimeError, ValueError, IndexError):
+    except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):
         # A damaged outline loses the bookmarks, not the pages.
         return ()
     return tuple(

@@ -1,0 +1,261 @@
+"""Anything a caller may name becomes a source, or a typed error that says what to do."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zipfile
+from pathlib import Path
+
+import fsspec
+import pymupdf
+import pytest
+from PIL import Image
+
+from dsocr_integrations.errors import (
+    BrokenSourceError,
+    ConfigurationError,
+    ForbiddenAddressError,
+    SourceDependencyError,
+    SourceError,
+    SourceNotFoundError,
+    SourceTooLargeError,
+    UnsupportedFormatError,
+)
+from dsocr_integrations.page_selection import PageSelection
+from dsocr_integrations.sources import (
+    Source,
+    SourceFailure,
+    SourceLimits,
+    resolve_source,
+    resolve_sources,
+)
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    with pymupdf.open() as document:
+        document.new_page().insert_text((50, 50), "Hello")
+        return document.tobytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, pdf: bytes) -> Path:
+    root = tmp_path / "in"
+    (root / "sub").mkdir(parents=True)
+    (root / ".hidden").mkdir()
+    for name in ("b.pdf", "a.pdf", "sub/c.pdf", ".hidden/d.pdf", "sub/no_suffix"):
+        (root / name).write_bytes(pdf)
+    (root / "notes.txt").write_text("not a document")
+    (root / "broken.pdf").write_bytes(b"")
+    return root
+
+
+def uris(*sources, **options):
+    return [found.uri for found in resolve_sources(*sources, **options)]
+
+
+def test_folder_is_its_own_root_sorted_and_without_hidden_files(folder):
+    assert uris(folder) == ["a.pdf", "b.pdf", "broken.pdf", "sub/c.pdf", "sub/no_suffix"]
+    assert uris(str(folder), recursive=False) == ["a.pdf", "b.pdf", "broken.pdf"]
+
+
+def test_one_bad_file_does_not_stop_the_others(folder):
+    found = {item.uri: item for item in resolve_sources(folder)}
+    assert isinstance(found["broken.pdf"], SourceFailure)
+    assert isinstance(found["sub/c.pdf"], Source)
+
+
+def test_several_sources_keep_absolute_identities_unless_a_root_is_given(folder):
+    several = [folder / "sub", folder / "a.pdf"]
+    assert uris(several) == [str(folder / p) for p in ("sub/c.pdf", "sub/no_suffix", "a.pdf")]
+    assert uris(several, root=folder) == ["sub/c.pdf", "sub/no_suffix", "a.pdf"]
+
+
+def test_globs(folder):
+    assert uris(str(folder / "*.pdf")) == ["a.pdf", "b.pdf", "broken.pdf"]
+    assert uris(str(folder / "**" / "c.*")) == ["sub/c.pdf"]
+    (failure,) = resolve_sources(str(folder / "*.docx"))
+    assert isinstance(failure.error, SourceNotFoundError)
+
+
+def test_sources_are_opened_lazily(folder):
+    found = resolve_sources([folder / "a.pdf", folder / "late.pdf"])
+    next(found)
+    (folder / "late.pdf").write_bytes((folder / "a.pdf").read_bytes())
+    assert isinstance(next(found), Source)
+
+
+@pytest.mark.parametrize("wrap", [bytes, io.BytesIO])
+def test_bytes_and_file_objects_are_spooled_and_removed(pdf, wrap):
+    source = resolve_source(wrap(pdf))
+    path = source.path
+    assert path.read_bytes() == pdf
+    assert path.parent.stat().st_mode & 0o077 == 0
+    assert source.uri == f"bytes:{source.revision}"
+    assert source.name == "document.pdf"
+    copy = pickle.loads(pickle.dumps(source))  # noqa: S301
+    assert copy == source
+    del source
+    assert not path.exists()
+
+
+def test_open_file_keeps_its_path_as_identity(folder):
+    with (folder / "a.pdf").open("rb") as stream:
+        assert resolve_source(stream, root=folder).uri == "a.pdf"
+
+
+def test_text_file_object_is_refused_with_the_remedy():
+    with pytest.raises(UnsupportedFormatError, match="rb"):
+        resolve_source(io.StringIO("text"))
+
+
+def test_memory_store_file_folder_and_glob(pdf):
+    store = fsspec.filesystem("memory")
+    store.pipe("/sources-test/x.pdf", pdf)
+    store.pipe("/sources-test/deep/y.pdf", pdf)
+    store.pipe("/sources-test/readme.txt", b"text")
+    assert uris("memory://sources-test") == ["deep/y.pdf", "x.pdf"]
+    assert uris("memory://sources-test/*.pdf") == ["memory://sources-test/x.pdf"]
+    source = resolve_source("memory://sources-test/x.pdf")
+    assert (source.uri, source.name) == ("memory://sources-test/x.pdf", "x.pdf")
+    with pytest.raises(SourceNotFoundError):
+        resolve_source("memory://sources-test/none.pdf")
+    with pytest.raises(SourceTooLargeError):
+        resolve_source("memory://sources-test/x.pdf", limits=SourceLimits(max_download_bytes=10))
+
+
+def test_file_url(folder):
+    assert resolve_source((folder / "a.pdf").as_uri()).path == folder / "a.pdf"
+    with pytest.raises(ForbiddenAddressError):
+        resolve_source("file://elsewhere/a.pdf")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["zip://a.pdf::memory://x.zip", "simplecache::http://host/a.pdf", "ftp://host/a", "ssh://h/a",
+     "memory://x::file:///etc/hostname", "github://a:b@c/d.pdf", "reference://x"],
+)  # fmt: skip
+def test_other_protocols_and_chains_are_refused(url):
+    with pytest.raises(ForbiddenAddressError):
+        resolve_source(url)
+
+
+def test_missing_store_package_names_the_command(monkeypatch):
+    def absent(url, **options):
+        raise ImportError(url)
+
+    monkeypatch.setattr(fsspec.core, "url_to_fs", absent)
+    with pytest.raises(SourceDependencyError, match="pip install adlfs"):
+        resolve_source("abfs://container/a.pdf")
+
+
+def test_missing_empty_special_and_unknown_files(tmp_path):
+    with pytest.raises(SourceNotFoundError):
+        resolve_source(tmp_path / "none.pdf")
+    with pytest.raises(SourceNotFoundError):
+        resolve_source("x" * 5000)
+    (tmp_path / "empty.pdf").touch()
+    with pytest.raises(BrokenSourceError, match="empty"):
+        resolve_source(tmp_path / "empty.pdf")
+    (tmp_path / "text.xyz").write_text("hello")
+    with pytest.raises(UnsupportedFormatError, match=r"text\.xyz"):
+        resolve_source(tmp_path / "text.xyz")
+    with pytest.raises(UnsupportedFormatError, match="regular"):
+        resolve_source("/dev/zero")
+
+
+def test_folder_of_several_is_not_one_source(folder):
+    with pytest.raises(SourceError, match="several"):
+        resolve_source(folder)
+
+
+def test_size_limit_of_local_files(folder):
+    with pytest.raises(SourceTooLargeError):
+        resolve_source(folder / "a.pdf", limits=SourceLimits(max_bytes=10))
+
+
+def picture(kind: str) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(stream, kind)
+    return stream.getvalue()
+
+
+def zipped(*names: str, mimetype: str = "") -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, mimetype if name == "mimetype" else b"x")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "mime"),
+    [
+        (picture("PNG"), "image/png"),
+        (picture("JPEG"), "image/jpeg"),
+        (picture("TIFF"), "image/tiff"),
+        (picture("WEBP"), "image/webp"),
+        (picture("BMP"), "image/bmp"),
+        (picture("GIF"), "image/gif"),
+        (picture("PPM"), "image/x-portable-anymap"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        (b"<?xml version='1.0'?>\n<!-- a --><svg/>", "image/svg+xml"),
+        (b"\xef\xbb\xbf <!DOCTYPE html><html/>", "text/html"),
+        (b"<html><body><svg/></body></html>", "text/html"),
+        (b"{\\rtf1 x}", "application/rtf"),
+        (zipped("mimetype", mimetype="application/epub+zip"), "application/epub+zip"),
+        (zipped("page1.png", "page2.jpg"), "application/vnd.comicbook+zip"),
+        (zipped("a.fdseq"), "application/oxps"),
+        (b"junk before\n%PDF-1.4", "application/pdf"),
+    ],
+)
+def test_content_decides_not_the_name(tmp_path, data, mime):
+    path = tmp_path / "misnamed.pdf"
+    path.write_bytes(data)
+    assert resolve_source(path).media_type == mime
+
+
+@pytest.mark.parametrize(
+    ("folder_in_zip", "end"), [("word", "document"), ("xl", "sheet"), ("ppt", "presentation")]
+)
+def test_office_archives(tmp_path, folder_in_zip, end):
+    path = tmp_path / "file.bin"
+    path.write_bytes(zipped("[Content_Types].xml", f"{folder_in_zip}/main.xml"))
+    assert resolve_source(path).media_type.endswith(end)
+
+
+def test_password_is_never_shown_but_reaches_other_processes(folder, monkeypatch):
+    monkeypatch.setenv("DSOCR_PASSWORD", "hunter2-env")
+    source = resolve_source(folder / "a.pdf")
+    assert "hunter2" not in repr(source)
+    assert source.password.get_secret_value() == "hunter2-env"
+    given = resolve_source(folder / "a.pdf", password="hunter2-arg")
+    assert "hunter2" not in repr(given) + str(given)
+    copy = pickle.loads(pickle.dumps(given))  # noqa: S301
+    assert copy.password.get_secret_value() == "hunter2-arg"
+
+
+def test_password_from_a_file(folder, tmp_path, monkeypatch):
+    file = tmp_path / "secret"
+    file.write_text("from file\n")
+    source = resolve_source(folder / "a.pdf", password_file=file)
+    assert source.password.get_secret_value() == "from file"
+    monkeypatch.setenv("DSOCR_PASSWORD_FILE", str(tmp_path / "absent"))
+    with pytest.raises(ConfigurationError, match="absent"):
+        resolve_source(folder / "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("1-3,7,10-", [1, 2, 3, 7, 10, 11, 12]), ("-2", [1, 2]), ("5", [5]), ("12-99", [12]),
+     ("3,1,3", [1, 3]), ([2, 4], [2, 4]), (range(1, 3), [1, 2]), (2, [2])],
+)  # fmt: skip
+def test_page_selection(text, numbers):
+    assert PageSelection.of(text).numbers(12) == numbers
+
+
+@pytest.mark.parametrize("text", ["0", "3-1", "a", "1,,2", "-", "1-2-3", "1;2", "-0"])
+def test_page_selection_refuses(text):
+    with pytest.raises(ConfigurationError):
+        PageSelection.of(text)
