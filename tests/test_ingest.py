@@ -99,7 +99,7 @@ def test_a_bad_source_is_recorded_and_the_others_go_on(run, sources, tmp_path):
     assert (failure.source, failure.errors[0].number, failure.errors[0].kind) == (
         "c.pdf",
         0,
-        "broken",
+        "source",
     )
     assert list(OutputFolder(tmp_path / "out").failures()) == [failure]
     make_pdf(sources / "c.pdf", 1)
