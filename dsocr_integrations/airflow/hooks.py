@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dsocr_integrations.airflow.compat import AirflowNotFoundException, BaseHook
@@ -92,7 +93,7 @@ class DeepSeekOcrHook(BaseHook):
         except DsocrError as error:
             return False, str(error)
 
-    @property
+    @cached_property
     def _connection(self) -> Any | None:
         try:
             return self.get_connection(self.dsocr_conn_id)

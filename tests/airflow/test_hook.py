@@ -1,0 +1,141 @@
+"""What a connection becomes, and what Airflow is told about the provider."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import entry_points
+
+import pytest
+
+from dsocr_integrations.airflow.compat import AirflowNotFoundException
+from dsocr_integrations.airflow.hooks import (
+    DEFAULT_CONNECTION,
+    ENGINE_FIELDS,
+    RUNNER_FIELDS,
+    DeepSeekOcrHook,
+)
+from dsocr_integrations.airflow.provider_info import get_provider_info
+from dsocr_integrations.engines.server import ServerEngine
+from dsocr_integrations.errors import ConfigurationError
+
+
+@pytest.fixture
+def connect(monkeypatch):
+    def connect(conn_id=DEFAULT_CONNECTION, **fields):
+        data = json.dumps({"conn_type": "dsocr", **fields})
+        monkeypatch.setenv(f"AIRFLOW_CONN_{conn_id.upper()}", data)
+        return DeepSeekOcrHook(conn_id)
+
+    return connect
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ({"host": "ocr.example.org"}, "http://ocr.example.org/v1"),
+        ({"host": "ocr.example.org", "schema": "https"}, "https://ocr.example.org/v1"),
+        ({"host": "ocr.example.org", "port": 8000}, "http://ocr.example.org:8000/v1"),
+        ({"host": "https://ocr.example.org/deep", "port": 1}, "https://ocr.example.org:1/deep/v1"),
+    ],
+)
+def test_a_host_means_a_server(connect, fields, url):
+    hook = connect(password="key-12345", extra={"model": "m"}, **fields)
+
+    engine = hook.engine()
+
+    assert isinstance(engine, ServerEngine)
+    assert (engine.base_url, engine.model) == (url, "m")
+    assert engine.api_key.get_secret_value() == "key-12345"
+    assert "key-12345" not in repr(engine)
+
+
+def test_without_a_host_the_worker_reads(connect):
+    hook = connect(extra={"engine": "embedded", "mode": "large", "workers": 0})
+
+    runner = hook.get_conn()
+
+    assert runner.engine.name == "embedded"
+    assert runner.settings.mode == "large"
+    assert hook.get_conn(mode="tiny").settings.mode == "tiny"
+
+
+def test_only_the_default_connection_may_be_missing(connect):
+    connect(conn_id="another")
+
+    assert DeepSeekOcrHook().get_conn().engine.name == "embedded"
+    with pytest.raises(AirflowNotFoundException):
+        DeepSeekOcrHook("missing").get_conn()
+
+
+def test_unknown_extra_fields_are_refused(connect):
+    with pytest.raises(ConfigurationError, match="modle"):
+        connect(extra={"modle": "x"}).get_conn()
+
+
+def test_testing_a_connection_asks_the_server(connect):
+    class Models(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = json.dumps({"data": [{"id": "deepseek-ai/DeepSeek-OCR"}]}).encode()
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Models)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
+    try:
+        good = connect(host="127.0.0.1", port=port).test_connection()
+    finally:
+        server.shutdown()
+        server.server_close()
+    bad = connect(host="127.0.0.1", port=port).test_connection()
+
+    assert good == (True, "The server answers and serves deepseek-ai/DeepSeek-OCR.")
+    assert bad[0] is False
+
+
+def test_testing_without_a_server_names_the_engine(connect):
+    works, message = connect(extra={"engine": "embedded"}).test_connection()
+
+    assert works
+    assert "embedded" in message
+
+
+def test_airflow_finds_the_provider_and_its_description_is_valid():
+    from airflow.providers_manager import _create_provider_info_schema_validator
+
+    (entry,) = [
+        point
+        for point in entry_points(group="apache_airflow_provider")
+        if point.value.startswith("dsocr_integrations.")
+    ]
+    info = entry.load()()
+
+    _create_provider_info_schema_validator().validate(info)
+
+
+def test_everything_the_description_names_exists():
+    info = get_provider_info()
+    names = [
+        *info["extra-links"],
+        info["connection-types"][0]["hook-class-name"],
+        *(decorator["class-name"] for decorator in info["task-decorators"]),
+    ]
+    for name in names:
+        module, _, attribute = name.rpartition(".")
+        assert hasattr(importlib.import_module(module), attribute)
+    for room in (*info["operators"], *info["hooks"]):
+        for module in room["python-modules"]:
+            importlib.import_module(module)
+
+
+def test_the_connection_form_offers_every_field_the_hook_knows():
+    fields = get_provider_info()["connection-types"][0]["conn-fields"]
+
+    assert set(fields) == ENGINE_FIELDS | RUNNER_FIELDS

@@ -1,0 +1,267 @@
+"""The operator by itself: no scheduler and no database, with an engine that answers at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from dsocr_integrations.airflow import DeepSeekOcrHook, DeepSeekOcrOperator
+from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
+from dsocr_integrations.airflow.links import DeepSeekOcrPreviewLink
+from dsocr_integrations.airflow.manifest import MAX_FAILURES, MAX_IDS, manifest_of
+from dsocr_integrations.documents import PageError
+from dsocr_integrations.errors import EngineUnavailableError
+from dsocr_integrations.index import open_index
+from dsocr_integrations.ingest_report import IngestReport
+from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output_records import FailureRecord
+from dsocr_integrations.runner import Runner
+from tests.scripted_engine import ScriptedEngine, write_pdf
+
+TEXTS = ["The pump runs at night.", "The valve is shut."]
+
+
+class Instance:
+    """What the operator needs of a task instance."""
+
+    def __init__(self, try_number=1):
+        self.try_number = try_number
+        self.pushed = {}
+
+    def xcom_push(self, key, value):
+        self.pushed[key] = value
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    scripted = ScriptedEngine()
+
+    def runner(self, *, mode=None, progress=None):
+        return Runner(engine=scripted, progress=progress)
+
+    monkeypatch.setattr(DeepSeekOcrHook, "get_conn", runner)
+    return scripted
+
+
+@pytest.fixture
+def folder(tmp_path):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    write_pdf(documents / "plant.pdf", TEXTS)
+    return documents
+
+
+def execute(folder, tmp_path, *, instance=None, **options):
+    operator = DeepSeekOcrOperator(
+        task_id="read", sources=str(folder), output_uri=str(tmp_path / "output"), **options
+    )
+    return operator.execute({"ti": instance or Instance()}), operator
+
+
+@pytest.mark.usefixtures("engine")
+def test_it_writes_indexes_and_returns_a_small_manifest(folder, tmp_path):
+    manifest, operator = execute(folder, tmp_path, index=str(tmp_path / "index"))
+
+    assert (manifest["documents"], manifest["pages"], manifest["chunks"]) == (1, 2, 2)
+    assert len(json.dumps(manifest)) < 2_000
+    (written,) = OutputFolder(tmp_path / "output").manifests()
+    assert [written.doc_id] == manifest["doc_ids"]
+    with open_index(tmp_path / "index", create=False) as index:
+        assert index.search("valve")[0].chunk.page == 2
+    link = DeepSeekOcrPreviewLink().get_link(operator, ti_key=None)
+    assert link.endswith("/preview.html")
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_link_is_empty_where_nothing_ran():
+    operator = DeepSeekOcrOperator(task_id="read", sources="a.pdf", output_uri="out")
+
+    assert not DeepSeekOcrPreviewLink().get_link(operator, ti_key=None)
+
+
+def test_a_second_run_asks_the_engine_nothing(folder, tmp_path, engine):
+    execute(folder, tmp_path)
+    asked = engine.asked.total()
+
+    manifest, _ = execute(folder, tmp_path)
+
+    assert engine.asked.total() == asked
+    assert (manifest["documents"], manifest["unchanged"]) == (0, 1)
+
+
+def test_replace_writes_again_without_reading_recorded_pages(folder, tmp_path, engine):
+    execute(folder, tmp_path)
+    asked = engine.asked.total()
+
+    manifest, _ = execute(folder, tmp_path, on_existing="replace")
+
+    assert manifest["documents"] == 1
+    assert engine.asked.total() == asked
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_changed_document_replaces_its_chunks_in_the_index(folder, tmp_path):
+    index_folder = str(tmp_path / "index")
+    execute(folder, tmp_path, index=index_folder)
+    write_pdf(folder / "plant.pdf", [TEXTS[0], "The valve was replaced by a gate."])
+
+    execute(folder, tmp_path, index=index_folder)
+
+    with open_index(index_folder, create=False) as index:
+        assert index.stats().chunks == 2
+        assert "gate" in index.search("gate")[0].chunk.text
+
+
+def test_failed_pages_are_kept_apart_and_the_task_goes_on(folder, tmp_path, engine):
+    engine.failing_pages = (2,)
+
+    manifest, _ = execute(folder, tmp_path)
+
+    assert (manifest["pages"], manifest["failed_pages"]) == (1, 1)
+    assert manifest["failures"][0]["message"] == "The page was too hard."
+
+
+def test_fail_on_partial_lets_airflow_try_again_and_then_reads_only_what_failed(
+    folder, tmp_path, engine
+):
+    engine.failing_pages = (2,)
+    with pytest.raises(AirflowException) as raised:
+        execute(folder, tmp_path, fail_on_partial=True)
+    assert not isinstance(raised.value, AirflowFailException)
+    engine.failing_pages = ()
+    engine.asked.clear()
+
+    manifest, _ = execute(folder, tmp_path, instance=Instance(try_number=2), fail_on_partial=True)
+
+    assert manifest["failures"] == []
+    assert set(engine.asked) == {2}
+
+
+def test_the_failed_ratio_decides(folder, tmp_path, engine):
+    engine.failing_pages = (2,)
+
+    execute(folder, tmp_path, max_failed_ratio=0.5)
+    with pytest.raises(AirflowException):
+        execute(folder, tmp_path, max_failed_ratio=0.4)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_broken_file_alone_fails_for_good(tmp_path):
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\nnothing follows")
+
+    with pytest.raises(AirflowFailException, match="could not be read"):
+        execute(broken, tmp_path)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_broken_file_beside_a_sound_one_is_reported(folder, tmp_path):
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
+
+    manifest, _ = execute(folder, tmp_path)
+
+    assert (manifest["documents"], manifest["failed_sources"]) == (1, 1)
+    assert manifest["failures"][0]["source"] == "broken.pdf"
+
+
+def test_a_dead_engine_is_tried_again(folder, tmp_path, engine, monkeypatch):
+    def refuse():
+        raise EngineUnavailableError("The server is down.")
+
+    monkeypatch.setattr(engine, "open", refuse)
+
+    with pytest.raises(AirflowException, match="server is down") as raised:
+        execute(folder, tmp_path)
+    assert not isinstance(raised.value, AirflowFailException)
+
+
+@pytest.mark.usefixtures("engine")
+def test_documents_go_inline_only_when_small(folder, tmp_path):
+    instance = Instance()
+
+    execute(folder, tmp_path, instance=instance, return_documents=True)
+
+    documents = instance.pushed["documents"]
+    assert "The valve is shut." in documents[1]["text"]
+    assert documents[1]["metadata"]["file_name"] == "plant.pdf"
+    assert documents[1]["metadata"]["page_number"] == 2
+    json.dumps(documents)
+    with pytest.raises(AirflowFailException, match="max_inline_bytes"):
+        execute(folder, tmp_path, return_documents=True, max_inline_bytes=100)
+
+
+def test_unknown_choices_and_arguments_are_refused_when_the_dag_is_parsed():
+    with pytest.raises(ValueError, match="on_existing"):
+        DeepSeekOcrOperator(task_id="t", sources="a", output_uri="o", on_existing="maybe")
+    with pytest.raises(ValueError, match="max_failed_ratio"):
+        DeepSeekOcrOperator(task_id="t", sources="a", output_uri="o", max_failed_ratio=2)
+    with pytest.raises(TypeError, match="outptu"):
+        DeepSeekOcrOperator(task_id="t", sources="a", output_uri="o", outptu="x")
+
+
+def test_the_manifest_stays_small_however_much_was_read():
+    failures = tuple(
+        FailureRecord(
+            doc_id=str(n),
+            source=f"{n}.pdf",
+            origin=None,
+            errors=tuple(PageError(number=p, kind="engine", message="x" * 5_000) for p in (1, 2)),
+        )
+        for n in range(500)
+    )
+    report = IngestReport(
+        documents=5_000,
+        unchanged=0,
+        pages=500_000,
+        cached=0,
+        failed_pages=1_000,
+        chunks=1,
+        indexed=0,
+        failures=failures,
+        doc_ids=tuple(f"{n:036d}" for n in range(5_000)),
+        seconds=1.0,
+    )
+
+    manifest = manifest_of(report, Runner(engine=ScriptedEngine(), cache=False), "out", None)
+
+    assert len(json.dumps(manifest)) < 20_000
+    assert (len(manifest["doc_ids"]), manifest["doc_ids_left_out"]) == (MAX_IDS, 5_000 - MAX_IDS)
+    assert (len(manifest["failures"]), manifest["failures_left_out"]) == (
+        MAX_FAILURES,
+        1_000 - MAX_FAILURES,
+    )
+
+
+def test_importing_the_operator_imports_no_engine():
+    code = (
+        "import dsocr_integrations.airflow.operators, dsocr_integrations.airflow.decorators, sys; "
+        "print(' '.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    heavy = {"torch", "transformers", "pymupdf", "rapidocr", "onnxruntime", "cv2", "rdkit"}
+    assert not heavy & set(done.stdout.split())
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_decorator_reads_what_the_function_returns(folder, tmp_path):
+    from airflow.sdk import dag
+
+    from dsocr_integrations.airflow.decorators import ds_ocr_task
+
+    @dag(schedule=None)
+    def by_function():
+        @ds_ocr_task(output_uri=str(tmp_path / "output"))
+        def choose(name):
+            return [str(folder / name)]
+
+        choose("plant.pdf")
+
+    task = by_function().get_task("choose")
+
+    manifest = task.execute({"ti": Instance()})
+
+    assert manifest["pages"] == 2
