@@ -35,6 +35,9 @@ def count_header_rows(grid: Sequence[Row], spans: Sequence[TableSpan]) -> int:
     if len(grid) < 2 or not grid[0]:
         return 0
     depth = _span_depth(grid, spans)
+    if depth > 1 and not any(s.row < depth and s.column_span > 1 for s in spans):
+        # A cell that spans down beside undivided rows names a group of records.
+        return 0
     if depth >= len(grid) or not _names_columns(grid[:depth], spans):
         return 0
     body = grid[depth:]

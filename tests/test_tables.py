@@ -147,6 +147,14 @@ def test_headers_without_markup(rows, header_rows):
     assert parsed(html_of(*rows)).header_rows == header_rows
 
 
+def test_a_group_name_that_spans_down_is_no_header():
+    html = (
+        "<table><tr><td rowspan=3>Ratings</td><td>buy: up a lot</td></tr>"
+        "<tr><td>hold: stays</td></tr><tr><td>sell: down</td></tr><tr><td>a</td><td>b</td></tr></table>"
+    )
+    assert parsed(html).header_rows == 0
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
