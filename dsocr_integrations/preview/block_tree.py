@@ -7,7 +7,7 @@ text. Sizes are bounded, so that no answer of a model can stall a browser.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, NotRequired, TypedDict
 
 from dsocr_integrations.documents import Block, Table
@@ -21,7 +21,7 @@ MAX_CELL = 1_000
 
 
 class Cell(TypedDict):
-    """A table cell."""
+    """A table cell; `number` sets it flush right, headers of numeric columns too."""
 
     runs: list[Run]
     header: bool
@@ -89,6 +89,7 @@ def table_node(table: Table) -> Node:
     width = min(MAX_COLUMNS, max((len(row) for row in grid), default=0))
     spans = {(s.row, s.column): (s.row_span, s.column_span) for s in table.spans}
     covered: set[tuple[int, int]] = set()
+    numeric = {c for c in range(width) if _is_numeric(table, c)}
     rows: list[list[Cell]] = []
     for r, row in enumerate(shown):
         cells: list[Cell] = []
@@ -98,7 +99,16 @@ def table_node(table: Table) -> Node:
             down, across = spans.get((r, c), (1, 1))
             down, across = max(1, min(down, len(shown) - r)), max(1, min(across, width - c))
             covered |= {(r + i, c + j) for i in range(down) for j in range(across)}
-            cells.append(_cell(table, row, r, c, (down, across)))
+            text = clean(row[c] if c < len(row) else "", MAX_CELL)
+            cells.append(
+                {
+                    "runs": runs(text),
+                    "header": r < table.header_rows,
+                    "number": c in numeric and across == 1,
+                    "rowspan": down,
+                    "colspan": across,
+                }
+            )
         rows.append(cells)
     return {"kind": "table", "rows": rows, "hidden_rows": len(grid) - len(shown)}
 
@@ -117,16 +127,11 @@ def plain(nodes: Iterable[Node]) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def _cell(table: Table, row: Sequence[str], r: int, c: int, span: tuple[int, int]) -> Cell:
-    body = r - table.header_rows
-    values = table.values[body] if 0 <= body < len(table.values) else ()
-    return {
-        "runs": runs(clean(row[c] if c < len(row) else "", MAX_CELL)),
-        "header": body < 0,
-        "number": c < len(values) and values[c] is not None,
-        "rowspan": span[0],
-        "colspan": span[1],
-    }
+def _is_numeric(table: Table, column: int) -> bool:
+    """Whether a column holds numbers and hardly anything else, so that it is set flush right."""
+    written = [row[column] for row in table.rows if column < len(row) and row[column].strip()]
+    values = [row[column] for row in table.values if column < len(row)]
+    return bool(written) and sum(v is not None for v in values) >= 0.6 * len(written)
 
 
 def _line_nodes(text: str) -> list[Node]:

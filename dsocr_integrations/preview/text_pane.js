@@ -24,7 +24,8 @@ function blockSection(block, around) {
     on: { click: () => around.onSelect(block.id) },
   });
   const doubt = block.confidence !== null && block.confidence < 0.8;
-  const shownByFigure = block.figure?.table && block.nodes.some((node) => node.kind === "table");
+  const written = block.nodes.filter((node) => !(block.figure?.table && node.kind === "table"));
+  const text = written.map((node) => nodeElement(node, around.query));
   const section = make("section", { class: `dsocr-block dsocr-is-${block.class}`, "data-id": block.id, "data-class": block.class }, [
     make("div", { class: "dsocr-block-head" }, [
       button,
@@ -32,7 +33,8 @@ function blockSection(block, around) {
     ]),
     make("div", { class: "dsocr-body", id: around.elementId }, [
       ...(block.figure ? figureParts(block, around) : []),
-      ...(shownByFigure ? [] : block.nodes.map((node) => nodeElement(node, around.query))),
+      // Axis labels and the like explain nothing once the figure itself stands there.
+      ...(block.figure && text.length ? [lettering(text, around.query)] : text),
     ]),
   ]);
   section.addEventListener("click", (/** @type {MouseEvent} */ event) => {
@@ -43,6 +45,19 @@ function blockSection(block, around) {
     if (block.boxes.length) around.onSelect(block.id);
   });
   return section;
+}
+
+/**
+ * Text found inside a figure, folded away unless it holds what is searched for.
+ * @param {HTMLElement[]} text
+ * @param {string} query
+ */
+function lettering(text, query) {
+  const holds = query !== "" && text.some((one) => one.textContent?.toLowerCase().includes(query));
+  return make("details", { class: "dsocr-lettering", open: holds }, [
+    make("summary", { text: "Text inside the figure" }),
+    ...text,
+  ]);
 }
 
 /**

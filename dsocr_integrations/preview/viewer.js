@@ -108,7 +108,7 @@ function render({ model, el, signal }) {
     title.textContent = one.title || one.source || "Document";
     source.textContent = one.title ? one.source : "";
     engine.textContent = one.notice ?? "";
-    engine.append(" ", make("span", { class: "dsocr-fingerprint", title: "Fingerprint of the engine", text: one.fingerprint ?? "" }));
+    engine.append(" ", make("span", { class: "dsocr-fingerprint", title: `Fingerprint of the engine: ${one.fingerprint}`, text: one.fingerprint ?? "" }));
     documentChoice.hidden = all.length < 2;
     documentChoice.replaceChildren(...all.map((/** @type {any} */ each, /** @type {number} */ place) => make("option", { value: place, title: each.source, text: each.source.split("/").pop() || each.source })));
     documentChoice.value = String(model.get("document") ?? 0);
