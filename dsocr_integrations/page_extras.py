@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dsocr_integrations.documents import GRID, Annotation, Box, FormField, Link, PointBox
+from dsocr_integrations.page_words import Word, read_words
 
 if TYPE_CHECKING:
     import pymupdf
+
+
+_log = logging.getLogger(__name__)
+_Extra = TypeVar("_Extra")
 
 
 @dataclass(frozen=True)
@@ -21,21 +28,39 @@ class PageExtras:
 
 
 def read_extras(page: pymupdf.Page, within: PointBox) -> PageExtras:
-    """Read the extras of `page` that touch the given box (points, upright)."""
+    """Read the extras of `page` that touch the given box (points, upright).
+
+    A kind of extra that is damaged is left out; the page itself is still read.
+    """
     return PageExtras(
-        links=tuple(_links(page, within)),
-        annotations=tuple(_annotations(page, within)),
-        form_fields=tuple(_form_fields(page, within)),
+        links=_unless_damaged(_links, page, within),
+        annotations=_unless_damaged(_annotations, page, within),
+        form_fields=_unless_damaged(_form_fields, page, within),
     )
+
+
+def _unless_damaged(
+    read: Callable[[pymupdf.Page, PointBox], list[_Extra]], page: pymupdf.Page, within: PointBox
+) -> tuple[_Extra, ...]:
+    try:
+        return tuple(read(page, within))
+    except (RuntimeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
+        _log.warning("Page %d: %s left out: %s", page.number + 1, read.__name__[1:], error)
+        return ()
 
 
 def _links(page: pymupdf.Page, within: PointBox) -> list[Link]:
     links = []
+    words: tuple[Word, ...] | None = None
     for link in page.get_links():
-        box = _grid_box(page, link["from"], within)
+        # Links, unlike annotations and fields, come in upright coordinates.
+        area = link["from"]
+        box = _grid_box(area, within)
         if box is None:
             continue
-        text = " ".join(page.get_text("text", clip=link["from"]).split())
+        if words is None:
+            words = read_words(page, (0.0, 0.0, page.rect.width, page.rect.height))
+        text = " ".join(word.text for word in words if _centre(word) in area)
         target = link.get("page", -1)
         uri = link.get("uri") or link.get("file")
         if uri:
@@ -45,10 +70,14 @@ def _links(page: pymupdf.Page, within: PointBox) -> list[Link]:
     return links
 
 
+def _centre(word: Word) -> tuple[float, float]:
+    return (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+
+
 def _annotations(page: pymupdf.Page, within: PointBox) -> list[Annotation]:
     annotations = []
     for annotation in page.annots():
-        box = _grid_box(page, annotation.rect, within)
+        box = _grid_box(annotation.rect * page.rotation_matrix, within)
         if box is not None and annotation.type[1] != "Popup":
             text = annotation.info.get("content", "")
             annotations.append(Annotation(box=box, kind=annotation.type[1], text=text))
@@ -58,7 +87,7 @@ def _annotations(page: pymupdf.Page, within: PointBox) -> list[Annotation]:
 def _form_fields(page: pymupdf.Page, within: PointBox) -> list[FormField]:
     fields = []
     for widget in page.widgets():
-        box = _grid_box(page, widget.rect, within)
+        box = _grid_box(widget.rect * page.rotation_matrix, within)
         if box is not None:
             fields.append(
                 FormField(
@@ -71,8 +100,7 @@ def _form_fields(page: pymupdf.Page, within: PointBox) -> list[FormField]:
     return fields
 
 
-def _grid_box(page: pymupdf.Page, rect: Any, within: PointBox) -> Box | None:
-    upright = rect * page.rotation_matrix if page.rotation else rect
+def _grid_box(upright: Any, within: PointBox) -> Box | None:
     x0, y0, x1, y1 = within
     if upright.x1 <= x0 or upright.x0 >= x1 or upright.y1 <= y0 or upright.y0 >= y1:
         return None

@@ -110,7 +110,8 @@ class PageRegion:
         source = self.source
         frame = raster.load_frame(source.path, source.name, source.revision, self.number)
         if self.clip is None:
-            return frame
+            # The decoded frame is shared; a caller may draw on what it gets.
+            return frame.copy()
         scale = frame.width / self.page_size[0]
         return frame.crop(page_geometry.pixel_box(self.clip, scale, frame.size))
 

@@ -43,6 +43,7 @@ def save_page(path: Path, *, rotation: int = 0, crop: bool = False) -> Path:
         page = document.new_page(width=300, height=500)
         page.insert_text((40, 60), "Corner", fontsize=14)
         page.draw_rect((100, 200, 180, 240), color=(1, 0, 0), fill=(0, 0, 1))
+        page.insert_text((110, 325), "here")
         page.insert_link(
             {
                 "kind": pymupdf.LINK_URI,
@@ -82,7 +83,13 @@ def test_rotated_pages_are_upright_in_everything(tmp_path, rotation, crop):
     for item in path["items"]:
         assert tuple(item[1]) == pytest.approx(tuple(path["rect"]), abs=0.1)
     extras = region.extras()
-    assert [link.uri for link in extras.links] == ["http://a.b/"]
+    (link,) = extras.links
+    assert (link.uri, link.text) == ("http://a.b/", "here")
+    (here,) = [word for word in region.words() if word.text == "here"]
+    for value, edge, side in zip(
+        link.box[:2], here.box, (region.width, region.height), strict=False
+    ):
+        assert value / 999 * side <= edge + 0.5
     assert [(field.name, field.value) for field in extras.form_fields] == [("name", "value")]
     (note,) = extras.annotations
     assert (note.kind, note.text) == ("Highlight", "note")
