@@ -61,7 +61,7 @@ class ServerEngine:
         attempts: Tries while the server is busy or starting.
     """
 
-    url: str
+    url: str = field(repr=False)
     model: str | None = None
     dialect: str = "auto"
     api_key: SecretStr | None = None

@@ -62,8 +62,8 @@ def test_without_a_host_the_worker_reads(connect):
     assert hook.get_conn(mode="tiny").settings.mode == "tiny"
 
 
-def test_only_the_default_connection_may_be_missing(connect):
-    connect(conn_id="another")
+def test_only_the_default_connection_may_be_missing(monkeypatch):
+    monkeypatch.setenv("DSOCR_ENGINE", "embedded")
 
     assert DeepSeekOcrHook().get_conn().engine.name == "embedded"
     with pytest.raises(AirflowNotFoundException):
