@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
@@ -106,20 +107,22 @@ def load_embedder(name: str | Embedder | None) -> Embedder | None:
     """Turn a setting into an embedder.
 
     Args:
-        name: `None` or `"none"` for lexical search, `"local"` for `LocalEmbedder`, or an
-            embedder, which is returned as it is.
+        name: `None` or `"none"` for lexical search, `"local"` for `LocalEmbedder`, `"auto"`
+            for `LocalEmbedder` where its wheel is installed, or an embedder, which is returned
+            as it is.
 
     Raises:
         ConfigurationError: If no embedder has that name.
     """
     if name is None or not isinstance(name, str):
         return name
-    if name == "none":
+    if name == "none" or (name == "auto" and find_spec(LOCAL_EMBEDDER_PACKAGE) is None):
         return None
-    if name == "local":
+    if name in {"local", "auto"}:
         return LocalEmbedder()
     raise ConfigurationError(
-        f"No embedder is called {name!r}.", remedy="Use 'local' or 'none', or pass an Embedder."
+        f"No embedder is called {name!r}.",
+        remedy="Use 'auto', 'local' or 'none', or pass an Embedder.",
     )
 
 

@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dsocr_integrations.jupyter.explore import explore
+    from dsocr_integrations.jupyter.exploration import explore
     from dsocr_integrations.jupyter.widget import OcrExplorer
 
 __all__ = ["OcrExplorer", "explore"]
 
-_HOMES = {"OcrExplorer": "widget", "explore": "explore"}
+_HOMES = {"OcrExplorer": "widget", "explore": "exploration"}
 
 
 def __getattr__(name: str) -> Any:

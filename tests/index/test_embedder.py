@@ -30,6 +30,22 @@ def test_missing_wheel_names_the_remedy(monkeypatch: pytest.MonkeyPatch):
         LocalEmbedder().embed_query("x")
 
 
+def test_auto_takes_what_is_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    chunks = make_chunks(["alpha"])
+    with open_index(tmp_path) as index:
+        index.upsert_document(
+            chunks[0].doc_id, chunks, revision="r", engine=ENGINE, fingerprint=FINGERPRINT
+        )
+    monkeypatch.setattr("dsocr_integrations.index.find_spec", lambda _name: "there")
+    with open_index(tmp_path, embedder="auto") as index:
+        assert index.search("alpha")[0].mode == "lexical"
+    with open_index(tmp_path / "new", embedder="auto") as index:
+        assert index.mode == "hybrid"
+    monkeypatch.setattr("dsocr_integrations.index.find_spec", lambda _name: None)
+    with open_index(tmp_path / "new", embedder="auto") as index:
+        assert index.mode == "lexical"
+
+
 class CountsWords:
     def token_count(self, text: str) -> int:
         return len(text.split()) + 2
