@@ -200,7 +200,7 @@ def _columns_of(box: PointBox, borders: Sequence[float], line_height: float) -> 
     return column, column
 
 
-def _widened(
+def _widened(  # noqa: PLR0917 - one place, one call
     box: PointBox,
     first: int,
     last: int,

@@ -25,6 +25,9 @@ LABEL = 12.0
 """Lines longer than this many line heights within a picture are prose, not its labels."""
 
 LEAST_INK = 0.02
+FRAME_PIXELS = 7
+"""Straight lines up to this thick, at the working size, are frames and axes."""
+
 MOSTLY_TEXT = 0.3
 """A coloured box with at least this share of its area covered by text is no picture."""
 
@@ -115,8 +118,22 @@ def _is_picture(
 
 
 def _inked(ink: NDArray[np.uint8], box: PointBox, scale: float) -> bool:
+    """Whether there is ink besides thin straight lines: a frame around text is no picture."""
+    import cv2
+
     x0, y0, x1, y1 = (round(value * scale) for value in box)
-    return float(ink[y0:y1, x0:x1].mean()) > LEAST_INK
+    part = ink[y0:y1, x0:x1]
+    inset_x, inset_y = max(3, (x1 - x0) // 12), max(3, (y1 - y0) // 12)
+    lines = np.zeros_like(part)
+    for length, axis in ((0.4 * (x1 - x0), 1), (0.5 * (y1 - y0), 0)):
+        thin, thick = (
+            np.ones((width, int(length)) if axis else (int(length), width), np.uint8)
+            for width in (1, FRAME_PIXELS)
+        )
+        runs = cv2.morphologyEx(part, cv2.MORPH_OPEN, thin)
+        lines |= runs & ~cv2.morphologyEx(part, cv2.MORPH_OPEN, thick)
+    inner = (part & ~lines)[inset_y : y1 - y0 - inset_y, inset_x : x1 - x0 - inset_x]
+    return inner.size > 0 and float(inner.mean()) > LEAST_INK
 
 
 def _merged(boxes: Sequence[PointBox]) -> list[PointBox]:

@@ -86,7 +86,7 @@ def is_furniture(lines: Sequence[TextLine], context: LabelContext) -> str | None
     return hinted if len(lines) <= RUNNING_LINES else None
 
 
-def label_of(lines: Sequence[TextLine], context: LabelContext) -> str:
+def label_of(lines: Sequence[TextLine], context: LabelContext) -> str:  # noqa: PLR0911 - one label a return
     """Label of a paragraph in the body of the page."""
     text = " ".join(line.text for line in lines)
     hints = [hint_of(line.box, context.hints) for line in lines]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -131,6 +131,13 @@ def _body(
             continue
         groups = paragraphs(runs[index], lambda a, b: parts_paragraphs(a, b, context))
         blocks.extend(_text_block(group, label_of(group, context)) for group in groups)
+    return _with_title(blocks)
+
+
+def _with_title(blocks: list[_Block]) -> list[_Block]:
+    """Make a heading that opens the page its title, where nothing larger is one."""
+    if blocks and blocks[0].label == "sub_title" and all(b.label != "title" for b in blocks):
+        return [replace(blocks[0], label="title", text=blocks[0].text[1:]), *blocks[1:]]
     return blocks
 
 

@@ -111,7 +111,7 @@ def _cell_text(pieces: list[TextLine]) -> str:
 
 def _cut(lines: Sequence[TextLine], xs: Sequence[float]) -> list[TextLine]:
     """Split lines where a vertical rule stands between two of their words."""
-    pieces = []
+    pieces: list[TextLine] = []
     for line in lines:
         groups: list[list[TextLine]] = []
         home = None
@@ -206,7 +206,7 @@ def _owners(
     return owner
 
 
-def _drawn(
+def _drawn(  # noqa: PLR0917 - a rule and a stretch, as plain numbers
     rules: Sequence[PointBox], axis: int, level: float, start: float, stop: float, slack: float
 ) -> bool:
     """Whether rules at `level` cover most of the way from `start` to `stop`."""

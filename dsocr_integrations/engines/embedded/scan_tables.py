@@ -86,7 +86,7 @@ def find_tables(
     return found
 
 
-def _add(
+def _add(  # noqa: PLR0917 - three callers below and above
     found: list[ScanTable],
     lines: Sequence[TextLine],
     box: PointBox,
