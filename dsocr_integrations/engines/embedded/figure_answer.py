@@ -13,12 +13,15 @@ from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.embedded.charts.data import ChartData, to_html
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
+from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
 from dsocr_integrations.engines.embedded.molecule_drawing import read_molecule
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
 
 MOLECULE_DPI = 300.0
+MAX_WORDS = 10
+"""Molecules carry atom labels and a name; more long words make a diagram."""
 
 
 def parse_figure(region: PageRegion) -> Reading:
@@ -34,7 +37,10 @@ def parse_figure(region: PageRegion) -> Reading:
     chart = _chart(region)
     if chart is not None:
         return _chart_reading(chart)
-    drawn = read_molecule(region.render_pixels(MOLECULE_DPI))
+    if _is_wordy(region):
+        return Reading(text="")
+    picture = region.render_pixels(MOLECULE_DPI)
+    drawn = read_molecule(picture) if may_be_molecule(picture) else None
     if drawn is None:
         return Reading(text="")
     evidence = Evidence(figure=FigureEvidence(confidence=drawn.confidence))
@@ -46,6 +52,11 @@ def _chart(region: PageRegion) -> ChartData | None:
         return None
     scene = vector_scene(region)
     return read_chart(scene) if scene is not None else None
+
+
+def _is_wordy(region: PageRegion) -> bool:
+    words = [word for word in region.words() if len(word.text) >= 4 and word.text.isalpha()]
+    return len(words) > MAX_WORDS
 
 
 def _chart_reading(chart: ChartData) -> Reading:

@@ -88,17 +88,22 @@ def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
     return _data(named, panel.x, values, legend)
 
 
+def is_contour_map(shapes: Sequence[Shape]) -> bool:
+    """Whether many paths run back or around, as contours, coasts and outlines do."""
+    paths = [s for s in shapes if s.fill is None and len(s.points) > 4 and max(s.size) > 12]
+    astray = [s for s in paths if not s.is_box and not _runs_one_way(s.points)]
+    return len(astray) >= 3 and len(astray) > 0.25 * len(paths)
+
+
 def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, bool], list[Point]]]:
     """Vertices of each line; pieces of one look that follow each other are one line."""
     found: list[tuple[tuple[Color, bool], list[Point]]] = []
-    astray = 0
     for shape in shapes:
         if shape.stroke is None or shape.fill is not None or shape.closed or shape.is_cross:
             continue
         if not _is_line(shape, panel):
             continue
         if not _runs_one_way(shape.points):
-            astray += 1
             continue
         look = (shape.stroke, shape.dashed)
         points = _straightened(shape.points)
@@ -108,7 +113,7 @@ def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, boo
                 break
         else:
             found.append((look, points))
-    return found if astray <= 0.3 * (len(found) + astray) else []
+    return found
 
 
 def _is_line(shape: Shape, panel: Panel) -> bool:

@@ -8,7 +8,7 @@ from dsocr_integrations.engines.embedded.charts.bars import read_bars
 from dsocr_integrations.engines.embedded.charts.boxes import read_boxes
 from dsocr_integrations.engines.embedded.charts.data import ChartData
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
-from dsocr_integrations.engines.embedded.charts.lines import read_areas, read_lines
+from dsocr_integrations.engines.embedded.charts.lines import is_contour_map, read_areas, read_lines
 from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
 from dsocr_integrations.engines.embedded.charts.pie import read_pie
 from dsocr_integrations.engines.embedded.charts.points import find_dots, read_points
@@ -51,7 +51,7 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
         for shape in data_shapes(scene, panel, legend.shapes)
         if not (shape.is_box and inside and all(contains(shape.box, box) for box in inside))
     ]
-    if not shapes:
+    if not shapes or is_contour_map(shapes):
         return None
     used = {id(label) for label in panel.used} | legend.labels
     labels = [label for label in scene.labels if id(label) not in used]
