@@ -407,7 +407,7 @@ def test_content_hash_changes_with_what_is_seen_or_read_and_with_nothing_else(tm
 def test_content_hash_is_computed_once(tmp_path, monkeypatch):
     region = first_region(save_page(tmp_path / "a.pdf"))
     first = region.content_hash()
-    monkeypatch.setattr(rendering.PageRegion, "render_pixels", None)
+    monkeypatch.setattr(rendering.PageRegion, "_page", None)
     assert region.content_hash() == first
 
 
