@@ -265,3 +265,41 @@ def test_the_decorator_reads_what_the_function_returns(folder, tmp_path):
     manifest = task.execute({"ti": Instance()})
 
     assert manifest["pages"] == 2
+
+
+def test_mapped_tasks_survive_serialisation():
+    from airflow.sdk import DAG
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    with DAG("mapped", schedule=None) as dag:
+        DeepSeekOcrOperator.partial(task_id="read", output_uri="out", pool="gpu").expand(
+            sources=[["a.pdf", "b.pdf"], ["c.pdf"]]
+        )
+
+    data = json.dumps(DagSerialization.to_dict(dag))
+
+    assert DagSerialization.from_dict(json.loads(data)).get_task("read").is_mapped
+
+
+@pytest.mark.usefixtures("engine")
+def test_object_stores_are_reached_through_their_connections(folder):
+    from airflow.sdk.io import attach
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    MemoryFileSystem.store.clear()
+    memory = MemoryFileSystem()
+    memory.pipe_file("/shelf/plant.pdf", (folder / "plant.pdf").read_bytes())
+    attach(protocol="memory", conn_id="shelf", fs=memory)
+    operator = DeepSeekOcrOperator(
+        task_id="read",
+        sources="memory://shelf",
+        source_conn_id="shelf",
+        output_uri="memory://results",
+        output_conn_id="shelf",
+        preview=False,
+    )
+
+    manifest = operator.execute({"ti": Instance()})
+
+    assert (manifest["documents"], manifest["pages"]) == (1, 2)
+    assert any(path.endswith("manifest.json") for path in memory.find("/results"))
