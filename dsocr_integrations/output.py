@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from dsocr_integrations.documents import Chunk, Document, Page, Record
+from dsocr_integrations.documents import Chunk, Document, Page, PageError, Record
 from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.output_records import (
     CHUNKS_FILE,
@@ -182,7 +182,8 @@ def write_document(
     """
     folder = OutputFolder(root, storage_options=storage_options)
     with folder.writer(document, config=config) as writer:
-        for record in sorted((*document.pages, *document.errors), key=lambda one: one.number):
+        records: list[Page | PageError] = [*document.pages, *document.errors]
+        for record in sorted(records, key=lambda one: one.number):
             writer.add(record)
         writer.write_document()
         writer.write_chunks(chunks)
