@@ -27,6 +27,11 @@ MIN_TRIVIAL_TAIL = 1_200
 PHRASE = 10
 """Words of a phrase whose return at equal distances is counted."""
 
+WINDOW = 600
+MAX_INNER_PERIOD = 100
+MIN_INNER = 1_500
+"""Shortest repetition of letters in the middle of prose that counts; in tables twice that."""
+
 MIN_PHRASE_REPEATS = 12
 MIN_PHRASE_WORDS = 240
 """Words that a repeated phrase must cover before it counts away from the end."""
@@ -51,7 +56,7 @@ class Loop:
     """A repetition that no page holds.
 
     Attributes:
-        kind: `tail`, `lines`, `leader`, `phrase` or `boxes`.
+        kind: `tail`, `lines`, `leader`, `phrase`, `inner` or `boxes`.
         unit: What is repeated, shortened.
         repeats: How often.
         start: Where it starts in the text, in characters.
@@ -74,11 +79,14 @@ def find_loop(text: str) -> Loop | None:
     Returns:
         The repetition, or `None`. Takes time linear in the text.
     """
+    prose = _without_closed_tables(text)
     return (
         _find_line_loop(text)
         or _find_tail_loop(text)
         or _find_leader(text)
-        or _find_phrase_loop(_without_closed_tables(text))
+        or _find_phrase_loop(prose)
+        or _find_inner_loop(prose, MIN_INNER)
+        or _find_inner_loop(text, 2 * MIN_INNER)
     )
 
 
@@ -219,6 +227,40 @@ def _find_phrase_loop(text: str) -> Loop | None:
                 length = found[place][0] - start
                 return Loop("phrase", unit.strip()[:80], run + 1, start, length)
     return None
+
+
+def _find_inner_loop(text: str, needed: int) -> Loop | None:
+    """A short period anywhere, looked for in windows that any long run must fill."""
+    for place in range(0, len(text) - WINDOW + 1, WINDOW // 2):
+        window = text[place : place + WINDOW]
+        period = _period_of(window)
+        if not period or not _LETTER.search(_TAG.sub("", window[: 2 * period])):
+            continue
+        behind = max(0, place - needed)
+        start = behind + _start_of_run(text[behind : place + WINDOW], period)
+        # No run is followed further than it must be: the windows overlap.
+        if (
+            all(
+                text[at : at + period] == text[at + period : at + 2 * period]
+                for at in range(start, min(start + needed, len(text)) - 2 * period, period)
+            )
+            and len(text) >= start + needed
+        ):
+            return Loop("inner", window[:period], needed // period, start, needed)
+    return None
+
+
+def _period_of(window: str) -> int:
+    """The period of a window that is periodic throughout, else 0."""
+    head = window[:12]
+    if window.count(head) < WINDOW // MAX_INNER_PERIOD - 1:
+        return 0
+    period = window.find(head, 1)
+    while 0 < period <= MAX_INNER_PERIOD:
+        if window[period:] == window[:-period]:
+            return period
+        period = window.find(head, period + 1)
+    return 0
 
 
 def _without_closed_tables(text: str) -> str:

@@ -42,6 +42,13 @@ def test_one_word_that_loops_inside_a_line():
     assert find_loop(PROSE + "so \\(x \\quad" + " \\quad" * 300 + "= 1\\) holds.\n\n" + PROSE)
 
 
+@pytest.mark.parametrize("unit", ["xy", "a+b+", "the ship ", "\\\\frac{1}{2} "])
+def test_a_short_period_inside_a_page(unit):
+    loop = find_loop(PROSE + unit * (2_000 // len(unit)) + "\n\n" + PROSE)
+    assert loop is not None
+    assert loop.start >= len(PROSE) - len(unit)
+
+
 CONTENTS = "\n".join(
     f"{n}.{m} Chapter about things {'.' * 60} {n * 10 + m}"
     for n in range(1, 9)
