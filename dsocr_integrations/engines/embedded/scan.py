@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SCAN_DPI = 200.0
 """Resolution at which a page of a document is drawn for recognition."""
 
+LARGEST_SIDE = 5000
+"""Pixels; a larger scan is reduced first, since its letters are still far larger than needed."""
+
 
 class ScanReader:
     """Reads pictures of pages; its networks are opened with the first page and kept.
@@ -54,7 +57,7 @@ class ScanReader:
         Raises:
             EngineUnavailableError: If RapidOCR is missing.
         """
-        image = np.asarray(picture.convert("RGB"))
+        image = np.asarray(_bounded(picture).convert("RGB"))
         with self._lock:
             recogniser = self._open()
             upright = turn_upright(image, recogniser)
@@ -67,6 +70,14 @@ class ScanReader:
         if self._recogniser is None:
             self._recogniser = TextRecogniser(self._threads)
         return self._recogniser
+
+
+def _bounded(picture: Image) -> Image:
+    if max(picture.size) <= LARGEST_SIDE:
+        return picture
+    smaller = picture.copy()
+    smaller.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    return smaller
 
 
 _reader = ScanReader()
@@ -85,8 +96,3 @@ def read_page(region: PageRegion) -> GroundedPage:
 def read_picture(picture: Image, size: tuple[float, float]) -> GroundedPage:
     """Read a picture with the process's one reader; see `ScanReader.read_picture`."""
     return _reader.read_picture(picture, size)
-
-
-def fingerprint() -> str:
-    """What reads scans here, with versions."""
-    return TextRecogniser.fingerprint()

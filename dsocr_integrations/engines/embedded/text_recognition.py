@@ -78,13 +78,6 @@ class TextRecogniser:
     def __init__(self, threads: int = 1) -> None:
         self._ocr = _open_rapidocr(threads)
 
-    @staticmethod
-    def fingerprint() -> str:
-        """Package versions and model files that can change what is read."""
-        version = importlib.metadata.version
-        models = "+".join(name.removesuffix(".onnx") for name in _MODELS.values())
-        return f"rapidocr={version('rapidocr')}({models});onnxruntime={version('onnxruntime')}"
-
     def detect(self, image: Pixels) -> list[DetectedLine]:
         """Find lines of text.
 
