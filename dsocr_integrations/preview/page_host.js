@@ -25,12 +25,14 @@ function savedModel() {
   function find(query) {
     const wanted = fold(query.slice(0, 200));
     if (!wanted) return [];
-    folded ??= documents.flatMap((/** @type {any} */ one, /** @type {number} */ place) =>
+    /** @type {any[]} */
+    const texts = folded ?? documents.flatMap((/** @type {any} */ one, /** @type {number} */ place) =>
       one.pages.flatMap((/** @type {any} */ page) =>
         dataBlock(`dsocr-page-${place}-${page.number}`).blocks.map((/** @type {any} */ block) => ({ document: place, page: page.number, id: block.id, text: fold(block.plain) })),
       ),
     );
-    return folded
+    folded = texts;
+    return texts
       .filter((block) => block.text.includes(wanted))
       .slice(0, 500)
       .map(({ document: place, page, id }) => ({ document: place, page, id }));
