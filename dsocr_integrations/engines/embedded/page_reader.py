@@ -42,12 +42,10 @@ def read(region: PageRegion, mode: str) -> GroundedPage:
     with region.page() as page:
         text = extract(page)
     verdict = judge(text, region.box)
-    if verdict.layer is TextLayer.MISSING:
-        return _blank(region) or scan.read_page(region)
-    if verdict.layer is TextLayer.GARBAGE:
-        read_from_pixels = scan.read_page(region)
+    if verdict.layer in {TextLayer.MISSING, TextLayer.GARBAGE}:
+        seen = _blank(region) or scan.read_page(region)
         # Doubtful words are better than none.
-        return read_from_pixels if read_from_pixels.lines else born_digital.read_page(region, text)
+        return seen if seen.lines or not text.words else born_digital.read_page(region, text)
     whole = born_digital.read_page(region, text)
     if verdict.layer is TextLayer.PARTIAL:
         return _with_pictures(region, whole, verdict.unread)

@@ -16,6 +16,7 @@ _INK = 16 | 32
 """Character flags of stroked and filled text; text with neither is invisible (an OCR layer)."""
 
 _LIGATURE = re.compile(r"[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc]")
+_LAM, _ALEFS = "\u0644", "\u0622\u0623\u0625\u0627"
 _IGNORABLE = "\u200b\u2060\ufeff\x00"
 """Characters without ink or width that would only get between letters."""
 
@@ -94,11 +95,11 @@ def extract(page: Any) -> PageText:
     """
     import pymupdf
 
+    # Not TEXT_ACCURATE_BBOXES: it drops the characters of fonts whose outlines are broken.
     flags = (
         pymupdf.TEXT_COLLECT_STYLES
         | pymupdf.TEXT_PRESERVE_LIGATURES
         | pymupdf.TEXT_PRESERVE_IMAGES
-        | pymupdf.TEXT_ACCURATE_BBOXES
         | pymupdf.TEXT_MEDIABOX_CLIP
     )
     blocks = page.get_textpage(flags=flags).extractRAWDICT()["blocks"]
@@ -153,7 +154,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
     flags, ink = int(piece.span["flags"]), int(piece.span.get("char_flags", _INK))
     corners = list(zip(*(character["bbox"] for character in piece.characters), strict=True))
     return StyledWord(
-        text=_LIGATURE.sub(_letters, "".join(c["c"] for c in piece.characters)),
+        text=_LIGATURE.sub(_letters, "".join(_in_reading_order(piece.characters))),
         box=(min(corners[0]), min(corners[1]), max(corners[2]), max(corners[3])),
         line=line,
         block=block,
@@ -166,6 +167,20 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         horizontal=horizontal,
         glued=piece.glued,
     )
+
+
+def _in_reading_order(characters: list[dict[str, Any]]) -> list[str]:
+    """The characters as read: lam before alef where both come from one glyph.
+
+    MuPDF turns a right-to-left line around character by character, the two of a ligature
+    included; the second one has no width.
+    """
+    texts = [character["c"] for character in characters]
+    for place in range(len(texts) - 1):
+        box = characters[place]["bbox"]
+        if texts[place] in _ALEFS and texts[place + 1] == _LAM and box[2] - box[0] < 0.01:
+            texts[place], texts[place + 1] = texts[place + 1], texts[place]
+    return texts
 
 
 def _letters(ligature: re.Match[str]) -> str:
