@@ -33,12 +33,27 @@ def read_words(page: pymupdf.Page, within: PointBox) -> tuple[Word, ...]:
     """Words of `page` whose centre lies `within` the given box (points, upright)."""
     library = mupdf()
     flags = library.TEXTFLAGS_WORDS & ~library.TEXT_PRESERVE_LIGATURES
-    turn = page.rotation_matrix
+    # Plain numbers: a rectangle object for each word would cost more than finding the words.
+    turn = tuple(page.rotation_matrix) if page.rotation else None
     x0, y0, x1, y1 = within
     words = []
-    for *corners, text, block, line, _ in page.get_text("words", flags=flags, sort=False):
-        box = library.Rect(corners) * turn if page.rotation else library.Rect(corners)
-        if x0 <= (box.x0 + box.x1) / 2 <= x1 and y0 <= (box.y0 + box.y1) / 2 <= y1:
-            place = (box.x0 - x0, box.y0 - y0, box.x1 - x0, box.y1 - y0)
+    for left, top, right, bottom, text, block, line, _ in page.get_text("words", flags=flags):
+        box = (left, top, right, bottom)
+        if turn is not None:
+            box = _turned(box, turn)
+        if x0 <= (box[0] + box[2]) / 2 <= x1 and y0 <= (box[1] + box[3]) / 2 <= y1:
+            place = (box[0] - x0, box[1] - y0, box[2] - x0, box[3] - y0)
             words.append(Word(place, text, block, line))
     return tuple(words)
+
+
+def _turned(box: PointBox, matrix: tuple[float, ...]) -> PointBox:
+    a, b, c, d, e, f = matrix
+    first = a * box[0] + c * box[1] + e, b * box[0] + d * box[1] + f
+    second = a * box[2] + c * box[3] + e, b * box[2] + d * box[3] + f
+    return (
+        min(first[0], second[0]),
+        min(first[1], second[1]),
+        max(first[0], second[0]),
+        max(first[1], second[1]),
+    )
