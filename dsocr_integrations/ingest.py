@@ -48,6 +48,10 @@ if TYPE_CHECKING:
 
 Existing = Literal["skip", "replace"]
 
+PREVIEW_PAGES = 200
+"""Longer documents get no HTML page: it holds every page's picture, and they would all have to
+be in memory at once."""
+
 OUTPUT_VERSION = "1"
 """Raised when the files of a document change their layout."""
 
@@ -258,7 +262,7 @@ class _Job:
         writer.write_document()
         head = writer.head
         writer.write_chunks(self._chunker.chunk_pages(writer.pages(), _chunk_head(head)))
-        if self._preview is not None:
+        if self._preview is not None and writer.page_total <= PREVIEW_PAGES:
             write = self._preview
             writer.write_preview(lambda document, path: write(document, path, source))
         if head.errors:

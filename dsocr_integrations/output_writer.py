@@ -97,6 +97,11 @@ class DocumentWriter:
         return self._head.model_copy(update={"errors": tuple(self._errors)})
 
     @property
+    def page_total(self) -> int:
+        """Pages added so far."""
+        return self._counts["pages"]
+
+    @property
     def stage(self) -> Path:
         """Folder where files wait for the commit."""
         return self._stage
