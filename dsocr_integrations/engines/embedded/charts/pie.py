@@ -54,9 +54,9 @@ def read_pie(scene: Scene, legend: Legend) -> ChartData | None:
     data = []
     for place, (share, (name, value)) in enumerate(zip(shares, said, strict=True)):
         printed = value if value is not None and (trusted or "%" in value) else None
-        name = (named[place] if by_legend else name) or named[place] or f"slice {place + 1}"
+        full_name = (named[place] if by_legend else name) or named[place] or f"slice {place + 1}"
         text = printed or write_number(100 * share, 2) + "%"
-        data.append(Datum(name, text, "", float(place), printed=printed is not None))
+        data.append(Datum(full_name, text, "", float(place), printed=printed is not None))
     return ChartData(tuple(data), key_name="slice", value_name="value", confidence=0.85)
 
 
