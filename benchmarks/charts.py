@@ -38,10 +38,8 @@ def entries_of(columns: list[str], rows: list[list[str]]) -> list[list[Entry]]:
     varied = [j for j in range(len(columns)) if len({r[j] for r in rows}) > 1 or len(rows) == 1]
     for value in numeric:
         for keys in ([j for j in varied if j != value], [j for j in varied if j not in numeric]):
-            if keys:
-                readings.append(
-                    [(tuple(r[j] for j in keys), number_of(r[value]) or 0.0) for r in rows]
-                )
+            reading = [(tuple(r[j] for j in keys), number_of(r[value]) or 0.0) for r in rows]
+            readings += [reading] if keys else []
     wide = [
         ((r[0], columns[j]) if len(columns) > 2 else (r[0],), number)
         for r in rows

@@ -60,7 +60,8 @@ def test_a_program_that_hangs_is_killed_with_its_children(tmp_path):
     script = f"sleep 60 & echo $! > {tmp_path}/child; sleep 60"
     start = time.monotonic()
     assert (
-        run_bounded([program(tmp_path, script)], folder=tmp_path, seconds=0.5, memory=2**30) is None
+        run_bounded([program(tmp_path, script)], folder=tmp_path, seconds=0.25, memory=2**30)
+        is None
     )
     assert time.monotonic() - start < 10
     child = int((tmp_path / "child").read_text())
