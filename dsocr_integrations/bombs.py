@@ -47,7 +47,7 @@ def check_page(page: pymupdf.Page, name: str) -> None:
     """
     pixels = [page.rect.width * page.rect.height]
     # A page whose resources are damaged is still drawn as far as it goes.
-    with contextlib.suppress(RuntimeError, ValueError):
+    with contextlib.suppress(Exception):
         if page.parent.is_pdf:
             pixels = [image[2] * image[3] for image in page.get_images(full=True)]
     if max(pixels, default=0) > MAX_EMBEDDED_PIXELS:

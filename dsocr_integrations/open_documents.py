@@ -20,7 +20,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from dsocr_integrations import bombs, office
-from dsocr_integrations.errors import BrokenSourceError, PasswordError, SourceNotFoundError
+from dsocr_integrations.errors import (
+    BrokenSourceError,
+    DsocrError,
+    PasswordError,
+    SourceNotFoundError,
+)
 from dsocr_integrations.media_types import named
 from dsocr_integrations.page_tree import count_pages
 
@@ -112,20 +117,26 @@ def _open_document(source: Source) -> pymupdf.Document:
         document = _load(library, source)
         if document.needs_pass:
             _unlock(document, source)
-        if count_pages(document) < 1:
-            raise BrokenSourceError(
-                f"{source.name} has no readable page.",
-                remedy="Repair the file, for example by printing it to PDF again.",
-            )
+        _check_pages(document, source)
     except library.FileNotFoundError as error:
         raise SourceNotFoundError(f"{source.name} is no longer there.") from error
-    except (RuntimeError, ValueError) as error:
+    except DsocrError:
+        raise
+    except Exception as error:
         raise BrokenSourceError(
             f"{source.name} cannot be opened: {_without_path(error, source.path)}"
             f" {mupdf_messages()}".rstrip(),
             remedy="Check that the file is complete.",
         ) from error
     return document
+
+
+def _check_pages(document: pymupdf.Document, source: Source) -> None:
+    if count_pages(document) < 1:
+        raise BrokenSourceError(
+            f"{source.name} has no readable page.",
+            remedy="Repair the file, for example by printing it to PDF again.",
+        )
 
 
 def _load(library: Any, source: Source) -> pymupdf.Document:

@@ -44,7 +44,7 @@ def _unless_damaged(
 ) -> tuple[_Extra, ...]:
     try:
         return tuple(read(page, within))
-    except (RuntimeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
+    except Exception as error:  # noqa: BLE001 - PyMuPDF raises nearly anything here
         _log.warning("Page %d: %s left out: %s", page.number + 1, read.__name__[1:], error)
         return ()
 

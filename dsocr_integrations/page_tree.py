@@ -27,7 +27,7 @@ def count_pages(document: pymupdf.Document) -> int:
 def _stated_count(document: pymupdf.Document) -> int:
     try:
         return int(document.page_count)
-    except RuntimeError:
+    except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged files
         return 0
 
 
@@ -44,6 +44,6 @@ def _mend(document: pymupdf.Document) -> None:
         ]
         document.xref_set_key(root, "Count", str(len(pages)))
         document.xref_set_key(root, "Kids", f"[{' '.join(f'{page} 0 R' for page in pages)}]")
-    except (RuntimeError, ValueError):
+    except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged files
         # Nothing to mend with: the caller sees a document without pages.
         return

@@ -178,7 +178,7 @@ class PageRegion:
     def _load(self, document: pymupdf.Document) -> pymupdf.Page:
         try:
             return document[self.number - 1]
-        except (RuntimeError, ValueError, IndexError, AssertionError) as error:
+        except Exception as error:
             raise self._broken(error) from error
 
     def _broken(self, error: Exception) -> BrokenSourceError:
@@ -284,7 +284,7 @@ def _label(page: pymupdf.Page) -> str | None:
         return None
     try:
         return page.get_label() or None
-    except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):
+    except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged files
         # A damaged table of labels loses the labels, not the pages.
         return None
 
@@ -297,7 +297,7 @@ def _title(document: pymupdf.Document) -> str | None:
 def _outline(document: pymupdf.Document) -> tuple[OutlineEntry, ...]:
     try:
         entries = document.get_toc(simple=True)
-    except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):
+    except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged files
         # A damaged outline loses the bookmarks, not the pages.
         return ()
     return tuple(
