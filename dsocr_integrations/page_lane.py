@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import count
 
+from dsocr_integrations import free_memory
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.document_stream import PageOutcome
 from dsocr_integrations.documents import Page, PageError
@@ -91,6 +92,8 @@ class PageLane:
         ask = partial(self._ask, order)
         reader = PageReader(self.facts, self._settings, self._cache, ask, look_up)
         record: Page | PageError = await reader.read(task)
+        if self._engine.in_worker_processes:
+            free_memory.after_page()
         return PageOutcome(record)
 
     async def _recorded(self, task: PageTask) -> Page | None:

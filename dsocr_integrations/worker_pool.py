@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from pebble import ProcessExpired, ProcessPool
 
+from dsocr_integrations import free_memory
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
@@ -155,7 +156,9 @@ class _Worker:
     def read(self, task: PageTask) -> Page | PageError:
         if self._reader is None:
             raise self._failure or EngineUnavailableError("The worker has no engine.")
-        return asyncio.run(self._reader.read(task))
+        record = asyncio.run(self._reader.read(task))
+        free_memory.after_page()
+        return record
 
 
 _worker: _Worker | None = None
