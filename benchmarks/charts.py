@@ -21,9 +21,9 @@ from scipy.optimize import linear_sum_assignment
 
 from dsocr_integrations.engines.embedded.figure_answer import parse_figure
 from dsocr_integrations.figures import interpret
-from dsocr_integrations.numbers_in_text import number_of
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.sources import resolve_source
+from dsocr_integrations.tables.numbers import number_of
 
 Entry = tuple[tuple[str, ...], float]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dsocr_integrations.run_report import Progress
+    from dsocr_integrations.runner.progress import Progress
 
 LOG_SECONDS = 10.0
 

@@ -65,7 +65,7 @@ def test_a_page_that_fails_is_a_reading_with_a_failure(ask, tmp_path):
 
 
 def region_gone(region):
-    from dsocr_integrations.open_documents import close_document
+    from dsocr_integrations.rendering.open_documents import close_document
 
     close_document(region.source)
     return region
