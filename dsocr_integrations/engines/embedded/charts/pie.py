@@ -144,10 +144,10 @@ def _texts(
         if place is None:
             continue
         distance = math.dist(anchor, center)
-        if distance > radius:
-            # A title stands beyond the name of the slice below it.
-            if distance > nearest.setdefault(place, distance) + block[0].size:
-                continue
+        # A title stands beyond the name of the slice below it.
+        reach = nearest.setdefault(place, distance) if distance > radius else distance
+        if distance > reach + block[0].size:
+            continue
         texts[place] += [label.text for label in block]
     return texts
 
