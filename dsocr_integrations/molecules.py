@@ -133,7 +133,8 @@ def _chem() -> Any:
     from rdkit import Chem, RDLogger
 
     # A refused SMILES is an answer here, not a fault worth lines on stderr.
-    RDLogger.DisableLog("rdApp.*")
+    log: Any = RDLogger
+    log.DisableLog("rdApp.*")
     return Chem
 
 

@@ -39,7 +39,7 @@ def is_line_drawing(picture: Image) -> bool:
     blank = float(np.mean(np.abs(grey - paper) <= 12))
     ink = float(np.mean(grey < paper - 100))
     middle = 1.0 - blank - ink
-    return (
+    return bool(
         blank >= PAPER_SHARE
         and ink + middle >= 0.001
         and ink <= MAX_INK
@@ -58,7 +58,7 @@ def may_be_molecule(picture: Image) -> bool:
     across = _longest_run(ink) if width >= 60 else 0
     upright = _longest_run(ink.T) if height >= 60 else 0
     # A few strokes as long as the picture are normal for very small molecules.
-    return across < LONGEST_STROKE * width and upright < max(LONGEST_STROKE * height, 60)
+    return bool(across < LONGEST_STROKE * width and upright < max(LONGEST_STROKE * height, 60))
 
 
 def _looked_at(picture: Image) -> tuple[NDArray[np.int16], NDArray[np.int16]]:

@@ -154,10 +154,10 @@ def _grid(rounding: object, value: float, side: float) -> int:
 def shield(text: str) -> str:
     """Keep printed text that looks like one of the model's special tokens from acting as one.
 
-    A paper about the model prints `<|ref|>` as prose; its `<` becomes an HTML entity, which
-    every markdown reader shows as printed.
+    A paper about the model prints `<|ref|>` as prose; a word joiner, which has neither ink
+    nor width, parts its first two characters.
     """
-    return _SPECIAL_TOKEN.sub("&lt;", text)
+    return _SPECIAL_TOKEN.sub("<\u2060", text)
 
 
 def plain_text(block: GroundedBlock) -> str:

@@ -67,7 +67,7 @@ class Axis:
         """The value at a place."""
         found = self.slope * position + self.offset
         if self.kind == "log":
-            return 10.0 ** max(-300.0, min(300.0, found))
+            return float(10.0 ** max(-300.0, min(300.0, found)))
         return found
 
     def position(self, value: float) -> float:
@@ -282,23 +282,31 @@ def _fit_numbers(
     slope, offset = _least_squares(inliers)
     if not slope:
         return None
+    confirmed = _confirmed(inliers, marks, slope, offset)
+    sure = confirmed is not None
+    if confirmed is not None:
+        slope, offset = confirmed
+    if len(inliers) < 3 and not sure:
+        return None
+    return kind, slope, offset, sure
+
+
+def _confirmed(
+    inliers: Sequence[tuple[float, float]], marks: Sequence[float], slope: float, offset: float
+) -> tuple[float, float] | None:
+    """Slope and offset from the tick marks that labels belong to; `None` where they disagree."""
     pairs = []
     for _, value in inliers:
         wanted = (value - offset) / slope
         near = min(marks, key=lambda mark: abs(mark - wanted), default=math.inf)
         if abs(near - wanted) <= SNAP:
             pairs.append((near, value))
-    sure = len(pairs) >= 2 and len({place for place, _ in pairs}) == len(pairs)
-    if sure:
-        snapped_slope, snapped_offset = _least_squares(pairs)
-        sure = snapped_slope != 0 and all(
-            abs((value - snapped_offset) / snapped_slope - place) < 0.75 for place, value in pairs
-        )
-        if sure:
-            slope, offset = snapped_slope, snapped_offset
-    if len(inliers) < 3 and not sure:
+    if len(pairs) < 2 or len({place for place, _ in pairs}) < len(pairs):
         return None
-    return kind, slope, offset, sure
+    slope, offset = _least_squares(pairs)
+    if not slope or any(abs((v - offset) / slope - place) >= 0.75 for place, v in pairs):
+        return None
+    return slope, offset
 
 
 def _consensus(pairs: Sequence[tuple[float, float]], exact: bool) -> list[tuple[float, float]]:

@@ -85,7 +85,7 @@ def read_bars(
         return _from_printed_values(bars, keys, base, legend, printed)
     values, zero = _with_zero(values, base)
     names = _key_names(bars, keys)
-    return _data(bars, keys, values, zero, names, legend, printed)
+    return _data(bars, keys, values, zero, names, legend=legend, printed=printed)
 
 
 def _is_bar(shape: Shape) -> bool:
@@ -189,6 +189,7 @@ def _data(
     values: Axis,
     zero: float,
     names: Sequence[tuple[str, float]],
+    *,
     legend: Legend,
     printed: PrintedValues,
 ) -> ChartData | None:

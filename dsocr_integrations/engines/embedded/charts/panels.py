@@ -174,10 +174,7 @@ def _with_second_lines(row: list[Label], below: Sequence[list[Label]]) -> list[L
         gap = line[0].box[1] - max(label.box[3] for label in joined)
         if gap > 0.9 * row[0].size:
             break
-        nearest = [
-            min(range(len(joined)), key=lambda i, lb=label: abs(joined[i].center[0] - lb.center[0]))
-            for label in line
-        ]
+        nearest = [_nearest(joined, label) for label in line]
         if any(
             abs(joined[i].center[0] - label.center[0]) > 3.0
             for i, label in zip(nearest, line, strict=True)
@@ -192,6 +189,12 @@ def _with_second_lines(row: list[Label], below: Sequence[list[Label]]) -> list[L
                 end=(max(upper.end[0], label.end[0]), label.end[1]),
             )
     return joined
+
+
+def _nearest(labels: Sequence[Label], wanted: Label) -> int:
+    """Place of the label whose middle is nearest along the level axis."""
+    distances = [abs(label.center[0] - wanted.center[0]) for label in labels]
+    return distances.index(min(distances))
 
 
 def _upright_axis(

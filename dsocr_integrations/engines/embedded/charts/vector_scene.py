@@ -81,8 +81,8 @@ def _shapes(drawing: dict[str, Any], order: int) -> Iterator[Shape]:
         return
     paths = list(_subpaths(drawing["items"]))
     if _is_cross(paths, style):
-        outline = tuple(point for path in paths for point in path[1])
-        yield Shape(outline, outline, closed=True, is_cross=True, **style)
+        strokes = tuple(point for path in paths for point in path[1])
+        yield Shape(strokes, strokes, closed=True, is_cross=True, **style)
         return
     for points, outline, curved in paths:
         ends_meet = len(points) > 2 and math.dist(points[0], points[-1]) < 0.1

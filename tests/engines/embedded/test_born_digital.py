@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pymupdf
+import pytest
+
+from dsocr_integrations.engines.embedded import born_digital, page_reader
+from dsocr_integrations.tables import parse_table
+
+from .pdf_pages import DATA, drawn, region_of
+
+
+@pytest.fixture(scope="module")
+def report():
+    path = DATA / "report.pdf"
+    return [born_digital.read_page(region_of(path, number)) for number in (1, 2, 3)]
+
+
+def texts(page, label):
+    return [block.text for block in page.blocks if block.label == label]
+
+
+def words(text: str) -> Counter[str]:
+    plain = re.sub(r"</?(?:table|tr|td|sup)[^>]*>", " ", text).replace("&lt;", "<")
+    return Counter(re.findall(r"\w", plain.replace("&amp;", "&")))
+
+
+def test_title_and_section_levels(report):
+    assert texts(report[0], "title") == ["# Marisol Creek Water Works: Operating Report 2025"]
+    assert texts(report[0], "sub_title")[:3] == [
+        "## 1 Summary",
+        "## 2 Treatment",
+        "### 2.1 Intake and coagulation",
+    ]
+
+
+def test_columns_are_read_one_after_the_other(report):
+    text = report[0].to_plain()
+    assert text.index("2.2 Filtration") < text.index("2.3 Demand")
+
+
+def test_furniture_and_captions_have_their_labels(report):
+    page = report[1]
+    assert texts(page, "header") == ["Marisol Creek Water Works"]
+    assert texts(page, "page_number") == ["2"]
+    assert texts(page, "table_caption") == [
+        "Table 1. Finished water, monthly means of the year 2025."
+    ]
+    assert len(texts(page, "image_caption")) == 2
+    assert texts(page, "equation")[0].startswith("\\[ ")
+
+
+def test_list_items_and_footnotes(report):
+    assert any(text.startswith("- relining of the trunk") for text in texts(report[2], "text"))
+    assert texts(report[0], "footnote")
+
+
+def test_a_table_keeps_every_cell(report):
+    table, warnings = parse_table(texts(report[1], "table")[0])
+    assert not warnings
+    assert table is not None
+    rows = [*table.header, *table.rows]
+    assert rows[0][0] == "Month"
+    assert rows[5] == ("May", "0.14", "0.55", "7.6", "13.1", "124")
+
+
+@pytest.mark.parametrize(("name", "pages"), [("report.pdf", 3), ("molecules.pdf", 1)])
+def test_every_character_of_the_text_layer_is_in_some_block(name, pages):
+    for number in range(1, pages + 1):
+        region = region_of(DATA / name, number)
+        page = born_digital.read_page(region)
+        said = words(" ".join(block.text for block in page.blocks))
+        lines = words(" ".join(line.text for line in page.lines))
+        expected = words(" ".join(word.text for word in region.words()))
+        assert not expected - lines
+        assert not expected - said
+
+
+def test_words_far_from_everything_are_kept(tmp_path):
+    def draw(page: pymupdf.Page) -> None:
+        page.insert_text((500, 820), "lonely", fontsize=4)
+        page.insert_text((30, 400), "sideways", fontsize=9, rotate=90)
+
+    page = page_reader.read(drawn(tmp_path, draw), "auto")
+    assert {"lonely", "sideways"} <= set(page.to_plain().split())
+
+
+def test_a_clip_gives_only_what_lies_in_it():
+    clip = (300.0, 0.0, 595.0, 400.0)
+    page = page_reader.read(region_of(DATA / "report.pdf", 1, clip), "auto")
+    text = page.to_plain()
+    assert "Demand followed the weather" in text
+    assert "2.1 Intake" not in text
+    assert (page.width, page.height) == (295.0, 400.0)
+    assert all(0 <= box[0] <= box[2] <= 295 for block in page.blocks for box in block.boxes)
+
+
+def test_a_small_page_is_read_like_a_large_one(tmp_path):
+    def draw(page: pymupdf.Page) -> None:
+        page.insert_text((20, 30), "A heading", fontsize=7, fontname="hebo")
+        box = pymupdf.Rect(20, 40, 160, 120)
+        page.insert_textbox(box, "small print of a pocket book " * 8, fontsize=4)
+
+    page = page_reader.read(drawn(tmp_path, draw, (180, 300)), "auto")
+    assert any("pocket book small print" in text for text in texts(page, "text"))
+    assert all(box[3] <= 300 for block in page.blocks for box in block.boxes)

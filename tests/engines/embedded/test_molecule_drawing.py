@@ -1,0 +1,127 @@
+"""Drawn molecules are read by the real OSRA, within limits that hold for hostile programs."""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from dsocr_integrations.engines.embedded import figure_answer
+from dsocr_integrations.engines.embedded.bounded_process import run_bounded
+from dsocr_integrations.engines.embedded.figure_kind import is_line_drawing, may_be_molecule
+from dsocr_integrations.engines.embedded.molecule_drawing import (
+    find_osra,
+    parse_osra,
+    read_molecule,
+)
+
+ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
+needs_osra = pytest.mark.skipif(
+    find_osra() is None, reason="OSRA is missing; install it with: apt-get install osra"
+)
+
+
+def drawn(smiles: str, side: int = 400) -> Image.Image:
+    from rdkit import Chem
+    from rdkit.Chem import Draw
+
+    return Draw.MolToImage(Chem.MolFromSmiles(smiles), size=(side, side)).convert("RGB")
+
+
+def program(folder: Path, script: str) -> str:
+    path = folder / "osra"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def has_ended(process: int) -> bool:
+    """Whether a process is gone, or goes within five seconds."""
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 5)[0])
+    finally:
+        os.close(handle)
+
+
+@needs_osra
+def test_a_drawing_is_read_and_canonical():
+    found = read_molecule(drawn(ASPIRIN))
+    assert found is not None
+    assert found.molecule.smiles == ASPIRIN
+    assert 0 < found.confidence <= 1
+
+
+@needs_osra
+def test_an_empty_picture_is_no_molecule():
+    assert read_molecule(Image.new("RGB", (300, 300), "white")) is None
+
+
+def test_without_osra_there_is_no_answer(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert read_molecule(drawn(ASPIRIN)) is None
+
+
+def test_a_program_that_hangs_is_killed_with_its_children(tmp_path):
+    script = f"sleep 60 & echo $! > {tmp_path}/child; sleep 60"
+    start = time.monotonic()
+    assert (
+        run_bounded([program(tmp_path, script)], folder=tmp_path, seconds=0.25, memory=2**30)
+        is None
+    )
+    assert time.monotonic() - start < 10
+    assert has_ended(int((tmp_path / "child").read_text()))
+
+
+@pytest.mark.parametrize("script", ["exit 3", "kill -SEGV $$", "head -c 200000000 /dev/zero"])
+def test_a_program_that_fails_or_floods_gives_nothing(tmp_path, script):
+    assert read_molecule(drawn(ASPIRIN, 200), osra=program(tmp_path, script), seconds=5) is None
+
+
+def test_the_program_sees_no_secrets_and_leaves_no_files(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "hidden")
+    seen = tmp_path / "seen"
+    read_molecule(
+        drawn(ASPIRIN, 200), osra=program(tmp_path, f"env > {seen}; pwd >> {seen}"), seconds=5
+    )
+    lines = seen.read_text().splitlines()
+    assert "hidden" not in seen.read_text()
+    assert not Path(lines[-1]).exists()
+
+
+def test_only_valid_molecules_of_some_size_count():
+    said = "c1ccccc1C 4.5\nnonsense 9\nC(C)(C)(C)(C)C 8\nCO 7\nc1ccccc1O x\n\n"
+    assert [answer.molecule.smiles for answer in parse_osra(said)] == ["Cc1ccccc1"]
+
+
+def test_an_answer_that_stands_alone_must_be_sure(tmp_path):
+    unsure = program(tmp_path, 'case "$*" in *"-r 300"*) echo "c1ccccc1C 0.5";; esac')
+    assert read_molecule(drawn(ASPIRIN, 400), osra=unsure, seconds=5) is None
+
+
+def test_photographs_and_framed_drawings_are_not_sent_to_osra():
+    photo = Image.effect_noise((300, 300), 60).convert("RGB")
+    frame = Image.new("RGB", (300, 300), "white")
+    ImageDraw.Draw(frame).rectangle((20, 20, 280, 280), outline="black", width=2)
+    assert not is_line_drawing(photo)
+    assert is_line_drawing(frame)
+    assert not may_be_molecule(frame)
+    assert may_be_molecule(drawn(ASPIRIN))
+
+
+def test_a_photograph_stays_a_picture(tmp_path):
+    from dsocr_integrations.rendering import open_document
+    from dsocr_integrations.sources import resolve_source
+
+    path = tmp_path / "photo.png"
+    Image.effect_noise((200, 150), 80).convert("RGB").save(path)
+    with open_document(resolve_source(str(path))) as document:
+        assert figure_answer.parse_figure(document.region(1)).text == ""

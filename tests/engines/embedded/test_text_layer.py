@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations.engines.embedded.styled_words import PageText, StyledWord
+from dsocr_integrations.engines.embedded.text_layer import TextLayer, judge
+
+PAGE = (0.0, 0.0, 600.0, 800.0)
+PROSE = (
+    "The works treated more water than in the year before and every sample of the finished "
+    "water met the limits that the district had set for nitrate and chlorine "
+) * 3
+
+
+def text(content: str, *, visible: bool = True, images: tuple = ()) -> PageText:
+    words = tuple(
+        StyledWord(word, (50 + i % 10 * 50, 50 + i // 10 * 12, 90 + i % 10 * 50, 60 + i // 10 * 12),
+                   i // 10, 0, 10.0, visible=visible)
+        for i, word in enumerate(content.split())
+    )  # fmt: skip
+    return PageText(words, images)
+
+
+def shifted(content: str) -> str:
+    """Glyph numbers instead of characters, as a font without a character map gives them."""
+    return "".join(chr(ord(c) - 29) if c.isalpha() else c for c in content)
+
+
+@pytest.mark.parametrize(
+    ("page", "verdict"),
+    [
+        (text(""), TextLayer.MISSING),
+        (text("• —"), TextLayer.MISSING),
+        (text(PROSE), TextLayer.SOUND),
+        (text("\ufffd\ufffdst \ufffd\ufffd\ufffd wat\ufffdr"), TextLayer.GARBAGE),
+        (text("\ue001\ue002\ue003 \ue004\ue005"), TextLayer.GARBAGE),
+        (text("\uf0b7 first \uf0b7 second"), TextLayer.SOUND),
+        (text(PROSE, visible=False, images=(PAGE,)), TextLayer.SOUND),
+        (text("t^e w0r|<s tr~at3d rn0re w@t&r" * 5, visible=False), TextLayer.GARBAGE),
+        (text("Appendix B", images=((0, 100, 600, 800),)), TextLayer.PARTIAL),
+        (text("Appendix B", images=((0, 100, 60, 180),)), TextLayer.SOUND),
+        (text(PROSE, images=((0, 200, 600, 800),)), TextLayer.SOUND),
+    ],
+)
+def test_verdicts(page, verdict):
+    assert judge(page, PAGE).layer is verdict
+
+
+def test_letters_that_no_language_has_are_garbage():
+    rotated = PROSE.translate(str.maketrans("etaoinsrhdlu", "zqxjkvbpwmgf"))
+    assert judge(text(rotated), PAGE).layer is TextLayer.GARBAGE
+
+
+def test_other_scripts_are_not_judged_by_latin_letters():
+    assert judge(text("Вода очищена и проверена лабораторией района " * 8), PAGE).layer is (
+        TextLayer.SOUND
+    )
