@@ -32,7 +32,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
         raise ConfigurationError(
             f"{folder} holds no tokenizer.json.", remedy="Download the checkpoint anew."
         )
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(
+    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(
         folder, local_files_only=True, clean_up_tokenization_spaces=False
     )
     if tokenizer.bos_token_id is None or tokenizer.eos_token_id is None:

@@ -24,20 +24,23 @@ _ENCODER: dict[str, Any] = {
     "num_key_value_heads": 2,
     "rope_parameters": {"rope_type": "default", "rope_theta": 1_000_000.0},
 }
-_TEXT_KEYS = (
-    "hidden_size",
-    "intermediate_size",
-    "moe_intermediate_size",
-    "n_routed_experts",
-    "n_shared_experts",
-    "num_attention_heads",
-    "num_experts_per_tok",
-    "num_hidden_layers",
-    "num_key_value_heads",
-    "max_position_embeddings",
-    "first_k_dense_replace",
-    "vocab_size",
-)
+# The decoder is the first version's; what a published config leaves out is filled from here.
+_DECODER: dict[str, Any] = {
+    "bos_token_id": 0,
+    "eos_token_id": 1,
+    "hidden_size": 1280,
+    "intermediate_size": 6848,
+    "max_position_embeddings": 8192,
+    "moe_intermediate_size": 896,
+    "n_routed_experts": 64,
+    "n_shared_experts": 2,
+    "num_attention_heads": 10,
+    "num_experts_per_tok": 6,
+    "num_hidden_layers": 12,
+    "num_key_value_heads": 10,
+    "rope_parameters": {"rope_type": "default", "rope_theta": 10_000.0},
+    "vocab_size": 129280,
+}
 
 
 def is_deepseek_ocr2(config: Mapping[str, Any]) -> bool:
@@ -53,8 +56,11 @@ def make_config(published: Mapping[str, Any]) -> DeepseekOcr2Config:
     if published.get("model_type") == "deepseek_ocr2":
         return DeepseekOcr2Config.from_dict(dict(published))
     language = {**(published.get("language_config") or {}), **published}
+    text = {key: language.get(key, value) for key, value in _DECODER.items()}
+    layers, dense = text["num_hidden_layers"], language.get("first_k_dense_replace", 1)
+    text["mlp_layer_types"] = ["dense"] * dense + ["sparse"] * (layers - dense)
     return DeepseekOcr2Config(
-        text_config={key: language[key] for key in _TEXT_KEYS if key in language},
+        text_config=text,
         vision_config={"encoder_config": dict(_ENCODER)},
     )
 
