@@ -22,7 +22,7 @@ class Answer:
         budget: Tokens it may have at most.
         sampling: How tokens are drawn.
         tokens: What has been said, the end token left out.
-        finish: `stop` or `length` once it is complete.
+        finish: `stop` or `length` once it is complete; `loop` where somebody ended it so.
         seen: Tokens the model has taken in for it, the picture and prompt included.
     """
 

@@ -14,6 +14,7 @@ from dsocr_integrations.documents import FinishReason
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
 from dsocr_integrations.engines.image_views import make_views
+from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.no_repeat_ngram import BannedTokens
 from dsocr_integrations.engines.token_text import TokenText, load_tokenizer
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError
@@ -35,8 +36,8 @@ class _Job:
     request: ReadRequest
     future: Future[Reading]
     pieces: SimpleQueue[str | None] | None = None
-    answer: Answer | None = None
     text: TokenText | None = None
+    watch: LoopWatch | None = None
     prompt_tokens: int = 0
     vision_tokens: int = 0
 
@@ -122,7 +123,7 @@ class TransformersSession:
                 self._admit()
                 try:
                     self._advance()
-                except (RuntimeError, MemoryError) as error:
+                except Exception as error:  # noqa: BLE001 - the callers get it
                     self._give_up(error)
         self._close_line()
 
@@ -151,11 +152,11 @@ class TransformersSession:
             kind = "unsupported" if isinstance(error, ValueError) else "render"
             _deliver(job, Reading("", "error", failure=ReadFailure(kind, str(error))))
             return
-        except (RuntimeError, MemoryError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one bad page must not end the others
             message = f"The picture could not be read: {error}"
             _deliver(job, Reading("", "error", failure=ReadFailure("engine", message)))
             return
-        job.answer, job.text = answer, TokenText(self._tokenizer)
+        job.text, job.watch = TokenText(self._tokenizer), LoopWatch(self._tokenizer)
         self._jobs[answer] = job
         self._settle()
 
@@ -168,6 +169,8 @@ class TransformersSession:
         gone: set[Answer] = set()
         for answer in self._batch.answers:
             job = self._jobs[answer]
+            if answer.finish is None and job.watch is not None and job.watch.is_lost(answer.tokens):
+                answer.finish = "loop"
             if job.pieces is not None and job.text is not None:
                 job.pieces.put(job.text.more(answer.tokens, complete=answer.finish is not None))
             if answer.finish is not None:

@@ -120,6 +120,39 @@ def test_a_page_that_cannot_be_drawn_fails_alone(session, regions):
     assert session.submit(ask(gone)).result().failure.kind == "render"
 
 
+def test_a_page_nobody_waits_for_any_more_leaves_the_batch(engine, regions):
+    with replace(engine, max_new_tokens=7000).open() as opened:
+        pieces = opened.stream(ask(regions[0]))
+        next(pieces)
+        pieces.close()
+        cancelled = opened.submit(ask(regions[1]))
+        cancelled.cancel()
+        # Answered although the first page had thousands of tokens to go.
+        opened._engine = engine
+        assert opened.submit(ask(regions[2])).result().failure is None
+        assert not len(opened._batch)
+
+
+def test_a_model_that_breaks_down_tells_its_callers_and_goes_on(engine, regions, monkeypatch):
+    with engine.open() as opened:
+
+        def break_down():
+            monkeypatch.undo()
+            raise RuntimeError("CUDA out of memory")
+
+        monkeypatch.setattr(opened._batch, "step", break_down)
+        with pytest.raises(EngineUnavailableError, match="out of memory"):
+            opened.submit(ask(regions[0])).result()
+        assert opened.submit(ask(regions[0])).result().failure is None
+
+
+def test_a_failure_nobody_foresaw_is_that_page_s_alone(session, regions, monkeypatch):
+    monkeypatch.setattr(type(regions[0]), "render", lambda *_: 1 / 0)
+    assert session.submit(ask(regions[0])).result().failure.kind == "engine"
+    monkeypatch.undo()
+    assert session.submit(ask(regions[0])).result().failure is None
+
+
 def test_a_closed_session_answers_nobody(engine, regions):
     with engine.open() as opened:
         futures = [opened.submit(ask(region)) for region in regions]
