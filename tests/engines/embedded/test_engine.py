@@ -8,6 +8,7 @@ from PIL import Image
 
 from dsocr_integrations.engines.base import Engine, ReadRequest
 from dsocr_integrations.engines.embedded import engine as engine_module
+from dsocr_integrations.engines.embedded import parts
 from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.errors import EngineUnavailableError
@@ -33,6 +34,15 @@ def test_is_an_engine_that_travels():
     assert pickle.loads(pickle.dumps(engine)) == engine  # noqa: S301
     assert engine.fingerprint().startswith("embedded/")
     assert "pymupdf=" in engine.fingerprint()
+
+
+def test_the_fingerprint_names_the_language_packs_of_tesseract(monkeypatch):
+    monkeypatch.setattr(parts, "languages", lambda: ("eng", "rus"))
+    parts.parts_present.cache_clear()
+    try:
+        assert EmbeddedEngine().fingerprint().endswith(" tesseract-languages=eng+rus")
+    finally:
+        parts.parts_present.cache_clear()
 
 
 def test_answers_every_official_prompt(ask):

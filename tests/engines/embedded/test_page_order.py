@@ -13,8 +13,8 @@ from .pdf_pages import DATA, drawn, region_of
 PAGE = (600.0, 800.0)
 
 
-def zone(kind: str, box: tuple[float, float, float, float], **look) -> Zone:
-    return Zone(kind, box, words=[StyledWord("herons", box, 0, 0, 10.0, **look)])
+def zone(kind: str, box: tuple[float, float, float, float], text: str = "herons", **look) -> Zone:
+    return Zone(kind, box, words=[StyledWord(text, box, 0, 0, 10.0, **look)])
 
 
 def test_a_page_of_one_line_is_text(tmp_path):
@@ -49,6 +49,13 @@ def test_a_stamp_along_the_side_stays_furniture():
     settle_furniture(zones, PAGE)
 
     assert zones[0].kind == "page-header"
+
+
+def test_a_page_number_may_follow_a_short_text():
+    zones = [zone("text", (50, 50, 500, 300)), zone("page-footer", (290, 330, 300, 340), "7")]
+    settle_furniture(zones, PAGE)
+
+    assert zones[1].kind == "page-footer"
 
 
 def test_the_only_text_of_a_page_is_no_furniture():
