@@ -120,17 +120,23 @@ def weight(name: str, shape: tuple[int, ...]) -> np.ndarray:
         return noise * np.float32(0.1)
     if "embed" in name or "rel_pos" in name:
         return noise * np.float32(0.5)
-    # Twice the usual scale, so that attention and experts are far from uniform.
-    return noise * np.float32(2.0 / np.sqrt(np.prod(shape[1:])))
+    # Keeps signals at their size from layer to layer: smaller and attention would be uniform,
+    # larger and float32's own rounding would grow until it hides what is compared.
+    return noise * np.float32(1.0 / np.sqrt(np.prod(shape[1:])))
 
 
 def write_checkpoint(folder: Path) -> Path:
     """Write the shrunk model as the published one is laid out: config and safetensors."""
+    return write_tensors(folder, SHAPES, CONFIG)
+
+
+def write_tensors(folder: Path, shapes_file: Path, config: dict) -> Path:
+    """Write a config and weights made from their names."""
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    shapes = json.loads(SHAPES.read_text())
+    shapes = json.loads(shapes_file.read_text())
     tensors = {name: weight(name, tuple(shape)) for name, shape in shapes.items()}
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    (folder / "config.json").write_text(json.dumps(CONFIG))
+    (folder / "config.json").write_text(json.dumps(config))
     return folder

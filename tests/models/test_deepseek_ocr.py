@@ -54,11 +54,7 @@ def prompt(model, features):
 @pytest.mark.parametrize("name", shrunk.PICTURES)
 def test_features_and_logits_are_those_of_the_published_code(model, golden, name):
     features = picture_features(model, name)
-    expected = golden[f"{name}_features"]
-    # Features reach 30, where float32 itself is only true to 2e-6.
-    assert (
-        np.abs(features[::FEATURES_KEPT].numpy() - expected).max() < 1e-5 * np.abs(expected).max()
-    )
+    assert np.abs(features[::FEATURES_KEPT].numpy() - golden[f"{name}_features"]).max() < 1e-4
     with torch.inference_mode():
         logits = model(inputs_embeds=prompt(model, features), use_cache=False).logits[0, -8:]
     assert np.abs(logits.numpy() - golden[f"{name}_logits"]).max() < 1e-4

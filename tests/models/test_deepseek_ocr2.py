@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dsocr_integrations.engines.base import ReadRequest
+from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.engines.transformers import TransformersEngine
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
 from dsocr_integrations.modes import mode_named
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.sources import resolve_source
 from tests.engines.tiny_checkpoint import write_tokenizer
+from tests.models import shrunk, shrunk_v2
 from tests.small_documents import make_pdf
 
 torch = pytest.importorskip("torch", reason="pip install torch==2.13.0")
@@ -19,64 +23,45 @@ transformers = pytest.importorskip(
     "transformers", reason="pip install 'dsocr-integrations[transformers]'"
 )
 
-
-@pytest.fixture(scope="module")
-def small():
-    config = transformers.DeepseekOcr2Config(
-        text_config={
-            "hidden_size": 48,
-            "intermediate_size": 96,
-            "max_position_embeddings": 8192,
-            "mlp_layer_types": ["dense", "sparse"],
-            "moe_intermediate_size": 32,
-            "n_routed_experts": 4,
-            "n_shared_experts": 1,
-            "num_attention_heads": 3,
-            "num_experts_per_tok": 2,
-            "num_hidden_layers": 2,
-            "num_key_value_heads": 3,
-            "vocab_size": 320,
-        },
-        vision_config={
-            "sam_config": {
-                "downsample_channels": [32, 48],
-                "global_attn_indexes": [1],
-                "hidden_size": 32,
-                "num_attention_heads": 2,
-                "num_hidden_layers": 2,
-            },
-            "encoder_config": {
-                "hidden_size": 48,
-                "intermediate_size": 96,
-                "num_attention_heads": 3,
-                "num_hidden_layers": 2,
-                "num_key_value_heads": 1,
-            },
-        },
-    )
-    model = transformers.DeepseekOcr2ForConditionalGeneration(config)
-    generator = torch.Generator().manual_seed(3)
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.normal_(0, 0.3, generator=generator)
-    return model
+FEATURES_KEPT = 7
 
 
 @pytest.fixture(scope="module")
-def checkpoint(small, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("second")
-    small.save_pretrained(folder)
+def checkpoint(tmp_path_factory):
+    folder = shrunk_v2.write_checkpoint(tmp_path_factory.mktemp("second"))
     write_tokenizer(folder)
     return folder
 
 
-def test_published_key_names_load_into_the_native_network(small, checkpoint):
-    from safetensors import safe_open
+@pytest.mark.parametrize("name", shrunk_v2.PICTURES)
+def test_features_and_logits_are_those_of_the_published_code(checkpoint, name):
+    model = deepseek_ocr2.load(checkpoint, dtype=torch.float32)
+    with np.load(shrunk_v2.GOLDEN) as golden:
+        expected, said = golden[f"{name}_features"], golden[f"{name}_logits"]
+    views = make_views(shrunk.picture(shrunk_v2.PICTURES[name]), mode_named("v2"))
+    tiles = torch.from_numpy(views.tiles) if len(views.tiles) else None
+    embed = model.get_input_embeddings()
+    with torch.inference_mode():
+        features = model.get_image_features(
+            torch.from_numpy(views.overview), tiles, [len(views.tiles)]
+        ).pooler_output[0]
+        before, after = torch.tensor([0]), torch.tensor(shrunk.TEXT_TOKENS)
+        prompt = torch.cat([embed(before), features, embed(after)])[None]
+        logits = model(inputs_embeds=prompt, use_cache=False).logits[0, -8:]
+    assert features.shape[0] == views.tokens.placeholders
+    assert np.abs(features[::FEATURES_KEPT].numpy() - expected).max() < 1e-4
+    assert np.abs(logits.numpy() - said).max() < 1e-4
 
-    with safe_open(checkpoint / "model.safetensors", "pt") as file:
-        assert "model.sam_model.blocks.0.attn.qkv.weight" in file.keys()  # noqa: SIM118
-    loaded = deepseek_ocr2.load(checkpoint, dtype=torch.float32).state_dict()
-    assert all(torch.equal(loaded[name], weight) for name, weight in small.state_dict().items())
+
+def test_weights_that_are_missing_are_told(checkpoint, tmp_path):
+    from safetensors.numpy import load_file, save_file
+
+    tensors = load_file(checkpoint / "model.safetensors")
+    del tensors["model.qwen2_model.query_768.weight"]
+    save_file(tensors, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    (tmp_path / "config.json").write_text((checkpoint / "config.json").read_text())
+    with pytest.raises(ConfigurationError, match="query_768"):
+        deepseek_ocr2.load(tmp_path, dtype=torch.float32)
 
 
 def test_pages_decoded_together_say_what_they_say_alone(checkpoint, tmp_path):
