@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
+_GROUPED_FROM = 4
+"""Rows from which grouped expert kernels win on a CPU (`benchmarks/model_decoding.py --full`:
+0.26 against 0.30 CPU-s a step for one row, 0.88 against 0.78 for eight)."""
+
 
 @dataclass(eq=False)
 class Answer:
@@ -52,6 +56,7 @@ class DecodingBatch:
         self._end = end
         self._answers: list[Answer] = []
         self._cache: Any = None
+        self._experts = ""
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -83,6 +88,7 @@ class DecodingBatch:
         """Say one more token in each row. Rows must be unfinished."""
         import torch
 
+        self._fit_experts()
         device = self._network.device
         last = torch.tensor([[one.tokens[-1]] for one in self._answers], device=device)
         places = torch.tensor([[one.seen] for one in self._answers], device=device)
@@ -111,6 +117,14 @@ class DecodingBatch:
         for layer in self._cache.layers:
             layer.keys = layer.keys[..., spare:, :]
             layer.values = layer.values[..., spare:, :]
+
+    def _fit_experts(self) -> None:
+        if self._network.device.type != "cpu":
+            return
+        experts = "eager" if len(self._answers) < _GROUPED_FROM else "grouped_mm"
+        if experts != self._experts:
+            self._network.set_experts_implementation(experts)
+            self._experts = experts
 
     def _width(self) -> int:
         return int(self._cache.get_seq_length())

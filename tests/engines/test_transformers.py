@@ -85,6 +85,22 @@ def test_pages_decoded_together_say_what_they_say_alone(session, regions):
     assert len({reading.text for reading in together}) > 1
 
 
+def test_many_rows_take_other_kernels_and_say_the_same(engine, regions, monkeypatch):
+    requests = [ask(region) for region in regions]
+    taken = []
+    with replace(engine, capacity=5).open() as opened:
+        switch = opened._model.set_experts_implementation
+        monkeypatch.setattr(
+            opened._model,
+            "set_experts_implementation",
+            lambda kernel: (taken.append(kernel), switch(kernel)),
+        )
+        together = [future.result() for future in [opened.submit(one) for one in requests]]
+        alone = [opened.submit(one).result() for one in requests]
+    assert together == alone
+    assert set(taken) == {"eager", "grouped_mm"}
+
+
 def test_token_counts_are_the_modes(session, regions):
     reading = session.submit(ask(regions[0], mode="gundam")).result()
     expected = mode_named("gundam").vision_tokens(*regions[0].render().size)
