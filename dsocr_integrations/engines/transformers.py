@@ -1,0 +1,163 @@
+"""DeepSeek-OCR and DeepSeek-OCR-2 in this process, through transformers and without remote code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.engines.checkpoint import Checkpoint, find_checkpoint
+from dsocr_integrations.engines.no_repeat_ngram import NgramBan
+from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
+from dsocr_integrations.modes import DEFAULT_MAX_TILES
+
+if TYPE_CHECKING:
+    import torch
+
+    from dsocr_integrations.engines.transformers_session import TransformersSession
+
+MAX_NEW_TOKENS = 7000
+"""The model's context is 8,192 tokens in all; the largest prompt takes about 1,100."""
+
+_DTYPES = ("float32", "float16", "bfloat16")
+_PACKAGES = ("torch", "transformers", "safetensors")
+
+
+@dataclass(frozen=True)
+class TransformersEngine:
+    """The model itself, from weights on this machine; nothing is ever downloaded.
+
+    Attributes:
+        checkpoint: Folder of the weights, or a name such as `deepseek-ai/DeepSeek-OCR` that is
+            in the Hugging Face cache.
+        revision: Revision in the cache, or what the weights of a folder are called in the
+            fingerprint; made from the files when `None`.
+        device: `auto` takes a CUDA GPU, else Apple's, else the CPU; or a torch device.
+        dtype: `auto`, `float32`, `float16` or `bfloat16`.
+        max_new_tokens: Tokens of one answer; the model's context may end it sooner.
+        capacity: Pages decoded together. Each takes up to 0.5 GB beside the weights' 6.7 GB.
+        ngram_ban: What keeps the model from looping.
+        max_tiles: Tiles of a page in mode `gundam`. The model's own code cuts up to 9, vLLM and
+            SGLang 6: with 6, pages about twice as wide as high are read at half the detail.
+    """
+
+    checkpoint: str | Path
+    revision: str | None = None
+    device: str = "auto"
+    dtype: str = "auto"
+    max_new_tokens: int = MAX_NEW_TOKENS
+    capacity: int = 8
+    ngram_ban: NgramBan = field(default_factory=NgramBan)
+    max_tiles: int = DEFAULT_MAX_TILES
+    name: str = field(default="transformers", init=False)
+    # Not in the sense of the retry ladder: another temperature or seed says something else.
+    deterministic: bool = field(default=False, init=False)
+    in_worker_processes: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        """Check what can be checked without loading anything.
+
+        Raises:
+            ConfigurationError: If a setting cannot be used.
+        """
+        if self.dtype not in {"auto", *_DTYPES}:
+            raise ConfigurationError(
+                f"There is no dtype {self.dtype!r} for weights.",
+                remedy=f"Choose auto, {', '.join(_DTYPES)}.",
+            )
+        if self.max_new_tokens < 1 or self.capacity < 1:
+            raise ConfigurationError("max_new_tokens and capacity must be at least 1.")
+
+    def fingerprint(self) -> str:
+        """Model, revision, number format, device kind, decoding settings and library versions.
+
+        Raises:
+            EngineUnavailableError: If the weights or torch are missing.
+        """
+        found = self.find()
+        device = self.resolve_device()
+        settings = {
+            "device": device.type,
+            "dtype": str(self.resolve_dtype(device)).removeprefix("torch."),
+            "max_new_tokens": self.max_new_tokens,
+            "max_tiles": self.max_tiles,
+            "ngram": [
+                self.ngram_ban.size,
+                self.ngram_ban.window,
+                sorted(self.ngram_ban.whitelist),
+            ],
+            "torch": version("torch"),
+            "transformers": version("transformers"),
+        }
+        return f"{found.family}@{found.revision} {json.dumps(settings, sort_keys=True)}"
+
+    def open(self) -> TransformersSession:
+        """Load the weights.
+
+        Raises:
+            EngineUnavailableError: If weights or packages are missing or memory does not do.
+            ConfigurationError: If the folder holds another model.
+        """
+        from dsocr_integrations.engines.transformers_session import TransformersSession
+
+        found = self.find()
+        device = self.resolve_device()
+        return TransformersSession(self, found, device, self.resolve_dtype(device))
+
+    def find(self) -> Checkpoint:
+        """Find the weights.
+
+        Raises:
+            EngineUnavailableError: If weights or packages are missing.
+            ConfigurationError: If the folder holds another model.
+        """
+        missing = [name for name in _PACKAGES if find_spec(name) is None]
+        if missing:
+            raise EngineUnavailableError(
+                f"DeepSeek-OCR in this process needs {', '.join(missing)}.",
+                remedy="Install them with: pip install 'dsocr-integrations[transformers]'",
+            )
+        return find_checkpoint(self.checkpoint, self.revision)
+
+    def resolve_device(self) -> torch.device:
+        """The torch device that `device` stands for.
+
+        Raises:
+            ConfigurationError: If torch knows no such device.
+        """
+        import torch
+
+        if self.device != "auto":
+            try:
+                return torch.device(self.device)
+            except RuntimeError as error:
+                raise ConfigurationError(f"There is no device {self.device!r}.") from error
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+    def resolve_dtype(self, device: torch.device) -> torch.dtype:
+        """The number format that `dtype` stands for on a device.
+
+        Half precision wherever the device multiplies it natively; on other CPUs bfloat16 is
+        slower than float32, though half its size.
+        """
+        import torch
+
+        if self.dtype != "auto":
+            chosen: torch.dtype = getattr(torch, self.dtype)
+            return chosen
+        if device.type == "cuda":
+            return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        if device.type == "mps":
+            return torch.float16
+        return torch.bfloat16 if _cpu_multiplies_bfloat16() else torch.float32
+
+
+def _cpu_multiplies_bfloat16() -> bool:
+    import torch
+
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())  # noqa: SLF001

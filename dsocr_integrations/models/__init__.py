@@ -1,0 +1,1 @@
+"""The networks of DeepSeek-OCR for current transformers, without remote code."""

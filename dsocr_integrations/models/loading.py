@@ -1,0 +1,45 @@
+"""Weights from a folder into a native network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel
+
+
+def load_weights(network: Any, folder: Path, config: Any, dtype: torch.dtype) -> PreTrainedModel:
+    """Load safetensors into a network; no network access, no code from the folder.
+
+    Args:
+        network: Model class of transformers.
+        folder: Holds the safetensors files.
+        config: Configuration of the network.
+        dtype: Of the weights in memory.
+
+    Returns:
+        The model on the CPU, ready to read.
+
+    Raises:
+        ConfigurationError: If weights are missing; transformers would fill them with noise.
+    """
+    model, report = network.from_pretrained(
+        folder,
+        config=config,
+        dtype=dtype,
+        use_safetensors=True,
+        local_files_only=True,
+        output_loading_info=True,
+    )
+    missing = sorted(report["missing_keys"])
+    if missing:
+        raise ConfigurationError(
+            f"The checkpoint in {folder} lacks {len(missing)} weights, such as {missing[0]}.",
+            remedy="Download it anew.",
+        )
+    ready: PreTrainedModel = model.eval()
+    return ready
