@@ -12,7 +12,7 @@ from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchFilters, SearchMode
 from dsocr_integrations.index.embedder import Embedder
 from dsocr_integrations.index.filtering import conditions
-from dsocr_integrations.index.fusion import Fused, fuse
+from dsocr_integrations.index.fusion import Fused, fuse, supported
 from dsocr_integrations.index.terms import (
     MAX_QUERY_CHARACTERS,
     QueryTerms,
@@ -27,6 +27,9 @@ CONTEXT_WEIGHT = 0.6
 """BM25 weight of title, headings and caption beside 1.0 for the text itself."""
 
 MIN_CANDIDATES = 50
+
+SUPPORTING = 500
+"""Best matches among which chunks of one page support each other."""
 
 
 class Lookup:
@@ -185,12 +188,15 @@ class Lookup:
         if not question:
             return []
         rows = self._connection.execute(
-            "SELECT chunks.id FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"  # noqa: S608 - conditions are ours, values are bound
-            f" WHERE fulltext MATCH ? {where}"
-            f" ORDER BY bm25(fulltext, {CONTEXT_WEIGHT}, 1.0), chunks.id LIMIT ?",
-            (question, *values, count),
+            "SELECT chunks.id, chunks.doc_id, (SELECT min(page) FROM chunk_pages"  # noqa: S608 - conditions are ours, values are bound
+            f" WHERE chunk_pages.id = chunks.id), -bm25(fulltext, {CONTEXT_WEIGHT}, 1.0) AS score"
+            f" FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
+            f" WHERE fulltext MATCH ? {where} ORDER BY score DESC, chunks.id LIMIT ?",
+            (question, *values, max(count, SUPPORTING)),
         )
-        return [row for (row,) in rows]
+        return supported([(row, (doc_id, page), score) for row, doc_id, page, score in rows])[
+            :count
+        ]
 
 
 def _any_of(asked: QueryTerms) -> str:

@@ -113,13 +113,6 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
             # One script, one transaction: two processes may make the same index at once.
             connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_FIRST_ROWS} COMMIT;")
         version = meta(connection, "schema")
-        if version == "1":
-            # Layout 2 only adds tables; fingerprints of older molecules come with `repair`.
-            connection.executescript(
-                f"BEGIN IMMEDIATE; {_TABLES}"
-                " UPDATE meta SET value = '2' WHERE key = 'schema'; COMMIT;"
-            )
-            version = SCHEMA_VERSION
     except sqlite3.OperationalError as error:
         raise ConfigurationError(
             f"The index at {path} cannot be used: {error}.",

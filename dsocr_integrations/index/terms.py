@@ -19,8 +19,8 @@ _TOKEN = re.compile(
     rf"[{_CJK}]"  # one character of a script without spaces
     rf"|[^\W_{_CJK}]+(?:[-._/,+:'][^\W_{_CJK}]+)*%?"  # word, number or code, joints inside
 )
-_JOINTS = re.compile(r"[-._/,+:'%]+")
-_PART = re.compile(r"[^-._/,+:'%]+")
+# Letters grown together with digits part too: `FY2022` is also found by `2022`.
+_JOINTS = re.compile(r"[-._/,+:'%]+|(?<=[^\W\d_]{2})(?=\d{2})")
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 
@@ -57,8 +57,8 @@ class QueryTerms:
 def terms(text: str) -> Iterator[str]:
     """Yield the terms of a text in order, lower case.
 
-    `1,234.5` gives `1234.5`; `ISO-9001` gives `iso-9001`, `iso` and `9001`; `北京` gives two
-    terms.
+    `1,234.5` gives `1234.5`; `ISO-9001` gives `iso-9001`, `iso` and `9001`; `FY2022` gives
+    `fy2022`, `fy` and `2022`; `北京` gives two terms.
     """
     for match in _TOKEN.finditer(_folded(text)):
         yield from _spellings(match.group())
@@ -144,8 +144,13 @@ def _spelling_places(token: str) -> Iterator[tuple[int, int]]:
     wholes = 1 + (token.endswith("%") and spellings[1:2] == [f"{spellings[0]}%"])
     yield from [(0, len(token))] * wholes
     if len(spellings) > wholes:
-        parts = (match.span() for match in _PART.finditer(token))
-        yield from parts
+        start = 0
+        for joint in _JOINTS.finditer(token):
+            if joint.start() > start:
+                yield start, joint.start()
+            start = joint.end()
+        if start < len(token):
+            yield start, len(token)
 
 
 def _is_number(token: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Chunk
@@ -144,7 +145,9 @@ def write_chunk(
 def write_terms(connection: sqlite3.Connection, row: int, chunk: Chunk) -> None:
     """Write a chunk's search terms and pages anew."""
     run = connection.execute
-    context = "\n".join(filter(None, (chunk.title, *chunk.headings, chunk.caption)))
+    # People name the file they mean, so its name is context too.
+    name = PurePosixPath(chunk.source).stem.replace("_", " ")
+    context = "\n".join(filter(None, (name, chunk.title, *chunk.headings, chunk.caption)))
     run("DELETE FROM fulltext WHERE rowid = ?", (row,))
     run(
         "INSERT INTO fulltext (rowid, context, body) VALUES (?, ?, ?)",

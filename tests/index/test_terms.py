@@ -15,8 +15,9 @@ from dsocr_integrations.index.terms import MAX_QUERY_TERMS, query_terms, terms
         ("Sales rose to 1,234.5 units", ["sales", "rose", "to", "1234.5", "units"]),
         ("ISO-9001", ["iso-9001", "iso", "9001"]),
         ("4.2%", ["4.2", "4.2%"]),
+        ("FY2022 Q2 B2B", ["fy2022", "fy", "2022", "q2", "b2b"]),
         ("北京 2024年", ["北", "京", "2024", "年"]),
-        ("ＡＢＣ１２", ["abc12"]),
+        ("ＡＢＣ１２", ["abc12", "abc", "12"]),
         ('"NEAR(a b) OR *', ["near", "a", "b", "or"]),
     ],
 )
