@@ -126,7 +126,9 @@ def main() -> None:
         all(abs(hit.similarity - score) < 1e-9 for hit, score in zip(hits, scores, strict=False))
         for hits, scores in zip(similar, best, strict=True)
     )
-    print(f"same answers: substructure {same} of {len(found)}, similarity {alike} of {len(similar)}")
+    print(
+        f"same answers: substructure {same} of {len(found)}, similarity {alike} of {len(similar)}"
+    )
 
 
 if __name__ == "__main__":

@@ -145,9 +145,7 @@ class StructureLookup:
 
     def _exact(self, asked: StructureQuery, only: Collection[int] | None) -> list[int]:
         # A structure without InChIKey (open valences, R groups) goes by its canonical SMILES.
-        column, value = (
-            ("inchikey", asked.inchikey) if asked.inchikey else ("smiles", asked.smiles)
-        )
+        column, value = ("inchikey", asked.inchikey) if asked.inchikey else ("smiles", asked.smiles)
         rows = self._connection.execute(
             f"SELECT id FROM chunks WHERE {column} = ? ORDER BY id",  # noqa: S608 - names are ours
             (value,),

@@ -195,6 +195,4 @@ def _chem() -> Any:
 def _morgan() -> Any:
     from rdkit.Chem import rdFingerprintGenerator
 
-    return rdFingerprintGenerator.GetMorganGenerator(
-        radius=MORGAN_RADIUS, fpSize=FINGERPRINT_BITS
-    )
+    return rdFingerprintGenerator.GetMorganGenerator(radius=MORGAN_RADIUS, fpSize=FINGERPRINT_BITS)

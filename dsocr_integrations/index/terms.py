@@ -75,7 +75,7 @@ def term_places(text: str) -> list[tuple[int, int]]:
     if origin is None:
         return []
     return [
-        (origin[match.start() + start], origin[match.start() + end - 1] + 1)
+        (origin[match.start() + start][0], origin[match.start() + end - 1][1])
         for match in _TOKEN.finditer(_folded(text))
         for start, end in _spelling_places(match.group())
     ]
@@ -85,12 +85,12 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _origin(text: str) -> Sequence[int] | None:
-    """For each character of the folded text, the place of the one it comes from."""
+def _origin(text: str) -> Sequence[tuple[int, int]] | None:
+    """For each character of the folded text, the range of those it comes from."""
     folded = _folded(text)
     if text.isascii():
-        return range(len(text))
-    places: list[int] = []
+        return [(at, at + 1) for at in range(len(text))]
+    places: list[tuple[int, int]] = []
     parts: list[str] = []
     start = 0
     for end in range(1, len(text) + 1):
@@ -98,7 +98,7 @@ def _origin(text: str) -> Sequence[int] | None:
             continue
         part = _folded(text[start:end])
         parts.append(part)
-        places.extend([start] * len(part))
+        places.extend([(start, end)] * len(part))
         start = end
     return places if "".join(parts) == folded else None
 

@@ -114,9 +114,7 @@ def test_similarity_agrees_with_rdkit(index: Index):
 def test_substructure_misses_nothing(index: Index, query: str):
     asked = Chem.MolFromSmiles(query) or Chem.MolFromSmarts(query)
     expected = {
-        name
-        for name, one in SMILES.items()
-        if Chem.MolFromSmiles(one).HasSubstructMatch(asked)
+        name for name, one in SMILES.items() if Chem.MolFromSmiles(one).HasSubstructMatch(asked)
     }
     hits = index.search_structure(query, k=50)
     assert set(names(hits)) == expected
