@@ -44,9 +44,10 @@ demo: $(VENV)/.demo-installed ## Read, index and search the sample documents on 
 	  echo "OSRA is not installed, so molecules stay pictures. To read them: sudo apt-get install osra" >&2
 	@echo "==> Reading and indexing the sample documents (one to three minutes on two cores)"
 	@$(BIN)/dsocr ingest tests/data -o $(DEMO)/documents --index $(DEMO)/index.db
-	@echo "==> Searching what was read: a fact, a chart value, a molecule"
-	@$(BIN)/dsocr search "phosphorus removal" --index $(DEMO)/index.db -k 3
-	@$(BIN)/dsocr search "caffeine" --index $(DEMO)/index.db -k 2
+	@echo "==> Searching what was read: a fact, a chart, a molecule"
+	@$(BIN)/dsocr search "bromate" --index $(DEMO)/index.db -k 2
+	@$(BIN)/dsocr search "volume of water treated each quarter" --index $(DEMO)/index.db -k 2
+	@$(BIN)/dsocr search "ibuprofen" --index $(DEMO)/index.db -k 2
 	@echo "==> Writing the page to look at"
 	@$(BIN)/dsocr view $(DEMO)/documents -o $(DEMO)/index.html
 

@@ -21,9 +21,9 @@ from scipy.optimize import linear_sum_assignment
 
 from dsocr_integrations.engines.embedded.figure_answer import parse_figure
 from dsocr_integrations.figures import interpret
-from dsocr_integrations.numbers_in_text import number_of
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.sources import resolve_source
+from dsocr_integrations.tables.numbers import number_of
 
 Entry = tuple[tuple[str, ...], float]
 
@@ -38,10 +38,8 @@ def entries_of(columns: list[str], rows: list[list[str]]) -> list[list[Entry]]:
     varied = [j for j in range(len(columns)) if len({r[j] for r in rows}) > 1 or len(rows) == 1]
     for value in numeric:
         for keys in ([j for j in varied if j != value], [j for j in varied if j not in numeric]):
-            if keys:
-                readings.append(
-                    [(tuple(r[j] for j in keys), number_of(r[value]) or 0.0) for r in rows]
-                )
+            reading = [(tuple(r[j] for j in keys), number_of(r[value]) or 0.0) for r in rows]
+            readings += [reading] if keys else []
     wide = [
         ((r[0], columns[j]) if len(columns) > 2 else (r[0],), number)
         for r in rows

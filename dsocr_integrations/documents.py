@@ -337,9 +337,7 @@ class Document(Record):
 
 def joined_markdown(pages: Iterable[Page]) -> str:
     """The markdown of pages, parted by `<!-- page N -->` comments."""
-    return "\n\n".join(
-        f"<!-- page {page.number} -->\n\n{page.markdown}".rstrip() for page in pages
-    )
+    return "\n\n".join(f"<!-- page {page.number} -->\n\n{page.markdown}".rstrip() for page in pages)
 
 
 class ChunkSpan(Record):

@@ -14,12 +14,12 @@ from itertools import chain
 from typing import Literal
 
 from dsocr_integrations.chunking import Chunker, DocumentHead
-from dsocr_integrations.document_building import title_on
-from dsocr_integrations.document_stream import DocumentStart, PageOutcome
 from dsocr_integrations.documents import Chunk, Page, PageError, flat_metadata, joined_markdown
 from dsocr_integrations.errors import ConfigurationError, PageReadError
 from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.runner import Runner, StreamEvent
+from dsocr_integrations.runner.document_building import title_on
+from dsocr_integrations.runner.document_stream import DocumentStart, PageOutcome
 from dsocr_integrations.sources import Source, SourceFailure
 
 logger = logging.getLogger(__name__)

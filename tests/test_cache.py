@@ -17,7 +17,7 @@ from dsocr_integrations.documents import (
     PageReading,
 )
 from dsocr_integrations.engines.base import ReadFailure, Reading, Sampling
-from dsocr_integrations.page_keys import EngineFacts, PageSettings, page_key, reading_key
+from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
 from dsocr_integrations.sources import Source
 
 KEY = "ab" + "0" * 62

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsocr_integrations.chunking import Chunker, DocumentHead
+from dsocr_integrations.chunking.token_bounds import estimate_tokens, fit, shorten
 from dsocr_integrations.documents import (
     Block,
     Chunk,
@@ -22,7 +23,6 @@ from dsocr_integrations.documents import (
     Table,
 )
 from dsocr_integrations.tables import parse_table
-from dsocr_integrations.token_bounds import estimate_tokens, fit, shorten
 
 BOX = (10, 20, 300, 40)
 

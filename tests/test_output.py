@@ -22,7 +22,7 @@ from dsocr_integrations.documents import (
 from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.identity import document_id
 from dsocr_integrations.output import OutputFolder, folder_of, write_document
-from dsocr_integrations.output_records import FailureRecord
+from dsocr_integrations.output.records import FailureRecord
 
 DOC_ID = document_id("a.pdf")
 PNG = b"\x89PNG\r\n\x1a\n crop"

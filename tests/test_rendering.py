@@ -14,16 +14,16 @@ import pymupdf
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from dsocr_integrations import bombs, office, raster, rendering
+from dsocr_integrations import rendering
 from dsocr_integrations.errors import (
     BrokenSourceError,
     PasswordError,
     SourceDependencyError,
     SourceTooLargeError,
 )
-from dsocr_integrations.open_documents import close_document
-from dsocr_integrations.rendering import open_document
-from dsocr_integrations.sources import resolve_source
+from dsocr_integrations.rendering import bombs, open_document, raster
+from dsocr_integrations.rendering.open_documents import close_document
+from dsocr_integrations.sources import office, resolve_source
 
 ROTATIONS = [0, 90, 180, 270]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dsocr_integrations.repetition import find_loop, stepping_boxes
+from dsocr_integrations.grounding.repetition import find_loop, stepping_boxes
 
 PROSE = (
     "The harbour was rebuilt after the storm. Its walls were raised by two metres, and the "

@@ -216,7 +216,9 @@ class TestCache:
         with Runner(replace(engine, figures=True), cache=tmp_path / "cache") as runner:
             runner.read(path)
             engine.log.unlink()
-            monkeypatch.setattr("dsocr_integrations.page_keys.parser_version", lambda: "next")
+            monkeypatch.setattr(
+                "dsocr_integrations.runner.page_keys.parser_version", lambda: "next"
+            )
             runner.read(path)
         assert engine.requests() == []
 

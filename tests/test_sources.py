@@ -22,7 +22,6 @@ from dsocr_integrations.errors import (
     SourceTooLargeError,
     UnsupportedFormatError,
 )
-from dsocr_integrations.page_selection import PageSelection
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
@@ -30,6 +29,7 @@ from dsocr_integrations.sources import (
     resolve_source,
     resolve_sources,
 )
+from dsocr_integrations.sources.page_selection import PageSelection
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from dsocr_integrations.downloads import Downloader, DownloadLimits
 from dsocr_integrations.errors import DownloadError, ForbiddenAddressError, SourceTooLargeError
-from dsocr_integrations.source_names import url_file_name, url_identity
 from dsocr_integrations.sources import resolve_source
-from dsocr_integrations.url_guard import UrlGuard, is_public
+from dsocr_integrations.sources.downloads import Downloader, DownloadLimits
+from dsocr_integrations.sources.names import url_file_name, url_identity
+from dsocr_integrations.sources.url_guard import UrlGuard, is_public
 
 PDF = b"%PDF-1.4\n%%EOF"
 

@@ -10,8 +10,8 @@ from dsocr_integrations.airflow.compat import AirflowNotFoundException, BaseHook
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.base import Engine
-    from dsocr_integrations.run_report import Progress
     from dsocr_integrations.runner import Runner
+    from dsocr_integrations.runner.progress import Progress
 
 DEFAULT_CONNECTION = "dsocr_default"
 ENGINE_FIELDS = frozenset({"engine", "model", "dialect", "model_path"})

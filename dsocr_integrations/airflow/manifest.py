@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dsocr_integrations.airflow.compat import AirflowFailException
 
 if TYPE_CHECKING:
-    from dsocr_integrations.ingest_report import IngestReport
+    from dsocr_integrations.ingest.report import IngestReport
     from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.runner import Runner
 

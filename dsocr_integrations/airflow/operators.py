@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
@@ -16,16 +15,15 @@ from dsocr_integrations.airflow.compat import (
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOcrHook
 from dsocr_integrations.airflow.links import DeepSeekOcrPreviewLink
 from dsocr_integrations.airflow.manifest import inline_documents, manifest_of
+from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.airflow.verdict import judge
 
 if TYPE_CHECKING:
     from dsocr_integrations.airflow.compat import Context
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.output import OutputFolder
-    from dsocr_integrations.run_report import Progress
 
 OnExisting = Literal["skip", "replace"]
-LOG_SECONDS = 10.0
 
 
 class DeepSeekOcrOperator(BaseOperator):
@@ -150,7 +148,9 @@ class DeepSeekOcrOperator(BaseOperator):
         first = sources[0] if sources else ""
         hook = DeepSeekOcrHook(self.dsocr_conn_id)
         with contextlib.ExitStack() as stack:
-            runner = stack.enter_context(hook.get_conn(mode=self.mode, progress=self._reporter()))
+            runner = stack.enter_context(
+                hook.get_conn(mode=self.mode, progress=progress_logger(self.log.info))
+            )
             self.log.info("Reading with %s (%s)", runner.engine.name, runner.fingerprint)
             shared = {
                 "runner": runner,
@@ -202,24 +202,6 @@ class DeepSeekOcrOperator(BaseOperator):
         root = folder.root if "://" in folder.root else f"file://{folder.root}"
         page = f"/{folder_of(doc_ids[0])}/preview.html" if doc_ids and self.preview else ""
         self.preview_link = f"{root}{page}"
-
-    def _reporter(self) -> Any:
-        last = time.monotonic()
-
-        def report(progress: Progress) -> None:
-            nonlocal last
-            if time.monotonic() - last >= LOG_SECONDS:
-                last = time.monotonic()
-                self.log.info(
-                    "%d of %d pages (%.1f a second), %d failed, now in %s",
-                    progress.done,
-                    progress.total,
-                    progress.pages_per_second,
-                    progress.failed,
-                    progress.source,
-                )
-
-        return report
 
 
 def _store(uri: str, conn_id: str | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
 
 if TYPE_CHECKING:
-    from dsocr_integrations.ingest_report import IngestReport
+    from dsocr_integrations.ingest.report import IngestReport
     from dsocr_integrations.output import OutputFolder
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from dsocr_integrations.cli.reading import runner_for
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index
-    from dsocr_integrations.ingest_report import IngestReport
+    from dsocr_integrations.ingest.report import IngestReport
     from dsocr_integrations.settings import Settings
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dsocr_integrations.run_report import Progress as PageProgress
+    from dsocr_integrations.runner.progress import Progress as PageProgress
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from langchain_core.documents import Document
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.engines.base import Engine
 from dsocr_integrations.langchain.lc_documents import to_langchain
-from dsocr_integrations.page_selection import PageSelectionLike
 from dsocr_integrations.passages import Export, Failure, OnError, PassageReader
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import Source, SourceFailure, SourceLike, resolve_sources
+from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
 class DeepSeekOCRLoader(BaseLoader):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Document, Page
 from dsocr_integrations.output import OutputFolder
-from dsocr_integrations.output_records import PREVIEW_FILE
+from dsocr_integrations.output.records import PREVIEW_FILE
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.pictures import PageImages, images_of_regions
 

@@ -35,7 +35,7 @@ def label_of(zone: Zone, *, level: int, near_table: bool) -> str:
     if zone.kind in {"title", "section-header"}:
         return "title" if level == 1 else "sub_title"
     if zone.kind in {"page-header", "page-footer"}:
-        if _PAGE_NUMBER.match(" ".join(line_text(line) for line in zone.lines)):
+        if is_page_number(zone):
             return "page_number"
         return "header" if zone.kind == "page-header" else "footer"
     if zone.kind == "caption":
@@ -43,6 +43,11 @@ def label_of(zone: Zone, *, level: int, near_table: bool) -> str:
     return {"picture": "image", "formula": "equation"}.get(
         zone.kind, zone.kind if zone.kind in {"table", "footnote", "table_footnote"} else "text"
     )
+
+
+def is_page_number(zone: Zone) -> bool:
+    """Whether a region says nothing but the number of a page."""
+    return bool(_PAGE_NUMBER.match(" ".join(line_text(line) for line in zone.lines)))
 
 
 def markdown_of(zone: Zone, *, level: int = 2, indent: int = 0) -> str:

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded import block_text
+from dsocr_integrations.engines.embedded.caption_places import beside_captions
+from dsocr_integrations.engines.embedded.drawn_marks import marks_of
+from dsocr_integrations.engines.embedded.drawn_pictures import find_drawings, whole_pictures
+from dsocr_integrations.engines.embedded.furniture import settle_furniture
 from dsocr_integrations.engines.embedded.grid_tables import find_tables
 from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.engines.embedded.headings import heading_levels
@@ -40,15 +44,20 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     """
     with region.page() as page:
         text = text or extract(page)
+        marks = marks_of(page)
         with enlarged(page) as (large, scale):
             regions = find_regions(large)
             has_tables = any(found.kind == "table" for found in regions)
             tables = find_tables(large) if has_tables else []
     x0, y0, x1, y1 = region.box
     clip = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
-    zones = make_zones(regions, tables, text.scaled(scale), _area(region) * scale**2)
+    size = (region.page_size[0] * scale, region.page_size[1] * scale)
+    marks = tuple(mark.scaled(scale) for mark in marks) if scale != 1 else marks
+    text = text.scaled(scale) if scale != 1 else text
+    drawings = find_drawings(marks, text.words, size)
+    zones = make_zones(whole_pictures(regions, marks), tables, text, size, drawings)
     zones = [part for zone in clipped(zones, clip) for part in tabulate(zone)]
-    blocks = ground(in_order(zones), clip, scale)
+    blocks = ground(in_order(zones, size), clip, scale)
     return GroundedPage(region.width, region.height, tuple(blocks))
 
 
@@ -64,9 +73,14 @@ def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
     return kept
 
 
-def in_order(zones: list[Zone]) -> list[Zone]:
-    """Reading order: headers, the body by columns, footnotes, footers."""
-    furnish_margins(zones)
+def in_order(zones: list[Zone], page: tuple[float, float]) -> list[Zone]:
+    """Reading order: headers, the body by columns, footnotes, footers.
+
+    Args:
+        zones: Regions of the page.
+        page: Width and height of the whole page, in the regions' unit.
+    """
+    settle_furniture(zones, page)
     parts: dict[str, list[Zone]] = {}
     for zone in zones:
         parts.setdefault(_part(zone), []).append(zone)
@@ -77,27 +91,7 @@ def in_order(zones: list[Zone]) -> list[Zone]:
         part = parts.get(name, [])
         pieces = [Piece(zone.box, _line_boxes(zone)) for zone in part]
         ordered.extend(part[place] for place in reading_order(pieces, height))
-    return ordered
-
-
-def furnish_margins(zones: list[Zone]) -> None:
-    """Make single lines beside a header or footer, at the very edge, part of it.
-
-    A running title between a page number and a chapter's name is often taken for a heading.
-    """
-    body = [zone for zone in zones if _part(zone) in {"body", "footnote"} and zone.words]
-    for kind, edge in (("page-header", 1), ("page-footer", 3)):
-        margins = [zone.box for zone in zones if zone.kind == kind]
-        for zone in body:
-            level = (zone.box[1] + zone.box[3]) / 2
-            beside = any(box[1] <= level <= box[3] for box in margins)
-            if not beside or len(zone.lines) > 1 or zone.kind in {"table", "picture"}:
-                continue
-            others = [other.box for other in body if other is not zone and _part(other) == "body"]
-            if (edge == 1 and all(box[3] > level for box in others)) or (
-                edge == 3 and all(box[1] < level for box in others)
-            ):
-                zone.kind = kind
+    return beside_captions(ordered, height)
 
 
 def ground(zones: list[Zone], clip: PointBox, scale: float) -> list[GroundedBlock]:
@@ -181,7 +175,3 @@ def _moved(box: PointBox, clip: PointBox, scale: float) -> PointBox:
     x0, y0 = max(box[0], clip[0]) - clip[0], max(box[1], clip[1]) - clip[1]
     x1, y1 = min(box[2], clip[2]) - clip[0], min(box[3], clip[3]) - clip[1]
     return (x0 / scale, y0 / scale, max(x0, x1) / scale, max(y0, y1) / scale)
-
-
-def _area(region: PageRegion) -> float:
-    return region.page_size[0] * region.page_size[1]

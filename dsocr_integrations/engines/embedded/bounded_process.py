@@ -13,6 +13,9 @@ from pathlib import Path
 MAX_OUTPUT = 1_000_000
 """Bytes of the program's answer that are looked at."""
 
+PATIENCE = 4.0
+"""Wall-clock seconds granted for each second of CPU time."""
+
 
 def run_bounded(
     command: Sequence[str],
@@ -30,7 +33,8 @@ def run_bounded(
     Args:
         command: Program and arguments.
         folder: Working folder; also the program's home and temporary folder.
-        seconds: Wall-clock limit; the CPU limit is the same, rounded up.
+        seconds: Limit of CPU time, rounded up. The wall-clock limit is `PATIENCE` times that,
+            so that an answer does not depend on how busy the machine is.
         memory: Limit of the address space in bytes.
 
     Returns:
@@ -52,7 +56,7 @@ def run_bounded(
         except OSError:
             return None
         try:
-            code = process.wait(timeout=seconds)
+            code = process.wait(timeout=PATIENCE * seconds)
         except subprocess.TimeoutExpired:
             code = None
         finally:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from dsocr_integrations.code_version import code_version
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.embedded import page_reader
 from dsocr_integrations.engines.embedded.grounded import GroundedPage
@@ -21,9 +22,6 @@ from dsocr_integrations.engines.embedded.parts import limit_threads, parts_prese
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError, SourceError
 from dsocr_integrations.modes import AUTO_MODE, mode_named
 from dsocr_integrations.prompts import Prompt
-
-ENGINE_VERSION = "1"
-"""Version of this engine's own reading code; raised whenever its answers may change."""
 
 REMEDY = "Install the CPU engine with: pip install 'dsocr-integrations[embedded]'"
 
@@ -48,9 +46,10 @@ class EmbeddedEngine:
     in_worker_processes: bool = True
 
     def fingerprint(self) -> str:
-        """Engine version and every part present with its version, such as `pymupdf=2.0.0`."""
+        """Hash of the engine's code, and each part present with its version."""
         parts = " ".join(f"{name}={version}" for name, version in parts_present())
-        return f"embedded/{ENGINE_VERSION} {parts}"
+        code = code_version("engines/embedded", "rendering")
+        return f"embedded/{code[:12]} {parts}"
 
     def open(self) -> EmbeddedSession:
         """Load nothing yet; the parts load with the first page that needs them.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SECONDS = 20.0
-"""Wall-clock limit of one OSRA run; a usual crop takes about one second."""
+"""CPU time granted to one OSRA run; a usual crop takes about one second."""
 
 MEMORY = 2 * 1024**3
 """Address-space limit of one OSRA run; a usual crop takes 0.1 GB."""
@@ -79,7 +79,7 @@ def read_molecule(
     Args:
         picture: The crop of one drawing, any mode.
         osra: Path of the OSRA program; found on the path when not given.
-        seconds: Wall-clock limit of each run.
+        seconds: CPU time granted to each run.
 
     Returns:
         The best valid answer, or `None` when there is none, or OSRA or RDKit is missing.

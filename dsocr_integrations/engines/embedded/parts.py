@@ -9,6 +9,8 @@ import re
 import shutil
 import subprocess
 
+from dsocr_integrations.engines.embedded.tesseract_lines import languages
+
 _PACKAGES = ("pymupdf", "rapidocr", "onnxruntime", "rapid-layout", "rdkit")
 _PROGRAMS = {"tesseract": ("tesseract", "--version"), "osra": ("osra", "--version")}
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
@@ -22,10 +24,14 @@ _THREAD_VARIABLES = (
 
 @functools.cache
 def parts_present() -> tuple[tuple[str, str], ...]:
-    """Name and version of every part found, packages first; looked up once a process."""
+    """Name and version of every part found, packages first; looked up once a process.
+
+    Tesseract's language packs are a part too, since it reads a page with all of them.
+    """
     packages = [(name, _package_version(name)) for name in _PACKAGES]
     programs = [(name, _program_version(*command)) for name, command in _PROGRAMS.items()]
-    return tuple((name, version) for name, version in (*packages, *programs) if version)
+    packs = ("tesseract-languages", "+".join(languages()))
+    return tuple((name, version) for name, version in (*packages, *programs, packs) if version)
 
 
 def limit_threads() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dsocr_integrations.documents import PointBox
 
@@ -49,14 +49,6 @@ class TextLine:
         x0, y0, x1, y1 = self.box
         return x1 - x0 if self.vertical else y1 - y0
 
-    def shifted(self, dx: float, dy: float, scale: float = 1.0) -> TextLine:
-        """The same line in another frame: scaled first, then moved."""
-        return replace(
-            self,
-            box=_shifted(self.box, dx, dy, scale),
-            words=tuple(replace(w, box=_shifted(w.box, dx, dy, scale)) for w in self.words),
-        )
-
 
 def bounding_box(boxes: list[PointBox] | tuple[PointBox, ...]) -> PointBox:
     """The smallest box that holds all of `boxes`; at least one is needed."""
@@ -72,8 +64,3 @@ def quad_angle(quad: Quad) -> float:
     """Slope of a line's top and bottom edges in degrees, positive when it falls to the right."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad
     return math.degrees(math.atan2((by - ay) + (cy - dy), (bx - ax) + (cx - dx)))
-
-
-def _shifted(box: PointBox, dx: float, dy: float, scale: float) -> PointBox:
-    x0, y0, x1, y1 = box
-    return (x0 * scale + dx, y0 * scale + dy, x1 * scale + dx, y1 * scale + dy)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded import tesseract_lines
 from dsocr_integrations.engines.embedded.grounded import GroundedPage
+from dsocr_integrations.engines.embedded.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan_hints import layout_hints
 from dsocr_integrations.engines.embedded.scan_layout import lay_out
 from dsocr_integrations.engines.embedded.scan_orientation import turn_upright
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 SCAN_DPI = 200.0
 """Resolution at which a page of a document is drawn for recognition."""
+
+READ_SHARE = 0.5
+"""Where less than this share of the lines found can be read, tesseract is asked."""
 
 LARGEST_SIDE = 5000
 """Pixels; a larger scan is reduced first, since its letters are still far larger than needed."""
@@ -62,6 +67,9 @@ class ScanReader:
             recogniser = self._open()
             upright = turn_upright(image, recogniser)
             lines = recogniser.read(upright.image, upright.lines)
+        if len(lines) < READ_SHARE * len(upright.lines):
+            # Found but not readable: a script that the shipped model does not know.
+            lines = max(lines, tesseract_lines.read_lines(upright.image), key=_characters)
         hints = layout_hints(upright.image, lines) if lines else []
         points = np.array([[size[0] / image.shape[1]], [size[1] / image.shape[0]]])
         return lay_out(upright.image, lines, hints, size, upright.to_source * points)
@@ -70,6 +78,10 @@ class ScanReader:
         if self._recogniser is None:
             self._recogniser = TextRecogniser(self._threads)
         return self._recogniser
+
+
+def _characters(lines: list[TextLine]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def _bounded(picture: Image) -> Image:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion, find_regions
 from dsocr_integrations.engines.embedded.recognised_line import TextLine
-from dsocr_integrations.open_documents import MUPDF_LOCK, mupdf
+from dsocr_integrations.rendering.open_documents import MUPDF_LOCK, mupdf
 
 if TYPE_CHECKING:
     import numpy as np

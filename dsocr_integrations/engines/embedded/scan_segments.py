@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
 
@@ -110,8 +109,3 @@ def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:
 
 def _spaced(line: TextLine) -> bool:
     return " " in line.text
-
-
-def without_words(line: TextLine) -> TextLine:
-    """The line as one word, for callers that need no word boxes."""
-    return replace(line, words=())

@@ -6,7 +6,6 @@ character's middle only roughly; the white gaps of the line's own pixels give th
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,10 +127,3 @@ def _edges(
         edges.extend(_widest_white(inked, int(middles[stop - 1]), int(middles[stop])))
     edges.append(max(last, float(middles[-1])))
     return list(zip(edges[::2], edges[1::2], strict=True))
-
-
-def is_wide_script(text: str) -> bool:
-    """Whether most letters are Chinese, Japanese or Korean: written without hyphens."""
-    letters = [character for character in text if character.isalnum()]
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in letters)
-    return wide * 2 > len(letters)

@@ -18,6 +18,14 @@ _SLACK = 1.0
 _OWN_TABLE = 0.5
 """A layout table covered to this share by a found grid is that grid."""
 
+_TOUCH = 0.1
+"""Regions that share no more than this of the smaller one stand beside each other."""
+
+_SOLID = frozenset({"picture", "table", "formula"})
+_LABELS = frozenset({"text", "list-item"})
+_LABEL_SHARE = 0.15
+"""Text regions in a drawing that are smaller than this share of it are its labels."""
+
 
 @dataclass
 class Zone:
@@ -54,7 +62,8 @@ def make_zones(
     regions: Sequence[LayoutRegion],
     tables: Sequence[GridTable],
     text: PageText,
-    page_area: float,
+    page_size: tuple[float, float],
+    drawings: Sequence[PointBox] = (),
 ) -> list[Zone]:
     """Distribute every word of a page over its regions.
 
@@ -67,7 +76,9 @@ def make_zones(
         tables: The tables found.
         text: All words and raster images of the page; images outside all regions become
             pictures.
-        page_area: Area of the page in square points.
+        page_size: Width and height of the page.
+        drawings: Drawings found among the page's paths; those that the layout model missed
+            become pictures, together with the labels in them.
 
     Returns:
         Regions in no particular order; text regions without words are left out.
@@ -78,7 +89,9 @@ def make_zones(
         for region in regions
         if region.kind != "table" or not _is_found(region.box, tables)
     )
-    zones.extend(Zone("picture", image) for image in _orphans(text.images, zones, page_area))
+    zones.extend(Zone("picture", image) for image in _orphans(text.images, zones, page_size))
+    for drawing in drawings:
+        _take_in(drawing, zones)
     loose: dict[int, list[StyledWord]] = {}
     by_area = sorted(zones, key=lambda zone: (zone.kind == "picture", area(zone.box)))
     for word in text.words:
@@ -125,17 +138,36 @@ def _is_found(box: PointBox, tables: Sequence[GridTable]) -> bool:
     return sum(overlap(box, table.box) for table in tables) >= _OWN_TABLE * area(box)
 
 
-def _orphans(images: Sequence[PointBox], zones: Sequence[Zone], page_area: float) -> list[PointBox]:
+def _take_in(drawing: PointBox, zones: list[Zone]) -> None:
+    """Make a drawing a picture, unless a picture, table or formula stands there already."""
+    solid = [zone.box for zone in zones if zone.kind in _SOLID]
+    if any(overlap(drawing, box) > _TOUCH * min(area(drawing), area(box)) for box in solid):
+        return
+    labels = [
+        zone
+        for zone in zones
+        if zone.kind in _LABELS
+        and overlap(drawing, zone.box) > 0.8 * area(zone.box)
+        and area(zone.box) < _LABEL_SHARE * area(drawing)
+    ]
+    zones[:] = [zone for zone in zones if zone not in labels]
+    zones.append(Zone("picture", drawing))
+
+
+def _orphans(
+    images: Sequence[PointBox], zones: Sequence[Zone], page_size: tuple[float, float]
+) -> list[PointBox]:
     """Images worth a picture block that the layout model left out.
 
     Backgrounds, rules and icons are not: they cover most of the page, or next to nothing.
     """
     found: list[PointBox] = []
+    page_area = page_size[0] * page_size[1]
     for image in sorted(set(images), key=area, reverse=True):
         size = area(image)
         if not 0.01 * page_area < size < 0.9 * page_area:
             continue
         others = [zone.box for zone in zones] + found
-        if all(overlap(image, box) <= 0.1 * min(size, area(box)) for box in others):
+        if all(overlap(image, box) <= _TOUCH * min(size, area(box)) for box in others):
             found.append(image)
     return found

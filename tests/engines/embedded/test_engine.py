@@ -8,6 +8,7 @@ from PIL import Image
 
 from dsocr_integrations.engines.base import Engine, ReadRequest
 from dsocr_integrations.engines.embedded import engine as engine_module
+from dsocr_integrations.engines.embedded import parts
 from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.errors import EngineUnavailableError
@@ -33,6 +34,15 @@ def test_is_an_engine_that_travels():
     assert pickle.loads(pickle.dumps(engine)) == engine  # noqa: S301
     assert engine.fingerprint().startswith("embedded/")
     assert "pymupdf=" in engine.fingerprint()
+
+
+def test_the_fingerprint_names_the_language_packs_of_tesseract(monkeypatch):
+    monkeypatch.setattr(parts, "languages", lambda: ("eng", "rus"))
+    parts.parts_present.cache_clear()
+    try:
+        assert EmbeddedEngine().fingerprint().endswith(" tesseract-languages=eng+rus")
+    finally:
+        parts.parts_present.cache_clear()
 
 
 def test_answers_every_official_prompt(ask):
@@ -65,7 +75,7 @@ def test_a_page_that_fails_is_a_reading_with_a_failure(ask, tmp_path):
 
 
 def region_gone(region):
-    from dsocr_integrations.open_documents import close_document
+    from dsocr_integrations.rendering.open_documents import close_document
 
     close_document(region.source)
     return region

@@ -97,6 +97,8 @@ def _is_frame(shape: Shape, scene: Scene) -> bool:
         return False
     if width > 0.97 * scene.width and height > 0.97 * scene.height and shape.fill is not None:
         return False
+    if _holds_all_labels(shape, scene):
+        return False
     if shape.fill is None:
         return is_neutral(shape.stroke) or is_pale(shape.stroke)
     if not (is_pale(shape.fill) or is_neutral(shape.fill)):
@@ -107,6 +109,12 @@ def _is_frame(shape: Shape, scene: Scene) -> bool:
         if other.order > shape.order and contains(shape.box, other.box, slack=6.0)
     )
     return inside >= 2
+
+
+def _holds_all_labels(shape: Shape, scene: Scene) -> bool:
+    """Whether a box is the sheet a chart is drawn on: tick labels stand outside of frames."""
+    inside = sum(contains(shape.box, label.box, slack=1.0) for label in scene.labels)
+    return len(scene.labels) >= 3 and inside > 0.95 * len(scene.labels)
 
 
 def _joined(

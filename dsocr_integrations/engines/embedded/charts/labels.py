@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.charts.scene import Label, Point
-from dsocr_integrations.numbers_in_text import number_of
+from dsocr_integrations.tables.numbers import number_of
 
 
 @dataclass(frozen=True)

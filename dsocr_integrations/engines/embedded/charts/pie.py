@@ -134,14 +134,21 @@ def _texts(
     for shape in slices:
         spans.append((first + turn, first + turn + shape.area / total))
         turn += shape.area / total
-    for block in _blocks(labels):
-        anchor = _block_anchor(block, center, radius)
+    anchored = [(block, _block_anchor(block, center, radius)) for block in _blocks(labels)]
+    nearest: dict[int, float] = {}
+    for block, anchor in sorted(anchored, key=lambda pair: math.dist(pair[1], center)):
         angle = _clockwise(center, anchor)
         place = next(
             (i for i, span in enumerate(spans) if (angle - span[0]) % 1.0 < span[1] - span[0]), None
         )
-        if place is not None:
-            texts[place] += [label.text for label in block]
+        if place is None:
+            continue
+        distance = math.dist(anchor, center)
+        # A title stands beyond the name of the slice below it.
+        reach = nearest.setdefault(place, distance) if distance > radius else distance
+        if distance > reach + block[0].size:
+            continue
+        texts[place] += [label.text for label in block]
     return texts
 
 

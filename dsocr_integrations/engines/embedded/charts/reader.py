@@ -15,6 +15,11 @@ from dsocr_integrations.engines.embedded.charts.points import find_dots, read_po
 from dsocr_integrations.engines.embedded.charts.scene import Scene, contains, has_point
 
 MIN_VALUES = 2
+MAX_PAIRS = 3_000_000
+"""Shapes times labels; more would take minutes, and is a map or a page of text."""
+
+MAX_MARKS = 4000
+"""Shapes of one panel that may carry data."""
 
 
 def read_chart(scene: Scene) -> ChartData | None:
@@ -27,6 +32,8 @@ def read_chart(scene: Scene) -> ChartData | None:
         Its data; `None` for a scene without axes that fit or a full pie, for heat maps,
         diagrams, maps and drawings.
     """
+    if len(scene.shapes) * len(scene.labels) > MAX_PAIRS:
+        return None
     panels = find_panels(scene)
     legend = find_legend(scene, panels)
     found = []
@@ -51,7 +58,7 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
         for shape in data_shapes(scene, panel, legend.shapes)
         if not (shape.is_box and inside and all(contains(shape.box, box) for box in inside))
     ]
-    if not shapes or is_contour_map(shapes):
+    if not shapes or len(shapes) > MAX_MARKS or is_contour_map(shapes):
         return None
     used = {id(label) for label in panel.used} | legend.labels
     labels = [label for label in scene.labels if id(label) not in used]

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 
-from dsocr_integrations.numbers_in_text import number_of
+from dsocr_integrations.tables.numbers import number_of
 
 _SUFFIXED = re.compile(r"^([-−+]?[$€£¥]?\s*[-−+]?[\d.,]+)\s*(k|K|M|m|B|b|bn|G|T|µ|μ|n)$")
 _SCALES = {

@@ -1,0 +1,270 @@
+"""Cut documents into chunks along their structure, each with page and box.
+
+A chunk never crosses a page, so a change on page 3 leaves the ids of page 4 alone; headings
+are carried over from earlier pages but are no part of an id. Prose under one heading is
+gathered up to the bound; tables, charts, molecules, drawings, pictures and formulas are
+chunks of their own, with their captions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from dsocr_integrations.chunking.long_tables import table_parts
+from dsocr_integrations.chunking.pieces import Piece, page_pieces
+from dsocr_integrations.chunking.token_bounds import TokenCounter, estimate_tokens, fit, shorten
+from dsocr_integrations.documents import (
+    GRID,
+    Box,
+    Chunk,
+    ChunkKind,
+    ChunkSpan,
+    Document,
+    Page,
+    Table,
+)
+from dsocr_integrations.identity import chunk_id
+
+MIN_MAX_TOKENS = 32
+"""A smaller bound leaves no room for a heading beside the text."""
+
+
+@dataclass(frozen=True)
+class DocumentHead:
+    """What each chunk says of its document, so that pages can be chunked as they come.
+
+    Attributes:
+        doc_id: The document's id.
+        revision: SHA-256 of the source's bytes.
+        source: The source as in `Document.source`.
+        engine: Engine that read it.
+        fingerprint: The engine's fingerprint.
+        title: The document's title.
+    """
+
+    doc_id: str
+    revision: str
+    source: str
+    engine: str
+    fingerprint: str
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Chunker:
+    """Makes chunks of at most `max_tokens` tokens, headings and caption counted in.
+
+    A quarter of the bound is kept for title and headings, so that a changed heading never
+    moves the cuts of the text below it.
+
+    Attributes:
+        max_tokens: Bound of `Chunk.embedding_text`, in tokens of `count_tokens`.
+        count_tokens: Token counter; the default needs no tokenizer and errs on the careful
+            side (see `token_bounds.estimate_tokens`).
+        page_furniture: Keep headers, footers and page numbers.
+    """
+
+    max_tokens: int = 256
+    count_tokens: TokenCounter | None = None
+    page_furniture: bool = False
+
+    def __post_init__(self) -> None:
+        if self.max_tokens < MIN_MAX_TOKENS:
+            msg = f"max_tokens must be at least {MIN_MAX_TOKENS}, not {self.max_tokens}."
+            raise ValueError(msg)
+
+    @property
+    def fingerprint(self) -> str:
+        """What decides where the cuts are, for manifests and resume."""
+        counter = self.count_tokens
+        name = "estimate" if counter is None else getattr(counter, "__qualname__", "custom")
+        return f"chunker-1:{self.max_tokens}:{name}:{int(self.page_furniture)}"
+
+    def chunk(self, document: Document) -> Iterator[Chunk]:
+        """Yield the chunks of a document, page by page."""
+        head = DocumentHead(
+            doc_id=document.doc_id,
+            revision=document.revision,
+            source=document.source,
+            engine=document.engine,
+            fingerprint=document.fingerprint,
+            title=document.title,
+        )
+        return self.chunk_pages(document.pages, head)
+
+    def chunk_pages(self, pages: Iterable[Page], head: DocumentHead) -> Iterator[Chunk]:
+        """Yield the chunks of pages as they come; holds one page at a time.
+
+        Args:
+            pages: Pages of one document in order.
+            head: What each chunk says of the document.
+        """
+        count = self.count_tokens or estimate_tokens
+        headings: list[tuple[int, str]] = []
+        for page in pages:
+            yield from _PageChunks(page, head, self, count, headings).chunks()
+
+
+@dataclass
+class _PageChunks:
+    """The chunks of one page; `headings` is the path so far and lives on to the next page."""
+
+    page: Page
+    head: DocumentHead
+    settings: Chunker
+    count: TokenCounter
+    headings: list[tuple[int, str]]
+    gathered: list[tuple[str, Piece]] = field(default_factory=list)
+    filled: int = 0
+    ordinal: int = 0
+    pending: list[Piece] = field(default_factory=list)
+
+    @property
+    def budget(self) -> int:
+        return self.settings.max_tokens - self.settings.max_tokens // 4
+
+    def chunks(self) -> Iterator[Chunk]:
+        for piece in page_pieces(self.page, furniture=self.settings.page_furniture):
+            if piece.heading_level:
+                yield from self._enter(piece)
+            elif piece.kind in {"text", "formula"}:
+                yield from self._gather(piece)
+            else:
+                yield from self._flush()
+                self.pending.clear()
+                yield from self._alone(piece)
+        yield from self._flush()
+        yield from self._headings_without_text()
+
+    def _enter(self, piece: Piece) -> Iterator[Chunk]:
+        """Start a section; a heading that nothing stands under becomes text of its own."""
+        yield from self._flush()
+        if any(other.heading_level >= piece.heading_level for other in self.pending):
+            yield from self._headings_without_text()
+        while self.headings and self.headings[-1][0] >= piece.heading_level:
+            self.headings.pop()
+        name = shorten(piece.text, self._heading_budget, self.count)
+        self.headings.append((piece.heading_level, name))
+        if name == " ".join(piece.text.split()):
+            self.pending.append(piece)
+        else:
+            # The path holds only its beginning, so all of it must stand in a text.
+            yield from self._gather(piece)
+
+    @property
+    def _heading_budget(self) -> int:
+        return max(4, self.settings.max_tokens // 8 - 2)
+
+    def _headings_without_text(self) -> Iterator[Chunk]:
+        pending, self.pending = self.pending, []
+        for piece in pending:
+            yield from self._gather(piece)
+        yield from self._flush()
+
+    def _gather(self, piece: Piece) -> Iterator[Chunk]:
+        """Add prose to the chunk under way, closing it when it is full."""
+        if self.gathered and self.gathered[-1][1].kind != piece.kind:
+            yield from self._flush()
+        pending, self.pending = self.pending, []
+        if piece.kind == "text":
+            # The first text of a section begins with its heading, as printed.
+            for heading in pending:
+                yield from self._gather(heading)
+        size = self.count(piece.text)
+        if size <= self.budget:
+            if self.gathered and self.filled + size + 2 > self.budget:
+                yield from self._flush()
+            self.gathered.append((piece.text, piece))
+            self.filled += size + 2
+            return
+        yield from self._flush()
+        for text in fit(piece.text, self.budget, self.count):
+            yield self._chunk(text, piece.kind, piece.boxes)
+
+    def _flush(self) -> Iterator[Chunk]:
+        gathered, self.gathered, self.filled = self.gathered, [], 0
+        if not gathered:
+            return
+        text = "\n\n".join(part for part, _ in gathered)
+        kind = gathered[0][1].kind
+        if self.count(text) <= self.budget:
+            boxes = tuple(box for _, piece in gathered for box in piece.boxes)
+            yield self._chunk(text, kind, boxes)
+            return
+        # A tokenizer may count the joint text above the sum of its parts.
+        for part, piece in gathered:
+            for cut in fit(part, self.budget, self.count):
+                yield self._chunk(cut, kind, piece.boxes)
+
+    def _alone(self, piece: Piece) -> Iterator[Chunk]:
+        """Make the chunks of a table or figure, with its caption in each."""
+        caption = " ".join(piece.caption.split())
+        kept = shorten(caption, self.budget // 3, self.count) if caption else ""
+        if kept != caption:
+            for text in fit(caption, self.budget, self.count):
+                yield self._chunk(text, "text", piece.boxes)
+        room = self.budget - (self.count(kept) + 1 if kept else 0)
+        for text, table in self._parts(piece, room):
+            yield self._chunk(text, piece.kind, piece.boxes, piece=piece, caption=kept, table=table)
+
+    def _parts(self, piece: Piece, room: int) -> Iterator[tuple[str, Table | None]]:
+        if piece.table is not None:
+            yield from table_parts(piece.table, room, self.count)
+        if piece.text:
+            for text in fit(piece.text, room, self.count):
+                yield text, None
+
+    def _chunk(
+        self,
+        text: str,
+        kind: ChunkKind,
+        boxes: tuple[Box, ...],
+        *,
+        piece: Piece | None = None,
+        caption: str = "",
+        table: Table | None = None,
+    ) -> Chunk:
+        title, headings = self._context()
+        ordinal = self.ordinal
+        self.ordinal += 1
+        page = self.page
+        return Chunk(
+            chunk_id=chunk_id(self.head.doc_id, page.number, kind, ordinal, text),
+            doc_id=self.head.doc_id,
+            revision=self.head.revision,
+            source=self.head.source,
+            title=title,
+            kind=kind,
+            ordinal=ordinal,
+            text=text,
+            headings=headings,
+            caption=caption or None,
+            spans=tuple(
+                ChunkSpan(page=page.number, box=box, page_width=page.width, page_height=page.height)
+                for box in dict.fromkeys(boxes or ((0, 0, GRID, GRID),))
+            ),
+            page_label=page.label,
+            engine=self.head.engine,
+            fingerprint=self.head.fingerprint,
+            trusted=page.reading.quality.trusted,
+            table=table,
+            smiles=piece.smiles if piece else None,
+            inchikey=piece.inchikey if piece else None,
+            figure=piece.figure if piece else None,
+        )
+
+    def _context(self) -> tuple[str | None, tuple[str, ...]]:
+        """Title and headings that fit beside the text; the outermost headings go first."""
+        room = self.settings.max_tokens // 4 - 2
+        title = self.head.title
+        if title:
+            title = shorten(title, max(4, room // 2), self.count)
+            room -= self.count(title) + 1
+        names: list[str] = []
+        for _, name in reversed(self.headings):
+            room -= self.count(name) + 1
+            if room < 0:
+                break
+            names.append(name)
+        return title or None, tuple(reversed(names))

@@ -1,0 +1,180 @@
+"""Take a page apart into the pieces that chunks are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dsocr_integrations.documents import Block, Box, ChunkKind, Figure, Geometry, Page, Table
+from dsocr_integrations.grounding.captions import is_captioned_kind, link_captions
+from dsocr_integrations.markdown import FURNITURE_LABELS, TITLE_LABELS
+
+FORMULA_LABELS = frozenset(
+    {
+        "equation",
+        "formula",
+        "display_formula",
+        "interline_equation",
+        "equation_block",
+        "inline_formula",
+    }
+)
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)", re.DOTALL)
+_TABLE_TAG = re.compile(r"<[^<>]{1,400}>")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something of a page that is chunked as one.
+
+    Attributes:
+        kind: Kind of the chunk it goes into.
+        text: What is printed, for tables and charts beyond the table.
+        boxes: Its boxes and those of its caption; empty where the text came without one.
+        heading_level: 1–6 for a heading, else 0.
+        caption: Caption and footnotes.
+        table: Data of a table or chart.
+        smiles: SMILES of a molecule.
+        inchikey: InChIKey of a molecule.
+        figure: Relative path of the crop.
+    """
+
+    kind: ChunkKind
+    text: str = ""
+    boxes: tuple[Box, ...] = ()
+    heading_level: int = 0
+    caption: str = ""
+    table: Table | None = None
+    smiles: str | None = None
+    inchikey: str | None = None
+    figure: str | None = None
+
+
+def page_pieces(page: Page, *, furniture: bool = False) -> Iterator[Piece]:
+    """Yield the pieces of a page in reading order.
+
+    Args:
+        page: The page.
+        furniture: Keep headers, footers and page numbers.
+    """
+    captions = link_captions(page.blocks)
+    spoken_for = {place for places in captions.values() for place in places}
+    figures: dict[int | None, list[Figure]] = {}
+    for figure in page.figures:
+        figures.setdefault(figure.block, []).append(figure)
+    for place, block in enumerate(page.blocks):
+        if place in spoken_for or (not furniture and block.label.lower() in FURNITURE_LABELS):
+            continue
+        own = [page.blocks[other] for other in captions.get(place, ())]
+        yield from _block_pieces(block, own, figures.pop(place, []))
+    for rest in figures.values():
+        for figure in rest:
+            yield from _figure_pieces(figure, None, [])
+
+
+def _block_pieces(block: Block, captions: list[Block], figures: list[Figure]) -> Iterator[Piece]:
+    if figures:
+        inside = "" if _is_said(block, figures) else " ".join(block.text.split())
+        for place, figure in enumerate(figures):
+            yield from _figure_pieces(figure, block, captions, inside if place == 0 else "")
+        return
+    if block.table is not None:
+        yield from _table_pieces(block, captions)
+        return
+    text = block.text.strip()
+    if is_captioned_kind(block):
+        plain = " ".join(_TABLE_TAG.sub(" ", text).split()) if "<" in text else text
+        kind: ChunkKind = "table" if block.label.startswith("table") else "picture"
+        caption = _joined(captions)
+        if plain or caption:
+            # Without a reading the caption is all there is to find a picture by.
+            boxes = _boxes(block, captions)
+            yield Piece(kind, plain or caption, boxes, caption=caption if plain else "")
+        return
+    if text:
+        yield _text_piece(block, text)
+
+
+def _text_piece(block: Block, text: str) -> Piece:
+    if block.label in FORMULA_LABELS:
+        return Piece("formula", text, block.boxes)
+    marked = _HEADING.fullmatch(text)
+    if marked and "\n" not in marked[2].strip():
+        return Piece("text", marked[2].strip(), block.boxes, heading_level=len(marked[1]))
+    if block.label in TITLE_LABELS:
+        level = 1 if block.label == "title" else 2
+        return Piece("text", text.lstrip("# "), block.boxes, heading_level=level)
+    return Piece("text", text, block.boxes)
+
+
+def _table_pieces(block: Block, captions: list[Block]) -> Iterator[Piece]:
+    table = block.table
+    if table is None:
+        return
+    own = [table.caption] if table.caption else []
+    caption = "\n".join([*own, *(other.text for other in captions if other.text)])
+    yield Piece("table", "", _boxes(block, captions), caption=caption, table=table)
+
+
+def _figure_pieces(
+    figure: Figure, block: Block | None, captions: list[Block], inside: str = ""
+) -> Iterator[Piece]:
+    """Make the piece of a figure; `inside` holds the words that stand in the drawing."""
+    printed = _joined(captions)
+    caption = printed or figure.caption or ""
+    if figure.caption and figure.caption not in printed:
+        caption = f"{figure.caption}\n{printed}".strip()
+    text = _figure_text(figure, caption)
+    if inside:
+        text = f"{text}\nIn the figure: {inside}".strip()
+    if not text and figure.table is None:
+        if not caption:
+            return
+        text, caption = caption, ""
+    boxes = tuple(dict.fromkeys((*figure.boxes, *(_boxes(block, captions) if block else ()))))
+    yield Piece(
+        figure.kind,
+        text,
+        boxes,
+        caption=caption,
+        table=figure.table,
+        smiles=figure.smiles,
+        inchikey=figure.inchikey,
+        figure=figure.crop,
+    )
+
+
+def _figure_text(figure: Figure, caption: str) -> str:
+    parts = []
+    if figure.smiles:
+        parts.extend([f"SMILES: {figure.smiles}", caption])
+    if figure.geometry is not None:
+        parts.append(_geometry_text(figure.geometry))
+    if figure.description:
+        parts.append(f"Description by the model: {figure.description}")
+    return "\n".join(part for part in parts if part)
+
+
+def _geometry_text(geometry: Geometry) -> str:
+    points = [f"{name} ({x:g}, {y:g})" for name, x, y in geometry.points]
+    segments = [f"({a:g}, {b:g})–({c:g}, {d:g})" for a, b, c, d in geometry.segments]
+    circles = [
+        f"centre {name} ({x:g}, {y:g}) radius {radius:g}" for name, x, y, radius in geometry.circles
+    ]
+    named = (("Points", points), ("Segments", segments), ("Circles", circles))
+    return "\n".join(f"{name}: {', '.join(items)}" for name, items in named if items)
+
+
+def _is_said(block: Block, figures: list[Figure]) -> bool:
+    if block.table is not None:
+        return any(figure.table is not None for figure in figures)
+    return any(block.text == figure.caption for figure in figures)
+
+
+def _joined(blocks: list[Block]) -> str:
+    return "\n".join(block.text for block in blocks if block.text)
+
+
+def _boxes(block: Block, captions: list[Block]) -> tuple[Box, ...]:
+    return (*block.boxes, *(box for caption in captions for box in caption.boxes))

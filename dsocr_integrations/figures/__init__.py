@@ -1,0 +1,13 @@
+"""Figures: second looks, and what their answers mean."""
+
+from __future__ import annotations
+
+from dsocr_integrations.figures.interpretation import (
+    caption_of,
+    figure_report,
+    figure_requests,
+    interpret,
+    parse_answer,
+)
+
+__all__ = ["caption_of", "figure_report", "figure_requests", "interpret", "parse_answer"]

@@ -1,0 +1,306 @@
+"""The second look: which blocks of a page are cropped, and what the answer about a crop means.
+
+An engine answers `Parse the figure.` with an HTML or pipe table for a chart, a SMILES for a
+molecule, a dict of coordinates for plane geometry, a caption for anything else, and nothing
+where it has nothing to say. Here the answer becomes a `Figure`; it is untrusted text and is
+only ever parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.documents import (
+    GRID,
+    Block,
+    Box,
+    Evidence,
+    Figure,
+    FigureEvidence,
+    FigureKind,
+    Geometry,
+    ParseWarning,
+    Table,
+)
+from dsocr_integrations.figures.geometry import read_geometry
+from dsocr_integrations.molecules import looks_like_smiles, rdkit_installed, read_smiles
+from dsocr_integrations.tables import parse_table
+
+if TYPE_CHECKING:
+    from dsocr_integrations.engines.base import Reading
+    from dsocr_integrations.rendering import PageRegion
+
+FIGURE_LABELS = frozenset(
+    {"image", "figure", "chart", "picture", "diagram", "graph", "plot", "molecule", "geometry"}
+)
+MAX_ANSWER = 400_000
+"""Characters of an answer that are looked at; the model's own limit is far below."""
+
+MIN_SIDE = 24.0
+"""Points. Smaller pictures are icons, rules and logos: nothing to read deeper."""
+
+MARGIN = 6
+"""Grid units added around a box, so that a tight box does not cut off tick labels."""
+
+MAX_FIGURES = 200
+"""Second looks granted to one page; a page of thousands of boxes is a fault, not a find."""
+
+_FENCE = re.compile(r"\A\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+_SPECIAL_TOKEN = re.compile(r"<[|｜][^<>]{0,60}[|｜]>")
+_PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class FigureRequest:
+    """One second look to ask for.
+
+    Attributes:
+        number: 1-based place among the page's figures.
+        block: 0-based place of the block in the page's blocks.
+        boxes: The block's boxes on the 0–999 grid of the page.
+        region: The crop, a little larger than the box.
+        caption: Printed caption that stands with the figure.
+    """
+
+    number: int
+    block: int
+    boxes: tuple[Box, ...]
+    region: PageRegion
+    caption: str | None
+
+
+@dataclass(frozen=True)
+class FigureAnswer:
+    """What an answer to `Parse the figure.` says; the fields are those of `Figure`."""
+
+    kind: FigureKind = "picture"
+    table: Table | None = None
+    smiles: str | None = None
+    smiles_valid: bool | None = None
+    inchikey: str | None = None
+    geometry: Geometry | None = None
+    description: str | None = None
+    warnings: tuple[ParseWarning, ...] = ()
+
+
+def figure_requests(blocks: Sequence[Block], region: PageRegion) -> tuple[FigureRequest, ...]:
+    """List the second looks that a page deserves, in reading order.
+
+    Args:
+        blocks: The page's blocks.
+        region: The page they were read from.
+
+    Returns:
+        One request for each picture block whose box is worth a crop, at most `MAX_FIGURES`.
+        A block with several boxes is cropped around all of them.
+    """
+    requests: list[FigureRequest] = []
+    for place, block in enumerate(blocks):
+        if not is_figure(block) or len(requests) >= MAX_FIGURES:
+            continue
+        box = _union(block.boxes)
+        if box is None or not _is_sensible(box, region):
+            continue
+        requests.append(
+            FigureRequest(
+                number=len(requests) + 1,
+                block=place,
+                boxes=block.boxes,
+                region=region.crop(_with_margin(box)),
+                caption=caption_of(blocks, place),
+            )
+        )
+    return tuple(requests)
+
+
+def is_figure(block: Block) -> bool:
+    """Whether a block is a picture of some kind by its label, and not its caption."""
+    words = re.split(r"[^a-z]+", block.label.lower())
+    return bool(FIGURE_LABELS.intersection(words)) and not {"caption", "footnote", "title"} & {
+        *words
+    }
+
+
+def caption_of(blocks: Sequence[Block], place: int) -> str | None:
+    """Find the caption printed with a figure: the next caption block, else the one before.
+
+    A caption that directly follows another figure belongs to that one.
+    """
+    after = blocks[place + 1] if place + 1 < len(blocks) else None
+    if after is not None and _is_caption(after):
+        return after.text.strip() or None
+    before = blocks[place - 1] if place > 0 else None
+    if before is None or not _is_caption(before):
+        return None
+    if place > 1 and is_figure(blocks[place - 2]):
+        return None
+    return before.text.strip() or None
+
+
+def interpret(
+    reading: Reading,
+    *,
+    number: int,
+    block: int | None = None,
+    boxes: tuple[Box, ...] = (),
+    caption: str | None = None,
+) -> Figure:
+    """Build the figure's record from an engine's answer.
+
+    Args:
+        reading: The answer to `Parse the figure.`; a failed one gives a picture with a warning.
+        number: 1-based place among the page's figures.
+        block: 0-based place of its block.
+        boxes: Where it stands on the page, on the 0–999 grid.
+        caption: Printed caption.
+
+    Returns:
+        The figure. Whatever the answer holds, this does not raise.
+    """
+    answer = parse_answer(reading.text)
+    warnings = answer.warnings
+    if reading.failure is not None:
+        message = f"The second look failed ({reading.failure.kind}): {reading.failure.message}"
+        warnings = (*warnings, ParseWarning(kind="figure_failed", message=message))
+    elif reading.finish_reason != "stop":
+        message = f"The answer ended by {reading.finish_reason} and may be incomplete."
+        warnings = (*warnings, ParseWarning(kind="truncated_figure", message=message))
+    facts = _facts(reading.evidence)
+    source = (facts.value_source or "model") if answer.kind == "chart" else None
+    return Figure(
+        number=number,
+        block=block,
+        kind=answer.kind,
+        boxes=boxes,
+        caption=caption,
+        table=answer.table,
+        smiles=answer.smiles,
+        smiles_valid=answer.smiles_valid,
+        inchikey=answer.inchikey,
+        geometry=answer.geometry,
+        description=answer.description,
+        value_source=source,
+        confidence=facts.confidence,
+        raw=reading.text,
+        warnings=warnings,
+    )
+
+
+def parse_answer(raw: str) -> FigureAnswer:
+    """Tell what an answer to `Parse the figure.` is, and read it.
+
+    Args:
+        raw: The answer as said.
+
+    Returns:
+        Its content. Text that is no table, SMILES or geometry is a picture's description;
+        an empty answer is a picture without one.
+    """
+    text = _SPECIAL_TOKEN.sub("", raw[:MAX_ANSWER])
+    fenced = _FENCE.match(text)
+    text = (fenced.group(1) if fenced else text).strip()
+    if not text:
+        return FigureAnswer()
+    warnings: tuple[ParseWarning, ...] = ()
+    if "<table" in text.lower() or len(_PIPE_ROW.findall(text)) >= 2:
+        table, warnings = parse_table(text)
+        if table is not None and table.rows:
+            return FigureAnswer(kind="chart", table=table, warnings=warnings)
+    molecule = _molecule_answer(text)
+    if molecule is not None:
+        return molecule
+    geometry, geometry_warnings = read_geometry(text)
+    if geometry is not None:
+        return FigureAnswer(kind="geometry", geometry=geometry, warnings=geometry_warnings)
+    return FigureAnswer(description=text, warnings=(*warnings, *geometry_warnings))
+
+
+def figure_report(figure: Figure, file: str) -> dict[str, Any]:
+    """Describe one figure as a flat JSON-safe dict, for one line of output.
+
+    Args:
+        figure: The figure.
+        file: Name of the file it was sent in.
+
+    Returns:
+        `file`, `kind`, the one of `table`, `smiles`, `geometry` or `caption` that the kind
+        has, and `confidence`.
+    """
+    report: dict[str, Any] = {"file": file, "kind": figure.kind}
+    if figure.table is not None:
+        report["table"] = figure.table.model_dump(mode="json")
+        report["value_source"] = figure.value_source
+    elif figure.smiles is not None:
+        report["smiles"] = figure.smiles
+        report["smiles_valid"] = figure.smiles_valid
+        report["inchikey"] = figure.inchikey
+    elif figure.geometry is not None:
+        report["geometry"] = figure.geometry.model_dump(mode="json")
+    else:
+        report["caption"] = figure.description or figure.caption or ""
+    report["confidence"] = figure.confidence
+    if figure.warnings:
+        report["warnings"] = [warning.model_dump(mode="json") for warning in figure.warnings]
+    return report
+
+
+def _molecule_answer(text: str) -> FigureAnswer | None:
+    token = text.removeprefix("<smiles>").removesuffix("</smiles>").strip()
+    molecule = read_smiles(token)
+    if molecule is not None:
+        return FigureAnswer(
+            kind="molecule",
+            smiles=molecule.smiles,
+            smiles_valid=molecule.valid,
+            inchikey=molecule.inchikey,
+        )
+    if not looks_like_smiles(token):
+        return None
+    message = "The SMILES follows the grammar, but RDKit refuses its chemistry."
+    return FigureAnswer(
+        kind="molecule",
+        smiles=token,
+        smiles_valid=False if rdkit_installed() else None,
+        warnings=(ParseWarning(kind="invalid_smiles", message=message),),
+    )
+
+
+def _facts(evidence: Evidence | None) -> FigureEvidence:
+    if evidence is None or evidence.figure is None:
+        return FigureEvidence()
+    return evidence.figure
+
+
+def _is_caption(block: Block) -> bool:
+    words = set(re.split(r"[^a-z]+", block.label.lower()))
+    return ("caption" in words and "table" not in words) or words >= {"figure", "title"}
+
+
+def _union(boxes: Sequence[Box]) -> Box | None:
+    if not boxes:
+        return None
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _with_margin(box: Box) -> Box:
+    x0, y0, x1, y1 = box
+    return (
+        max(0, x0 - MARGIN),
+        max(0, y0 - MARGIN),
+        min(GRID, x1 + MARGIN),
+        min(GRID, y1 + MARGIN),
+    )
+
+
+def _is_sensible(box: Box, region: PageRegion) -> bool:
+    width = (box[2] - box[0]) / GRID * region.width
+    height = (box[3] - box[1]) / GRID * region.height
+    return width >= MIN_SIDE and height >= MIN_SIDE

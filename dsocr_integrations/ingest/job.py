@@ -1,0 +1,357 @@
+"""The one job behind the command line and Airflow: sources into an output folder and an index.
+
+A document that is complete and unchanged costs a look at its manifest. A run that was killed
+goes on where it was: finished documents are complete, finished pages are in the cache.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from dsocr_integrations.cache import fingerprint_of
+from dsocr_integrations.chunking import Chunker, DocumentHead
+from dsocr_integrations.documents import Page, PageError
+from dsocr_integrations.errors import SourceError
+from dsocr_integrations.identity import document_id
+from dsocr_integrations.ingest.report import IngestReport
+from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output.figure_crops import crops_of
+from dsocr_integrations.output.records import FailureRecord, Manifest
+from dsocr_integrations.runner.document_building import document_head
+from dsocr_integrations.runner.document_stream import DocumentEnd, DocumentStart, PageOutcome
+from dsocr_integrations.runner.page_keys import EngineFacts, parser_version
+from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
+from dsocr_integrations.sources import (
+    Source,
+    SourceFailure,
+    SourcesLike,
+    resolve_source,
+    resolve_sources,
+)
+from dsocr_integrations.sources.page_selection import PageSelection
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from dsocr_integrations.documents import Document
+    from dsocr_integrations.index.base import Index
+    from dsocr_integrations.output.writer import DocumentWriter
+    from dsocr_integrations.runner import Runner, StreamEvent
+
+    WritePreview = Callable[[Document, Path, Source], object]
+
+Existing = Literal["skip", "replace"]
+
+PREVIEW_PAGES = 200
+"""Longer documents get no HTML page: it holds every page's picture, and they would all have to
+be in memory at once."""
+
+OUTPUT_VERSION = "1"
+"""Raised when the files of a document change their layout."""
+
+
+def ingest(
+    sources: SourcesLike,
+    output: str | os.PathLike[str] | OutputFolder,
+    *,
+    runner: Runner,
+    chunker: Chunker | None = None,
+    index: Index | None = None,
+    preview: WritePreview | None = None,
+    existing: Existing = "skip",
+    **options: Any,
+) -> IngestReport:
+    """Read sources into an output folder.
+
+    Args:
+        sources: Paths, folders, globs, URLs, bytes; as `resolve_sources` takes them.
+        output: Local folder, fsspec URL or output folder.
+        runner: Reads the pages; its progress callback is told of every page.
+        chunker: Cuts documents into chunks.
+        index: Index to keep in step with the folder.
+        preview: Writes the HTML page of a document, given its path and its source; none is
+            written without it.
+        existing: What becomes of documents that are complete and unchanged: `skip` leaves
+            them alone, `replace` writes them again (recorded pages are not read again).
+        options: As for `resolve_sources`: `root`, `pages`, `password` and so on.
+
+    Returns:
+        What was done. A source or page that fails is recorded in the folder and reported; the
+        others go on.
+
+    Raises:
+        EngineUnavailableError: If the engine as a whole cannot run; what was read is kept.
+        IndexMismatchError: If the index holds readings of another engine.
+    """
+    job = _Job(output, runner, chunker, index, preview, existing=existing)
+    return job.run(resolve_sources(sources, **options))
+
+
+def retry_failed(
+    output: str | os.PathLike[str] | OutputFolder,
+    *,
+    runner: Runner,
+    chunker: Chunker | None = None,
+    index: Index | None = None,
+    preview: WritePreview | None = None,
+    **options: Any,
+) -> IngestReport:
+    """Read again what failed in an output folder, and only that.
+
+    Pages that were read are taken from the folder as they stand, as long as source, engine
+    and settings are the same; otherwise the document is read anew.
+
+    Args:
+        output: Folder of an earlier ingest.
+        runner: As for `ingest`.
+        chunker: As for `ingest`.
+        index: As for `ingest`.
+        preview: As for `ingest`.
+        options: As for `resolve_source`, such as `password`.
+    """
+    job = _Job(output, runner, chunker, index, preview)
+    return job.run(job.failed_sources(options))
+
+
+class _Job:
+    """One run over one folder."""
+
+    def __init__(
+        self,
+        output: str | os.PathLike[str] | OutputFolder,
+        runner: Runner,
+        chunker: Chunker | None,
+        index: Index | None,
+        preview: WritePreview | None,
+        *,
+        existing: Existing = "skip",
+    ) -> None:
+        self._folder = output if isinstance(output, OutputFolder) else OutputFolder(output)
+        self._runner = runner
+        self._chunker = chunker or Chunker()
+        self._index = index
+        self._preview = preview
+        self._existing = existing
+        self._engine = EngineFacts(
+            runner.engine.name, runner.fingerprint, runner.engine.deterministic
+        )
+        self._known: dict[str, dict[int, Page]] = {}
+        self._whole: dict[str, PageSelection | None] = {}
+        self._indexed = {
+            (one.doc_id, one.revision, one.fingerprint, one.chunks)
+            for one in (index.documents() if index is not None else ())
+        }
+        self._failures: list[FailureRecord] = []
+        self._doc_ids: list[str] = []
+        self._counts = dict.fromkeys(
+            ("documents", "unchanged", "pages", "cached", "failed_pages", "chunks", "indexed"), 0
+        )
+
+    def run(self, sources: Iterable[Source | SourceFailure]) -> IngestReport:
+        began = time.monotonic()
+        events = self._runner.stream(self._unfinished(sources))
+        for event in events:
+            if isinstance(event, DocumentStart):
+                self._document(event, events)
+            elif isinstance(event, SourceFailure):
+                self._source_failed(event)
+        return IngestReport(
+            **self._counts,
+            failures=tuple(self._failures),
+            doc_ids=tuple(self._doc_ids),
+            seconds=time.monotonic() - began,
+        )
+
+    def failed_sources(self, options: dict[str, Any]) -> Iterator[Source | SourceFailure]:
+        """Sources to read again, narrowed to the pages that failed."""
+        for failure in list(self._folder.failures()):
+            if failure.origin is None:
+                # Bytes that only the caller had: it stays failed until they are given again.
+                self._failures.append(failure)
+                continue
+            try:
+                found = resolve_source(failure.origin, **options)
+            except SourceError as error:
+                yield SourceFailure(failure.source, error, origin=failure.origin)
+                continue
+            selection = PageSelection.of(failure.pages)
+            yield self._narrowed(replace(found, uri=failure.source, pages=selection), failure)
+
+    def _narrowed(self, source: Source, failure: FailureRecord) -> Source:
+        manifest = self._folder.manifest(failure.doc_id)
+        if manifest is None or failure.is_whole_source or not self._is_current(manifest, source):
+            return source
+        self._known[failure.doc_id] = {
+            page.number: page for page in self._folder.pages(failure.doc_id)
+        }
+        self._whole[failure.doc_id] = source.pages
+        failed = PageSelection.of([error.number for error in failure.errors])
+        return replace(source, pages=failed)
+
+    def _unfinished(
+        self, sources: Iterable[Source | SourceFailure]
+    ) -> Iterator[Source | SourceFailure]:
+        for source in sources:
+            if isinstance(source, Source) and self._is_finished(source):
+                continue
+            yield source
+
+    def _is_finished(self, source: Source) -> bool:
+        doc_id = document_id(source.uri)
+        if doc_id in self._whole or self._existing == "replace":
+            return False
+        manifest = self._folder.manifest(doc_id)
+        if manifest is None or not self._is_current(manifest, source):
+            return False
+        self._counts["unchanged"] += 1
+        self._doc_ids.append(doc_id)
+        failure = self._folder.failure(doc_id)
+        if failure is not None:
+            self._failures.append(failure)
+        self._catch_up_index(manifest)
+        return True
+
+    def _is_current(self, manifest: Manifest, source: Source) -> bool:
+        return manifest.revision == source.revision and manifest.config == self._config(
+            source.pages
+        )
+
+    def _config(self, pages: PageSelection | None) -> str:
+        return fingerprint_of(
+            {
+                "output": OUTPUT_VERSION,
+                "engine": [self._engine.name, self._engine.fingerprint],
+                "settings": asdict(self._runner.settings),
+                "parser": parser_version(),
+                "retry": RETRY_POLICY_VERSION,
+                "chunker": self._chunker.fingerprint,
+                "pages": str(pages) if pages is not None else None,
+                "preview": self._preview is not None,
+            }
+        )
+
+    def _document(self, start: DocumentStart, events: Iterator[StreamEvent]) -> None:
+        source = start.source
+        head = document_head(start.document, self._engine)
+        known = self._known.pop(head.doc_id, {})
+        selection = self._whole.pop(head.doc_id, source.pages)
+        furniture = self._runner.settings.page_furniture
+        config = self._config(selection)
+        with self._folder.writer(head, config=config, furniture=furniture) as writer:
+            for record in _merged(known, self._records(events)):
+                writer.add(record, crops_of(start.document, record))
+            self._finish(writer, source, selection)
+
+    def _records(self, events: Iterator[StreamEvent]) -> Iterator[Page | PageError]:
+        for event in events:
+            if isinstance(event, DocumentEnd):
+                return
+            assert isinstance(event, PageOutcome)  # noqa: S101 - documents do not interleave
+            self._counts["cached"] += event.cached
+            yield event.record
+
+    def _finish(
+        self, writer: DocumentWriter, source: Source, selection: PageSelection | None
+    ) -> None:
+        writer.write_document()
+        head = writer.head
+        writer.write_chunks(self._chunker.chunk_pages(writer.pages(), _chunk_head(head)))
+        if self._preview is not None and writer.page_total <= PREVIEW_PAGES:
+            write = self._preview
+            writer.write_preview(lambda document, path: write(document, path, source))
+        if head.errors:
+            failure = FailureRecord(
+                doc_id=head.doc_id,
+                source=head.source,
+                origin=_origin(source),
+                revision=head.revision,
+                pages=str(selection) if selection is not None else None,
+                errors=head.errors,
+            )
+            writer.note_failure(failure)
+            self._failures.append(failure)
+        if self._index is not None:
+            # Before the manifest: a document that is complete is in the index.
+            self._index.upsert_document(
+                head.doc_id,
+                writer.chunks(),
+                revision=head.revision,
+                engine=head.engine,
+                fingerprint=head.fingerprint,
+            )
+            self._counts["indexed"] += 1
+        manifest = writer.commit()
+        self._doc_ids.append(head.doc_id)
+        self._counts["documents"] += 1
+        self._counts["pages"] += manifest.counts.pages
+        self._counts["failed_pages"] += manifest.counts.errors
+        self._counts["chunks"] += manifest.counts.chunks
+
+    def _catch_up_index(self, manifest: Manifest) -> None:
+        """Put a finished document into an index that does not have it as it stands."""
+        as_stands = (
+            manifest.doc_id,
+            manifest.revision,
+            manifest.fingerprint,
+            manifest.counts.chunks,
+        )
+        if self._index is None or as_stands in self._indexed:
+            return
+        self._index.upsert_document(
+            manifest.doc_id,
+            self._folder.chunks(manifest.doc_id),
+            revision=manifest.revision,
+            engine=manifest.engine,
+            fingerprint=manifest.fingerprint,
+        )
+        self._counts["indexed"] += 1
+
+    def _source_failed(self, failure: SourceFailure) -> None:
+        record = FailureRecord(
+            doc_id=document_id(failure.uri),
+            source=failure.uri,
+            origin=_failed_origin(failure),
+            errors=(PageError(number=0, kind=failure.error.kind, message=str(failure.error)),),
+        )
+        self._folder.record_failure(record)
+        self._failures.append(record)
+
+
+def _merged(known: dict[int, Page], read: Iterable[Page | PageError]) -> Iterator[Page | PageError]:
+    """Pages of an earlier run and those read now, in order of their numbers."""
+    if not known:
+        yield from read
+        return
+    yield from sorted(chain(known.values(), read), key=lambda record: record.number)
+
+
+def _chunk_head(document: Document) -> DocumentHead:
+    return DocumentHead(
+        doc_id=document.doc_id,
+        revision=document.revision,
+        source=document.source,
+        engine=document.engine,
+        fingerprint=document.fingerprint,
+        title=document.title,
+    )
+
+
+def _origin(source: Source) -> str | None:
+    if source.spooled is None:
+        return str(source.path)
+    return source.uri if "://" in source.uri else None
+
+
+def _failed_origin(failure: SourceFailure) -> str | None:
+    origin = failure.origin or failure.uri
+    if "://" in origin:
+        return origin
+    if origin == "bytes" or origin.startswith("bytes:"):
+        return None
+    return str(Path(origin).absolute())

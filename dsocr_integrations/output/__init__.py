@@ -1,0 +1,7 @@
+"""The output folder: what a document leaves on disk."""
+
+from __future__ import annotations
+
+from dsocr_integrations.output.folder import OutputFolder, folder_of, write_document
+
+__all__ = ["OutputFolder", "folder_of", "write_document"]

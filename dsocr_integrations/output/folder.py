@@ -1,0 +1,190 @@
+"""The output folder: what an ingest leaves behind, and how it is read back.
+
+`<root>/<doc_id[:2]>/<doc_id>/` holds `document.json`, `document.md`, `chunks.jsonl`,
+`figures/p003-f02.png`, `preview.html` where one was made, `failure.json` where something
+failed, and `manifest.json`, which is written last. The root is a local folder or any fsspec
+URL. The same readings give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from dsocr_integrations.documents import Chunk, Document, Page, PageError, Record
+from dsocr_integrations.errors import SourceNotFoundError
+from dsocr_integrations.output.records import (
+    CHUNKS_FILE,
+    DOCUMENT_FILE,
+    FAILURE_FILE,
+    MANIFEST_FILE,
+    FailureRecord,
+    Manifest,
+)
+from dsocr_integrations.output.writer import DocumentWriter
+from dsocr_integrations.storage import FileTree, LocalTree, open_tree
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class OutputFolder:
+    """The folder of one or many ingests.
+
+    Args:
+        root: Local folder or fsspec URL.
+        storage_options: Passed on to fsspec.
+    """
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str],
+        *,
+        storage_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.tree: FileTree = open_tree(root, storage_options=storage_options)
+
+    @property
+    def root(self) -> str:
+        """Where the folder stands."""
+        return self.tree.root
+
+    @property
+    def local_root(self) -> Path | None:
+        """The folder as a path, where it is on this machine."""
+        return Path(self.tree.root) if isinstance(self.tree, LocalTree) else None
+
+    def manifest(self, doc_id: str) -> Manifest | None:
+        """The manifest of a complete document, or `None`."""
+        return self._record(f"{folder_of(doc_id)}/{MANIFEST_FILE}", Manifest)
+
+    def failure(self, doc_id: str) -> FailureRecord | None:
+        """What of a document could not be read, or `None`."""
+        return self._record(f"{folder_of(doc_id)}/{FAILURE_FILE}", FailureRecord)
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Manifests of all complete documents, ordered by document id."""
+        return self._records(MANIFEST_FILE, Manifest)
+
+    def failures(self) -> Iterator[FailureRecord]:
+        """All failures, ordered by document id."""
+        return self._records(FAILURE_FILE, FailureRecord)
+
+    def document(self, doc_id: str) -> Document:
+        """A document, whole.
+
+        Raises:
+            SourceNotFoundError: If the folder does not hold it.
+        """
+        return Document.model_validate_json(self._data(doc_id, DOCUMENT_FILE))
+
+    def pages(self, doc_id: str) -> Iterator[Page]:
+        """The pages of a document, one by one.
+
+        Raises:
+            SourceNotFoundError: If the folder does not hold it.
+        """
+        lines = self._data(doc_id, DOCUMENT_FILE).split(b"\n")
+        # One page a line stands between the first line, which opens the array, and the last.
+        for line in lines[1:]:
+            if line.startswith(b"]"):
+                return
+            yield Page.model_validate_json(line.removesuffix(b","))
+
+    def chunks(self, doc_id: str) -> Iterator[Chunk]:
+        """The chunks of a document, one by one.
+
+        Raises:
+            SourceNotFoundError: If the folder does not hold it.
+        """
+        for line in self._data(doc_id, CHUNKS_FILE).splitlines():
+            yield Chunk.model_validate_json(line)
+
+    def file(self, doc_id: str, name: str) -> bytes | None:
+        """Any file of a document, such as `figures/p001-f01.png`, or `None`."""
+        return self.tree.read(f"{folder_of(doc_id)}/{name}")
+
+    def writer(self, head: Document, *, config: str, furniture: bool = False) -> DocumentWriter:
+        """Begin to write a document; use the writer in a `with` block.
+
+        Args:
+            head: The document without its pages.
+            config: Hash of all that shapes the folder beside the source.
+            furniture: Whether headers and footers stand in the markdown.
+        """
+        return DocumentWriter(self.tree, folder_of(head.doc_id), head, config, furniture=furniture)
+
+    def record_failure(self, failure: FailureRecord) -> None:
+        """Note that a source could not be read; what was written of it before stays."""
+        path = f"{folder_of(failure.doc_id)}/{FAILURE_FILE}"
+        self.tree.write(path, failure.model_dump_json(indent=1).encode() + b"\n")
+
+    def delete(self, doc_id: str) -> None:
+        """Remove a document; its manifest goes first."""
+        self.tree.delete(f"{folder_of(doc_id)}/{MANIFEST_FILE}")
+        self.tree.delete(folder_of(doc_id))
+
+    def _data(self, doc_id: str, name: str) -> bytes:
+        data = self.file(doc_id, name)
+        if data is None:
+            raise SourceNotFoundError(
+                f"{self.root} holds no {name} of document {doc_id}.",
+                remedy="Ingest the source into this folder first.",
+            )
+        return data
+
+    def _record(self, path: str, kind: type[AnyRecord]) -> AnyRecord | None:
+        data = self.tree.read(path)
+        if data is None:
+            return None
+        try:
+            return kind.model_validate_json(data)
+        except ValidationError:
+            # Of another version or damaged: the document counts as not written.
+            return None
+
+    def _records(self, name: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
+        paths = sorted(
+            file.path
+            for file in self.tree.files()
+            if file.path.count("/") == 2 and file.path.endswith(f"/{name}") and file.path[0] != "."
+        )
+        for path in paths:
+            record = self._record(path, kind)
+            if record is not None:
+                yield record
+
+
+def folder_of(doc_id: str) -> str:
+    """Folder of a document, relative to the root."""
+    return f"{doc_id[:2]}/{doc_id}"
+
+
+def write_document(
+    document: Document,
+    chunks: Iterable[Chunk],
+    root: str | os.PathLike[str],
+    *,
+    config: str = "",
+    storage_options: Mapping[str, Any] | None = None,
+) -> Manifest:
+    """Write a document that is already whole in memory; an ingest streams instead.
+
+    Args:
+        document: The document.
+        chunks: Its chunks.
+        root: Local folder or fsspec URL.
+        config: Hash of all that shaped the document beside its source.
+        storage_options: Passed on to fsspec.
+    """
+    folder = OutputFolder(root, storage_options=storage_options)
+    with folder.writer(document, config=config) as writer:
+        records: list[Page | PageError] = [*document.pages, *document.errors]
+        for record in sorted(records, key=lambda one: one.number):
+            writer.add(record)
+        writer.write_document()
+        writer.write_chunks(chunks)
+        return writer.commit()

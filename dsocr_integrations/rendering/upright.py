@@ -1,0 +1,106 @@
+"""Coordinates: points to pixels, clips within pages, rotated pages made upright."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.rendering.open_documents import mupdf
+
+if TYPE_CHECKING:
+    import pymupdf
+
+_MIN_SIDE_POINTS = 1.0
+_MIN_DPI = 1.0
+
+
+def pixels(width: float, height: float, dpi: float) -> tuple[int, int]:
+    """Pixels of an area given in points; at least one each way."""
+    return max(1, round(width * dpi / 72)), max(1, round(height * dpi / 72))
+
+
+def bounded_dpi(width: float, height: float, dpi: float, max_pixels: int) -> float:
+    """The wanted resolution, or the largest one that keeps to `max_pixels`."""
+    wanted = (width * dpi / 72) * (height * dpi / 72)
+    if wanted <= max_pixels:
+        return dpi
+    return max(_MIN_DPI, dpi * math.sqrt(max_pixels / wanted))
+
+
+def at_least_a_point(box: PointBox, page_size: tuple[float, float]) -> PointBox:
+    """Order a box, keep it on the page, and give it sides of at least one point."""
+    x0, x1 = _span(box[0], box[2], page_size[0])
+    y0, y1 = _span(box[1], box[3], page_size[1])
+    return x0, y0, x1, y1
+
+
+def pixel_box(clip: PointBox, scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Whole pixels that cover a clip in points, at `scale` pixels a point."""
+    left = min(size[0] - 1, max(0, math.floor(clip[0] * scale)))
+    top = min(size[1] - 1, max(0, math.floor(clip[1] * scale)))
+    right = min(size[0], max(left + 1, math.ceil(clip[2] * scale)))
+    bottom = min(size[1], max(top + 1, math.ceil(clip[3] * scale)))
+    return left, top, right, bottom
+
+
+def drawings_within(page: pymupdf.Page, within: PointBox) -> list[dict[str, Any]]:
+    """Vector paths that touch the box, upright and relative to its corner."""
+    library = mupdf()
+    area = library.Rect(within)
+    turn = page.rotation_matrix * library.Matrix(1, 0, 0, 1, -area.x0, -area.y0)
+    moved = page.rotation or area.x0 or area.y0
+    paths = []
+    for path in page.get_drawings():
+        box = path["rect"] * page.rotation_matrix
+        if box.x0 > area.x1 or box.x1 < area.x0 or box.y0 > area.y1 or box.y1 < area.y0:
+            continue
+        paths.append(_moved(path, turn) if moved else path)
+    return paths
+
+
+@contextmanager
+def upright_copy(page: pymupdf.Page) -> Iterator[pymupdf.Page]:
+    """The page itself when it is upright, else an upright copy of it.
+
+    The copy has the page's look, text and paths; annotations and form values are part of its
+    content.
+    """
+    if not page.rotation:
+        yield page
+        return
+    library = mupdf()
+    with library.open() as single, library.open() as upright:
+        single.insert_pdf(page.parent, from_page=page.number, to_page=page.number)
+        single.bake()
+        # `show_pdf_page` mixes up the axes of a page that is itself rotated.
+        single[0].set_rotation(0)
+        copy = upright.new_page(width=page.rect.width, height=page.rect.height)
+        copy.show_pdf_page(copy.rect, single, 0, rotate=-page.rotation % 360)
+        yield copy
+
+
+def _moved(path: dict[str, Any], turn: Any) -> dict[str, Any]:
+    moved = dict(path)
+    for key in ("rect", "scissor"):
+        if moved.get(key) is not None:
+            moved[key] = moved[key] * turn
+    moved["items"] = [
+        (item[0], *(_moved_part(part, turn) for part in item[1:])) for item in path["items"]
+    ]
+    return moved
+
+
+def _moved_part(part: Any, turn: Any) -> Any:
+    # Besides points, rectangles and quads an item may hold an orientation number.
+    return part if isinstance(part, int | float) else part * turn
+
+
+def _span(first: float, second: float, limit: float) -> tuple[float, float]:
+    low, high = sorted((min(max(first, 0.0), limit), min(max(second, 0.0), limit)))
+    if high - low < _MIN_SIDE_POINTS:
+        low = max(0.0, min(low, limit - _MIN_SIDE_POINTS))
+        high = min(limit, low + _MIN_SIDE_POINTS)
+    return low, high

@@ -1,0 +1,329 @@
+"""The one core: documents in, pages out, whoever reads them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import weakref
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from dsocr_integrations.cache import PageCache
+from dsocr_integrations.documents import Document, Page, PageError
+from dsocr_integrations.engines.base import DEFAULT_DPI, Engine
+from dsocr_integrations.engines.selection import AUTO, resolve_engine
+from dsocr_integrations.errors import ConfigurationError, PageReadError
+from dsocr_integrations.modes import AUTO_MODE, Mode, mode_named
+from dsocr_integrations.prompts import Prompt
+from dsocr_integrations.runner.document_building import document_of, failed_document
+from dsocr_integrations.runner.document_stream import (
+    DocumentEnd,
+    DocumentStart,
+    PageOutcome,
+    PendingPage,
+    StreamItem,
+    stream,
+)
+from dsocr_integrations.runner.page_keys import PageSettings
+from dsocr_integrations.runner.page_lane import PageLane
+from dsocr_integrations.runner.progress import Progress
+from dsocr_integrations.settings import load_settings
+from dsocr_integrations.sources import (
+    Source,
+    SourceFailure,
+    SourceLike,
+    resolve_source,
+    resolve_sources,
+)
+
+OnError = Literal["keep", "skip", "raise"]
+StreamEvent = DocumentStart | PageOutcome | DocumentEnd | SourceFailure
+"""What `Runner.stream` yields: a document's start, its pages in order, its end; failures."""
+
+
+class Runner:
+    """Reads documents with one engine.
+
+    A runner is cheap until it reads: the engine is opened, and worker processes are started,
+    by the first page that no cache knows. Use it in a `with` block, or call `close`.
+
+    Args:
+        engine: `auto` (the configured server, else local weights, else the embedded CPU
+            engine with a warning), an engine's name, the base URL of a server, or an engine.
+        mode: `auto` for native pixels and the text layer, or a resolution mode, which makes
+            every engine look at pixels as the model would.
+        cache: `True` for the configured page cache, `False` for none, or a folder, a URL or a
+            cache.
+        figures: Give pictures a second look for their data.
+        workers: Processes for engines bound to the CPU; 0 reads in this process. With workers,
+            a script needs the usual `if __name__ == "__main__":`.
+        dpi: Resolution at which pages are shown to engines that look at pixels.
+        page_furniture: Keep headers, footers and page numbers in the markdown.
+        page_timeout: Seconds one page may take in a worker, or one request to a server, before
+            it becomes an error record. A CPU engine in this process cannot be interrupted.
+        on_error: What becomes of pages and sources that fail: `keep` them as records, `skip`
+            them, or `raise`.
+        progress: Called after every page, in the thread that takes the pages.
+        prompt: The question asked about each page.
+    """
+
+    def __init__(
+        self,
+        engine: str | Engine = AUTO,
+        mode: str | Mode = AUTO_MODE,
+        *,
+        cache: bool | str | os.PathLike[str] | PageCache = True,
+        figures: bool = True,
+        workers: int = 0,
+        dpi: float = DEFAULT_DPI,
+        page_furniture: bool = False,
+        page_timeout: float | None = None,
+        on_error: OnError = "keep",
+        progress: Callable[[Progress], None] | None = None,
+        prompt: str = Prompt.MARKDOWN,
+    ) -> None:
+        settings = load_settings()
+        self.engine = resolve_engine(engine, settings)
+        self.settings = PageSettings(
+            prompt=str(prompt),
+            mode=_mode_name(mode),
+            dpi=float(dpi),
+            figures=figures,
+            page_furniture=page_furniture,
+        )
+        self.cache = _page_cache(cache, settings.cache)
+        self.on_error = on_error
+        self._progress = progress
+        self._lane = PageLane(
+            self.engine,
+            self.settings,
+            self.cache,
+            workers=workers,
+            page_timeout=page_timeout or settings.page_timeout,
+        )
+        # Also closes what a caller without a `with` block leaves open.
+        self._closer = weakref.finalize(self, self._lane.close)
+
+    @property
+    def fingerprint(self) -> str:
+        """The engine's fingerprint, computed once."""
+        return self._lane.facts.fingerprint
+
+    def pages(
+        self, source: SourceLike, *, pages: Any = None, password: Any = None
+    ) -> Iterator[Page | PageError]:
+        """Read one document page by page, in order, with bounded memory.
+
+        Args:
+            source: Path, URL, bytes, file object or resolved source.
+            pages: Pages to read, such as `"1-3,7,10-"`; all when `None`.
+            password: Password of an encrypted document.
+
+        Raises:
+            SourceError: If the document cannot be opened.
+            PageReadError: If a page fails and `on_error` is `raise`.
+            EngineUnavailableError: If the engine as a whole cannot run.
+        """
+        resolved = resolve_source(source, **_given(pages=pages, password=password))
+        for event in self.stream([resolved]):
+            if isinstance(event, SourceFailure):
+                raise event.error
+            if isinstance(event, PageOutcome) and self._keeps(event.record, resolved.name):
+                yield event.record
+
+    def read(self, source: SourceLike, *, pages: Any = None, password: Any = None) -> Document:
+        """Read one document whole. Arguments and errors as `pages`."""
+        resolved = resolve_source(source, **_given(pages=pages, password=password))
+        return next(self._documents([resolved], raise_failures=True))
+
+    def read_many(
+        self, sources: SourceLike | list[SourceLike], **options: Any
+    ) -> Iterator[Document]:
+        """Read several documents in order; pages of the next are read beside the last's.
+
+        Args:
+            sources: Paths, folders, globs, URLs; as `resolve_sources` takes them.
+            options: As for `resolve_sources`, such as `root`, `pages`, `password`.
+
+        Yields:
+            One document for each source. A source that cannot be opened gives a document
+            without pages whose one error has the number 0, or nothing, or is raised, as
+            `on_error` says.
+        """
+        return self._documents(resolve_sources(sources, **options))
+
+    def stream(self, sources: Iterable[Source | SourceFailure]) -> Iterator[StreamEvent]:
+        """Read resolved sources as one stream of events; nothing is held but a few pages."""
+        watch = _Watch(self._progress)
+        for item in stream(sources, self._lane.submit, self._lane.window):
+            event = item if not isinstance(item, PendingPage) else item.outcome.result()
+            watch.see(event)
+            yield event
+
+    async def apages(
+        self, source: SourceLike, *, pages: Any = None, password: Any = None
+    ) -> AsyncIterator[Page | PageError]:
+        """As `pages`, for a running event loop, which is never blocked."""
+        resolved = await asyncio.to_thread(
+            resolve_source, source, **_given(pages=pages, password=password)
+        )
+        async for event in self.astream([resolved]):
+            if isinstance(event, SourceFailure):
+                raise event.error
+            if isinstance(event, PageOutcome) and self._keeps(event.record, resolved.name):
+                yield event.record
+
+    async def aread(
+        self, source: SourceLike, *, pages: Any = None, password: Any = None
+    ) -> Document:
+        """As `read`, for a running event loop, which is never blocked."""
+        resolved = await asyncio.to_thread(
+            resolve_source, source, **_given(pages=pages, password=password)
+        )
+        events = [event async for event in self.astream([resolved])]
+        return next(self._assembled(iter(events), raise_failures=True))
+
+    async def astream(
+        self, sources: Iterable[Source | SourceFailure]
+    ) -> AsyncIterator[StreamEvent]:
+        """As `stream`, for a running event loop; cancelling gives up what is being read."""
+        watch = _Watch(self._progress)
+        loop = asyncio.get_running_loop()
+        # Opening files blocks, so the stream lives in a thread; one, because it is a generator.
+        opener = ThreadPoolExecutor(1, thread_name_prefix="dsocr-open")
+        items = stream(sources, self._lane.submit, self._lane.window)
+        try:
+            while (item := await loop.run_in_executor(opener, _next, items)) is not None:
+                if isinstance(item, PendingPage):
+                    event: StreamEvent = await asyncio.wrap_future(item.outcome)
+                else:
+                    event = item
+                watch.see(event)
+                yield event
+        finally:
+            opener.submit(items.close)  # type: ignore[attr-defined]
+            opener.shutdown(wait=False)
+
+    def close(self) -> None:
+        """Close the engine and the worker processes; pages being read are given up."""
+        self._lane.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _documents(
+        self, sources: Iterable[Source | SourceFailure], *, raise_failures: bool = False
+    ) -> Iterator[Document]:
+        return self._assembled(self.stream(sources), raise_failures=raise_failures)
+
+    def _assembled(
+        self, events: Iterator[StreamEvent], *, raise_failures: bool
+    ) -> Iterator[Document]:
+        facts = self._lane.facts
+        records: list[Page | PageError] = []
+        for event in events:
+            if isinstance(event, DocumentStart):
+                records, name = [], event.source.name
+            elif isinstance(event, PageOutcome):
+                if self._keeps(event.record, name):
+                    records.append(event.record)
+            elif isinstance(event, DocumentEnd):
+                yield document_of(event.document, records, facts)
+            elif raise_failures or self.on_error == "raise":
+                raise event.error
+            elif self.on_error == "keep":
+                yield failed_document(event, facts)
+
+    def _keeps(self, record: Page | PageError, name: str) -> bool:
+        if isinstance(record, Page) or self.on_error == "keep":
+            return True
+        if self.on_error == "skip":
+            return False
+        raise PageReadError(
+            f"Page {record.number} of {name} could not be read ({record.kind}): {record.message}",
+            remedy='Use on_error="keep" to go on and find the failure in the errors.',
+        )
+
+
+class _Watch:
+    """Counts what passes and tells the callback."""
+
+    def __init__(self, callback: Callable[[Progress], None] | None) -> None:
+        self._callback = callback
+        self._began = time.monotonic()
+        self._source = ""
+        self._done = self._cached = self._failed = self._total = 0
+
+    def see(self, event: StreamEvent) -> None:
+        if isinstance(event, DocumentStart):
+            self._source = event.source.uri
+            self._total += len(event.numbers)
+            return
+        if isinstance(event, DocumentEnd):
+            return
+        page = 0
+        if isinstance(event, SourceFailure):
+            self._source = event.uri
+            self._failed += 1
+            self._total += 1
+        else:
+            page = event.record.number
+            is_page = isinstance(event.record, Page)
+            self._done += is_page
+            self._cached += event.cached
+            self._failed += not is_page
+        if self._callback is not None:
+            self._callback(self._progress(page))
+
+    def _progress(self, page: int) -> Progress:
+        return Progress(
+            source=self._source,
+            page=page,
+            done=self._done,
+            cached=self._cached,
+            failed=self._failed,
+            total=self._total,
+            seconds=time.monotonic() - self._began,
+        )
+
+
+def _next(items: Iterator[StreamItem]) -> StreamItem | None:
+    return next(items, None)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _mode_name(mode: str | Mode) -> str:
+    if isinstance(mode, Mode):
+        return mode.name
+    if mode.lower() == AUTO_MODE:
+        return AUTO_MODE
+    try:
+        return mode_named(mode).name
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _page_cache(
+    cache: bool | str | os.PathLike[str] | PageCache, configured: str
+) -> PageCache | None:
+    if isinstance(cache, PageCache):
+        return cache
+    if cache is True:
+        return PageCache(configured) if configured else None
+    if cache is False or not os.fspath(cache):
+        return None
+    return PageCache(cache)

@@ -1,0 +1,122 @@
+"""Where pages go to be read: the cache first, then the engine, in process or in workers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from itertools import count
+
+from dsocr_integrations.cache import PageCache
+from dsocr_integrations.documents import Page, PageError
+from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
+from dsocr_integrations.runner import free_memory
+from dsocr_integrations.runner.document_stream import PageOutcome
+from dsocr_integrations.runner.loop_thread import LoopThread
+from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key
+from dsocr_integrations.runner.page_reading import PageFacts, PageReader, PageTask
+from dsocr_integrations.runner.request_slots import RequestSlots
+from dsocr_integrations.runner.worker_pool import WorkerPool, WorkerSetup
+
+_FILE_THREADS = 2
+"""Threads that touch files for engines elsewhere; MuPDF's lock lets one of them render."""
+
+
+class PageLane:
+    """Reads pages with one engine; opens it when the first page is not in the cache.
+
+    Args:
+        engine: Who reads.
+        settings: How.
+        cache: Where pages are recorded, if anywhere.
+        workers: Processes for an engine bound to the CPU; 0 reads in this process.
+        page_timeout: Seconds for one page in a worker, or one request to an engine elsewhere.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: PageSettings,
+        cache: PageCache | None,
+        *,
+        workers: int,
+        page_timeout: float,
+    ) -> None:
+        self.facts = EngineFacts(engine.name, engine.fingerprint(), engine.deterministic)
+        self._engine = engine
+        self._settings = settings
+        self._cache = cache
+        self._timeout = page_timeout
+        self._loop = LoopThread(f"dsocr-{engine.name}")
+        self._order = count()
+        self._slots = RequestSlots(engine.capacity)
+        self._open = ExitStack()
+        self._session: EngineSession | None = None
+        self._files: ThreadPoolExecutor | None = None
+        self._pool: WorkerPool | None = None
+        if workers and engine.in_worker_processes:
+            setup = WorkerSetup(engine, self.facts, settings, cache)
+            self._pool = WorkerPool(setup, workers, page_timeout)
+        self.window = self._reach(workers)
+
+    def submit(self, task: PageTask) -> Future[PageOutcome]:
+        """Start reading a page; the future may be cancelled."""
+        return self._loop.run(self._read(task, next(self._order)))
+
+    def close(self) -> None:
+        """Give up what is being read; close the engine and the worker processes."""
+        self._loop.close()
+        if self._pool is not None:
+            self._pool.close()
+        if self._files is not None:
+            self._files.shutdown(cancel_futures=True)
+            self._files = None
+        self._session = None
+        self._open.close()
+
+    def _reach(self, workers: int) -> int:
+        if self._pool is not None:
+            return 3 * workers
+        # Deep enough that one looping page at the head does not starve the engine behind it.
+        return 2 if self._engine.capacity == 1 else 4 * self._engine.capacity
+
+    async def _read(self, task: PageTask, order: int) -> PageOutcome:
+        recorded = await self._recorded(task)
+        if recorded is not None:
+            return PageOutcome(recorded, cached=True)
+        if self._pool is not None:
+            return PageOutcome(await self._pool.read(task))
+        look_up = None if self._engine.in_worker_processes else self._in_file_thread
+        ask = partial(self._ask, order)
+        reader = PageReader(self.facts, self._settings, self._cache, ask, look_up)
+        record: Page | PageError = await reader.read(task)
+        if self._engine.in_worker_processes:
+            free_memory.after_page()
+        return PageOutcome(record)
+
+    async def _recorded(self, task: PageTask) -> Page | None:
+        if self._cache is None:
+            return None
+        key = page_key(task.source, task.number, self._settings, self.facts)
+        if self._cache.is_local:
+            return self._cache.page(key)
+        return await asyncio.to_thread(self._cache.page, key)
+
+    async def _ask(self, order: int, request: ReadRequest) -> Reading:
+        async with self._slots.hold(order):
+            answer = self._opened().submit(request)
+            if answer.done():
+                return answer.result()
+            return await asyncio.wait_for(asyncio.wrap_future(answer), self._timeout)
+
+    def _opened(self) -> EngineSession:
+        if self._session is None:
+            self._session = self._open.enter_context(self._engine.open())
+        return self._session
+
+    async def _in_file_thread(self, look: Callable[[], PageFacts]) -> PageFacts:
+        if self._files is None:
+            self._files = ThreadPoolExecutor(_FILE_THREADS, thread_name_prefix="dsocr-files")
+        return await asyncio.get_running_loop().run_in_executor(self._files, look)

@@ -1,0 +1,23 @@
+"""Sources: from what the caller names to local files, one document each."""
+
+from __future__ import annotations
+
+from dsocr_integrations.sources.resolution import (
+    Source,
+    SourceFailure,
+    SourceLike,
+    SourceLimits,
+    SourcesLike,
+    resolve_source,
+    resolve_sources,
+)
+
+__all__ = [
+    "Source",
+    "SourceFailure",
+    "SourceLike",
+    "SourceLimits",
+    "SourcesLike",
+    "resolve_source",
+    "resolve_sources",
+]

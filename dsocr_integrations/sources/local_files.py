@@ -1,0 +1,67 @@
+"""Documents among local files: folders and globs, in a stable order."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from dsocr_integrations.errors import SourceNotFoundError
+from dsocr_integrations.sources import media_types
+
+_GLOB_CHARACTERS = frozenset("*?[")
+_PARTIAL_NAMES = ("~$", ".")
+
+
+def is_pattern(text: str) -> bool:
+    """Whether the text is a glob rather than a path."""
+    return not _GLOB_CHARACTERS.isdisjoint(text)
+
+
+def files_in(folder: Path, *, recursive: bool) -> Iterator[Path]:
+    """Documents of a folder, sorted by path, hidden files and folders left out.
+
+    A file belongs when its name or its content says that it can be read. Links to folders are
+    not followed, so a cycle of links ends.
+    """
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".")) * recursive
+        for name in sorted(names):
+            path = Path(place, name)
+            if not name.startswith(_PARTIAL_NAMES) and _is_document(path):
+                yield path
+
+
+def files_matching(pattern: str) -> tuple[Path, list[Path]]:
+    """Files that a glob (`**` included) finds.
+
+    Returns:
+        The folder before the first wildcard, and the sorted files.
+
+    Raises:
+        SourceNotFoundError: If nothing matches.
+    """
+    expanded = str(Path(pattern).expanduser())
+    # `Path.glob` takes no absolute pattern.
+    found = sorted(Path(match) for match in glob.glob(expanded, recursive=True))  # noqa: PTH207
+    files = [path for path in found if path.is_file()]
+    if not files:
+        raise SourceNotFoundError(f"No file matches {pattern}.")
+    fixed = []
+    for part in Path(expanded).parts:
+        if is_pattern(part):
+            break
+        fixed.append(part)
+    return Path(*fixed), files
+
+
+def _is_document(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    if media_types.suffix_of(path.name) in media_types.READABLE_SUFFIXES:
+        return True
+    try:
+        return media_types.detect(path, path.name) is not None
+    except OSError:
+        return False

@@ -1,0 +1,353 @@
+"""Where documents come from: anything a caller may name becomes a local, picklable `Source`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from pydantic import SecretStr
+
+from dsocr_integrations.errors import (
+    BrokenSourceError,
+    ForbiddenAddressError,
+    SourceError,
+    SourceNotFoundError,
+    UnsupportedFormatError,
+)
+from dsocr_integrations.sources import local_files, media_types
+from dsocr_integrations.sources.names import path_identity, url_file_name, url_identity
+from dsocr_integrations.sources.page_selection import PageSelection, PageSelectionLike
+from dsocr_integrations.sources.passwords import find_password
+from dsocr_integrations.sources.records import (
+    Source,
+    SourceFailure,
+    SourceLike,
+    SourceLimits,
+    SourcesLike,
+)
+from dsocr_integrations.sources.spool import SpooledFile, too_many_bytes
+from dsocr_integrations.sources.url_guard import HTTP_PROTOCOLS, Resolve, protocol_of, resolve_name
+
+if TYPE_CHECKING:
+    from dsocr_integrations.sources.downloads import Downloader, DownloadLimits
+    from dsocr_integrations.sources.store_files import StoreFiles
+
+_BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SourceResolver:
+    """Turns what callers name into sources.
+
+    Attributes:
+        root: Folder or URL that identities are relative to. By default a folder or glob given
+            alone is its own root; anything else keeps its absolute path or URL.
+        pages: Pages to read of each.
+        password: Password of encrypted documents.
+        password_file: A file whose first line is the password.
+        recursive: Whether folders are searched to the bottom.
+        limits: Bounds of what is read.
+        storage_options: fsspec options for stores, `headers` for http(s).
+        allow_private_addresses: Whether URLs may lead to addresses that are not public.
+        resolve: How host names become addresses.
+    """
+
+    root: str | Path | None = None
+    pages: PageSelectionLike = None
+    password: str | SecretStr | None = field(default=None, repr=False)
+    password_file: str | Path | None = None
+    recursive: bool = True
+    limits: SourceLimits = field(default_factory=SourceLimits)
+    storage_options: Mapping[str, Any] | None = field(default=None, repr=False)
+    allow_private_addresses: bool = False
+    resolve: Resolve = resolve_name
+
+    def resolve_all(self, sources: SourcesLike) -> Iterator[Source | SourceFailure]:
+        """Resolve one or several, lazily and in a stable order; failures stand in place.
+
+        Raises:
+            ConfigurationError: If the page selection or the password file cannot be read.
+        """
+        items = _items(sources)
+        alone = len(items) == 1
+        for item in items:
+            try:
+                for member, root in self._expand(item, alone=alone):
+                    yield self._resolved_or_failure(member, root)
+            except SourceError as error:
+                yield SourceFailure(_shown(item), error)
+
+    def resolve_one(self, item: SourceLike) -> Source:
+        """Resolve exactly one document.
+
+        Raises:
+            SourceError: If it cannot be opened, or is a folder or glob of several.
+            ConfigurationError: As `resolve_all`.
+        """
+        members = self._expand(item, alone=True)
+        first = next(members)
+        if next(members, None) is not None:
+            raise SourceError(
+                f"{_shown(item)} holds several documents.",
+                remedy="Name one of them, or read them as several sources.",
+            )
+        return self._resolve(*first)
+
+    def _resolved_or_failure(
+        self, item: SourceLike, root: str | Path | None
+    ) -> Source | SourceFailure:
+        try:
+            return self._resolve(item, root)
+        except SourceError as error:
+            return SourceFailure(_identity(item, root), error, origin=_shown(item))
+
+    def _expand(
+        self, item: SourceLike, *, alone: bool
+    ) -> Iterator[tuple[SourceLike, str | Path | None]]:
+        """Single documents that an item stands for, each with its root."""
+        root = self.root
+        if isinstance(item, str) and (protocol := _url_protocol(item)):
+            members = None
+            if protocol == "file":
+                yield from self._expand(_local_path(item), alone=alone)
+                return
+            if protocol not in HTTP_PROTOCOLS:
+                members = self._stores().expand(item, recursive=self.recursive)
+            if members is None:
+                yield item, root
+            else:
+                folder = item if alone and not local_files.is_pattern(item) else None
+                yield from ((member, root or folder) for member in members)
+            return
+        if not isinstance(item, str | Path):
+            yield item, root
+            return
+        path = Path(item).expanduser()
+        if os.path.isdir(path):  # noqa: PTH112 - never raises
+            folder_root = root or (path if alone else None)
+            files: Iterable[Path] = local_files.files_in(path, recursive=self.recursive)
+        elif local_files.is_pattern(str(item)) and not os.path.exists(path):  # noqa: PTH110
+            fixed, files = local_files.files_matching(str(item))
+            folder_root = root or (fixed if alone else None)
+        else:
+            yield path, root
+            return
+        empty = True
+        for file in files:
+            empty = False
+            yield file, folder_root
+        if empty:
+            raise SourceNotFoundError(f"{item} holds no document.")
+
+    def _resolve(self, item: SourceLike, root: str | Path | None) -> Source:
+        if isinstance(item, Source):
+            return self._with_options(item)
+        if isinstance(item, bytes):
+            return self._spool([item], name="", uri=None)
+        if isinstance(item, str) and _url_protocol(item) is not None:
+            return self._fetch(item, root)
+        if isinstance(item, str | Path):
+            return self._local(Path(item), root)
+        return self._from_stream(item, root)
+
+    def _local(self, path: Path, root: str | Path | None) -> Source:
+        shown = path_identity(path, _as_folder(root))
+        if not os.path.exists(path):  # noqa: PTH110 - never raises
+            raise SourceNotFoundError(f"There is no file {path}.")
+        if not path.is_file():
+            raise UnsupportedFormatError(f"{path} is not a regular file.")
+        try:
+            if path.stat().st_size > self.limits.max_bytes:
+                raise too_many_bytes(path.name, self.limits.max_bytes)
+            with path.open("rb") as stream:
+                revision = hashlib.file_digest(stream, "sha256").hexdigest()
+            return self._source(path.absolute(), name=path.name, uri=shown, revision=revision)
+        except OSError as error:
+            raise SourceNotFoundError(
+                f"{path} cannot be read: {error.strerror}.", remedy="Check its permissions."
+            ) from error
+
+    def _from_stream(self, stream: BinaryIO, root: str | Path | None) -> Source:
+        stated = getattr(stream, "name", None)
+        name, uri = "", None
+        if isinstance(stated, str) and stated:
+            path = Path(stated)
+            name, uri = path.name, path_identity(path, _as_folder(root))
+        return self._spool(_blocks(stream), name=name, uri=uri)
+
+    def _spool(self, blocks: Iterable[bytes], *, name: str, uri: str | None) -> Source:
+        file = SpooledFile()
+        revision = file.write(
+            blocks, name=name or "The data given", max_bytes=self.limits.max_bytes
+        )
+        return self._source(
+            file.path,
+            name=name,
+            uri=uri or f"bytes:{revision}",
+            revision=revision,
+            spooled=file,
+        )
+
+    def _fetch(self, url: str, root: str | Path | None) -> Source:
+        identity = url_identity(url)
+        if protocol_of(url) in HTTP_PROTOCOLS:
+            file, revision = self._downloader().fetch(url, identity)
+        else:
+            file, revision = self._stores().fetch(url)
+        uri = identity
+        if isinstance(root, str) and identity.startswith(root.rstrip("/") + "/"):
+            uri = identity.removeprefix(root.rstrip("/") + "/")
+        return self._source(
+            file.path, name=url_file_name(url), uri=uri, revision=revision, spooled=file
+        )
+
+    def _source(
+        self,
+        path: Path,
+        *,
+        name: str,
+        uri: str,
+        revision: str,
+        spooled: SpooledFile | None = None,
+    ) -> Source:
+        if path.stat().st_size == 0:
+            raise BrokenSourceError(f"{name or 'The data given'} is empty.")
+        kind = media_types.detect(path, name)
+        if kind is None:
+            raise UnsupportedFormatError(
+                f"{name or 'The data given'} is of a kind that cannot be read here.",
+                remedy="Convert it to PDF or to a picture.",
+            )
+        return self._with_options(
+            Source(
+                uri=uri,
+                name=name or f"document.{kind.suffix}",
+                media_type=kind.mime,
+                path=path,
+                revision=revision,
+                spooled=spooled,
+            )
+        )
+
+    def _with_options(self, source: Source) -> Source:
+        """Lay this resolver's pages and password on a source that has none of its own."""
+        return replace(
+            source,
+            pages=source.pages or PageSelection.of(self.pages),
+            password=source.password or find_password(self.password, self.password_file),
+        )
+
+    def _downloader(self) -> Downloader:
+        from dsocr_integrations.sources.downloads import Downloader
+        from dsocr_integrations.sources.url_guard import UrlGuard
+
+        return Downloader(
+            guard=UrlGuard(self.allow_private_addresses, self.resolve),
+            limits=self._download_limits(),
+            headers=dict((self.storage_options or {}).get("headers", {})),
+        )
+
+    def _stores(self) -> StoreFiles:
+        from dsocr_integrations.sources.store_files import StoreFiles
+
+        return StoreFiles(self.storage_options, self._download_limits())
+
+    def _download_limits(self) -> DownloadLimits:
+        from dsocr_integrations.sources.downloads import DownloadLimits
+
+        return DownloadLimits(
+            max_bytes=self.limits.max_download_bytes,
+            max_seconds=self.limits.max_download_seconds,
+            max_redirects=self.limits.max_redirects,
+        )
+
+
+def resolve_source(one: SourceLike, **options: Any) -> Source:
+    """Resolve one document; options are the attributes of `SourceResolver`.
+
+    Raises:
+        SourceError: If it cannot be opened.
+        ConfigurationError: If the page selection or the password file cannot be read.
+    """
+    return SourceResolver(**options).resolve_one(one)
+
+
+def resolve_sources(sources: SourcesLike, **options: Any) -> Iterator[Source | SourceFailure]:
+    """Resolve one or several documents; options are the attributes of `SourceResolver`.
+
+    Yields:
+        A source, or the failure of one, in a stable order; each is opened when asked for.
+
+    Raises:
+        ConfigurationError: If the page selection or the password file cannot be read.
+    """
+    return SourceResolver(**options).resolve_all(sources)
+
+
+def _items(sources: SourcesLike) -> list[SourceLike]:
+    if isinstance(sources, str | Path | bytes | Source) or hasattr(sources, "read"):
+        return [cast("SourceLike", sources)]
+    return list(sources)
+
+
+def _url_protocol(text: str) -> str | None:
+    return None if os.path.exists(text) else protocol_of(text)  # noqa: PTH110 - never raises
+
+
+def _local_path(url: str) -> Path:
+    parts = urlsplit(url)
+    if parts.netloc not in {"", "localhost"}:
+        raise ForbiddenAddressError(f"{url} names a file of another host.")
+    return Path(url2pathname(parts.path))
+
+
+def _as_folder(root: str | Path | None) -> Path | None:
+    if root is None or (isinstance(root, str) and "://" in root):
+        return None
+    return Path(root).expanduser()
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    while block := stream.read(_BLOCK):
+        if not isinstance(block, bytes):
+            raise UnsupportedFormatError(
+                "The file object gives text.", remedy="Open the file in binary mode ('rb')."
+            )
+        yield block
+
+
+def _identity(item: SourceLike, root: str | Path | None) -> str:
+    """The name that the item would have had as a source, so that a later success matches."""
+    if isinstance(item, str | Path) and not (
+        isinstance(item, str) and _url_protocol(item) is not None
+    ):
+        return path_identity(Path(item), _as_folder(root))
+    return _shown(item)
+
+
+def _shown(item: object) -> str:
+    if isinstance(item, Source):
+        return item.uri
+    if isinstance(item, str) and "://" in item:
+        return url_identity(item)
+    if isinstance(item, str | Path):
+        return str(item)
+    return str(getattr(item, "name", "")) or "bytes"
+
+
+__all__ = [
+    "Source",
+    "SourceFailure",
+    "SourceLike",
+    "SourceLimits",
+    "SourceResolver",
+    "SourcesLike",
+    "resolve_source",
+    "resolve_sources",
+]

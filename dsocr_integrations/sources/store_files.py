@@ -1,0 +1,119 @@
+"""Documents in object stores and other file systems that fsspec reaches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from dsocr_integrations.errors import (
+    DownloadError,
+    SourceDependencyError,
+    SourceError,
+    SourceNotFoundError,
+)
+from dsocr_integrations.sources.downloads import DownloadLimits
+from dsocr_integrations.sources.media_types import READABLE_SUFFIXES, suffix_of
+from dsocr_integrations.sources.names import url_identity
+from dsocr_integrations.sources.spool import SpooledFile, too_many_bytes
+from dsocr_integrations.sources.url_guard import protocol_of
+
+_BLOCK = 1024 * 1024
+_GLOB_CHARACTERS = frozenset("*?[")
+_PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs"}
+
+
+class StoreFiles:
+    """Lists and fetches what lies behind fsspec URLs of the allowed protocols.
+
+    Args:
+        options: fsspec storage options: credentials, endpoint and so on.
+        limits: Bounds of each fetch.
+    """
+
+    def __init__(self, options: Mapping[str, Any] | None, limits: DownloadLimits) -> None:
+        self._options = dict(options or {})
+        self._limits = limits
+
+    def expand(self, url: str, *, recursive: bool) -> Iterator[str] | None:
+        """URLs of the readable files under a folder or glob; `None` for a single file.
+
+        Raises:
+            SourceNotFoundError: If there is nothing at the URL.
+            SourceError: If the store cannot be asked.
+        """
+        with self._store(url) as (store, path):
+            if not _GLOB_CHARACTERS.isdisjoint(path):
+                found = [name for name in store.glob(path) if store.isfile(name)]
+            elif store.isdir(path):
+                found = store.find(path, maxdepth=None if recursive else 1)
+                found = [name for name in found if suffix_of(name) in READABLE_SUFFIXES]
+            else:
+                return None
+        if not found:
+            raise SourceNotFoundError(f"{url_identity(url)} holds no document.")
+        protocol = protocol_of(url)
+        return (f"{protocol}://{name.lstrip('/')}" for name in sorted(found))
+
+    def fetch(self, url: str) -> tuple[SpooledFile, str]:
+        """Copy one file here.
+
+        Returns:
+            The file and the SHA-256 of its bytes.
+
+        Raises:
+            SourceNotFoundError: If it does not exist.
+            SourceTooLargeError: If it is over the limit.
+            DownloadError: If the store fails or is too slow.
+        """
+        shown = url_identity(url)
+        file = SpooledFile()
+        try:
+            with self._store(url) as (store, path):
+                self._check_size(store.info(path).get("size"), shown)
+                with store.open(path, "rb") as stream:
+                    revision = file.write(
+                        self._blocks(stream, shown), name=shown, max_bytes=self._limits.max_bytes
+                    )
+        except BaseException:
+            file.close()
+            raise
+        return file, revision
+
+    def _check_size(self, size: int | None, shown: str) -> None:
+        if size is not None and size > self._limits.max_bytes:
+            raise too_many_bytes(shown, self._limits.max_bytes)
+
+    def _blocks(self, stream: Any, shown: str) -> Iterator[bytes]:
+        deadline = time.monotonic() + self._limits.max_seconds
+        while block := stream.read(_BLOCK):
+            if time.monotonic() > deadline:
+                raise DownloadError(
+                    f"{shown} took longer than {self._limits.max_seconds:g} s to read."
+                )
+            yield block
+
+    @contextmanager
+    def _store(self, url: str) -> Iterator[tuple[Any, str]]:
+        import fsspec
+
+        shown = url_identity(url)
+        protocol = protocol_of(url) or "file"
+        try:
+            yield fsspec.core.url_to_fs(url, **self._options)
+        except SourceError:
+            raise
+        except ImportError as error:
+            package = _PACKAGES.get(protocol, "adlfs")
+            raise SourceDependencyError(
+                f"Reading {protocol}:// needs {package}.", remedy=f"Run: pip install {package}"
+            ) from error
+        except FileNotFoundError as error:
+            raise SourceNotFoundError(f"There is nothing at {shown}.") from error
+        except Exception as error:
+            # Stores raise their own clients' errors, which share no base.
+            raise DownloadError(
+                f"{shown} could not be read: {type(error).__name__}: {error}.",
+                remedy="Check the address, the credentials and the network.",
+            ) from error

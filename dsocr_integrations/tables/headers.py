@@ -1,0 +1,128 @@
+"""Tell a table's header rows from its body when the markup does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dsocr_integrations.documents import TableSpan
+from dsocr_integrations.tables.numbers import number_of
+
+MAX_HEADER_ROWS = 4
+MAX_HEADER_CELL = 60
+"""A longer cell is prose, not the name of a column."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d\s{0,2}(?:[AEFHQ]|[Qq][1-4]|H[12]|年|/\d{2,4}|-\d{2,4})?")
+
+Row = tuple[str, ...]
+
+
+def count_header_rows(grid: Sequence[Row], spans: Sequence[TableSpan]) -> int:
+    """Guess how many of the first rows are the header of a table without `<th>`.
+
+    The first row counts as a header when it names columns: short, mostly filled, no
+    measurements. With it go the rows that its own row spans cover, and the rows below column
+    spans that name their parts. When the evidence is thin the answer is 0: an honest table
+    without a header does less harm than a first record lost in the header.
+
+    Args:
+        grid: All rows, equally long, spanned places empty.
+        spans: Spanning cells of the grid.
+
+    Returns:
+        0 to `MAX_HEADER_ROWS`, always less than the number of rows.
+    """
+    if len(grid) < 2 or not grid[0]:
+        return 0
+    depth = _span_depth(grid, spans)
+    if depth > 1 and not any(s.row < depth and s.column_span > 1 for s in spans):
+        # A cell that spans down beside undivided rows names a group of records.
+        return 0
+    if depth >= len(grid) or not _names_columns(grid[:depth], spans):
+        return 0
+    body = grid[depth:]
+    if depth > 1 or _numeric_columns(grid[depth - 1], body):
+        return depth
+    return depth if _reads_as_text_header(grid[0], body) else 0
+
+
+def column_names(header: Sequence[Row], spans: Sequence[TableSpan], width: int) -> Row:
+    """Join the header rows of each column by ` / `; a spanning text counts for all it covers."""
+    if not header:
+        return ("",) * width
+    filled = [list(row) for row in header]
+    for span in spans:
+        if span.row >= len(header):
+            continue
+        text = header[span.row][span.column]
+        for column in range(span.column, min(width, span.column + span.column_span)):
+            filled[span.row][column] = text
+    names = []
+    for column in range(width):
+        parts: list[str] = []
+        for row in filled:
+            part = " ".join(row[column].split())
+            if part and part not in parts:
+                parts.append(part)
+        names.append(" / ".join(parts))
+    return tuple(names)
+
+
+def _span_depth(grid: Sequence[Row], spans: Sequence[TableSpan]) -> int:
+    depth = 1
+    for span in spans:
+        if span.row < depth <= MAX_HEADER_ROWS and span.column_span < len(grid[0]):
+            reach = span.row + span.row_span
+            if span.column_span > 1 and span.row_span == 1:
+                # The parts of a spanning name stand in the row below it.
+                reach += int(_has_parts(grid, span))
+            depth = max(depth, min(reach, MAX_HEADER_ROWS))
+    return depth
+
+
+def _has_parts(grid: Sequence[Row], span: TableSpan) -> bool:
+    below = span.row + 1
+    if below >= len(grid) - 1:
+        return False
+    parts = grid[below][span.column : span.column + span.column_span]
+    return all(part and not _is_measurement(part) for part in parts)
+
+
+def _names_columns(header: Sequence[Row], spans: Sequence[TableSpan]) -> bool:
+    names = column_names(header, [span for span in spans if span.row < len(header)], len(header[0]))
+    named = [name for name in names[1:] if name] if len(names) > 1 else list(names)
+    if len(named) < max(1, len(names) - 1) * 0.6:
+        return False
+    return all(
+        len(cell) <= MAX_HEADER_CELL and not _is_measurement(cell) for row in header for cell in row
+    )
+
+
+def _is_measurement(text: str) -> bool:
+    return number_of(text) is not None and not _YEAR.fullmatch(text.strip())
+
+
+def _numeric_columns(last: Row, body: Sequence[Row]) -> bool:
+    """Whether some column is a name above numbers."""
+    # Two columns are as often a list of properties, whose first line is no header.
+    share = 0.8 if len(last) == 2 else 0.5
+    for column, name in enumerate(last):
+        cells = [row[column] for row in body if row[column]]
+        numbers = sum(number_of(cell) is not None for cell in cells)
+        if name and cells and numbers >= share * len(cells) and (numbers > 1 or len(body) == 1):
+            years = sum(_YEAR.fullmatch(cell.strip()) is not None for cell in cells)
+            if years < len(cells) or not _YEAR.fullmatch(name.strip()):
+                return True
+    return False
+
+
+def _reads_as_text_header(first: Row, body: Sequence[Row]) -> bool:
+    """Whether an all-text table starts with names: three columns up, distinct and shorter."""
+    if len(first) < 3 or len(body) < 2:
+        return False
+    names = [name for name in first[1:] if name]
+    if len(names) < len(first) - 1 or len(set(names)) < len(names):
+        return False
+    lengths = [len(cell) for row in body for cell in row if cell]
+    mean = sum(lengths) / len(lengths) if lengths else 0.0
+    return sum(map(len, names)) / len(names) <= max(12.0, mean)
