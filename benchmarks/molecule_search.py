@@ -14,7 +14,8 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from rdkit import Chem, DataStructs, RDLogger
 from rdkit.Chem import rdFingerprintGenerator
@@ -73,7 +74,7 @@ def chunks(smiles: list[str], doc_id: str) -> Iterator[Chunk]:
         )  # fmt: skip
 
 
-def timed(queries, ask) -> tuple[list[float], list]:
+def timed(queries: Iterable[str], ask: Callable[[str], Any]) -> tuple[list[float], list[Any]]:
     seconds, answers = [], []
     for query in queries:
         began = time.process_time()

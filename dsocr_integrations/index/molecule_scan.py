@@ -102,4 +102,5 @@ def _words(data: bytes) -> Words:
 
 
 def _bits(words: Words) -> NDArray[np.int32]:
-    return np.bitwise_count(words).sum(axis=0, dtype=np.int32)
+    counts: NDArray[np.int32] = np.bitwise_count(words).sum(axis=0, dtype=np.int32)
+    return counts

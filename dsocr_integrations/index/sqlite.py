@@ -6,7 +6,6 @@ and each document is replaced in one immediate transaction.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -309,23 +308,8 @@ class SqliteIndex:
         Returns:
             The number of vectors stored.
         """
-        known: dict[str, bytes] = {}
         with self._lock:
-            while True:
-                if embedder is not None:
-                    upkeep.vectors_for_all(self._connection, embedder, known)
-                with self._transaction():
-                    if embedder is None:
-                        schema.forget_embedder(self._connection)
-                    elif upkeep.put_vectors(self._connection, known):
-                        schema.set_meta(self._connection, "embedder_name", embedder.name)
-                        schema.set_meta(
-                            self._connection, "embedder_dimension", str(embedder.dimension)
-                        )
-                    else:
-                        # Another process wrote meanwhile: its texts come with the next round.
-                        continue
-                    break
+            upkeep.embed_anew(self._connection, embedder, self._transaction)
             self._embedder = embedder
             self._lookup = Lookup(self._connection, embedder)
             return self._count("vectors")

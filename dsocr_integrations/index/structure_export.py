@@ -11,7 +11,7 @@ from typing import Any
 from dsocr_integrations.errors import MissingDependencyError
 from dsocr_integrations.index.structure_search import StructureHit
 from dsocr_integrations.molecules import rdkit_installed
-from dsocr_integrations.table_rendering import excel_safe
+from dsocr_integrations.tables import excel_safe
 
 COLUMNS = (
     "smiles", "inchikey", "similarity", "source", "page", "box", "caption", "trusted",

@@ -131,7 +131,11 @@ class StructureLookup:
                 verified, complete = self._verified(asked.mol, rows, k, seconds)
                 found = [(row, None) for row in verified]
         hits = tuple(self._hit(row, mode, similar) for row, similar in found)
-        reason = None if hits else self._reason(mode, total, candidates, only, least, complete)
+        reason = (
+            None
+            if hits
+            else self._reason(mode, total, only, least, unverified=0 if complete else candidates)
+        )
         return StructureHits(hits, complete, candidates, total, reason)
 
     def _loaded(self) -> MoleculeScan:
@@ -182,10 +186,10 @@ class StructureLookup:
         self,
         mode: StructureMode,
         total: int,
-        candidates: int,
         only: Collection[int] | None,
         least: float,
-        complete: bool,
+        *,
+        unverified: int,
     ) -> str:
         if not total:
             return "The index holds no molecules."
@@ -193,8 +197,8 @@ class StructureLookup:
             return f"The filters leave none of the {total} molecules."
         unread = total - self._count("SELECT count(*) FROM molecules")
         rest = f" {unread} molecules have no fingerprint and were not compared." if unread else ""
-        if not complete:
-            return f"Time ran out while {candidates} candidates were being verified."
+        if unverified:
+            return f"Time ran out while {unverified} candidates were being verified."
         if mode == "exact":
             return f"None of the {total} molecules is the one asked for."
         if mode == "similarity":

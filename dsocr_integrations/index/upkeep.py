@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Chunk
@@ -107,7 +109,35 @@ def embed_missing(connection: sqlite3.Connection, embedder: Embedder) -> int:
     return len(rows)
 
 
-def vectors_for_all(
+def embed_anew(
+    connection: sqlite3.Connection,
+    embedder: Embedder | None,
+    transaction: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Put vectors of another embedder in place of all that are stored; `None` removes them.
+
+    Args:
+        connection: The open index.
+        embedder: The new embedder; it works outside any transaction.
+        transaction: Opens the one in which the vectors are exchanged.
+    """
+    if embedder is None:
+        with transaction():
+            schema.forget_embedder(connection)
+        return
+    known: dict[str, bytes] = {}
+    complete = False
+    while not complete:
+        _embed_texts(connection, embedder, known)
+        with transaction():
+            # Another process may have written meanwhile: its texts come with the next round.
+            complete = _put_vectors(connection, known)
+            if complete:
+                schema.set_meta(connection, "embedder_name", embedder.name)
+                schema.set_meta(connection, "embedder_dimension", str(embedder.dimension))
+
+
+def _embed_texts(
     connection: sqlite3.Connection, embedder: Embedder, known: dict[str, bytes]
 ) -> None:
     """Embed every text of the index that `known` does not hold yet, by text hash."""
@@ -122,8 +152,8 @@ def vectors_for_all(
     known.update(embedded(embedder, texts))
 
 
-def put_vectors(connection: sqlite3.Connection, known: dict[str, bytes]) -> bool:
-    """Put vectors in place of all that are stored; false if some chunk has none among them."""
+def _put_vectors(connection: sqlite3.Connection, known: dict[str, bytes]) -> bool:
+    """Exchange all vectors; false, and nothing done, if some chunk has none among them."""
     rows = []
     for row, chunk in _chunks(connection, "1"):
         digest = text_hash(chunk)

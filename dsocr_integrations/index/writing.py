@@ -61,9 +61,9 @@ def vectors_of(
         if row is not None:
             known[digest] = row[0]
     new = {
-        digest: chunk.embedding_text
+        wanted[chunk.chunk_id]: chunk.embedding_text
         for chunk in chunks
-        if (digest := wanted.get(chunk.chunk_id)) is not None and digest not in known
+        if chunk.chunk_id in wanted and wanted[chunk.chunk_id] not in known
     }
     known.update(embedded(embedder, new))
     return {chunk_id: (digest, known[digest]) for chunk_id, digest in wanted.items()}
