@@ -282,7 +282,7 @@ def test_archive_bomb(tmp_path, monkeypatch):
 
 
 def test_huge_page_is_drawn_smaller(tmp_path, monkeypatch):
-    monkeypatch.setattr(rendering, "MAX_RENDER_PIXELS", 1_000_000)
+    monkeypatch.setattr("dsocr_integrations.rendering.regions.MAX_RENDER_PIXELS", 1_000_000)
     with pymupdf.open() as document:
         document.new_page(width=14_400, height=7_200)
         document.save(tmp_path / "a.pdf")

@@ -113,7 +113,9 @@ def _entry(text: str) -> str:
 
 def _is_code(lines: list[Line]) -> bool:
     words = [word for line in lines for word in line]
-    return len(lines) > 1 and sum(word.monospaced for word in words) > 0.9 * len(words)
+    # The text of an earlier recognition is often set in a typewriter face, without ink.
+    typed = sum(word.monospaced and word.visible for word in words)
+    return len(lines) > 1 and typed > 0.9 * len(words)
 
 
 def _code(lines: list[Line]) -> str:

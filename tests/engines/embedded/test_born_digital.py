@@ -106,3 +106,18 @@ def test_a_small_page_is_read_like_a_large_one(tmp_path):
     page = page_reader.read(drawn(tmp_path, draw, (180, 300)), "auto")
     assert any("pocket book small print" in text for text in texts(page, "text"))
     assert all(box[3] <= 300 for block in page.blocks for box in block.boxes)
+
+
+@pytest.mark.parametrize(("render_mode", "is_code"), [(0, True), (3, False)])
+def test_only_visible_typewriter_text_is_code(tmp_path, render_mode, is_code):
+    def draw(page: pymupdf.Page) -> None:
+        page.insert_text(
+            (60, 100),
+            ["for heron in herons:", "    heron.wade(water)", "    heron.wait(fish)"],
+            fontname="cour",
+            render_mode=render_mode,
+        )
+
+    page = born_digital.read_page(drawn(tmp_path, draw))
+
+    assert ("```" in page.to_text()) == is_code
