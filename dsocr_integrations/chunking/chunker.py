@@ -3,16 +3,18 @@
 A chunk never crosses a page, so a change on page 3 leaves the ids of page 4 alone; headings
 are carried over from earlier pages but are no part of an id. Prose under one heading is
 gathered up to the bound; tables, charts, molecules, drawings, pictures and formulas are
-chunks of their own, with their captions.
+chunks of their own, with their captions. Only `Chunker.join_tables`, off by default, lets a
+table's chunk stand on two pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dsocr_integrations.chunking.long_tables import table_parts
 from dsocr_integrations.chunking.pieces import Piece, page_pieces
+from dsocr_integrations.chunking.table_continuation import JoinedPage, Stretch, join_tables
 from dsocr_integrations.chunking.token_bounds import TokenCounter, estimate_tokens, fit, shorten
 from dsocr_integrations.documents import (
     GRID,
@@ -63,11 +65,15 @@ class Chunker:
         count_tokens: Token counter; the default needs no tokenizer and errs on the careful
             side (see `token_bounds.estimate_tokens`).
         page_furniture: Keep headers, footers and page numbers.
+        join_tables: Make a table that goes on over a page break one table (see
+            `table_continuation`): its chunks belong to the page it begins on, and each has the
+            pages and boxes of its rows. Off, no chunk depends on another page.
     """
 
     max_tokens: int = 256
     count_tokens: TokenCounter | None = None
     page_furniture: bool = False
+    join_tables: bool = False
 
     def __post_init__(self) -> None:
         if self.max_tokens < MIN_MAX_TOKENS:
@@ -79,7 +85,8 @@ class Chunker:
         """What decides where the cuts are, for manifests and resume."""
         counter = self.count_tokens
         name = "estimate" if counter is None else getattr(counter, "__qualname__", "custom")
-        return f"chunker-1:{self.max_tokens}:{name}:{int(self.page_furniture)}"
+        joined = ":joined" if self.join_tables else ""
+        return f"chunker-1:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""
@@ -94,7 +101,7 @@ class Chunker:
         return self.chunk_pages(document.pages, head)
 
     def chunk_pages(self, pages: Iterable[Page], head: DocumentHead) -> Iterator[Chunk]:
-        """Yield the chunks of pages as they come; holds one page at a time.
+        """Yield the chunks of pages as they come; holds one page, or one joined table's pages.
 
         Args:
             pages: Pages of one document in order.
@@ -102,8 +109,10 @@ class Chunker:
         """
         count = self.count_tokens or estimate_tokens
         headings: list[tuple[int, str]] = []
-        for page in pages:
-            yield from _PageChunks(page, head, self, count, headings).chunks()
+        joined = join_tables(pages) if self.join_tables else map(JoinedPage, pages)
+        for one in joined:
+            chunks = _PageChunks(one.page, head, self, count, headings, one.continued)
+            yield from chunks.chunks()
 
 
 @dataclass
@@ -115,6 +124,7 @@ class _PageChunks:
     settings: Chunker
     count: TokenCounter
     headings: list[tuple[int, str]]
+    continued: Mapping[int, tuple[Stretch, ...]]
     gathered: list[tuple[str, Piece]] = field(default_factory=list)
     filled: int = 0
     ordinal: int = 0
@@ -125,7 +135,8 @@ class _PageChunks:
         return self.settings.max_tokens - self.settings.max_tokens // 4
 
     def chunks(self) -> Iterator[Chunk]:
-        for piece in page_pieces(self.page, furniture=self.settings.page_furniture):
+        furniture = self.settings.page_furniture
+        for piece in page_pieces(self.page, furniture=furniture, continued=self.continued):
             if piece.heading_level:
                 yield from self._enter(piece)
             elif piece.kind in {"text", "formula"}:
@@ -205,8 +216,19 @@ class _PageChunks:
             for text in fit(caption, self.budget, self.count):
                 yield self._chunk(text, "text", piece.boxes)
         room = self.budget - (self.count(kept) + 1 if kept else 0)
+        begins = ends = 0
+        previous: Table | None = None
         for text, table in self._parts(piece, room):
-            yield self._chunk(text, piece.kind, piece.boxes, piece=piece, caption=kept, table=table)
+            if table is not None and table is not previous:
+                begins, ends, previous = ends, ends + len(table.rows), table
+            chunk = self._chunk(
+                text, piece.kind, piece.boxes, piece=piece, caption=kept, table=table
+            )
+            if piece.stretches:
+                spans = _spans_of_rows(piece, begins, ends)
+                trusted = all(stretch.page.reading.quality.trusted for stretch in piece.stretches)
+                chunk = chunk.model_copy(update={"spans": spans, "trusted": trusted})
+            yield chunk
 
     def _parts(self, piece: Piece, room: int) -> Iterator[tuple[str, Table | None]]:
         if piece.table is not None:
@@ -268,3 +290,23 @@ class _PageChunks:
                 break
             names.append(name)
         return title or None, tuple(reversed(names))
+
+
+def _spans_of_rows(piece: Piece, begins: int, ends: int) -> tuple[ChunkSpan, ...]:
+    """Where rows of a table stand that goes on over a page break; captions with the first."""
+    spans: list[ChunkSpan] = []
+    row = 0
+    for at, stretch in enumerate(piece.stretches):
+        if begins < row + stretch.rows and row < max(ends, begins + 1):
+            boxes = piece.boxes if at == 0 else stretch.boxes
+            spans.extend(
+                ChunkSpan(
+                    page=stretch.page.number,
+                    box=box,
+                    page_width=stretch.page.width,
+                    page_height=stretch.page.height,
+                )
+                for box in boxes or ((0, 0, GRID, GRID),)
+            )
+        row += stretch.rows
+    return tuple(spans)

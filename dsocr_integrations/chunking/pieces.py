@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from dsocr_integrations.chunking.table_continuation import Stretch
 from dsocr_integrations.documents import Block, Box, ChunkKind, Figure, Geometry, Page, Table
 from dsocr_integrations.grounding.captions import is_captioned_kind, link_captions
 from dsocr_integrations.markdown import FURNITURE_LABELS, TITLE_LABELS
@@ -38,6 +39,7 @@ class Piece:
         smiles: SMILES of a molecule.
         inchikey: InChIKey of a molecule.
         figure: Relative path of the crop.
+        stretches: Where the rows of a table stand that goes on over a page break.
     """
 
     kind: ChunkKind
@@ -49,14 +51,21 @@ class Piece:
     smiles: str | None = None
     inchikey: str | None = None
     figure: str | None = None
+    stretches: tuple[Stretch, ...] = ()
 
 
-def page_pieces(page: Page, *, furniture: bool = False) -> Iterator[Piece]:
+def page_pieces(
+    page: Page,
+    *,
+    furniture: bool = False,
+    continued: Mapping[int, tuple[Stretch, ...]] | None = None,
+) -> Iterator[Piece]:
     """Yield the pieces of a page in reading order.
 
     Args:
         page: The page.
         furniture: Keep headers, footers and page numbers.
+        continued: For the place of each table that goes on over a page break, its stretches.
     """
     captions = link_captions(page.blocks)
     spoken_for = {place for places in captions.values() for place in places}
@@ -67,7 +76,9 @@ def page_pieces(page: Page, *, furniture: bool = False) -> Iterator[Piece]:
         if place in spoken_for or (not furniture and block.label.lower() in FURNITURE_LABELS):
             continue
         own = [page.blocks[other] for other in captions.get(place, ())]
-        yield from _block_pieces(block, own, figures.pop(place, []))
+        stretches = (continued or {}).get(place, ())
+        for piece in _block_pieces(block, own, figures.pop(place, [])):
+            yield replace(piece, stretches=stretches) if stretches else piece
     for rest in figures.values():
         for figure in rest:
             yield from _figure_pieces(figure, None, [])

@@ -132,7 +132,17 @@ def retry(
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="Words, numbers, a question.")],
+    query: Annotated[str, typer.Argument(help="Words, numbers, a question.")] = "",
+    smiles: Annotated[
+        str | None, typer.Option(help="Find this molecule: SMILES, InChIKey or a molfile's path.")
+    ] = None,
+    similar: Annotated[str | None, typer.Option(help="Find the most similar molecules.")] = None,
+    substructure: Annotated[
+        str | None, typer.Option(help="Find molecules that contain this SMILES or SMARTS.")
+    ] = None,
+    export: Annotated[
+        Path | None, typer.Option(help="Write the molecules found to this .sdf or .csv file.")
+    ] = None,
     index: options.Index = None,
     count: Annotated[int, typer.Option("-k", min=1, max=1000, help="Hits to print.")] = 5,
     as_json: options.AsJson = False,
@@ -140,7 +150,17 @@ def search(
     """Search what was ingested; every hit names its page and box."""
     from dsocr_integrations.cli import finding
 
-    raise typer.Exit(finding.search(query, _settings(index=index), count=count, as_json=as_json))
+    structures = {"exact": smiles, "similarity": similar, "substructure": substructure}
+    asked = {mode: text for mode, text in structures.items() if text is not None}
+    if len(asked) + bool(query) != 1:
+        raise typer.BadParameter("Give a query, or one of --smiles, --similar, --substructure.")
+    settings = _settings(index=index)
+    if not asked:
+        raise typer.Exit(finding.search(query, settings, count=count, as_json=as_json))
+    ((mode, structure),) = asked.items()
+    raise typer.Exit(
+        finding.structures(structure, mode, settings, count=count, as_json=as_json, export=export)
+    )
 
 
 @app.command()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from dsocr_integrations.documents import Chunk
     from dsocr_integrations.index.base import Hit
+    from dsocr_integrations.index.structure_search import StructureHit, StructureHits
     from dsocr_integrations.settings import Settings
 
 
@@ -21,31 +25,93 @@ def search(query: str, settings: Settings, *, count: int, as_json: bool) -> Exit
         hits = index.search(query, count)
         if not as_json and index.mode == "lexical":
             tell("Lexical search: no embedder is installed, so words must match.")
-        if not hits and not as_json:
-            tell(f"Nothing found among {index.stats().chunks} chunks.")
+        if hits.reason is not None:
+            tell(f"Nothing found. {hits.reason.message}")
     for hit in hits:
         print(json.dumps(_report(hit), ensure_ascii=False) if as_json else _card(hit))
     return ExitCode.ALL_READ
+
+
+def structures(
+    query: str, mode: Any, settings: Settings, *, count: int, as_json: bool, export: Path | None
+) -> ExitCode:
+    """Search the molecules of the index, print them, and write them to a file if asked."""
+    from dsocr_integrations.index import open_index
+
+    if export is not None and export.suffix.lower() not in {".sdf", ".csv"}:
+        raise ConfigurationError(
+            f"Molecules cannot be written to {export.name}.", remedy="Name a .sdf or .csv file."
+        )
+    text = query
+    if "\n" not in query and query.endswith((".mol", ".sdf")) and Path(query).is_file():
+        text = Path(query).read_text(encoding="utf-8", errors="replace").partition("$$$$")[0]
+    path = settings.index or DEFAULT_INDEX
+    with open_index(path, embedder="none", create=False) as index:
+        found = index.search_structure(text, mode, k=count)
+    if found.reason is not None:
+        tell(f"Nothing found. {found.reason}")
+    elif not found.complete:
+        tell(f"Time ran out: not all of {found.candidates} candidates were verified.")
+    for hit in found:
+        print(json.dumps(_structure(hit), ensure_ascii=False) if as_json else _molecule(hit))
+    if export is not None:
+        _write(found, export)
+    return ExitCode.ALL_READ
+
+
+def _write(found: StructureHits, path: Path) -> None:
+    from dsocr_integrations.index import to_csv, to_sdf
+
+    text = to_sdf(found) if path.suffix.lower() == ".sdf" else to_csv(found)
+    path.write_text(text, encoding="utf-8")
+    tell(f"Wrote {path}")
 
 
 DEFAULT_INDEX = "dsocr-index"
 
 
 def _report(hit: Hit) -> dict[str, object]:
-    chunk = hit.chunk
+    return {
+        **_chunk(hit.chunk),
+        "score": round(hit.score, 6),
+        "highlights": [list(place) for place in hit.highlights],
+        "mode": hit.mode,
+    }
+
+
+def _structure(hit: StructureHit) -> dict[str, object]:
+    return {
+        **_chunk(hit.chunk),
+        "inchikey": hit.chunk.inchikey,
+        "similarity": hit.similarity,
+        "mode": hit.mode,
+    }
+
+
+def _chunk(chunk: Chunk) -> dict[str, object]:
     return {
         "source": chunk.source,
         "page": chunk.page,
         "box": list(chunk.spans[0].box),
         "kind": chunk.kind,
         "text": chunk.text,
-        "score": round(hit.score, 6),
         "spans": [{"page": span.page, "box": list(span.box)} for span in chunk.spans],
         "smiles": chunk.smiles,
         "engine": chunk.engine,
         "chunk_id": chunk.chunk_id,
-        "mode": hit.mode,
     }
+
+
+def _molecule(hit: StructureHit) -> str:
+    chunk = hit.chunk
+    similar = "" if hit.similarity is None else f"[{hit.similarity:.3f}] "
+    place = f"{chunk.source}, page {hit.page}, box {list(hit.box)}"
+    caption = " ".join((chunk.caption or "").split())
+    return "\n".join(
+        part
+        for part in (f"{similar}{hit.smiles}", f"  {place}", caption and f"  {caption}")
+        if part
+    )
 
 
 def _card(hit: Hit) -> str:

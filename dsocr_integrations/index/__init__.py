@@ -7,9 +7,11 @@ from pathlib import Path
 
 from dsocr_integrations.index.base import (
     Hit,
+    Hits,
     Index,
     IndexedDocument,
     IndexStats,
+    NoHits,
     SearchFilters,
     SearchMode,
 )
@@ -21,19 +23,27 @@ from dsocr_integrations.index.embedder import (
 )
 from dsocr_integrations.index.schema import database_path
 from dsocr_integrations.index.sqlite import SqliteIndex
+from dsocr_integrations.index.structure_export import to_csv, to_sdf
+from dsocr_integrations.index.structure_search import StructureHit, StructureHits
 
 __all__ = [
     "Embedder",
     "Hit",
+    "Hits",
     "Index",
     "IndexStats",
     "IndexedDocument",
     "LocalEmbedder",
+    "NoHits",
     "SearchFilters",
     "SearchMode",
     "SqliteIndex",
+    "StructureHit",
+    "StructureHits",
     "load_embedder",
     "open_index",
+    "to_csv",
+    "to_sdf",
 ]
 
 

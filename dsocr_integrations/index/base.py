@@ -5,12 +5,14 @@ The protocol is small on purpose, so that another store can stand behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from dsocr_integrations.documents import Chunk, ChunkKind
+from dsocr_integrations.index.structure_search import StructureHits
+from dsocr_integrations.index.structures import StructureMode, StructureNotation
 
 SearchMode = Literal["lexical", "hybrid"]
 """`lexical`: full text only, no embedder. `hybrid`: full text and vectors, fused."""
@@ -30,6 +32,9 @@ class SearchFilters:
         kind: What the chunk holds.
         engine: Name of the engine that read it.
         trusted: True for chunks without a quality flag, False for flagged ones only.
+        heading: The title or one of the headings it stands under, at any depth; case ignored.
+        metadata: Values that other fields of the chunk record must have, such as
+            `{"page_label": "iv", "revision": "…"}`; `None` for fields that are not set.
     """
 
     doc_id: str | None = None
@@ -38,6 +43,17 @@ class SearchFilters:
     kind: ChunkKind | None = None
     engine: str | None = None
     trusted: bool | None = None
+    heading: str | None = None
+    metadata: Mapping[str, str | int | bool | None] = field(default_factory=dict)
+
+    def given(self) -> dict[str, object]:
+        """The filters that were set, by name; those on metadata under the field's name."""
+        named = {
+            name: value
+            for name in ("doc_id", "source", "page", "kind", "engine", "trusted", "heading")
+            if (value := getattr(self, name)) is not None
+        }
+        return {**named, **self.metadata}
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,8 @@ class Hit:
         mode: How the index looked: `lexical` when it has no embedder.
         found_by: The ways of looking that found the chunk.
         similarity: Cosine of query and chunk, where vectors were compared.
+        highlights: Where the query's words stand in `chunk.text`: ranges of characters, start
+            included, end not; other forms of a word count. Empty for a hit by meaning alone.
     """
 
     chunk: Chunk
@@ -57,6 +75,36 @@ class Hit:
     mode: SearchMode
     found_by: tuple[Evidence, ...] = ()
     similarity: float | None = None
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+NoHitsKind = Literal["empty_query", "empty_index", "filters", "words"]
+
+
+@dataclass(frozen=True)
+class NoHits:
+    """Why a query found nothing.
+
+    Attributes:
+        kind: `empty_query`; `empty_index`; `filters` when they leave nothing that would be
+            found without them; `words` when no chunk holds any of the query's words.
+        message: The same as a sentence, naming filter or words, and what could be done.
+    """
+
+    kind: NoHitsKind
+    message: str
+
+
+class Hits(list[Hit]):
+    """The hits of a query, best first; a list that says why it is empty.
+
+    Attributes:
+        reason: Why nothing was found; `None` when something was.
+    """
+
+    def __init__(self, hits: Iterable[Hit] = (), reason: NoHits | None = None) -> None:
+        super().__init__(hits)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -137,12 +185,38 @@ class Index(Protocol):
         """Remove a document; returns the number of chunks removed."""
         ...
 
-    def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> list[Hit]:
+    def prune(self, root: str, seen: Collection[str]) -> list[IndexedDocument]:
+        """Remove the documents under a root whose ids are not among those seen; returns them."""
+        ...
+
+    def forget(self, document_id: str) -> int:
+        """Remove a document so that nothing of it can be recovered; returns its chunks."""
+        ...
+
+    def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> Hits:
         """Find the `k` best chunks; the query is plain text, never query syntax."""
+        ...
+
+    def search_structure(
+        self,
+        query: str,
+        mode: StructureMode = "substructure",
+        *,
+        k: int = 10,
+        filters: SearchFilters | None = None,
+        notation: StructureNotation = "auto",
+        min_similarity: float = 0.0,
+        seconds: float = 5.0,
+    ) -> StructureHits:
+        """Find molecules by structure: SMILES, SMARTS, molfile or InChIKey."""
         ...
 
     def get(self, chunk_id: str) -> Chunk | None:
         """Return one chunk by id."""
+        ...
+
+    def neighbours(self, chunk_id: str, before: int = 1, after: int = 1) -> list[Chunk]:
+        """Return a chunk between those around it in its document, in reading order."""
         ...
 
     def documents(self) -> list[IndexedDocument]:
@@ -155,6 +229,10 @@ class Index(Protocol):
 
     def verify(self) -> tuple[str, ...]:
         """Check that every part of the store agrees; one sentence for each problem."""
+        ...
+
+    def repair(self) -> tuple[str, ...]:
+        """Mend what `verify` names; one sentence for each thing done."""
         ...
 
     def close(self) -> None:

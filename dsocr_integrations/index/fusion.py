@@ -8,7 +8,7 @@ ranked a third time, with more weight, because an embedder confuses `4.2` and `4
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dsocr_integrations.index.base import Evidence
@@ -17,6 +17,11 @@ RANK_OFFSET = 60
 """The constant of Cormack, Clarke and Büttcher (SIGIR 2009)."""
 
 WEIGHTS: Mapping[Evidence, float] = {"exact": 2.0, "lexical": 1.0, "vector": 1.0}
+
+SUPPORT = 0.5
+"""What the second best match of a page adds to its best one; each further one half of that."""
+
+MAX_SUPPORTERS = 5
 
 
 @dataclass(frozen=True)
@@ -55,3 +60,31 @@ def fuse(rankings: Mapping[Evidence, Sequence[int]]) -> list[Fused]:
             ways.setdefault(row, []).append(way)
     order = sorted(scores, key=lambda row: (-scores[row], row))
     return [Fused(row, round(scores[row] / best, 6), tuple(sorted(ways[row]))) for row in order]
+
+
+def supported(matches: Sequence[tuple[int, Hashable, float]]) -> list[int]:
+    """Rank matches so that a page with several of them comes before a page with one.
+
+    Chunks are small: the words of a question are often spread over a heading, a table and a
+    sentence of the page that answers it. Only the best match of each page is lifted, so that
+    one page does not fill the answer.
+
+    Args:
+        matches: `(row, page, score)`, scores above 0, best first.
+
+    Returns:
+        The rows, best first.
+    """
+    of_page: dict[Hashable, list[float]] = {}
+    for _, page, score in matches:
+        of_page.setdefault(page, []).append(score)
+    first: set[Hashable] = set()
+    ranked: list[tuple[float, int, int]] = []
+    for place, (row, page, score) in enumerate(matches):
+        lift = 0.0
+        if page not in first:
+            first.add(page)
+            others = of_page[page][1 : MAX_SUPPORTERS + 1]
+            lift = sum(other * SUPPORT / 2**at for at, other in enumerate(others))
+        ranked.append((-(score + lift), place, row))
+    return [row for _, _, row in sorted(ranked)]

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index import schema
-from dsocr_integrations.index.base import Hit, SearchFilters, SearchMode
+from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchFilters, SearchMode
 from dsocr_integrations.index.embedder import Embedder
-from dsocr_integrations.index.fusion import Fused, fuse
-from dsocr_integrations.index.terms import MAX_QUERY_CHARACTERS, QueryTerms, query_terms
+from dsocr_integrations.index.filtering import conditions
+from dsocr_integrations.index.fusion import Fused, fuse, supported
+from dsocr_integrations.index.terms import (
+    MAX_QUERY_CHARACTERS,
+    QueryTerms,
+    query_terms,
+    term_places,
+)
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.vectors import VectorScan
@@ -19,6 +27,9 @@ CONTEXT_WEIGHT = 0.6
 """BM25 weight of title, headings and caption beside 1.0 for the text itself."""
 
 MIN_CANDIDATES = 50
+
+SUPPORTING = 500
+"""Best matches among which chunks of one page support each other."""
 
 
 class Lookup:
@@ -32,6 +43,7 @@ class Lookup:
     def __init__(self, connection: sqlite3.Connection, embedder: Embedder | None) -> None:
         self._connection = connection
         self._embedder = embedder
+        connection.create_function("folded", 1, _casefold, deterministic=True)
         self._scan: VectorScan | None = None
         if embedder is not None:
             # Only vectors need numpy; a lexical index does without.
@@ -44,22 +56,30 @@ class Lookup:
         """`hybrid` with an embedder, else `lexical`."""
         return "lexical" if self._embedder is None else "hybrid"
 
-    def search(self, query: str, k: int, filters: SearchFilters) -> list[Hit]:
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One state of the index for all that is read inside."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("COMMIT")
+
+    def search(self, query: str, k: int, filters: SearchFilters) -> Hits:
         """Find the `k` best chunks, best first."""
         query = query[:MAX_QUERY_CHARACTERS].strip()
         if not query or k < 1:
-            return []
+            return Hits(reason=NoHits("empty_query", "Nothing was asked for."))
         count = max(MIN_CANDIDATES, 4 * k)
         # The query is embedded before the read transaction: no snapshot is held meanwhile.
         vector = None if self._embedder is None else self._embedder.embed_query(query)
-        where, values = _conditions(filters)
-        self._connection.execute("BEGIN")
-        try:
+        where, values = conditions(filters)
+        with self.snapshot():
             asked = query_terms(query)
             nearest: dict[int, float] = {}
             if vector is not None and self._scan is not None:
                 generation = schema.meta(self._connection, "generation") or ""
-                only = self._rows(where, values) if where else None
+                only = self.rows(filters) if where else None
                 nearest = dict(
                     self._scan.nearest(self._connection, generation, vector, count, only)
                 )
@@ -70,21 +90,75 @@ class Lookup:
                     "vector": list(nearest),
                 }
             )
-            return [self._hit(found, nearest) for found in fused[:k]]
-        finally:
-            self._connection.execute("COMMIT")
+            if not fused:
+                return Hits(reason=self._why_nothing(asked, filters))
+            return Hits(self._hit(found, nearest, asked) for found in fused[:k])
 
-    def _hit(self, found: Fused, nearest: dict[int, float]) -> Hit:
+    def rows(self, filters: SearchFilters, also: str = "1") -> list[int]:
+        """Rows of the chunks that satisfy filters and one more condition of ours."""
+        where, values = conditions(filters)
+        rows = self._connection.execute(f"SELECT id FROM chunks WHERE {also} {where}", values)  # noqa: S608 - conditions are ours, values are bound
+        return [row for (row,) in rows]
+
+    def _why_nothing(self, asked: QueryTerms, filters: SearchFilters) -> NoHits:
+        total = self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
+        if not total:
+            return NoHits("empty_index", "The index is empty: nothing was ingested into it yet.")
+        given = filters.given()
+        if given:
+            named = ", ".join(f"{name} = {value!r}" for name, value in given.items())
+            if not self.rows(filters):
+                return NoHits("filters", f"None of the {total} chunks has {named}.")
+            if self._match(_any_of(asked), "", [], 1):
+                return NoHits("filters", f"The words stand only in chunks without {named}.")
+        words = ", ".join(asked.words[:8])
+        why = f"None of the {total} chunks holds any of: {words}."
+        built = schema.meta(self._connection, "embedder_name")
+        if self._embedder is None and built is not None:
+            why += f" Meanings were not compared: open the index with its embedder, {built}."
+        elif self._embedder is None:
+            why += " Only words were compared, as the index has no embedder."
+        return NoHits("words", why)
+
+    def _hit(self, found: Fused, nearest: dict[int, float], asked: QueryTerms) -> Hit:
         record = self._connection.execute(
             "SELECT record FROM chunks WHERE id = ?", (found.row,)
         ).fetchone()[0]
+        chunk = Chunk.model_validate_json(record)
         return Hit(
-            chunk=Chunk.model_validate_json(record),
+            chunk=chunk,
             score=found.score,
             mode=self.mode,
             found_by=found.found_by,
             similarity=nearest.get(found.row),
+            highlights=self._highlights(found.row, chunk.text, asked),
         )
+
+    def _highlights(self, row: int, text: str, asked: QueryTerms) -> tuple[tuple[int, int], ...]:
+        """Where the words of the query stand in a chunk's text, as FTS5 matched them."""
+        question = _any_of(asked)
+        if not question:
+            return ()
+        marked = self._connection.execute(
+            "SELECT highlight(fulltext, 1, char(2), char(3)) FROM fulltext"
+            " WHERE fulltext MATCH ? AND rowid = ?",
+            (question, row),
+        ).fetchone()
+        if marked is None or "\x02" not in marked[0]:
+            return ()
+        # The stored body is the terms of the text in order, so its n-th word is the n-th place.
+        words = marked[0].split(" ")
+        places = term_places(text)
+        if len(words) != len(places):
+            return ()
+        inside = False
+        ranges: list[tuple[int, int]] = []
+        for word, place in zip(words, places, strict=True):
+            inside = inside or word.startswith("\x02")
+            if inside:
+                ranges.append(place)
+            inside = inside and not word.endswith("\x03")
+        return _joined(ranges)
 
     def _exact(
         self, query: str, asked: QueryTerms, where: str, values: list[object], count: int
@@ -114,16 +188,15 @@ class Lookup:
         if not question:
             return []
         rows = self._connection.execute(
-            "SELECT chunks.id FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"  # noqa: S608 - conditions are ours, values are bound
-            f" WHERE fulltext MATCH ? {where}"
-            f" ORDER BY bm25(fulltext, {CONTEXT_WEIGHT}, 1.0), chunks.id LIMIT ?",
-            (question, *values, count),
+            "SELECT chunks.id, chunks.doc_id, (SELECT min(page) FROM chunk_pages"  # noqa: S608 - conditions are ours, values are bound
+            f" WHERE chunk_pages.id = chunks.id), -bm25(fulltext, {CONTEXT_WEIGHT}, 1.0) AS score"
+            f" FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
+            f" WHERE fulltext MATCH ? {where} ORDER BY score DESC, chunks.id LIMIT ?",
+            (question, *values, max(count, SUPPORTING)),
         )
-        return [row for (row,) in rows]
-
-    def _rows(self, where: str, values: list[object]) -> list[int]:
-        rows = self._connection.execute(f"SELECT id FROM chunks WHERE 1 {where}", values)  # noqa: S608 - conditions are ours, values are bound
-        return [row for (row,) in rows]
+        return supported([(row, (doc_id, page), score) for row, doc_id, page, score in rows])[
+            :count
+        ]
 
 
 def _any_of(asked: QueryTerms) -> str:
@@ -136,19 +209,16 @@ def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _conditions(filters: SearchFilters) -> tuple[str, list[object]]:
-    """SQL conditions, each starting with AND, and their values."""
-    parts: list[str] = []
-    values: list[object] = []
-    for column in ("doc_id", "source", "kind", "engine"):
-        wanted = getattr(filters, column)
-        if wanted is not None:
-            parts.append(f"AND chunks.{column} = ?")
-            values.append(wanted)
-    if filters.trusted is not None:
-        parts.append("AND chunks.trusted = ?")
-        values.append(int(filters.trusted))
-    if filters.page is not None:
-        parts.append("AND chunks.id IN (SELECT id FROM chunk_pages WHERE page = ?)")
-        values.append(filters.page)
-    return " ".join(parts), values
+def _joined(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ranges in order, those that touch made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _casefold(text: object) -> str | None:
+    return text.casefold() if isinstance(text, str) else None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 FILE_NAME = "index.sqlite"
 
 _TABLES = """
@@ -45,12 +45,19 @@ CREATE TABLE IF NOT EXISTS vectors (
     text_hash TEXT NOT NULL,
     vector BLOB NOT NULL
 );
+CREATE INDEX IF NOT EXISTS vectors_by_text ON vectors (text_hash);
+CREATE TABLE IF NOT EXISTS molecules (
+    id INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+    smiles TEXT NOT NULL,
+    morgan BLOB NOT NULL,
+    pattern BLOB NOT NULL
+);
 CREATE VIRTUAL TABLE IF NOT EXISTS fulltext USING fts5 (
     context, body, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '-._/,+:%'"
 );
 """
 _FIRST_ROWS = """
-INSERT OR IGNORE INTO meta VALUES ('schema', '1'), ('generation', '0');
+INSERT OR IGNORE INTO meta VALUES ('schema', '2'), ('generation', '0');
 """
 # Terms are cut in Python (`terms.py`) and stored parted by spaces; `tokenchars` keeps FTS5
 # from cutting them again.
@@ -132,6 +139,12 @@ def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def forget_embedder(connection: sqlite3.Connection) -> None:
+    """Make the index lexical: no vectors, and no embedder remembered."""
+    connection.execute("DELETE FROM vectors")
+    connection.execute("DELETE FROM meta WHERE key IN ('embedder_name', 'embedder_dimension')")
 
 
 def _foreign(path: str | Path) -> IndexMismatchError:

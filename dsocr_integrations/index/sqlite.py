@@ -6,10 +6,8 @@ and each document is replaced in one immediate transaction.
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,9 +15,9 @@ from typing import Self
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
-from dsocr_integrations.index import schema
+from dsocr_integrations.index import schema, upkeep
 from dsocr_integrations.index.base import (
-    Hit,
+    Hits,
     IndexedDocument,
     IndexStats,
     SearchFilters,
@@ -27,7 +25,9 @@ from dsocr_integrations.index.base import (
 )
 from dsocr_integrations.index.embedder import Embedder
 from dsocr_integrations.index.lookup import Lookup
-from dsocr_integrations.index.terms import terms
+from dsocr_integrations.index.structure_search import StructureHits, StructureLookup
+from dsocr_integrations.index.structures import StructureMode, StructureNotation
+from dsocr_integrations.index.writing import drop_chunks, vectors_of, write_chunk
 
 
 class SqliteIndex:
@@ -64,6 +64,7 @@ class SqliteIndex:
             self._connection.close()
             raise
         self._lookup = Lookup(self._connection, embedder)
+        self._structures = StructureLookup(self._connection)
 
     @property
     def mode(self) -> SearchMode:
@@ -105,31 +106,76 @@ class SqliteIndex:
         with self._lock:
             self._refuse_other_engine(document_id, engine, fingerprint)
             # Embedding takes long: it is done before the write lock is taken.
-            vectors = self._embed(fresh)
+            vectors = (
+                {}
+                if self._embedder is None
+                else vectors_of(self._connection, self._embedder, fresh)
+            )
             with self._transaction():
                 # Again inside the transaction: another process may have written meanwhile.
                 self._refuse_other_engine(document_id, engine, fingerprint)
                 source = fresh[0].source if fresh else ""
                 self._connection.execute(
                     "INSERT INTO documents VALUES (?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE"
-                    " SET source = excluded.source, revision = excluded.revision,"
-                    " engine = excluded.engine, fingerprint = excluded.fingerprint",
+                    " SET source = iif(excluded.source = '', source, excluded.source),"
+                    " revision = excluded.revision, engine = excluded.engine,"
+                    " fingerprint = excluded.fingerprint",
                     (document_id, source, revision, engine, fingerprint),
                 )
-                self._drop_chunks(document_id, keep={chunk.chunk_id for chunk in fresh})
+                run = self._connection
+                drop_chunks(run, document_id, keep={chunk.chunk_id for chunk in fresh})
                 return sum(
-                    self._write_chunk(position, chunk, vectors.get(chunk.chunk_id))
+                    write_chunk(run, position, chunk, vectors.get(chunk.chunk_id))
                     for position, chunk in enumerate(fresh)
                 )
 
     def delete_document(self, document_id: str) -> int:
         """Remove a document; returns the number of chunks removed."""
         with self._lock, self._transaction():
-            dropped = self._drop_chunks(document_id, keep=set())
-            self._connection.execute("DELETE FROM documents WHERE doc_id = ?", (document_id,))
+            return self._delete(document_id)
+
+    def forget(self, document_id: str) -> int:
+        """Remove a document and wipe it from the file: nothing of it is left to be recovered.
+
+        The whole file is written anew, which takes as long as copying it. The output folder
+        and the page cache are others' to clear.
+
+        Returns:
+            The number of chunks removed.
+        """
+        with self._lock:
+            dropped = self.delete_document(document_id)
+            upkeep.wipe(self._connection)
             return dropped
 
-    def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> list[Hit]:
+    def prune(self, root: str, seen: Collection[str]) -> list[IndexedDocument]:
+        """Remove the documents under a root that are not there any more.
+
+        Args:
+            root: A document's source, or the folder or URL it begins with; empty for every
+                document.
+            seen: Ids of the documents that are still there, such as `IngestReport.doc_ids`
+                of a run over the whole root. What an incomplete run did not see is removed.
+
+        Returns:
+            The documents removed.
+        """
+        with self._lock, self._transaction():
+            gone = [
+                document
+                for document in self.documents()
+                if document.doc_id not in seen and _is_under(document.source, root)
+            ]
+            for document in gone:
+                self._delete(document.doc_id)
+        return gone
+
+    def _delete(self, document_id: str) -> int:
+        dropped = drop_chunks(self._connection, document_id, keep=set())
+        self._connection.execute("DELETE FROM documents WHERE doc_id = ?", (document_id,))
+        return dropped
+
+    def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> Hits:
         """Find the `k` best chunks.
 
         Args:
@@ -138,10 +184,49 @@ class SqliteIndex:
             filters: What a hit must satisfy.
 
         Returns:
-            Hits, best first; each says whether the search was lexical or hybrid.
+            Hits, best first; each says whether the search was lexical or hybrid. Without any,
+            `reason` says why.
         """
         with self._lock:
             return self._lookup.search(query, k, filters or SearchFilters())
+
+    def search_structure(
+        self,
+        query: str,
+        mode: StructureMode = "substructure",
+        *,
+        k: int = 10,
+        filters: SearchFilters | None = None,
+        notation: StructureNotation = "auto",
+        min_similarity: float = 0.0,
+        seconds: float = 5.0,
+    ) -> StructureHits:
+        """Find molecules by structure.
+
+        Args:
+            query: SMILES, SMARTS, molfile or InChIKey.
+            mode: `exact` for the same InChIKey, `similarity` for the nearest by Tanimoto over
+                Morgan fingerprints, `substructure` for molecules that contain it.
+            k: How many hits at most.
+            filters: What a hit must satisfy.
+            notation: How the query is written; told from the text by default.
+            min_similarity: Smallest Tanimoto coefficient that counts.
+            seconds: Time for verifying substructures; the answer says if it was not enough.
+
+        Raises:
+            ConfigurationError: If the query is no structure that the mode can use.
+            MissingDependencyError: If RDKit is not installed.
+        """
+        with self._lock, self._lookup.snapshot():
+            return self._structures.search(
+                query,
+                mode,
+                k=k,
+                notation=notation,
+                least=min_similarity,
+                seconds=seconds,
+                only=self._lookup.rows(filters, "smiles IS NOT NULL") if filters else None,
+            )
 
     def get(self, chunk_id: str) -> Chunk | None:
         """Return one chunk by id."""
@@ -150,6 +235,27 @@ class SqliteIndex:
                 "SELECT record FROM chunks WHERE chunk_id = ?", (chunk_id,)
             ).fetchone()
         return None if row is None else Chunk.model_validate_json(row[0])
+
+    def neighbours(self, chunk_id: str, before: int = 1, after: int = 1) -> list[Chunk]:
+        """Return a chunk between those around it in its document, in reading order.
+
+        Args:
+            chunk_id: The chunk.
+            before: How many before it.
+            after: How many after it.
+
+        Returns:
+            The chunk itself among them; nothing if the index does not hold it.
+        """
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT other.record FROM chunks one JOIN chunks other USING (doc_id)"
+                " WHERE one.chunk_id = ?"
+                " AND other.position BETWEEN one.position - ? AND one.position + ?"
+                " ORDER BY other.position",
+                (chunk_id, before, after),
+            ).fetchall()
+        return [Chunk.model_validate_json(record) for (record,) in rows]
 
     def documents(self) -> list[IndexedDocument]:
         """List the documents, ordered by source."""
@@ -177,37 +283,36 @@ class SqliteIndex:
             )
 
     def verify(self) -> tuple[str, ...]:
-        """Check that file, full text and vectors agree; one sentence for each problem."""
+        """Check that file, full text, vectors and fingerprints agree; a sentence a problem."""
         with self._lock:
-            run = self._connection.execute
-            problems = [
-                f"The database is damaged: {row[0]}."
-                for row in run("PRAGMA integrity_check(5)")
-                if row[0] != "ok"
-            ]
-            try:
-                run("INSERT INTO fulltext (fulltext) VALUES ('integrity-check')")
-            except sqlite3.DatabaseError:
-                problems.append("The full-text tables do not agree with their content.")
-            checks = {
-                "chunks are missing from the full text": "SELECT count(*) FROM chunks"
-                " WHERE id NOT IN (SELECT rowid FROM fulltext)",
-                "full-text rows have no chunk": "SELECT count(*) FROM fulltext"
-                " WHERE rowid NOT IN (SELECT id FROM chunks)",
-                "vectors have no chunk": "SELECT count(*) FROM vectors"
-                " WHERE id NOT IN (SELECT id FROM chunks)",
-                "chunks have no document": "SELECT count(*) FROM chunks"
-                " WHERE doc_id NOT IN (SELECT doc_id FROM documents)",
-            }
-            if schema.meta(self._connection, "embedder_name") is not None:
-                checks["chunks have no vector"] = (
-                    "SELECT count(*) FROM chunks WHERE id NOT IN (SELECT id FROM vectors)"
-                )
-            for problem, question in checks.items():
-                count = run(question).fetchone()[0]
-                if count:
-                    problems.append(f"{count} {problem}.")
-        return tuple(problems)
+            return upkeep.problems(self._connection)
+
+    def repair(self) -> tuple[str, ...]:
+        """Mend what `verify` names from the chunks' own records.
+
+        Missing vectors are made only if the index was opened with its embedder; a damaged
+        file is not mended.
+
+        Returns:
+            One sentence for each thing done; nothing if all was well.
+        """
+        with self._lock, self._transaction():
+            return upkeep.mend(self._connection, self._embedder)
+
+    def reindex(self, embedder: Embedder | None) -> int:
+        """Embed every chunk anew, and remember the embedder; `None` makes the index lexical.
+
+        Open the index without an embedder first. Texts are embedded before the write lock is
+        taken, and readers see the old vectors until all new ones are there.
+
+        Returns:
+            The number of vectors stored.
+        """
+        with self._lock:
+            upkeep.embed_anew(self._connection, embedder, self._transaction)
+            self._embedder = embedder
+            self._lookup = Lookup(self._connection, embedder)
+            return self._count("vectors")
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -254,7 +359,7 @@ class SqliteIndex:
             raise IndexMismatchError(
                 f"The index at {self.path} was built {built}, not with {asked[0]}"
                 f" ({asked[1]} values).",
-                remedy="Open it with that embedder, or ingest into a new folder.",
+                remedy="Open it with that embedder, or without one and call reindex.",
             )
 
     def _refuse_other_engine(self, document_id: str, engine: str, fingerprint: str) -> None:
@@ -278,99 +383,6 @@ class SqliteIndex:
                 remedy="Ingest into a new folder, or allow mixed engines.",
             )
 
-    def _embed(self, chunks: Sequence[Chunk]) -> dict[str, tuple[str, bytes]]:
-        """Vectors of the chunks whose text is new: chunk id to (text hash, float32 bytes)."""
-        if self._embedder is None:
-            return {}
-        hashes = {
-            chunk.chunk_id: hashlib.sha256(chunk.embedding_text.encode()).hexdigest()
-            for chunk in chunks
-        }
-        known: set[tuple[str, str]] = set()
-        for chunk in chunks:
-            row = self._connection.execute(
-                "SELECT text_hash FROM vectors JOIN chunks USING (id) WHERE chunk_id = ?",
-                (chunk.chunk_id,),
-            ).fetchone()
-            if row is not None:
-                known.add((chunk.chunk_id, str(row[0])))
-        new = [c for c in chunks if (c.chunk_id, hashes[c.chunk_id]) not in known]
-        if not new:
-            return {}
-        import numpy as np
-
-        from dsocr_integrations.index.vectors import normalised
-
-        vectors = self._embedder.embed_documents([chunk.embedding_text for chunk in new])
-        if vectors.shape != (len(new), self._embedder.dimension):
-            raise IndexMismatchError(
-                f"{self._embedder.name} gave vectors of shape {vectors.shape}.",
-                remedy=f"It must give {self._embedder.dimension} values for each text.",
-            )
-        blobs = normalised(np.asarray(vectors, dtype=np.float32)).astype("<f4")
-        return {
-            chunk.chunk_id: (hashes[chunk.chunk_id], blob.tobytes())
-            for chunk, blob in zip(new, blobs, strict=True)
-        }
-
-    def _drop_chunks(self, document_id: str, *, keep: set[str]) -> int:
-        stored = self._connection.execute(
-            "SELECT id, chunk_id FROM chunks WHERE doc_id = ?", (document_id,)
-        ).fetchall()
-        gone = [(row,) for row, chunk_id in stored if chunk_id not in keep]
-        self._connection.executemany("DELETE FROM fulltext WHERE rowid = ?", gone)
-        self._connection.executemany("DELETE FROM chunks WHERE id = ?", gone)
-        return len(gone)
-
-    def _write_chunk(self, position: int, chunk: Chunk, vector: tuple[str, bytes] | None) -> int:
-        run = self._connection.execute
-        record = chunk.model_dump_json()
-        before = run(
-            "SELECT id, position, record FROM chunks WHERE chunk_id = ?", (chunk.chunk_id,)
-        ).fetchone()
-        changed = before is None or before[1:] != (position, record)
-        if changed:
-            row = run(
-                "INSERT INTO chunks (chunk_id, doc_id, position, source, kind, engine, trusted,"
-                " smiles, inchikey, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (chunk_id) DO UPDATE SET position = excluded.position,"
-                " source = excluded.source, kind = excluded.kind, engine = excluded.engine,"
-                " trusted = excluded.trusted, smiles = excluded.smiles,"
-                " inchikey = excluded.inchikey, record = excluded.record RETURNING id",
-                (
-                    chunk.chunk_id,
-                    chunk.doc_id,
-                    position,
-                    chunk.source,
-                    chunk.kind,
-                    chunk.engine,
-                    chunk.trusted,
-                    chunk.smiles,
-                    chunk.inchikey,
-                    record,
-                ),
-            ).fetchone()[0]
-            self._write_terms(row, chunk)
-        else:
-            row = before[0]
-        if vector is not None:
-            run("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (row, *vector))
-        return int(changed or vector is not None)
-
-    def _write_terms(self, row: int, chunk: Chunk) -> None:
-        run = self._connection.execute
-        context = "\n".join(filter(None, (chunk.title, *chunk.headings, chunk.caption)))
-        run("DELETE FROM fulltext WHERE rowid = ?", (row,))
-        run(
-            "INSERT INTO fulltext (rowid, context, body) VALUES (?, ?, ?)",
-            (row, " ".join(terms(context)), " ".join(terms(chunk.text))),
-        )
-        run("DELETE FROM chunk_pages WHERE id = ?", (row,))
-        pages = sorted({span.page for span in chunk.spans})
-        self._connection.executemany(
-            "INSERT INTO chunk_pages VALUES (?, ?)", [(row, page) for page in pages]
-        )
-
     def _count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - table names are ours
 
@@ -379,3 +391,8 @@ class SqliteIndex:
             f"SELECT {column}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"  # noqa: S608 - names are ours
         )
         return {str(name): int(count) for name, count in rows}
+
+
+def _is_under(source: str, root: str) -> bool:
+    root = root.rstrip("/")
+    return not root or source == root or source.startswith(f"{root}/")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_QUERY_CHARACTERS = 2_000
@@ -19,7 +19,8 @@ _TOKEN = re.compile(
     rf"[{_CJK}]"  # one character of a script without spaces
     rf"|[^\W_{_CJK}]+(?:[-._/,+:'][^\W_{_CJK}]+)*%?"  # word, number or code, joints inside
 )
-_JOINTS = re.compile(r"[-._/,+:'%]+")
+# Letters grown together with digits part too: `FY2022` is also found by `2022`.
+_JOINTS = re.compile(r"[-._/,+:'%]+|(?<=[^\W\d_]{2})(?=\d{2})")
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 
@@ -56,13 +57,50 @@ class QueryTerms:
 def terms(text: str) -> Iterator[str]:
     """Yield the terms of a text in order, lower case.
 
-    `1,234.5` gives `1234.5`; `ISO-9001` gives `iso-9001`, `iso` and `9001`; `北京` gives two
-    terms.
+    `1,234.5` gives `1234.5`; `ISO-9001` gives `iso-9001`, `iso` and `9001`; `FY2022` gives
+    `fy2022`, `fy` and `2022`; `北京` gives two terms.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    for match in _TOKEN.finditer(folded):
-        token = match.group()
-        yield from _spellings(token)
+    for match in _TOKEN.finditer(_folded(text)):
+        yield from _spellings(match.group())
+
+
+def term_places(text: str) -> list[tuple[int, int]]:
+    """Tell where each term that `terms` yields stands: ranges of characters of the text.
+
+    Returns:
+        As many `(start, end)` as there are terms, in the same order; nothing for a text whose
+        characters cannot be matched with their normal form one by one.
+    """
+    origin = _origin(text)
+    if origin is None:
+        return []
+    return [
+        (origin[match.start() + start][0], origin[match.start() + end - 1][1])
+        for match in _TOKEN.finditer(_folded(text))
+        for start, end in _spelling_places(match.group())
+    ]
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _origin(text: str) -> Sequence[tuple[int, int]] | None:
+    """For each character of the folded text, the range of those it comes from."""
+    folded = _folded(text)
+    if text.isascii():
+        return [(at, at + 1) for at in range(len(text))]
+    places: list[tuple[int, int]] = []
+    parts: list[str] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and unicodedata.combining(text[end]):
+            continue
+        part = _folded(text[start:end])
+        parts.append(part)
+        places.extend([(start, end)] * len(part))
+        start = end
+    return places if "".join(parts) == folded else None
 
 
 def query_terms(query: str) -> QueryTerms:
@@ -98,6 +136,21 @@ def _spellings(token: str) -> Iterator[str]:
     parts = [part for part in _JOINTS.split(token) if part]
     if len(parts) > 1 and not _is_number(whole):
         yield from parts
+
+
+def _spelling_places(token: str) -> Iterator[tuple[int, int]]:
+    """Yield where in the token each of its spellings stands, in the order of `_spellings`."""
+    spellings = list(_spellings(token))
+    wholes = 1 + (token.endswith("%") and spellings[1:2] == [f"{spellings[0]}%"])
+    yield from [(0, len(token))] * wholes
+    if len(spellings) > wholes:
+        start = 0
+        for joint in _JOINTS.finditer(token):
+            if joint.start() > start:
+                yield start, joint.start()
+            start = joint.end()
+        if start < len(token):
+            yield start, len(token)
 
 
 def _is_number(token: str) -> bool:

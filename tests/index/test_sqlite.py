@@ -13,6 +13,7 @@ import pytest
 from dsocr_integrations.documents import Chunk, ChunkSpan
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index import Index, SearchFilters, open_index
+from dsocr_integrations.index import sqlite as sqlite_index
 from tests.builders import ENGINE, FINGERPRINT, make_chunk, make_chunks
 
 
@@ -126,15 +127,15 @@ def test_replacing_a_document_leaves_only_the_new(index: Index):
 
 def test_a_failing_replace_changes_nothing(index: Index, monkeypatch: pytest.MonkeyPatch):
     written: list[int] = []
-    original = type(index)._write_chunk
+    original = sqlite_index.write_chunk
 
-    def fail_second(self, position, chunk, vector):
+    def fail_second(connection, position, chunk, vector):
         if written:
             raise sqlite3.OperationalError("disk full")
         written.append(position)
-        return original(self, position, chunk, vector)
+        return original(connection, position, chunk, vector)
 
-    monkeypatch.setattr(type(index), "_write_chunk", fail_second)
+    monkeypatch.setattr(sqlite_index, "write_chunk", fail_second)
     with pytest.raises(sqlite3.OperationalError):
         put(index, make_chunks(["one", "two"]))
     assert index.stats().chunks == len(PASSAGES)

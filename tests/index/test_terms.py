@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsocr_integrations.index.terms import MAX_QUERY_TERMS, query_terms, terms
+from dsocr_integrations.index.terms import MAX_QUERY_TERMS, query_terms, term_places, terms
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,9 @@ from dsocr_integrations.index.terms import MAX_QUERY_TERMS, query_terms, terms
         ("Sales rose to 1,234.5 units", ["sales", "rose", "to", "1234.5", "units"]),
         ("ISO-9001", ["iso-9001", "iso", "9001"]),
         ("4.2%", ["4.2", "4.2%"]),
+        ("FY2022 Q2 B2B", ["fy2022", "fy", "2022", "q2", "b2b"]),
         ("北京 2024年", ["北", "京", "2024", "年"]),
-        ("ＡＢＣ１２", ["abc12"]),
+        ("ＡＢＣ１２", ["abc12", "abc", "12"]),
         ('"NEAR(a b) OR *', ["near", "a", "b", "or"]),
     ],
 )
@@ -48,3 +49,19 @@ def test_terms_never_hold_spaces_or_quotes(text: str):
 def test_query_is_bounded():
     asked = query_terms("word1 " * 10_000)
     assert len(asked.words) <= MAX_QUERY_TERMS
+
+
+@given(st.text())
+def test_every_term_has_a_place(text: str):
+    places = term_places(text)
+    assert len(places) in {0, len(list(terms(text)))}
+    assert all(0 <= start < end <= len(text) for start, end in places)
+
+
+def test_places_of_parts():
+    text = "See ISO-9001, FY2022: 4.2% of 1,234.5"
+    found = {term: text[a:b] for term, (a, b) in zip(terms(text), term_places(text), strict=True)}
+    assert found == {
+        "see": "See", "iso-9001": "ISO-9001", "iso": "ISO", "9001": "9001", "fy2022": "FY2022",
+        "fy": "FY", "2022": "2022", "4.2": "4.2%", "4.2%": "4.2%", "of": "of", "1234.5": "1,234.5",
+    }  # fmt: skip

@@ -1,0 +1,283 @@
+"""Tables that go on over a page break, made one table with a stretch on each page.
+
+Two tables are one only when nothing but page furniture stands between them, their columns are
+the same, and the second one says that it goes on: by a caption with "continued", or by
+repeating the header, or by having no header, in the same place across the page. A false join
+does more harm than a missed one, so each doubt keeps them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dsocr_integrations.documents import Block, Box, Document, Page, Table, TableSpan
+from dsocr_integrations.grounding.captions import link_captions
+from dsocr_integrations.markdown import FURNITURE_LABELS
+from dsocr_integrations.tables import number_of
+
+MAX_PAGES = 50
+"""A longer run is cut: all its pages are held in memory until it ends."""
+
+MAX_SHIFT = 20
+"""Most that left and right edge may differ, in grid units, where no caption vouches."""
+
+_CONTINUED = re.compile(
+    r"\bcont(?:inue[ds]|inuation|['’]?d|\.)|\bfortsetzung\b|\bforts\.|\bsuite\b"
+    r"|\bcontinuaci[oó]n\b|[续續](?=表)|接上|つづき|続き",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"\W{0,3}(?:grand |sub-?)?(?:total|sum|summe|gesamt|合计|合計|总计|總計|小计)\b", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W_]+")
+_UNDER_TABLE = FURNITURE_LABELS | {"footnote"}
+_NUMERIC_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The rows of a joined table that stand on one page.
+
+    Attributes:
+        page: The page.
+        boxes: Boxes of the rows there.
+        rows: Number of body rows.
+    """
+
+    page: Page
+    boxes: tuple[Box, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class JoinedPage:
+    """A page whose last table holds the rows from the pages after it.
+
+    Attributes:
+        page: The page; blocks whose rows went to an earlier page are empty, and no block
+            changes its place.
+        continued: For the place of each joined table, its stretches, those of this page first.
+    """
+
+    page: Page
+    continued: Mapping[int, tuple[Stretch, ...]] = field(default_factory=dict)
+
+
+@dataclass
+class _Run:
+    """Pages of a table that may go on: it begins at `place` of the first of them."""
+
+    pages: list[Page]
+    place: int
+    table: Table
+    stretches: list[Stretch]
+
+
+def continued_tables(document: Document) -> list[tuple[Table, tuple[Stretch, ...]]]:
+    """The tables of a document that go on over a page break, each with its stretches."""
+    return [
+        (table, stretches)
+        for joined in join_tables(document.pages)
+        for place, stretches in joined.continued.items()
+        if (table := joined.page.blocks[place].table) is not None
+    ]
+
+
+def join_tables(pages: Iterable[Page]) -> Iterator[JoinedPage]:
+    """Join tables over page breaks; holds the pages of one table at a time.
+
+    Args:
+        pages: Pages of one document in order.
+
+    Yields:
+        Each page, in order.
+    """
+    run: _Run | None = None
+    for page in pages:
+        if run is not None:
+            place = _goes_on(run, page)
+            if place is not None:
+                whole = _foot(page) == place
+                page = _taken(run, page, place)  # noqa: PLW2901 - its table now is the run's
+                if whole and len(run.pages) < MAX_PAGES:
+                    run.pages.append(page)
+                    continue
+            yield from _ended(run)
+        run = _begun(page)
+        if run is None:
+            yield JoinedPage(page)
+    if run is not None:
+        yield from _ended(run)
+
+
+def _begun(page: Page) -> _Run | None:
+    """A run that begins with the table at the foot of a page."""
+    place = _foot(page)
+    if place is None:
+        return None
+    block = page.blocks[place]
+    assert block.table is not None  # noqa: S101 - `_foot` looks for it
+    return _Run([page], place, block.table, [Stretch(page, block.boxes, len(block.table.rows))])
+
+
+def _foot(page: Page) -> int | None:
+    """The table below which only furniture, footnotes and its own captions stand."""
+    own = link_captions(page.blocks)
+    for place in range(len(page.blocks) - 1, -1, -1):
+        block = page.blocks[place]
+        if block.table is not None:
+            below = range(place + 1, len(page.blocks))
+            allowed = set(own.get(place, ()))
+            return place if all(_is_under(page.blocks[b]) or b in allowed for b in below) else None
+    return None
+
+
+def _head(page: Page) -> int | None:
+    """The table above which only furniture and its own captions stand."""
+    own = link_captions(page.blocks)
+    for place, block in enumerate(page.blocks):
+        if block.table is not None:
+            allowed = set(own.get(place, ()))
+            return (
+                place
+                if all(_is_furniture(page.blocks[b]) or b in allowed for b in range(place))
+                else None
+            )
+    return None
+
+
+def _is_furniture(block: Block) -> bool:
+    return block.label.lower() in FURNITURE_LABELS or not (block.text.strip() or block.boxes)
+
+
+def _is_under(block: Block) -> bool:
+    return block.label.lower() in _UNDER_TABLE or _is_furniture(block)
+
+
+def _goes_on(run: _Run, page: Page) -> int | None:
+    """The place of the table at the head of a page that continues the run's."""
+    before = run.pages[-1]
+    place = _head(page)
+    if page.number != before.number + 1 or place is None:
+        return None
+    block = page.blocks[place]
+    table = block.table
+    if table is None or len(table.columns) != len(run.table.columns) or not table.rows:
+        return None
+    repeated = table.header_rows > 0 and _same_header(run.table, table)
+    if table.header_rows > 0 and not repeated:
+        return None
+    first, caption = _caption(run.pages[0], run.place), _caption(page, place)
+    if _CONTINUED.search(caption):
+        vouched = _same_name(first, caption)
+    elif caption and not (repeated and _words(first) == _words(caption)):
+        vouched = False
+    else:
+        vouched = _looks_like_more(run, block, repeated=repeated)
+    return place if vouched else None
+
+
+def _looks_like_more(run: _Run, block: Block, *, repeated: bool) -> bool:
+    """Whether a table without a caption of its own is more of the run's."""
+    table = block.table
+    assert table is not None  # noqa: S101 - `_head` looked
+    if run.table.rows and _TOTAL.match(run.table.rows[-1][0]):
+        return False
+    aligned = _aligned(run.stretches[-1].boxes, block.boxes)
+    return aligned and (repeated or _same_kinds(run.table, table))
+
+
+def _caption(page: Page, place: int) -> str:
+    block = page.blocks[place]
+    linked = (page.blocks[other] for other in link_captions(page.blocks).get(place, ()))
+    own = [other.text for other in linked if "footnote" not in other.label]
+    table = block.table
+    return "\n".join(part for part in ((table.caption if table else "") or "", *own) if part)
+
+
+def _same_name(first: str, second: str) -> bool:
+    """Whether a continued caption can be that of the first table: same number or words."""
+    known, said = _words(first), _words(_CONTINUED.sub(" ", second))
+    return set(said) <= set(known) or known[:2] == said[:2]
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _same_header(first: Table, second: Table) -> bool:
+    return [_words(name) for name in first.columns] == [_words(name) for name in second.columns]
+
+
+def _aligned(first: tuple[Box, ...], second: tuple[Box, ...]) -> bool:
+    if not first or not second:
+        return False
+    edges = [(min(b[0] for b in boxes), max(b[2] for b in boxes)) for boxes in (first, second)]
+    return all(abs(one - other) <= MAX_SHIFT for one, other in zip(*edges, strict=True))
+
+
+def _same_kinds(first: Table, second: Table) -> bool:
+    """Whether the same columns hold numbers, and some column does."""
+    kinds = [
+        [_is_numeric([row[column] for row in table.rows]) for column in range(len(table.columns))]
+        for table in (first, second)
+    ]
+    return kinds[0] == kinds[1] and any(kinds[0]) and not all(kinds[0])
+
+
+def _is_numeric(cells: list[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    numbers = sum(number_of(cell) is not None for cell in filled)
+    return bool(filled) and numbers >= _NUMERIC_SHARE * len(filled)
+
+
+def _taken(run: _Run, page: Page, place: int) -> Page:
+    """Take a table of a page into the run; returns the page without it."""
+    block = page.blocks[place]
+    table = block.table
+    assert table is not None  # noqa: S101 - `_goes_on` looked
+    run.stretches.append(Stretch(page, block.boxes, len(table.rows)))
+    run.table = _joined(run.table, table)
+    captions = link_captions(page.blocks).get(place, ())
+    emptied = {place, *(at for at in captions if "footnote" not in page.blocks[at].label)}
+    blocks = tuple(
+        Block(label="text") if at in emptied else block for at, block in enumerate(page.blocks)
+    )
+    return page.model_copy(update={"blocks": blocks})
+
+
+def _joined(first: Table, second: Table) -> Table:
+    shift = first.header_rows + len(first.rows) - second.header_rows
+    spans = [
+        TableSpan(
+            row=span.row + shift,
+            column=span.column,
+            row_span=span.row_span,
+            column_span=span.column_span,
+        )
+        for span in second.spans
+        if span.row >= second.header_rows
+    ]
+    return first.model_copy(
+        update={
+            "rows": (*first.rows, *second.rows),
+            "values": (*first.values, *second.values),
+            "spans": (*first.spans, *spans),
+        }
+    )
+
+
+def _ended(run: _Run) -> Iterator[JoinedPage]:
+    first, *rest = run.pages
+    if len(run.stretches) == 1:
+        yield JoinedPage(first)
+        return
+    blocks = tuple(
+        block.model_copy(update={"table": run.table}) if at == run.place else block
+        for at, block in enumerate(first.blocks)
+    )
+    whole = first.model_copy(update={"blocks": blocks})
+    yield JoinedPage(whole, {run.place: tuple(run.stretches)})
+    yield from (JoinedPage(page) for page in rest)

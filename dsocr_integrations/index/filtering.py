@@ -1,0 +1,48 @@
+"""Filters as SQL conditions."""
+
+from __future__ import annotations
+
+from dsocr_integrations.documents import Chunk
+from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.index.base import SearchFilters
+
+_NOT_SCALAR = frozenset({"headings", "spans", "table"})
+METADATA_FIELDS = frozenset(Chunk.model_fields) - _NOT_SCALAR
+"""Fields of the chunk record that `SearchFilters.metadata` may name."""
+
+
+def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
+    """SQL conditions on `chunks`, each starting with AND, and their values.
+
+    Raises:
+        ConfigurationError: If a metadata filter names no field of a chunk.
+    """
+    parts: list[str] = []
+    values: list[object] = []
+    for column in ("doc_id", "source", "kind", "engine"):
+        wanted = getattr(filters, column)
+        if wanted is not None:
+            parts.append(f"AND chunks.{column} = ?")
+            values.append(wanted)
+    if filters.trusted is not None:
+        parts.append("AND chunks.trusted = ?")
+        values.append(int(filters.trusted))
+    if filters.page is not None:
+        parts.append("AND chunks.id IN (SELECT id FROM chunk_pages WHERE page = ?)")
+        values.append(filters.page)
+    if filters.heading is not None:
+        heading = " ".join(filters.heading.split()).casefold()
+        parts.append(
+            "AND (folded(chunks.record ->> '$.title') = ? OR EXISTS (SELECT 1 FROM"
+            " json_each(chunks.record, '$.headings') AS above WHERE folded(above.value) = ?))"
+        )
+        values.extend([heading, heading])
+    for name, value in sorted(filters.metadata.items()):
+        if name not in METADATA_FIELDS:
+            raise ConfigurationError(
+                f"A chunk has no field {name!r} to filter by.",
+                remedy=f"Use one of: {', '.join(sorted(METADATA_FIELDS))}.",
+            )
+        parts.append(f"AND chunks.record ->> '$.{name}' IS ?")
+        values.append(value)
+    return " ".join(parts), values
