@@ -150,9 +150,14 @@ def test_files_of_an_earlier_version_are_gone(root):
 
 def test_a_document_that_was_not_committed_does_not_exist(tmp_path):
     folder = OutputFolder(tmp_path)
-    with pytest.raises(RuntimeError), folder.writer(DOCUMENT, config="c") as writer:
-        writer.add(page(1))
-        raise RuntimeError
+
+    def break_off() -> None:
+        with folder.writer(DOCUMENT, config="c") as writer:
+            writer.add(page(1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert folder.manifest(DOC_ID) is None
     assert tree(tmp_path) == {}
     with pytest.raises(SourceNotFoundError, match=r"document\.json"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -73,7 +74,14 @@ class DeepSeekOcrHook(BaseHook):
             server_api_key=password or None,
             model_path=extra.get("model_path") or None,
         )
-        return resolve_engine("server" if url else extra.get("engine") or settings.engine, settings)
+        name = "server" if url else extra.get("engine") or settings.engine
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            engine = resolve_engine(name, settings)
+        for warning in caught:
+            # A task's log is where its reader looks; Python's warnings end up elsewhere.
+            self.log.warning("%s", warning.message)
+        return engine
 
     def test_connection(self) -> tuple[bool, str]:
         """Ask the server for its models, or check that the engine is installed.

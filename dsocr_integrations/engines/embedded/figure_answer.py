@@ -6,6 +6,7 @@ and stays a picture.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Evidence, FigureEvidence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 MOLECULE_DPI = 300.0
 MAX_WORDS = 10
 """Molecules carry atom labels and a name; more long words make a diagram."""
+
+_BARE_RING = re.compile(r"C1C{2,11}1")
+"""Canonical SMILES of a ring without atoms of note: what OSRA makes of a frame or a stamp."""
 
 
 def parse_figure(region: PageRegion) -> Reading:
@@ -41,7 +45,7 @@ def parse_figure(region: PageRegion) -> Reading:
         return Reading(text="")
     picture = region.render_pixels(MOLECULE_DPI)
     drawn = read_molecule(picture) if may_be_molecule(picture) else None
-    if drawn is None:
+    if drawn is None or _BARE_RING.fullmatch(drawn.molecule.smiles):
         return Reading(text="")
     evidence = Evidence(figure=FigureEvidence(confidence=drawn.confidence))
     return Reading(text=drawn.molecule.smiles, evidence=evidence)

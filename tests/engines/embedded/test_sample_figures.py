@@ -60,3 +60,15 @@ def test_molecules_are_read_from_their_drawings():
     }
 
     assert said == {molecule["name"]: molecule["smiles"] for molecule in TRUTH["molecules"]}
+
+
+@needs_osra
+def test_a_frame_is_not_a_molecule(tmp_path):
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (300, 260), "white")
+    corners = [(150, 20), (250, 75), (250, 185), (150, 240), (50, 185), (50, 75)]
+    ImageDraw.Draw(picture).polygon(corners, outline="black", width=3)
+    picture.save(tmp_path / "frame.png")
+
+    assert parse_figure(region_of(tmp_path / "frame.png", 1)).text == ""
