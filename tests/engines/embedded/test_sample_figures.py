@@ -17,6 +17,10 @@ from .pdf_pages import DATA, region_of
 
 TRUTH = json.loads((DATA / "truth.json").read_text(encoding="utf-8"))
 
+needs_osra = pytest.mark.skipif(
+    find_osra() is None, reason="OSRA is missing; install it with: apt-get install osra"
+)
+
 
 def figures_of(name: str, number: int):
     region = region_of(DATA / name, number)
@@ -50,9 +54,7 @@ def test_no_slice_is_named_after_the_title():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    find_osra() is None, reason="OSRA is missing; install it with: apt-get install osra"
-)
+@needs_osra
 def test_molecules_are_read_from_their_drawings():
     said = {
         figure.caption.split(",")[0].split()[-1]: figure.smiles
