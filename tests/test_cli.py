@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dsocr_integrations.cli import main
+from dsocr_integrations.engines import selection
 
 DATA = Path(__file__).parent / "data"
 RAW = (
@@ -22,6 +23,8 @@ RAW = (
 def dsocr(monkeypatch, capsys, tmp_path):
     """Run a command in this process; returns (exit code, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
+    # The notice comes once a process, and every command is a process of its own.
+    monkeypatch.setattr(selection, "_warned", set())
 
     def run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["dsocr", *map(str, arguments)])

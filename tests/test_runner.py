@@ -241,7 +241,9 @@ class TestCache:
         engine.log.unlink()
         with Runner(engine, cache=tmp_path / "cache") as runner:
             runner.read(path)
-        assert engine.pages() == [4, 5]
+        # Page 5 may have been read and recorded while page 4 was being asked for.
+        assert 4 in engine.pages()
+        assert not {1, 2, 3} & set(engine.pages())
 
 
 class TestWorkers:
