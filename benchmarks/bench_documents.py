@@ -47,7 +47,7 @@ def born_digital(path: Path, pages: int) -> Path:
             _table(page, number)
             if number % 10 == 0:
                 _chart(page, number)
-        document.save(path, garbage=3, deflate=True, no_new_id=True)
+        document.save(path, garbage=1, deflate=True, no_new_id=True)
     return path
 
 
@@ -64,7 +64,7 @@ def mixed(path: Path, pages: int) -> Path:
                 _table(page, number)
             else:
                 page.insert_image(page.rect, stream=_scan(number))
-        document.save(path, garbage=3, deflate=True, no_new_id=True)
+        document.save(path, garbage=1, deflate=True, no_new_id=True)
     return path
 
 
