@@ -1,0 +1,54 @@
+"""Commands that fill an output folder and an index: `ingest`, `retry`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dsocr_integrations.cli import options
+from dsocr_integrations.cli.commands.app import app, settings_from
+
+
+@app.command()
+def ingest(
+    sources: Annotated[list[str], typer.Argument(help="Files, folders, globs or URLs.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="Output folder or fsspec URL.")],
+    index: options.Index = None,
+    pages: options.Pages = None,
+    engine: options.Engine = None,
+    mode: options.Mode = None,
+    model: options.Model = None,
+    workers: options.Workers = None,
+    password_file: options.PasswordFile = None,
+    page_furniture: options.Furniture = None,
+    cache: options.Cache = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Read sources into an output folder and, with --index, make them searchable."""
+    from dsocr_integrations.cli import ingesting
+
+    settings = settings_from(
+        engine=engine, mode=mode, model=model, workers=workers, cache=cache, index=index,
+        password_file=password_file, page_furniture=page_furniture,
+    )  # fmt: skip
+    raise typer.Exit(ingesting.ingest(sources, output, settings, pages=pages, quiet=quiet))
+
+
+@app.command()
+def retry(
+    folder: Annotated[str, typer.Argument(help="Output folder of an earlier ingest.")],
+    index: options.Index = None,
+    engine: options.Engine = None,
+    model: options.Model = None,
+    password_file: options.PasswordFile = None,
+    cache: options.Cache = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Read again only what failed in an output folder."""
+    from dsocr_integrations.cli import ingesting
+
+    settings = settings_from(
+        engine=engine, model=model, cache=cache, index=index, password_file=password_file
+    )
+    raise typer.Exit(ingesting.retry(folder, settings, quiet=quiet))

@@ -1,0 +1,59 @@
+"""Commands that show: `view`, `modes`, `doctor`, `cache`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dsocr_integrations.cli import options
+from dsocr_integrations.cli.commands.app import app, settings_from
+
+cache_app = typer.Typer(help="The cache of pages already read.", no_args_is_help=True)
+app.add_typer(cache_app, name="cache")
+
+
+@app.command()
+def view(
+    folder: Annotated[str, typer.Argument(help="Output folder of an ingest.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="HTML file; FOLDER/index.html without.")
+    ] = None,
+) -> None:
+    """Write one offline HTML page with the pages, boxes, tables, charts and molecules."""
+    from dsocr_integrations.cli import showing
+
+    raise typer.Exit(showing.view(folder, output))
+
+
+@app.command()
+def modes() -> None:
+    """List the resolution modes and what a page costs in vision tokens."""
+    from dsocr_integrations.cli import showing
+
+    showing.modes()
+
+
+@app.command()
+def doctor(as_json: options.AsJson = False) -> None:
+    """Tell which parts are present, and the one command that adds each missing one."""
+    from dsocr_integrations.cli import showing
+
+    showing.doctor(settings_from(), as_json=as_json)
+
+
+@cache_app.command("info")
+def cache_info(cache: options.Cache = None) -> None:
+    """Tell where the cache is and how much it holds."""
+    from dsocr_integrations.cli import showing
+
+    showing.cache_info(settings_from(cache=cache))
+
+
+@cache_app.command("clear")
+def cache_clear(cache: options.Cache = None) -> None:
+    """Forget every page that was read."""
+    from dsocr_integrations.cli import showing
+
+    showing.cache_clear(settings_from(cache=cache))
