@@ -30,7 +30,7 @@ $(VENV)/.test-installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "==> Installing the package with every door and the test tools (three to eight minutes)"
 	@$(PIP) torch==2.13.0 || \
 	  { echo "PyTorch 2.13.0 could not be installed; check that pip reaches a package index." >&2; exit 1; }
-	@$(PIP) -e '.[embedded,transformers,airflow,langchain,llama-index,jupyter,local-embedder,s3,tables]' --group test || \
+	@$(PIP) -e '.[embedded,transformers,airflow,langchain,llama-index,jupyter,local-embedder,s3,tables,postgres,sql,mcp]' --group test || \
 	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
 	@touch $@ $(VENV)/.demo-installed
 
