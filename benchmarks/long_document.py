@@ -6,8 +6,8 @@ Makes a PDF of 1,000 pages and reads it page by page, twice, with one page cache
 it twice into one output folder. Every step runs in a process of its own, whose peak memory is
 taken from the system.
 
-Prints: CPU seconds of each step (worker processes included), the parent's peak memory (to
-stay under: 600 MB), and second run / first (to stay under: 0.03).
+Prints: seconds of each step by the clock (with workers a process cannot count their CPU), the
+parent's peak memory (to stay under: 600 MB), and second run / first (to stay under: 0.03).
 """
 
 from __future__ import annotations
@@ -39,12 +39,10 @@ def step(kind: str, document: str, folder: str, workers: int, results: Queue[Any
             pages = sum(1 for _ in runner.pages(document))
     wall = time.perf_counter() - began
     own = resource.getrusage(resource.RUSAGE_SELF)
-    workers_own = resource.getrusage(resource.RUSAGE_CHILDREN)
     results.put(
         {
             "pages": pages,
             "wall": wall,
-            "cpu": own.ru_utime + own.ru_stime + workers_own.ru_utime + workers_own.ru_stime,
             "peak": own.ru_maxrss / 1024,
         }
     )
@@ -74,12 +72,11 @@ def main(pages: int, workers: int) -> None:
         skipped = run("ingest", document, folder, workers)
     peak = max(one["peak"] for one in (first, second, written, skipped))
     print(f"peak memory of the parent        {peak:7.0f} MB (to stay under: 600)")
-    for measure in ("wall", "cpu"):
-        print(
-            f"second run / first, pages, {measure:4}  {second[measure] / first[measure]:8.4f}"
-            "    (to stay under: 0.03)"
-        )
-    print(f"unchanged ingest / first, wall   {skipped['wall'] / first['wall']:8.4f}")
+    print(
+        f"second run / first               {second['wall'] / first['wall']:8.4f}"
+        "  (to stay under: 0.03)"
+    )
+    print(f"unchanged ingest / first run     {skipped['wall'] / first['wall']:8.4f}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
@@ -10,18 +9,14 @@ from dsocr_integrations.airflow.compat import (
     AirflowException,
     AirflowFailException,
     BaseOperator,
-    ObjectStoragePath,
 )
-from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOcrHook
+from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION
 from dsocr_integrations.airflow.links import DeepSeekOcrPreviewLink
-from dsocr_integrations.airflow.manifest import inline_documents, manifest_of
-from dsocr_integrations.airflow.progress_log import progress_logger
+from dsocr_integrations.airflow.manifest import inline_documents
 from dsocr_integrations.airflow.verdict import judge
 
 if TYPE_CHECKING:
     from dsocr_integrations.airflow.compat import Context
-    from dsocr_integrations.index.base import Index
-    from dsocr_integrations.output import OutputFolder
 
 OnExisting = Literal["skip", "replace"]
 
@@ -43,6 +38,7 @@ class DeepSeekOcrOperator(BaseOperator):
         output_conn_id: The same for `output_uri`. (templated)
         index: Search index to keep in step, a folder on a local disk. (templated)
         embedder: `local` for vectors beside the full text, or `none`.
+        allow_mixed_engines: Let the index hold readings of several engines.
         root: Folder that identities are relative to; by default the folder given. (templated)
         pages: 1-based pages to read of each document, such as `1-3,7,10-`. (templated)
         mode: Resolution mode instead of the connection's. (templated)
@@ -82,6 +78,7 @@ class DeepSeekOcrOperator(BaseOperator):
         output_conn_id: str | None = None,
         index: str | None = None,
         embedder: str = "none",
+        allow_mixed_engines: bool = False,
         root: str | None = None,
         pages: str | None = None,
         mode: str | None = None,
@@ -105,6 +102,7 @@ class DeepSeekOcrOperator(BaseOperator):
         self.output_conn_id = output_conn_id
         self.index = index
         self.embedder = embedder
+        self.allow_mixed_engines = allow_mixed_engines
         self.root = root
         self.pages = pages
         self.mode = mode
@@ -124,88 +122,25 @@ class DeepSeekOcrOperator(BaseOperator):
                 unusable configuration, an index of another engine.
             AirflowException: If it may: an unreachable server, time limits, downloads.
         """
-        from dsocr_integrations.errors import (
-            DownloadError,
-            DsocrError,
-            EngineUnavailableError,
-        )
+        from dsocr_integrations.airflow.ingestion import run_ingestion
+        from dsocr_integrations.errors import DownloadError, DsocrError, EngineUnavailableError
 
         try:
-            return self._run(context)
+            ingested = run_ingestion(self, retrying=context["ti"].try_number > 1)
+            self.preview_link = ingested.preview_link
+            judge(
+                ingested.report,
+                ingested.folder,
+                fail_on_partial=self.fail_on_partial,
+                max_failed_ratio=self.max_failed_ratio,
+            )
         except (DownloadError, EngineUnavailableError) as error:
             raise AirflowException(str(error)) from error
         except DsocrError as error:
             raise AirflowFailException(str(error)) from error
-
-    def _run(self, context: Context) -> dict[str, Any]:
-        from dsocr_integrations.ingest import ingest, retry_failed
-        from dsocr_integrations.output import OutputFolder
-
-        folder = OutputFolder(
-            self.output_uri, storage_options=_store(self.output_uri, self.output_conn_id)
-        )
-        sources = [self.sources] if isinstance(self.sources, str) else list(self.sources)
-        first = sources[0] if sources else ""
-        hook = DeepSeekOcrHook(self.dsocr_conn_id)
-        with contextlib.ExitStack() as stack:
-            runner = stack.enter_context(
-                hook.get_conn(mode=self.mode, progress=progress_logger(self.log.info))
-            )
-            self.log.info("Reading with %s (%s)", runner.engine.name, runner.fingerprint)
-            shared = {
-                "runner": runner,
-                "index": self._open_index(stack),
-                "preview": self._preview_writer(),
-            }
-            if context["ti"].try_number > 1:
-                # Complete documents are not looked at again, so their failed pages are first.
-                retry_failed(folder, **shared)
-            report = ingest(
-                self.sources if isinstance(self.sources, str) else sources,
-                folder,
-                **shared,
-                existing=self.on_existing,
-                root=self.root,
-                pages=self.pages,
-                storage_options=_store(first, self.source_conn_id),
-            )
-            manifest = manifest_of(report, runner, self.output_uri, self.index)
-        self._keep_link(folder, report.doc_ids)
-        judge(
-            report,
-            folder,
-            fail_on_partial=self.fail_on_partial,
-            max_failed_ratio=self.max_failed_ratio,
-        )
         if self.return_documents:
-            documents = inline_documents(folder, report.doc_ids, self.max_inline_bytes)
+            documents = inline_documents(
+                ingested.folder, ingested.report.doc_ids, self.max_inline_bytes
+            )
             context["ti"].xcom_push(key="documents", value=documents)
-        return manifest
-
-    def _open_index(self, stack: contextlib.ExitStack) -> Index | None:
-        if not self.index:
-            return None
-        from dsocr_integrations.index import load_embedder, open_index
-
-        return stack.enter_context(open_index(self.index, embedder=load_embedder(self.embedder)))
-
-    def _preview_writer(self) -> Any:
-        if not self.preview:
-            return None
-        from dsocr_integrations.preview.folder import write_source_html
-
-        return write_source_html
-
-    def _keep_link(self, folder: OutputFolder, doc_ids: Sequence[str]) -> None:
-        from dsocr_integrations.output import folder_of
-
-        root = folder.root if "://" in folder.root else f"file://{folder.root}"
-        page = f"/{folder_of(doc_ids[0])}/preview.html" if doc_ids and self.preview else ""
-        self.preview_link = f"{root}{page}"
-
-
-def _store(uri: str, conn_id: str | None) -> dict[str, Any]:
-    """Options for fsspec that hold the credentials of an Airflow connection."""
-    if conn_id is None or "://" not in uri:
-        return {}
-    return dict(ObjectStoragePath(uri, conn_id=conn_id).fs.storage_options)
+        return ingested.manifest

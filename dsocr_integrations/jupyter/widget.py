@@ -15,7 +15,7 @@ import traitlets
 
 from dsocr_integrations.documents import Block, Document, Page
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.identity import document_id, revision_of
+from dsocr_integrations.jupyter.loose_pages import document_of_pages
 from dsocr_integrations.jupyter.summary import document_stats, fallback_html
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.preview.find import MAX_QUERY, find
@@ -62,7 +62,7 @@ class OcrExplorer(anywidget.AnyWidget):
         height: int = 640,
         **traits: Any,
     ) -> None:
-        self.document = document if isinstance(document, Document) else _document_of(document)
+        self.document = document if isinstance(document, Document) else document_of_pages(document)
         self._images = images or images_of_sources()
         self._pages = {page.number: page for page in self.document.pages}
         self._on_select: list[OnSelect] = []
@@ -160,19 +160,3 @@ class OcrExplorer(anywidget.AnyWidget):
         data = {**data, "text/html": fallback_html(self.document)}
         data["text/plain"] = f"OcrExplorer({self.document.source!r})"
         return (data, *rest) if rest else data
-
-
-def _document_of(pages: Iterable[Page]) -> Document:
-    """A document around loose pages, so that there is one way to show them."""
-    kept = tuple(pages)
-    reading = kept[0].reading if kept else None
-    return Document(
-        doc_id=document_id("pages"),
-        revision=revision_of(b""),
-        source="",
-        title="Pages",
-        page_count=max((page.number for page in kept), default=0),
-        engine=reading.engine if reading else "",
-        fingerprint=reading.fingerprint if reading else "",
-        pages=kept,
-    )

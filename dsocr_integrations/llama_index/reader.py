@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -12,15 +11,14 @@ from llama_index.core.readers.base import BasePydanticReader
 from llama_index.core.schema import Document
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.errors import SourceError
 from dsocr_integrations.passages import Export, Failure, OnError, Passage, PassageReader
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
     SourceLike,
-    resolve_source,
     resolve_sources,
+    resolve_stored,
 )
 
 EMBEDDED_KEYS = frozenset({"title", "headings", "caption"})
@@ -131,16 +129,7 @@ class DeepSeekOCRReader(BasePydanticReader):
     ) -> Iterator[Source | SourceFailure]:
         if fs is None or not isinstance(file, str | PurePath):
             return resolve_sources(file, root=self.root, pages=self.pages, password=self._password)
-        return iter([self._source_on(fs, str(file))])
-
-    def _source_on(self, fs: Any, path: str) -> Source | SourceFailure:
-        uri = fs.unstrip_protocol(path)
-        try:
-            with fs.open(path, "rb") as stream:
-                source = resolve_source(stream, pages=self.pages, password=self._password)
-        except SourceError as error:
-            return SourceFailure(uri, error)
-        return dataclasses.replace(source, uri=uri, name=PurePath(path).name)
+        return iter([resolve_stored(fs, str(file), pages=self.pages, password=self._password)])
 
 
 def _to_llama_index(passage: Passage, extra_info: ExtraInfo | None) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsocr_integrations.sources.opened_stores import resolve_stored
 from dsocr_integrations.sources.resolution import (
     Source,
     SourceFailure,
@@ -20,4 +21,5 @@ __all__ = [
     "SourcesLike",
     "resolve_source",
     "resolve_sources",
+    "resolve_stored",
 ]

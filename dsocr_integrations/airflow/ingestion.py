@@ -1,0 +1,106 @@
+"""What a task does: its sources into its output folder and its index."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.airflow.compat import ObjectStoragePath
+from dsocr_integrations.airflow.hooks import DeepSeekOcrHook
+from dsocr_integrations.airflow.manifest import manifest_of
+from dsocr_integrations.airflow.progress_log import progress_logger
+from dsocr_integrations.index import load_embedder, open_index
+from dsocr_integrations.ingest import ingest, retry_failed
+from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.preview.folder import write_source_html
+
+if TYPE_CHECKING:
+    from dsocr_integrations.airflow.operators import DeepSeekOcrOperator
+    from dsocr_integrations.index.base import Index
+    from dsocr_integrations.ingest.report import IngestReport
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What a task's run left behind.
+
+    Attributes:
+        folder: The output folder.
+        report: What was read and what failed.
+        manifest: The counts and ids that XCom carries.
+        preview_link: Address of the first document's HTML page, else of the folder.
+    """
+
+    folder: OutputFolder
+    report: IngestReport
+    manifest: dict[str, Any]
+    preview_link: str
+
+
+def run_ingestion(task: DeepSeekOcrOperator, *, retrying: bool) -> Ingested:
+    """Read a task's sources.
+
+    Args:
+        task: The operator with its rendered fields.
+        retrying: Whether the task ran before; pages that failed then are read first.
+
+    Raises:
+        DsocrError: If nothing can be read at all.
+    """
+    sources = [task.sources] if isinstance(task.sources, str) else list(task.sources)
+    folder = OutputFolder(
+        task.output_uri, storage_options=_store(task.output_uri, task.output_conn_id)
+    )
+    hook = DeepSeekOcrHook(task.dsocr_conn_id)
+    with contextlib.ExitStack() as stack:
+        runner = stack.enter_context(
+            hook.get_conn(mode=task.mode, progress=progress_logger(task.log.info))
+        )
+        task.log.info("Reading with %s (%s)", runner.engine.name, runner.fingerprint)
+        shared: dict[str, Any] = {
+            "runner": runner,
+            "index": _open_index(task, stack),
+            "preview": write_source_html if task.preview else None,
+        }
+        if retrying:
+            # Complete documents are not looked at again, so their failed pages are first.
+            retry_failed(folder, **shared)
+        report = ingest(
+            # A folder or glob is its own root only where it is given alone, not in a list.
+            task.sources if isinstance(task.sources, str) else sources,
+            folder,
+            **shared,
+            existing=task.on_existing,
+            root=task.root,
+            pages=task.pages,
+            storage_options=_store(sources[0] if sources else "", task.source_conn_id),
+        )
+        manifest = manifest_of(report, runner, task.output_uri, task.index)
+    link = _preview_link(folder, report.doc_ids if task.preview else ())
+    return Ingested(folder, report, manifest, link)
+
+
+def _open_index(task: DeepSeekOcrOperator, stack: contextlib.ExitStack) -> Index | None:
+    if not task.index:
+        return None
+    return stack.enter_context(
+        open_index(
+            task.index,
+            embedder=load_embedder(task.embedder),
+            allow_mixed_engines=task.allow_mixed_engines,
+        )
+    )
+
+
+def _preview_link(folder: OutputFolder, doc_ids: Sequence[str]) -> str:
+    root = folder.root if "://" in folder.root else f"file://{folder.root}"
+    return f"{root}/{folder_of(doc_ids[0])}/preview.html" if doc_ids else root
+
+
+def _store(uri: str, conn_id: str | None) -> dict[str, Any]:
+    """Options for fsspec that hold the credentials of an Airflow connection."""
+    if conn_id is None or "://" not in uri:
+        return {}
+    return dict(ObjectStoragePath(uri, conn_id=conn_id).fs.storage_options)

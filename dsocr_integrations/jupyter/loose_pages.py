@@ -1,0 +1,24 @@
+"""A document around loose pages, so that there is one way to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dsocr_integrations.documents import Document, Page
+from dsocr_integrations.identity import document_id, revision_of
+
+
+def document_of_pages(pages: Iterable[Page]) -> Document:
+    """Put pages into a document that has no source."""
+    kept = tuple(pages)
+    reading = kept[0].reading if kept else None
+    return Document(
+        doc_id=document_id("pages"),
+        revision=revision_of(b""),
+        source="",
+        title="Pages",
+        page_count=max((page.number for page in kept), default=0),
+        engine=reading.engine if reading else "",
+        fingerprint=reading.fingerprint if reading else "",
+        pages=kept,
+    )
