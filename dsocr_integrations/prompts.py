@@ -44,6 +44,34 @@ class Prompt(StrEnum):
         return self in (Prompt.MARKDOWN, Prompt.OCR, Prompt.LOCATE)
 
 
+LOCATE_NAME = "locate:"
+"""What stands before the target where the referring prompt is asked for by name."""
+
+
+def prompt_named(said: str) -> str:
+    """The prompt that a user's word stands for.
+
+    Args:
+        said: `markdown`, `ocr`, `free`, `figure`, `describe`, `locate:TARGET`, or a prompt's
+            own text, which is taken as it is.
+
+    Raises:
+        ValueError: If the target of `locate:` is missing or holds a special token.
+    """
+    name = said.strip().lower()
+    if name.startswith(LOCATE_NAME) or name == Prompt.LOCATE.name.lower():
+        return locate_prompt(said.strip()[len(LOCATE_NAME) :])
+    official = Prompt.__members__.get(name.upper())
+    return said if official is None else official.value
+
+
+def is_official(prompt: str) -> bool:
+    """Whether the model was trained with this prompt, target of `LOCATE` apart."""
+    before, behind = Prompt.LOCATE.value.split("xxxx")
+    locates = prompt.startswith(before) and prompt.endswith(behind)
+    return locates or prompt in set(Prompt)
+
+
 def locate_prompt(target: str) -> str:
     """Build the referring prompt for a piece of text or a thing in the picture.
 

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     Attributes:
         engine: `auto`, an engine's name, or the base URL of an OpenAI-style server.
         mode: `auto` or the name of a resolution mode.
+        prompt: What `dsocr read` asks: a name that `dsocr_integrations.prompts.prompt_named`
+            knows, or a text of one's own.
         server_url: Base URL of an OpenAI-style server; `engine="auto"` prefers it.
         server_model: Model name to ask the server for; its first model when unset.
         server_dialect: What the server understands, see `dsocr_integrations.engines`.
@@ -33,7 +35,8 @@ class Settings(BaseSettings):
         cache: Folder or fsspec URL of the page cache; an empty string turns it off.
         workers: Worker processes for engines bound to the CPU; 0 reads in process.
         dpi: Resolution at which model engines see a page.
-        page_timeout: Seconds one page may take in a worker before it is given up.
+        page_timeout: Seconds one page may take in a worker, or one request to an engine
+            elsewhere, before it is given up; what the engine thinks sensible when unset.
         page_furniture: Keep headers, footers and page numbers in the markdown.
         password: Password of encrypted documents.
         password_file: File whose first line is that password.
@@ -48,6 +51,7 @@ class Settings(BaseSettings):
 
     engine: str = "auto"
     mode: str = "auto"
+    prompt: str = "markdown"
     server_url: str | None = None
     server_model: str | None = None
     server_dialect: str = "auto"
@@ -56,7 +60,7 @@ class Settings(BaseSettings):
     cache: str = Field(default_factory=lambda: str(user_cache_path("dsocr")))
     workers: int = Field(default=0, ge=0, le=256)
     dpi: float = Field(default=144.0, ge=36, le=600)
-    page_timeout: float = Field(default=300.0, gt=0)
+    page_timeout: float | None = Field(default=None, gt=0)
     page_furniture: bool = False
     password: SecretStr | None = None
     password_file: Path | None = None

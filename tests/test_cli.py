@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dsocr_integrations.cli import main
+from dsocr_integrations.cli.commands.app import settings_from
 from dsocr_integrations.engines import selection
 
 DATA = Path(__file__).parent / "data"
@@ -117,6 +118,49 @@ def test_a_missing_file_is_one_sentence_and_exit_code_one(dsocr):
 )
 def test_wrong_usage_is_exit_code_two(dsocr, arguments):
     assert dsocr(*arguments)[0] == 2
+
+
+def test_read_asks_with_the_prompt_named(dsocr, two_pages):
+    code, out, _ = dsocr("read", two_pages, "--prompt", "ocr", "--format", "raw")
+    assert code == 0
+    assert "<|ref|>Herons wade in shallow water.<|/ref|>" in out
+    code, out, err = dsocr("read", two_pages, "--prompt", "Who wades?")
+    assert code == 1
+    assert "was not trained with this prompt" in err
+    assert "only the official prompts" in err
+    code, _, err = dsocr("read", two_pages, "--prompt", "locate")
+    assert code == 2
+    assert "locate:TARGET" in err
+
+
+def test_the_stream_is_the_raw_answer_page_by_page(dsocr, two_pages):
+    asked = ("read", two_pages, "--engine", "embedded", "--prompt", "free")
+    raw = dsocr(*asked, "--format", "raw")[1]
+    code, streamed, _ = dsocr(*asked, "--stream")
+    assert code == 0
+    assert streamed.split() == raw.split()
+
+
+def test_the_stream_goes_on_past_a_page_that_fails(dsocr, two_pages):
+    code, out, err = dsocr("read", two_pages, "--stream", "--prompt", "describe")
+    assert code == 1
+    assert "<!-- page 2 -->" in out
+    assert "page 1: The embedded engine" in err
+    assert "no reading of it" in err
+
+
+def test_the_stream_has_one_form(dsocr, two_pages, tmp_path):
+    assert dsocr("read", two_pages, "--stream", "--format", "json")[0] == 2
+    assert dsocr("read", two_pages, "--stream", "-o", tmp_path)[0] == 2
+
+
+def test_model_names_weights_for_an_engine_in_this_process(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    settings = settings_from(engine="transformers", model="deepseek-ai/DeepSeek-OCR-2")
+    assert str(settings.model_path) == "deepseek-ai/DeepSeek-OCR-2"
+    settings = settings_from(engine="http://localhost:8000", model="deepseek-ai/DeepSeek-OCR")
+    assert settings.server_model == "deepseek-ai/DeepSeek-OCR"
+    assert settings_from(model=str(tmp_path)).model_path == tmp_path
 
 
 def test_modes_lists_all_of_them(dsocr):

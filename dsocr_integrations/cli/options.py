@@ -24,6 +24,12 @@ Engine = Annotated[
     typer.Option(help="auto, embedded, transformers, vllm, or the /v1 address of a server."),
 ]
 Mode = Annotated[str | None, typer.Option(help="auto, or a resolution mode; see dsocr modes.")]
+Prompt = Annotated[
+    str | None,
+    typer.Option(
+        help="markdown, ocr, free, figure, describe, locate:TARGET, or a text of your own."
+    ),
+]
 Model = Annotated[str | None, typer.Option(help="Model name on the server, or weights folder.")]
 Workers = Annotated[int | None, typer.Option(help="Worker processes; 0 reads in this process.")]
 PasswordFile = Annotated[

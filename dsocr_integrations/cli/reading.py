@@ -49,11 +49,32 @@ def runner_for(settings: Settings, *, quiet: bool, **options: Any) -> Iterator[R
         yield runner
 
 
+def prompt_text(settings: Settings) -> str:
+    """The prompt that the settings name, with a word on what not to expect of it.
+
+    Raises:
+        ConfigurationError: If a name is incomplete.
+    """
+    from dsocr_integrations.errors import ConfigurationError
+    from dsocr_integrations.prompts import Prompt, is_official, prompt_named
+
+    try:
+        prompt = prompt_named(settings.prompt)
+    except ValueError as error:
+        raise ConfigurationError(str(error), remedy="Write --prompt locate:TARGET.") from error
+    if prompt == Prompt.DESCRIBE:
+        tell("A description may invent what is not on the page; it is no reading of it.")
+    elif not is_official(prompt):
+        tell("The model was not trained with this prompt; it may answer with anything or loop.")
+    return prompt
+
+
 def read(
     file: str, form: str, folder: Path | None, settings: Settings, *, pages: str | None, quiet: bool
 ) -> ExitCode:
     """Read one document and print it, or write it into a folder."""
-    with runner_for(settings, quiet=quiet) as runner, _target(file, form, folder) as target:
+    asking = runner_for(settings, quiet=quiet, prompt=prompt_text(settings))
+    with asking as runner, _target(file, form, folder) as target:
         options = {"pages": pages, "password": settings.document_password()}
         if form in {"md", "raw"}:
             return _print_pages(runner.pages(file, **options), form, file, target)

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from dsocr_integrations.documents import Evidence, FinishReason
+from dsocr_integrations.errors import PageReadError
 from dsocr_integrations.modes import AUTO_MODE
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 DEFAULT_DPI = 144.0
 """Dots per inch at which pages are shown to model engines unless told otherwise."""
+
+
+PAGE_SECONDS = 300.0
+"""Time one page may take where neither the caller nor the engine says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,17 @@ class Reading:
     evidence: Evidence | None = None
 
 
+def told(reading: Reading) -> Reading:
+    """Pass a reading on, for callers that have nowhere to put a failure.
+
+    Raises:
+        PageReadError: If the page could not be read.
+    """
+    if reading.failure is not None:
+        raise PageReadError(reading.failure.message)
+    return reading
+
+
 class EngineSession(Protocol):
     """An engine ready to read; closed by leaving its `with` block."""
 
@@ -102,7 +118,12 @@ class EngineSession(Protocol):
         ...
 
     def stream(self, request: ReadRequest) -> Iterator[str]:
-        """Yield the answer to one request in pieces as it grows."""
+        """Yield the answer to one request in pieces as it grows.
+
+        Raises:
+            EngineUnavailableError: If the engine as a whole cannot answer any more.
+            PageReadError: If this page cannot be read.
+        """
         ...
 
     def __enter__(self) -> Self: ...
@@ -150,3 +171,12 @@ class Engine(Protocol):
             EngineUnavailableError: If that is not possible; the message tells the remedy.
         """
         ...
+
+
+def page_seconds(engine: Engine) -> float:
+    """Seconds one page may take: the engine's own `page_seconds`, else `PAGE_SECONDS`.
+
+    An engine need not say; one whose pages take long by nature should, or sound pages are
+    given up.
+    """
+    return float(getattr(engine, "page_seconds", PAGE_SECONDS))

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from dsocr_integrations.documents import FinishReason
-from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
 from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.engines.loop_watch import LoopWatch
@@ -86,13 +86,18 @@ class TransformersSession:
         return self._put(_Job(request, Future()))
 
     def stream(self, request: ReadRequest) -> Iterator[str]:
-        """Yield the answer to one request as it grows; nothing where the page failed."""
+        """Yield the answer to one request as it grows.
+
+        Raises:
+            PageReadError: If this page cannot be read.
+            EngineUnavailableError: If the model fails.
+        """
         pieces: SimpleQueue[str | None] = SimpleQueue()
         future = self._put(_Job(request, Future(), pieces))
         try:
             while (piece := pieces.get()) is not None:
                 yield piece
-            future.result()
+            told(future.result())
         finally:
             future.cancel()
 

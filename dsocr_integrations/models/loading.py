@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,14 +29,15 @@ def load_weights(network: Any, folder: Path, config: Any, dtype: torch.dtype) ->
     Raises:
         ConfigurationError: If weights are missing; transformers would fill them with noise.
     """
-    model, report = network.from_pretrained(
-        folder,
-        config=config,
-        dtype=dtype,
-        use_safetensors=True,
-        local_files_only=True,
-        output_loading_info=True,
-    )
+    with _without_progress_bar():
+        model, report = network.from_pretrained(
+            folder,
+            config=config,
+            dtype=dtype,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+        )
     missing = sorted(report["missing_keys"])
     if missing:
         raise ConfigurationError(
@@ -43,3 +46,18 @@ def load_weights(network: Any, folder: Path, config: Any, dtype: torch.dtype) ->
         )
     ready: PreTrainedModel = model.eval()
     return ready
+
+
+@contextmanager
+def _without_progress_bar() -> Iterator[None]:
+    # transformers draws on stderr, over the bar of whoever reads documents.
+    from transformers.utils import logging as untyped
+
+    logging: Any = untyped
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()

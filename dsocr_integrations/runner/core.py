@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import Document, Page, PageError
-from dsocr_integrations.engines.base import DEFAULT_DPI, Engine
+from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, page_seconds
 from dsocr_integrations.engines.selection import AUTO, resolve_engine
 from dsocr_integrations.errors import ConfigurationError, PageReadError
 from dsocr_integrations.modes import AUTO_MODE, Mode, mode_named
@@ -63,7 +63,8 @@ class Runner:
         dpi: Resolution at which pages are shown to engines that look at pixels.
         page_furniture: Keep headers, footers and page numbers in the markdown.
         page_timeout: Seconds one page may take in a worker, or one request to a server, before
-            it becomes an error record. A CPU engine in this process cannot be interrupted.
+            it becomes an error record; what the engine thinks sensible when `None` and not
+            configured. A CPU engine in this process cannot be interrupted.
         on_error: What becomes of pages and sources that fail: `keep` them as records, `skip`
             them, or `raise`.
         progress: Called after every page, in the thread that takes the pages.
@@ -102,7 +103,7 @@ class Runner:
             self.settings,
             self.cache,
             workers=workers,
-            page_timeout=page_timeout or settings.page_timeout,
+            page_timeout=page_timeout or settings.page_timeout or page_seconds(self.engine),
         )
         # Also closes what a caller without a `with` block leaves open.
         self._closer = weakref.finalize(self, self._lane.close)

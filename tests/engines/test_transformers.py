@@ -8,11 +8,18 @@ from dataclasses import replace
 
 import pytest
 
-from dsocr_integrations.engines.base import Engine, ReadRequest, Sampling
+from dsocr_integrations.engines.base import (
+    PAGE_SECONDS,
+    Engine,
+    ReadRequest,
+    Sampling,
+    page_seconds,
+)
 from dsocr_integrations.engines.checkpoint import find_checkpoint
+from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from dsocr_integrations.engines.token_text import TokenText, load_tokenizer
 from dsocr_integrations.engines.transformers import TransformersEngine
-from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
+from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError, PageReadError
 from dsocr_integrations.modes import mode_named
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.rendering import open_document
@@ -115,6 +122,28 @@ def test_the_stream_is_the_answer_in_pieces(session, regions):
     pieces = list(session.stream(request))
     assert "".join(pieces) == session.submit(request).result().text
     assert len(pieces) > 1
+
+
+def test_a_page_that_cannot_be_streamed_says_why(session, regions):
+    with pytest.raises(PageReadError, match="Mode v2 is of deepseek-ocr-2"):
+        list(session.stream(ask(regions[0], mode="v2")))
+
+
+def test_loading_draws_no_bar_and_leaves_the_bars_as_they_were(engine, capfd):
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    with engine.open():
+        pass
+    assert "Loading weights" not in capfd.readouterr().err
+    assert logging.is_progress_bar_enabled() == shown
+
+
+def test_patience_grows_with_the_longest_answer_and_the_slowness_of_the_device(engine):
+    assert page_seconds(replace(engine, max_new_tokens=7000)) == 14_000
+    assert page_seconds(replace(engine, max_new_tokens=10)) == PAGE_SECONDS
+    assert page_seconds(replace(engine, max_new_tokens=7000, device="cuda")) == 1_400
+    assert page_seconds(EmbeddedEngine()) == PAGE_SECONDS
 
 
 def test_another_seed_says_something_else_and_the_same_seed_the_same(session, regions):

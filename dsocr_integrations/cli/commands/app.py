@@ -20,11 +20,15 @@ app = typer.Typer(
 
 
 def settings_from(**arguments: Any) -> Settings:
-    """Gather the settings; `model` names a folder of weights or a model on the server."""
+    """Gather the settings; `model` names weights or a model on the server.
+
+    For an engine in this process it is a folder or a name in the Hugging Face cache.
+    """
     from dsocr_integrations.settings import load_settings
 
     model = arguments.pop("model", None)
     if model is not None:
-        place = "model_path" if Path(model).is_dir() else "server_model"
+        in_process = load_settings(**arguments).engine in {"transformers", "vllm"}
+        place = "model_path" if in_process or Path(model).is_dir() else "server_model"
         arguments[place] = model
     return load_settings(**arguments)

@@ -23,6 +23,10 @@ def read(
     ] = None,
     engine: options.Engine = None,
     mode: options.Mode = None,
+    prompt: options.Prompt = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="Print the raw answer as it comes, unchecked.")
+    ] = False,
     model: options.Model = None,
     workers: options.Workers = None,
     password_file: options.PasswordFile = None,
@@ -31,12 +35,18 @@ def read(
     quiet: options.Quiet = False,
 ) -> None:
     """Read one document: markdown, JSON, chunks or the engine's raw answer."""
-    from dsocr_integrations.cli import reading
+    from dsocr_integrations.cli import reading, streaming
 
+    if stream and (
+        output is not None or form not in {options.ReadFormat.MD, options.ReadFormat.RAW}
+    ):
+        raise typer.BadParameter("--stream prints raw answers; leave --output and --format out.")
     settings = settings_from(
-        engine=engine, mode=mode, model=model, workers=workers, cache=cache,
+        engine=engine, mode=mode, prompt=prompt, model=model, workers=workers, cache=cache,
         password_file=password_file, page_furniture=page_furniture,
     )  # fmt: skip
+    if stream:
+        raise typer.Exit(streaming.stream(file, settings, pages=pages))
     raise typer.Exit(reading.read(file, form.value, output, settings, pages=pages, quiet=quiet))
 
 

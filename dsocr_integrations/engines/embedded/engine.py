@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from dsocr_integrations.code_version import code_version
-from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.embedded import page_reader
 from dsocr_integrations.engines.embedded.grounded import GroundedPage
 from dsocr_integrations.engines.embedded.parts import limit_threads, parts_present
@@ -80,8 +80,12 @@ class EmbeddedSession:
         return future
 
     def stream(self, request: ReadRequest) -> Iterator[str]:
-        """Yield the answer block by block; an empty iterator where the page failed."""
-        yield from self._read(request).text.splitlines(keepends=True)
+        """Yield the answer line by line.
+
+        Raises:
+            PageReadError: If this page cannot be read.
+        """
+        yield from told(self._read(request)).text.splitlines(keepends=True)
 
     def __enter__(self) -> Self:
         return self

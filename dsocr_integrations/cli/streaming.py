@@ -1,0 +1,49 @@
+"""What `dsocr read --stream` does: the engine's own text, as it grows."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
+from dsocr_integrations.cli.reading import prompt_text, runner_for
+
+if TYPE_CHECKING:
+    from dsocr_integrations.settings import Settings
+
+
+def stream(file: str, settings: Settings, *, pages: str | None) -> ExitCode:
+    """Print each page's raw answer while the engine says it.
+
+    Nothing is judged, asked again or recorded, and pictures get no second look: what is
+    printed cannot be taken back.
+    """
+    from dsocr_integrations.engines.base import ReadRequest
+    from dsocr_integrations.errors import PageReadError
+    from dsocr_integrations.rendering import open_document
+    from dsocr_integrations.sources import resolve_source
+
+    source = resolve_source(file, pages=pages, password=settings.document_password())
+    done = failed = 0
+    with (
+        runner_for(settings, quiet=True, prompt=prompt_text(settings)) as runner,
+        open_document(source) as document,
+        runner.engine.open() as session,
+    ):
+        asked = runner.settings
+        for number in document.page_numbers():
+            print(f"<!-- page {number} -->\n", flush=True)
+            request = ReadRequest(
+                document.region(number), asked.prompt, mode=asked.mode, dpi=asked.dpi
+            )
+            try:
+                for piece in session.stream(request):
+                    sys.stdout.write(piece)
+                    sys.stdout.flush()
+            except PageReadError as error:
+                failed += 1
+                tell(f"{file}, page {number}: {error}")
+            else:
+                done += 1
+            print("\n", flush=True)
+    return outcome(done, failed)
