@@ -1,4 +1,4 @@
-"""How the SQLite index answers a query: three rankings, fused."""
+"""What a search reads from the SQLite index."""
 
 from __future__ import annotations
 
@@ -9,52 +9,41 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index import schema
-from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchFilters, SearchMode
-from dsocr_integrations.index.embedder import Embedder
+from dsocr_integrations.index.base import SearchFilters
 from dsocr_integrations.index.filtering import conditions
-from dsocr_integrations.index.fusion import Fused, fuse, supported
-from dsocr_integrations.index.terms import (
-    MAX_QUERY_CHARACTERS,
-    QueryTerms,
-    query_terms,
-    term_places,
+from dsocr_integrations.index.searching import (
+    CONTEXT_WEIGHT,
+    Match,
+    Question,
+    Ranges,
+    joined,
 )
+from dsocr_integrations.index.terms import term_places
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dsocr_integrations.index.vectors import VectorScan
 
-CONTEXT_WEIGHT = 0.6
-"""BM25 weight of title, headings and caption beside 1.0 for the text itself."""
 
-MIN_CANDIDATES = 50
-
-SUPPORTING = 500
-"""Best matches among which chunks of one page support each other."""
-
-
-class Lookup:
-    """Reads an open index.
+class SqliteChunks:
+    """The chunks of an open database, as `searching.ChunkStore` asks for them.
 
     Args:
         connection: The open database.
-        embedder: Embeds queries; without one only words are compared.
+        dimension: Length of its vectors; `None` where they are not compared.
     """
 
-    def __init__(self, connection: sqlite3.Connection, embedder: Embedder | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, dimension: int | None) -> None:
         self._connection = connection
-        self._embedder = embedder
         connection.create_function("folded", 1, _casefold, deterministic=True)
         self._scan: VectorScan | None = None
-        if embedder is not None:
+        if dimension is not None:
             # Only vectors need numpy; a lexical index does without.
             from dsocr_integrations.index.vectors import VectorScan
 
-            self._scan = VectorScan(embedder.dimension)
-
-    @property
-    def mode(self) -> SearchMode:
-        """`hybrid` with an embedder, else `lexical`."""
-        return "lexical" if self._embedder is None else "hybrid"
+            self._scan = VectorScan(dimension)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -65,34 +54,39 @@ class Lookup:
         finally:
             self._connection.execute("COMMIT")
 
-    def search(self, query: str, k: int, filters: SearchFilters) -> Hits:
-        """Find the `k` best chunks, best first."""
-        query = query[:MAX_QUERY_CHARACTERS].strip()
-        if not query or k < 1:
-            return Hits(reason=NoHits("empty_query", "Nothing was asked for."))
-        count = max(MIN_CANDIDATES, 4 * k)
-        # The query is embedded before the read transaction: no snapshot is held meanwhile.
-        vector = None if self._embedder is None else self._embedder.embed_query(query)
+    def matching(self, question: Question, filters: SearchFilters, count: int) -> list[Match]:
+        """The best matches of the full text by BM25, best first."""
         where, values = conditions(filters)
-        with self.snapshot():
-            asked = query_terms(query)
-            nearest: dict[int, float] = {}
-            if vector is not None and self._scan is not None:
-                generation = schema.meta(self._connection, "generation") or ""
-                only = self.rows(filters) if where else None
-                nearest = dict(
-                    self._scan.nearest(self._connection, generation, vector, count, only)
-                )
-            fused = fuse(
-                {
-                    "exact": self._exact(query, asked, where, values, count),
-                    "lexical": self._match(_any_of(asked), where, values, count),
-                    "vector": list(nearest),
-                }
+        rows = self._connection.execute(
+            "SELECT chunks.id, chunks.doc_id, (SELECT min(page) FROM chunk_pages"  # noqa: S608 - conditions are ours, values are bound
+            f" WHERE chunk_pages.id = chunks.id), -bm25(fulltext, {CONTEXT_WEIGHT}, 1.0) AS score"
+            f" FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
+            f" WHERE fulltext MATCH ? {where} ORDER BY score DESC, chunks.id LIMIT ?",
+            (_fts5(question), *values, count),
+        )
+        return [Match(row, (doc_id, page), score) for row, doc_id, page, score in rows]
+
+    def molecules_named(self, query: str, filters: SearchFilters, count: int) -> list[int]:
+        """Rows whose SMILES or InChIKey is the query."""
+        where, values = conditions(filters)
+        return [
+            row
+            for column in ("smiles", "inchikey")
+            for (row,) in self._connection.execute(
+                f"SELECT id FROM chunks WHERE {column} = ? {where} ORDER BY id LIMIT ?",  # noqa: S608 - names and conditions are ours, values are bound
+                (query, *values, count),
             )
-            if not fused:
-                return Hits(reason=self._why_nothing(asked, filters))
-            return Hits(self._hit(found, nearest, asked) for found in fused[:k])
+        ]
+
+    def nearest(
+        self, vector: NDArray[np.float32], filters: SearchFilters, count: int
+    ) -> list[tuple[int, float]]:
+        """`(row, cosine)` of the nearest vectors, best first."""
+        if self._scan is None:
+            return []
+        generation = schema.meta(self._connection, "generation") or ""
+        only = self.rows(filters) if filters.given() else None
+        return self._scan.nearest(self._connection, generation, vector, count, only)
 
     def rows(self, filters: SearchFilters, also: str = "1") -> list[int]:
         """Rows of the chunks that satisfy filters and one more condition of ours."""
@@ -100,49 +94,19 @@ class Lookup:
         rows = self._connection.execute(f"SELECT id FROM chunks WHERE {also} {where}", values)  # noqa: S608 - conditions are ours, values are bound
         return [row for (row,) in rows]
 
-    def _why_nothing(self, asked: QueryTerms, filters: SearchFilters) -> NoHits:
-        total = self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
-        if not total:
-            return NoHits("empty_index", "The index is empty: nothing was ingested into it yet.")
-        given = filters.given()
-        if given:
-            named = ", ".join(f"{name} = {value!r}" for name, value in given.items())
-            if not self.rows(filters):
-                return NoHits("filters", f"None of the {total} chunks has {named}.")
-            if self._match(_any_of(asked), "", [], 1):
-                return NoHits("filters", f"The words stand only in chunks without {named}.")
-        words = ", ".join(asked.words[:8])
-        why = f"None of the {total} chunks holds any of: {words}."
-        built = schema.meta(self._connection, "embedder_name")
-        if self._embedder is None and built is not None:
-            why += f" Meanings were not compared: open the index with its embedder, {built}."
-        elif self._embedder is None:
-            why += " Only words were compared, as the index has no embedder."
-        return NoHits("words", why)
-
-    def _hit(self, found: Fused, nearest: dict[int, float], asked: QueryTerms) -> Hit:
+    def chunk(self, row: int) -> Chunk:
+        """The chunk of a row."""
         record = self._connection.execute(
-            "SELECT record FROM chunks WHERE id = ?", (found.row,)
+            "SELECT record FROM chunks WHERE id = ?", (row,)
         ).fetchone()[0]
-        chunk = Chunk.model_validate_json(record)
-        return Hit(
-            chunk=chunk,
-            score=found.score,
-            mode=self.mode,
-            found_by=found.found_by,
-            similarity=nearest.get(found.row),
-            highlights=self._highlights(found.row, chunk.text, asked),
-        )
+        return Chunk.model_validate_json(record)
 
-    def _highlights(self, row: int, text: str, asked: QueryTerms) -> tuple[tuple[int, int], ...]:
-        """Where the words of the query stand in a chunk's text, as FTS5 matched them."""
-        question = _any_of(asked)
-        if not question:
-            return ()
+    def highlights(self, row: int, text: str, question: Question) -> Ranges:
+        """Where the words of a question stand in a chunk's text, as FTS5 matched them."""
         marked = self._connection.execute(
             "SELECT highlight(fulltext, 1, char(2), char(3)) FROM fulltext"
             " WHERE fulltext MATCH ? AND rowid = ?",
-            (question, row),
+            (_fts5(question), row),
         ).fetchone()
         if marked is None or "\x02" not in marked[0]:
             return ()
@@ -158,66 +122,31 @@ class Lookup:
             if inside:
                 ranges.append(place)
             inside = inside and not word.endswith("\x03")
-        return _joined(ranges)
+        return joined(ranges)
 
-    def _exact(
-        self, query: str, asked: QueryTerms, where: str, values: list[object], count: int
-    ) -> list[int]:
-        """Chunks that hold the molecule asked for, else all numbers and codes asked for."""
-        molecules = [
-            row
-            for column in ("smiles", "inchikey")
-            for (row,) in self._connection.execute(
-                f"SELECT id FROM chunks WHERE {column} = ? {where} ORDER BY id LIMIT ?",  # noqa: S608 - names and conditions are ours, values are bound
-                (query, *values, count),
-            )
-        ]
-        if molecules or not asked.codes:
-            return molecules
-        every = " AND ".join(_quoted(code) for code in asked.codes)
-        rest = [word for word in asked.words if word not in asked.codes]
-        if rest:
-            # Among chunks with the codes, those with the other words come first.
-            both = f"({every}) AND ({' OR '.join(map(_quoted, rest))})"
-            first = self._match(both, where, values, count)
-            if first:
-                return first
-        return self._match(every, where, values, count)
+    def holds_any(self, filters: SearchFilters) -> bool:
+        """Whether any chunk satisfies the filters."""
+        return bool(self.rows(filters))
 
-    def _match(self, question: str, where: str, values: list[object], count: int) -> list[int]:
-        if not question:
-            return []
-        rows = self._connection.execute(
-            "SELECT chunks.id, chunks.doc_id, (SELECT min(page) FROM chunk_pages"  # noqa: S608 - conditions are ours, values are bound
-            f" WHERE chunk_pages.id = chunks.id), -bm25(fulltext, {CONTEXT_WEIGHT}, 1.0) AS score"
-            f" FROM fulltext JOIN chunks ON chunks.id = fulltext.rowid"
-            f" WHERE fulltext MATCH ? {where} ORDER BY score DESC, chunks.id LIMIT ?",
-            (question, *values, max(count, SUPPORTING)),
-        )
-        return supported([(row, (doc_id, page), score) for row, doc_id, page, score in rows])[
-            :count
-        ]
+    def size(self) -> int:
+        """Number of chunks."""
+        return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def built_with(self) -> str | None:
+        """Name of the embedder whose vectors are stored."""
+        return schema.meta(self._connection, "embedder_name")
 
 
-def _any_of(asked: QueryTerms) -> str:
+def _fts5(question: Question) -> str:
     """An FTS5 question in which everything that was typed is quoted."""
-    phrases = (_quoted(" ".join(phrase)) for phrase in asked.phrases)
-    return " OR ".join([*map(_quoted, asked.words), *phrases])
+    every = " AND ".join(map(_quoted, question.every))
+    phrases = (_quoted(" ".join(phrase)) for phrase in question.phrases)
+    some = " OR ".join([*map(_quoted, question.some), *phrases])
+    return f"({every}) AND ({some})" if every and some else every or some
 
 
 def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
-
-
-def _joined(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Ranges in order, those that touch made one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
 
 
 def _casefold(text: object) -> str | None:

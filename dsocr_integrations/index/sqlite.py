@@ -14,8 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from dsocr_integrations.documents import Chunk
-from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
-from dsocr_integrations.index import schema, upkeep
+from dsocr_integrations.index import rules, schema, upkeep
 from dsocr_integrations.index.base import (
     Hits,
     IndexedDocument,
@@ -24,10 +23,13 @@ from dsocr_integrations.index.base import (
     SearchMode,
 )
 from dsocr_integrations.index.embedder import Embedder
-from dsocr_integrations.index.lookup import Lookup
+from dsocr_integrations.index.lookup import SqliteChunks
+from dsocr_integrations.index.molecule_lookup import SqliteMolecules
+from dsocr_integrations.index.searching import Search
 from dsocr_integrations.index.structure_search import StructureHits, StructureLookup
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
-from dsocr_integrations.index.writing import drop_chunks, vectors_of, write_chunk
+from dsocr_integrations.index.text_vectors import vectors_of
+from dsocr_integrations.index.writing import SqliteVectors, drop_chunks, write_chunk
 
 
 class SqliteIndex:
@@ -63,13 +65,18 @@ class SqliteIndex:
         except BaseException:
             self._connection.close()
             raise
-        self._lookup = Lookup(self._connection, embedder)
-        self._structures = StructureLookup(self._connection)
+        self._look_with(embedder)
+
+    def _look_with(self, embedder: Embedder | None) -> None:
+        dimension = None if embedder is None else embedder.dimension
+        self._chunks = SqliteChunks(self._connection, dimension)
+        self._search = Search(self._chunks, embedder)
+        self._structures = StructureLookup(SqliteMolecules(self._connection, self._chunks))
 
     @property
     def mode(self) -> SearchMode:
         """`hybrid` with an embedder, else `lexical`."""
-        return self._lookup.mode
+        return self._search.mode
 
     def upsert_document(
         self,
@@ -97,19 +104,14 @@ class SqliteIndex:
             IndexMismatchError: If the index holds readings of another engine, or vectors of
                 an embedder that was not given.
         """
-        fresh = list({chunk.chunk_id: chunk for chunk in chunks}.values())
-        if any(chunk.doc_id != document_id for chunk in fresh):
-            raise ConfigurationError(
-                f"Some chunks belong to another document than {document_id}.",
-                remedy="Put each document into the index by its own id.",
-            )
+        fresh = rules.own_chunks(document_id, chunks)
         with self._lock:
             self._refuse_other_engine(document_id, engine, fingerprint)
             # Embedding takes long: it is done before the write lock is taken.
             vectors = (
                 {}
                 if self._embedder is None
-                else vectors_of(self._connection, self._embedder, fresh)
+                else vectors_of(SqliteVectors(self._connection), self._embedder, fresh)
             )
             with self._transaction():
                 # Again inside the transaction: another process may have written meanwhile.
@@ -164,7 +166,7 @@ class SqliteIndex:
             gone = [
                 document
                 for document in self.documents()
-                if document.doc_id not in seen and _is_under(document.source, root)
+                if document.doc_id not in seen and rules.is_under(document.source, root)
             ]
             for document in gone:
                 self._delete(document.doc_id)
@@ -188,7 +190,7 @@ class SqliteIndex:
             `reason` says why.
         """
         with self._lock:
-            return self._lookup.search(query, k, filters or SearchFilters())
+            return self._search.search(query, k, filters or SearchFilters())
 
     def search_structure(
         self,
@@ -217,7 +219,7 @@ class SqliteIndex:
             ConfigurationError: If the query is no structure that the mode can use.
             MissingDependencyError: If RDKit is not installed.
         """
-        with self._lock, self._lookup.snapshot():
+        with self._lock, self._chunks.snapshot():
             return self._structures.search(
                 query,
                 mode,
@@ -225,7 +227,7 @@ class SqliteIndex:
                 notation=notation,
                 least=min_similarity,
                 seconds=seconds,
-                only=self._lookup.rows(filters, "smiles IS NOT NULL") if filters else None,
+                filters=filters,
             )
 
     def get(self, chunk_id: str) -> Chunk | None:
@@ -311,7 +313,7 @@ class SqliteIndex:
         with self._lock:
             upkeep.embed_anew(self._connection, embedder, self._transaction)
             self._embedder = embedder
-            self._lookup = Lookup(self._connection, embedder)
+            self._look_with(embedder)
             return self._count("vectors")
 
     def close(self) -> None:
@@ -355,20 +357,12 @@ class SqliteIndex:
                 schema.set_meta(self._connection, "embedder_name", asked[0])
                 schema.set_meta(self._connection, "embedder_dimension", asked[1])
         elif (name, dimension) != asked:
-            built = f"with {name} ({dimension} values)" if name else "without an embedder"
-            raise IndexMismatchError(
-                f"The index at {self.path} was built {built}, not with {asked[0]}"
-                f" ({asked[1]} values).",
-                remedy="Open it with that embedder, or without one and call reindex.",
-            )
+            raise rules.other_embedder(self.path, name, dimension, self._embedder)
 
     def _refuse_other_engine(self, document_id: str, engine: str, fingerprint: str) -> None:
         name = schema.meta(self._connection, "embedder_name")
         if self._embedder is None and name is not None:
-            raise IndexMismatchError(
-                f"The index at {self.path} holds vectors of {name}.",
-                remedy="Open it with that embedder to add documents, or use a new folder.",
-            )
+            raise rules.vectors_unattended(self.path, name)
         if self._allow_mixed_engines:
             return
         other = self._connection.execute(
@@ -377,11 +371,7 @@ class SqliteIndex:
             (document_id, engine, fingerprint),
         ).fetchone()
         if other is not None:
-            raise IndexMismatchError(
-                f"The index at {self.path} holds readings of {other[0]} ({other[1]}),"
-                f" these are of {engine} ({fingerprint}).",
-                remedy="Ingest into a new folder, or allow mixed engines.",
-            )
+            raise rules.mixed_engines(self.path, other, (engine, fingerprint))
 
     def _count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - table names are ours
@@ -391,8 +381,3 @@ class SqliteIndex:
             f"SELECT {column}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"  # noqa: S608 - names are ours
         )
         return {str(name): int(count) for name, count in rows}
-
-
-def _is_under(source: str, root: str) -> bool:
-    root = root.rstrip("/")
-    return not root or source == root or source.startswith(f"{root}/")

@@ -1,15 +1,16 @@
-"""How the SQLite index answers a structure: InChIKey, Tanimoto, or screen and verify."""
+"""How any index answers a structure: InChIKey, Tanimoto, or screen and verify.
+
+What a backend must be able to do for it is `MoleculeStore`.
+"""
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from dsocr_integrations.documents import Box, Chunk
-from dsocr_integrations.index import schema
 from dsocr_integrations.index.structures import (
     StructureMode,
     StructureNotation,
@@ -21,7 +22,10 @@ from dsocr_integrations.index.structures import (
 )
 
 if TYPE_CHECKING:
-    from dsocr_integrations.index.molecule_scan import MoleculeScan
+    from dsocr_integrations.index.base import SearchFilters
+
+VERIFIED_TOGETHER = 32
+"""Candidates whose SMILES are fetched at a time while they are verified."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,47 @@ class StructureHits:
         return len(self.hits)
 
 
-class StructureLookup:
-    """Compares structures of an open index; the fingerprints stay in memory between queries."""
+class MoleculeStore(Protocol):
+    """What a structure search needs of a backend; rows are those of chunks."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._scan: MoleculeScan | None = None
+    def molecules(self, filters: SearchFilters | None) -> int:
+        """Number of molecules that satisfy the filters; `None` for all."""
+        ...
+
+    def without_fingerprint(self) -> int:
+        """Number of molecules that cannot be compared."""
+        ...
+
+    def identical(
+        self, column: Literal["inchikey", "smiles"], value: str, filters: SearchFilters | None
+    ) -> list[int]:
+        """Molecules with an identity, in order."""
+        ...
+
+    def similar(
+        self, morgan: bytes, count: int, least: float, filters: SearchFilters | None
+    ) -> list[tuple[int, float]]:
+        """`(row, Tanimoto)` of the most similar molecules, best first, then by row."""
+        ...
+
+    def containing(self, pattern: bytes, filters: SearchFilters | None) -> list[int]:
+        """Molecules that pass the screen for a structure, smallest first: none missing."""
+        ...
+
+    def smiles_of(self, rows: Sequence[int]) -> list[str]:
+        """Canonical SMILES of molecules with fingerprints, in the order asked for."""
+        ...
+
+    def chunk(self, row: int) -> Chunk:
+        """The chunk of a row."""
+        ...
+
+
+class StructureLookup:
+    """Compares structures of an open store."""
+
+    def __init__(self, store: MoleculeStore) -> None:
+        self._store = store
 
     def search(
         self,
@@ -95,7 +134,7 @@ class StructureLookup:
         notation: StructureNotation,
         least: float,
         seconds: float,
-        only: Collection[int] | None,
+        filters: SearchFilters | None,
     ) -> StructureHits:
         """Answer a query; to be called inside a read transaction.
 
@@ -106,56 +145,43 @@ class StructureLookup:
             notation: How the query is written.
             least: Smallest similarity that counts.
             seconds: Time for verifying substructures.
-            only: Rows to choose from; `None` for all.
+            filters: What a molecule must satisfy; `None` for nothing.
 
         Raises:
             ConfigurationError: If the query is no structure.
             MissingDependencyError: If RDKit or numpy is not installed.
         """
         asked = read_structure(query, mode, notation)
-        total = self._count("SELECT count(*) FROM chunks WHERE smiles IS NOT NULL")
+        store = self._store
+        total = store.molecules(None)
+        left = total if filters is None else store.molecules(filters)
         complete, candidates = True, 0
         found: list[tuple[int, float | None]] = []
         if mode == "exact":
-            rows = self._exact(asked, only)
+            rows = self._exact(asked, filters)
             candidates = len(rows)
             found = [(row, None) for row in rows[:k]]
+        elif mode == "similarity":
+            found = list(store.similar(morgan_of(asked.mol), k, least, filters))
+            candidates = left
         else:
-            scan = self._loaded()
-            if mode == "similarity":
-                found = list(scan.nearest(morgan_of(asked.mol), k, least, only))
-                candidates = total if only is None else len(only)
-            else:
-                rows = scan.containing(pattern_of(asked.mol), only)
-                candidates = len(rows)
-                verified, complete = self._verified(asked.mol, rows, k, seconds)
-                found = [(row, None) for row in verified]
-        hits = tuple(self._hit(row, mode, similar) for row, similar in found)
+            rows = store.containing(pattern_of(asked.mol), filters)
+            candidates = len(rows)
+            verified, complete = self._verified(asked.mol, rows, k, seconds)
+            found = [(row, None) for row in verified]
+        hits = tuple(StructureHit(store.chunk(row), mode, similar) for row, similar in found)
         reason = (
             None
             if hits
-            else self._reason(mode, total, only, least, unverified=0 if complete else candidates)
+            else self._reason(mode, total, left, least, unverified=0 if complete else candidates)
         )
         return StructureHits(hits, complete, candidates, total, reason)
 
-    def _loaded(self) -> MoleculeScan:
-        if self._scan is None:
-            # Only structures need numpy; a search by words does without.
-            from dsocr_integrations.index.molecule_scan import MoleculeScan
-
-            self._scan = MoleculeScan()
-        self._scan.load(self._connection, schema.meta(self._connection, "generation") or "")
-        return self._scan
-
-    def _exact(self, asked: StructureQuery, only: Collection[int] | None) -> list[int]:
+    def _exact(self, asked: StructureQuery, filters: SearchFilters | None) -> list[int]:
         # A structure without InChIKey (open valences, R groups) goes by its canonical SMILES.
-        column, value = ("inchikey", asked.inchikey) if asked.inchikey else ("smiles", asked.smiles)
-        rows = self._connection.execute(
-            f"SELECT id FROM chunks WHERE {column} = ? ORDER BY id",  # noqa: S608 - names are ours
-            (value,),
-        )
-        allowed = None if only is None else set(only)
-        return [row for (row,) in rows if allowed is None or row in allowed]
+        if asked.inchikey:
+            return self._store.identical("inchikey", asked.inchikey, filters)
+        return self._store.identical("smiles", asked.smiles or "", filters)
 
     def _verified(
         self, mol: Any, rows: list[int], k: int, seconds: float
@@ -163,39 +189,26 @@ class StructureLookup:
         """The first `k` rows that RDKit confirms, and whether time sufficed."""
         ends = time.monotonic() + seconds
         found: list[int] = []
-        for row in rows:
-            if len(found) == k:
-                break
-            if time.monotonic() > ends:
-                return found, False
-            smiles = self._connection.execute(
-                "SELECT smiles FROM molecules WHERE id = ?", (row,)
-            ).fetchone()[0]
-            drawn = stored_molecule(smiles)
-            if drawn is not None and drawn.HasSubstructMatch(mol):
-                found.append(row)
+        for start in range(0, len(rows), VERIFIED_TOGETHER):
+            some = rows[start : start + VERIFIED_TOGETHER]
+            for row, smiles in zip(some, self._store.smiles_of(some), strict=True):
+                if len(found) == k:
+                    return found, True
+                if time.monotonic() > ends:
+                    return found, False
+                drawn = stored_molecule(smiles)
+                if drawn is not None and drawn.HasSubstructMatch(mol):
+                    found.append(row)
         return found, True
 
-    def _hit(self, row: int, mode: StructureMode, similarity: float | None) -> StructureHit:
-        record = self._connection.execute(
-            "SELECT record FROM chunks WHERE id = ?", (row,)
-        ).fetchone()[0]
-        return StructureHit(Chunk.model_validate_json(record), mode, similarity)
-
     def _reason(
-        self,
-        mode: StructureMode,
-        total: int,
-        only: Collection[int] | None,
-        least: float,
-        *,
-        unverified: int,
+        self, mode: StructureMode, total: int, left: int, least: float, *, unverified: int
     ) -> str:
         if not total:
             return "The index holds no molecules."
-        if only is not None and not only:
+        if not left:
             return f"The filters leave none of the {total} molecules."
-        unread = total - self._count("SELECT count(*) FROM molecules")
+        unread = self._store.without_fingerprint()
         rest = f" {unread} molecules have no fingerprint and were not compared." if unread else ""
         if unverified:
             return f"Time ran out while {unverified} candidates were being verified."
@@ -204,6 +217,3 @@ class StructureLookup:
         if mode == "similarity":
             return f"No molecule has a similarity of {max(least, 0):g} or more.{rest}"
         return f"None of the {total} molecules contains the structure.{rest}"
-
-    def _count(self, question: str) -> int:
-        return int(self._connection.execute(question).fetchone()[0])

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index import schema
-from dsocr_integrations.index.writing import embedded, text_hash, write_molecule, write_terms
+from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash
+from dsocr_integrations.index.writing import write_molecule, write_terms
 from dsocr_integrations.molecules import rdkit_installed
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.embedder import Embedder
-
-BATCH = 64
-"""Texts embedded at a time while an index is mended or embedded anew."""
 
 _NOT_FULLTEXT = "id NOT IN (SELECT rowid FROM fulltext)"
 _NO_VECTOR = "id NOT IN (SELECT id FROM vectors)"

@@ -5,90 +5,42 @@ Everything here runs inside the caller's transaction.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 from dsocr_integrations.documents import Chunk
-from dsocr_integrations.errors import IndexMismatchError
+from dsocr_integrations.index.rules import context_of
 from dsocr_integrations.index.structures import fingerprints_of
 from dsocr_integrations.index.terms import terms
-
-if TYPE_CHECKING:
-    from dsocr_integrations.index.embedder import Embedder
-
-StoredVector = tuple[str, bytes]
-"""Hash of the embedded text, and the unit vector as little-endian float32."""
+from dsocr_integrations.index.text_vectors import StoredVector
 
 
-def text_hash(chunk: Chunk) -> str:
-    """Hash of the text that is embedded for a chunk."""
-    return hashlib.sha256(chunk.embedding_text.encode()).hexdigest()
+class SqliteVectors:
+    """The vectors of an open database, as `text_vectors.VectorStore` asks for them."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
-def vectors_of(
-    connection: sqlite3.Connection, embedder: Embedder, chunks: Sequence[Chunk]
-) -> dict[str, StoredVector]:
-    """Vectors that are still to be written, by chunk id.
-
-    A text that the index has a vector of, under whichever chunk, is not embedded again: an
-    index holds one embedder's vectors only. The rest are embedded, each text once.
-
-    Args:
-        connection: The open index.
-        embedder: The index's embedder.
-        chunks: Chunks to be written.
-
-    Raises:
-        IndexMismatchError: If the embedder gives vectors of another shape.
-    """
-    wanted: dict[str, str] = {}
-    for chunk in chunks:
-        digest = text_hash(chunk)
-        row = connection.execute(
-            "SELECT text_hash FROM vectors JOIN chunks USING (id) WHERE chunk_id = ?",
-            (chunk.chunk_id,),
-        ).fetchone()
-        if row is None or row[0] != digest:
-            wanted[chunk.chunk_id] = digest
-    known: dict[str, bytes] = {}
-    for digest in set(wanted.values()):
-        row = connection.execute(
-            "SELECT vector FROM vectors WHERE text_hash = ? LIMIT 1", (digest,)
-        ).fetchone()
-        if row is not None:
-            known[digest] = row[0]
-    new = {
-        wanted[chunk.chunk_id]: chunk.embedding_text
-        for chunk in chunks
-        if chunk.chunk_id in wanted and wanted[chunk.chunk_id] not in known
-    }
-    known.update(embedded(embedder, new))
-    return {chunk_id: (digest, known[digest]) for chunk_id, digest in wanted.items()}
-
-
-def embedded(embedder: Embedder, texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Embed texts by hash; the vectors come back by hash, of unit length, as float32 bytes.
-
-    Raises:
-        IndexMismatchError: If the embedder gives vectors of another shape.
-    """
-    if not texts:
-        return {}
-    import numpy as np
-
-    from dsocr_integrations.index.vectors import normalised
-
-    vectors = embedder.embed_documents(list(texts.values()))
-    if vectors.shape != (len(texts), embedder.dimension):
-        raise IndexMismatchError(
-            f"{embedder.name} gave vectors of shape {vectors.shape}.",
-            remedy=f"It must give {embedder.dimension} values for each text.",
+    def hashes_of(self, chunk_ids: Sequence[str]) -> dict[str, str]:
+        """Text hashes of the chunks that have a vector, by chunk id."""
+        found = (
+            self._connection.execute(
+                "SELECT chunk_id, text_hash FROM vectors JOIN chunks USING (id) WHERE chunk_id = ?",
+                (chunk_id,),
+            ).fetchone()
+            for chunk_id in chunk_ids
         )
-    blobs = normalised(np.asarray(vectors, dtype=np.float32)).astype("<f4")
-    return {digest: blob.tobytes() for digest, blob in zip(texts, blobs, strict=True)}
+        return dict(row for row in found if row is not None)
+
+    def vectors_by_hash(self, hashes: Collection[str]) -> dict[str, bytes]:
+        """Stored vectors by the hash of their text, under whichever chunk."""
+        found = (
+            self._connection.execute(
+                "SELECT text_hash, vector FROM vectors WHERE text_hash = ? LIMIT 1", (digest,)
+            ).fetchone()
+            for digest in hashes
+        )
+        return dict(row for row in found if row is not None)
 
 
 def drop_chunks(connection: sqlite3.Connection, document_id: str, *, keep: set[str]) -> int:
@@ -145,13 +97,10 @@ def write_chunk(
 def write_terms(connection: sqlite3.Connection, row: int, chunk: Chunk) -> None:
     """Write a chunk's search terms and pages anew."""
     run = connection.execute
-    # People name the file they mean, so its name is context too.
-    name = PurePosixPath(chunk.source).stem.replace("_", " ")
-    context = "\n".join(filter(None, (name, chunk.title, *chunk.headings, chunk.caption)))
     run("DELETE FROM fulltext WHERE rowid = ?", (row,))
     run(
         "INSERT INTO fulltext (rowid, context, body) VALUES (?, ?, ?)",
-        (row, " ".join(terms(context)), " ".join(terms(chunk.text))),
+        (row, " ".join(terms(context_of(chunk))), " ".join(terms(chunk.text))),
     )
     run("DELETE FROM chunk_pages WHERE id = ?", (row,))
     pages = sorted({span.page for span in chunk.spans})

@@ -1,0 +1,68 @@
+"""What every backend refuses, and how it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from dsocr_integrations.documents import Chunk
+from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
+from dsocr_integrations.index.embedder import Embedder
+
+
+def own_chunks(document_id: str, chunks: Iterable[Chunk]) -> list[Chunk]:
+    """The chunks of a document, each id once.
+
+    Raises:
+        ConfigurationError: If a chunk belongs to another document.
+    """
+    fresh = list({chunk.chunk_id: chunk for chunk in chunks}.values())
+    if any(chunk.doc_id != document_id for chunk in fresh):
+        raise ConfigurationError(
+            f"Some chunks belong to another document than {document_id}.",
+            remedy="Put each document into the index by its own id.",
+        )
+    return fresh
+
+
+def context_of(chunk: Chunk) -> str:
+    """What stands over a chunk and is searched with it: file name, title, headings, caption."""
+    # People name the file they mean, so its name is context too.
+    name = PurePosixPath(chunk.source).stem.replace("_", " ")
+    return "\n".join(filter(None, (name, chunk.title, *chunk.headings, chunk.caption)))
+
+
+def is_under(source: str, root: str) -> bool:
+    """Whether a source is a root, or lies in the folder or under the URL that it names."""
+    root = root.rstrip("/")
+    return not root or source == root or source.startswith(f"{root}/")
+
+
+def mixed_engines(
+    place: object, stored: tuple[str, str], given: tuple[str, str]
+) -> IndexMismatchError:
+    """The refusal of a reading by another engine; engines are `(name, fingerprint)`."""
+    return IndexMismatchError(
+        f"The index at {place} holds readings of {stored[0]} ({stored[1]}),"
+        f" these are of {given[0]} ({given[1]}).",
+        remedy="Ingest into a new folder, or allow mixed engines.",
+    )
+
+
+def vectors_unattended(place: object, embedder: str) -> IndexMismatchError:
+    """The refusal to write without the embedder that an index was built with."""
+    return IndexMismatchError(
+        f"The index at {place} holds vectors of {embedder}.",
+        remedy="Open it with that embedder to add documents, or use a new folder.",
+    )
+
+
+def other_embedder(
+    place: object, name: str | None, dimension: str | None, given: Embedder
+) -> IndexMismatchError:
+    """The refusal of an embedder that an index was not built with."""
+    built = f"with {name} ({dimension} values)" if name else "without an embedder"
+    return IndexMismatchError(
+        f"The index at {place} was built {built}, not with {given.name} ({given.dimension} values).",
+        remedy="Open it with that embedder, or without one and call reindex.",
+    )
