@@ -12,9 +12,9 @@ from itertools import count
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
+from dsocr_integrations.engines.loop_thread import LoopThread
 from dsocr_integrations.runner import free_memory
 from dsocr_integrations.runner.document_stream import PageOutcome
-from dsocr_integrations.runner.loop_thread import LoopThread
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key
 from dsocr_integrations.runner.page_reading import PageFacts, PageReader, PageTask
 from dsocr_integrations.runner.request_slots import RequestSlots
