@@ -59,6 +59,10 @@ class SourceNotFoundError(SourceError):
     """The file, folder or URL does not exist."""
 
 
+class SourceChangedError(SourceError):
+    """The source holds other bytes than those that were read."""
+
+
 class UnsupportedFormatError(SourceError):
     """The bytes are of a kind that no reader here understands."""
 

@@ -5,12 +5,13 @@ The protocol is small on purpose, so that another store can stand behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from dsocr_integrations.documents import Chunk, ChunkKind
+from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structure_search import StructureHits
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
 
@@ -57,7 +58,7 @@ class SearchFilters:
 
 
 @dataclass(frozen=True)
-class Hit:
+class Hit(Found):
     """A chunk that answers a query.
 
     Attributes:
@@ -68,6 +69,7 @@ class Hit:
         similarity: Cosine of query and chunk, where vectors were compared.
         highlights: Where the query's words stand in `chunk.text`: ranges of characters, start
             included, end not; other forms of a word count. Empty for a hit by meaning alone.
+        roots: Folders that the chunk's source may be relative to, for `crop`.
     """
 
     chunk: Chunk
@@ -76,6 +78,7 @@ class Hit:
     found_by: tuple[Evidence, ...] = ()
     similarity: float | None = None
     highlights: tuple[tuple[int, int], ...] = ()
+    roots: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 NoHitsKind = Literal["empty_query", "empty_index", "filters", "words"]
@@ -215,12 +218,24 @@ class Index(Protocol):
         """Return one chunk by id."""
         ...
 
+    def chunks(self, filters: SearchFilters | None = None) -> Iterator[Chunk]:
+        """Yield the chunks that satisfy filters: by source, then in reading order."""
+        ...
+
     def neighbours(self, chunk_id: str, before: int = 1, after: int = 1) -> list[Chunk]:
         """Return a chunk between those around it in its document, in reading order."""
         ...
 
     def documents(self) -> list[IndexedDocument]:
         """List the documents, ordered by source."""
+        ...
+
+    def add_root(self, root: str) -> None:
+        """Remember a folder that sources are relative to, so that hits can show them."""
+        ...
+
+    def roots(self) -> tuple[str, ...]:
+        """The folders that sources may be relative to, in the order they were added."""
         ...
 
     def stats(self) -> IndexStats:

@@ -101,6 +101,10 @@ class SqliteChunks:
         ).fetchone()[0]
         return Chunk.model_validate_json(record)
 
+    def roots(self) -> tuple[str, ...]:
+        """Folders that sources may be relative to."""
+        return schema.roots(self._connection)
+
     def highlights(self, row: int, text: str, question: Question) -> Ranges:
         """Where the words of a question stand in a chunk's text, as FTS5 matched them."""
         marked = self._connection.execute(

@@ -75,6 +75,10 @@ class SqliteMolecules:
         """The chunk of a row."""
         return self._chunks.chunk(row)
 
+    def roots(self) -> tuple[str, ...]:
+        """Folders that sources may be relative to."""
+        return self._chunks.roots()
+
     def _only(self, filters: SearchFilters | None) -> Collection[int] | None:
         return None if filters is None else self._chunks.rows(filters, "smiles IS NOT NULL")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -139,6 +140,11 @@ def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def roots(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The folders that sources may be relative to."""
+    return tuple(json.loads(meta(connection, "roots") or "[]"))
 
 
 def forget_embedder(connection: sqlite3.Connection) -> None:

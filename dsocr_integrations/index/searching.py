@@ -89,6 +89,10 @@ class ChunkStore(Protocol):
         """The chunk of a row."""
         ...
 
+    def roots(self) -> tuple[str, ...]:
+        """Folders that sources may be relative to."""
+        ...
+
     def highlights(self, row: int, text: str, question: Question) -> Ranges:
         """Where the words of a question stand in a chunk's text."""
         ...
@@ -143,9 +147,12 @@ class Search:
             )
             if not fused:
                 return Hits(reason=self._why_nothing(asked, filters))
-            return Hits(self._hit(found, nearest, asked) for found in fused[:k])
+            roots = self._store.roots()
+            return Hits(self._hit(found, nearest, asked, roots) for found in fused[:k])
 
-    def _hit(self, found: Fused, nearest: dict[int, float], asked: QueryTerms) -> Hit:
+    def _hit(
+        self, found: Fused, nearest: dict[int, float], asked: QueryTerms, roots: tuple[str, ...]
+    ) -> Hit:
         chunk = self._store.chunk(found.row)
         question = _any_of(asked)
         return Hit(
@@ -157,6 +164,7 @@ class Search:
             highlights=(
                 self._store.highlights(found.row, chunk.text, question) if question else ()
             ),
+            roots=roots,
         )
 
     def _exact(

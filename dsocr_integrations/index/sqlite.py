@@ -6,6 +6,7 @@ and each document is replaced in one immediate transaction.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from dsocr_integrations.documents import Chunk
-from dsocr_integrations.index import rules, schema, upkeep
+from dsocr_integrations.index import contents, rules, schema, upkeep
 from dsocr_integrations.index.base import (
     Hits,
     IndexedDocument,
@@ -233,10 +234,20 @@ class SqliteIndex:
     def get(self, chunk_id: str) -> Chunk | None:
         """Return one chunk by id."""
         with self._lock:
-            row = self._connection.execute(
-                "SELECT record FROM chunks WHERE chunk_id = ?", (chunk_id,)
-            ).fetchone()
-        return None if row is None else Chunk.model_validate_json(row[0])
+            return contents.chunk(self._connection, chunk_id)
+
+    def chunks(self, filters: SearchFilters | None = None) -> Iterator[Chunk]:
+        """Yield the chunks that satisfy filters: by source, then in reading order.
+
+        A document at a time is held, as it stands when its turn comes; writers do not wait.
+        """
+        wanted = filters or SearchFilters()
+        for document in self.documents():
+            if wanted.doc_id not in {None, document.doc_id}:
+                continue
+            with self._lock:
+                chunks = contents.chunks_of(self._connection, document.doc_id, wanted)
+            yield from chunks
 
     def neighbours(self, chunk_id: str, before: int = 1, after: int = 1) -> list[Chunk]:
         """Return a chunk between those around it in its document, in reading order.
@@ -250,39 +261,31 @@ class SqliteIndex:
             The chunk itself among them; nothing if the index does not hold it.
         """
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT other.record FROM chunks one JOIN chunks other USING (doc_id)"
-                " WHERE one.chunk_id = ?"
-                " AND other.position BETWEEN one.position - ? AND one.position + ?"
-                " ORDER BY other.position",
-                (chunk_id, before, after),
-            ).fetchall()
-        return [Chunk.model_validate_json(record) for (record,) in rows]
+            return contents.neighbours(self._connection, chunk_id, before, after)
 
     def documents(self) -> list[IndexedDocument]:
         """List the documents, ordered by source."""
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT d.doc_id, d.source, d.revision, d.engine, d.fingerprint, count(c.id)"
-                " FROM documents d LEFT JOIN chunks c USING (doc_id)"
-                " GROUP BY d.doc_id ORDER BY d.source, d.doc_id"
-            ).fetchall()
-        return [IndexedDocument(*row) for row in rows]
+            return contents.documents(self._connection)
+
+    def add_root(self, root: str) -> None:
+        """Remember a folder that sources are relative to, so that hits can show them."""
+        with self._lock:
+            if root in self.roots():
+                return
+            with self._transaction():
+                known = [*schema.roots(self._connection), root]
+                schema.set_meta(self._connection, "roots", json.dumps(list(dict.fromkeys(known))))
+
+    def roots(self) -> tuple[str, ...]:
+        """The folders that sources may be relative to, in the order they were added."""
+        with self._lock:
+            return schema.roots(self._connection)
 
     def stats(self) -> IndexStats:
         """Count what is stored."""
         with self._lock:
-            dimension = schema.meta(self._connection, "embedder_dimension")
-            return IndexStats(
-                documents=self._count("documents"),
-                chunks=self._count("chunks"),
-                vectors=self._count("vectors"),
-                kinds=self._groups("chunks", "kind"),
-                engines=self._groups("documents", "engine"),
-                embedder=schema.meta(self._connection, "embedder_name"),
-                dimension=None if dimension is None else int(dimension),
-                mode=self.mode,
-            )
+            return contents.stats(self._connection, self.mode)
 
     def verify(self) -> tuple[str, ...]:
         """Check that file, full text, vectors and fingerprints agree; a sentence a problem."""
@@ -314,7 +317,7 @@ class SqliteIndex:
             upkeep.embed_anew(self._connection, embedder, self._transaction)
             self._embedder = embedder
             self._look_with(embedder)
-            return self._count("vectors")
+            return contents.count(self._connection, "vectors")
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -352,7 +355,7 @@ class SqliteIndex:
         if self._embedder is None:
             return
         asked = (self._embedder.name, str(self._embedder.dimension))
-        if name is None and self._count("chunks") == 0:
+        if name is None and contents.count(self._connection, "chunks") == 0:
             with self._transaction():
                 schema.set_meta(self._connection, "embedder_name", asked[0])
                 schema.set_meta(self._connection, "embedder_dimension", asked[1])
@@ -372,12 +375,3 @@ class SqliteIndex:
         ).fetchone()
         if other is not None:
             raise rules.mixed_engines(self.path, other, (engine, fingerprint))
-
-    def _count(self, table: str) -> int:
-        return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - table names are ours
-
-    def _groups(self, table: str, column: str) -> dict[str, int]:
-        rows = self._connection.execute(
-            f"SELECT {column}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"  # noqa: S608 - names are ours
-        )
-        return {str(name): int(count) for name, count in rows}

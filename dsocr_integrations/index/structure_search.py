@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from dsocr_integrations.documents import Box, Chunk
+from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structures import (
     StructureMode,
     StructureNotation,
@@ -29,18 +30,20 @@ VERIFIED_TOGETHER = 32
 
 
 @dataclass(frozen=True)
-class StructureHit:
+class StructureHit(Found):
     """A molecule that answers a structure.
 
     Attributes:
         chunk: The molecule's chunk with its provenance.
         mode: How it was found.
         similarity: Tanimoto coefficient to the query in [0, 1]; `None` unless that was asked.
+        roots: Folders that the chunk's source may be relative to, for `crop`.
     """
 
     chunk: Chunk
     mode: StructureMode
     similarity: float | None = None
+    roots: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def smiles(self) -> str:
@@ -118,6 +121,10 @@ class MoleculeStore(Protocol):
         """The chunk of a row."""
         ...
 
+    def roots(self) -> tuple[str, ...]:
+        """Folders that sources may be relative to."""
+        ...
+
 
 class StructureLookup:
     """Compares structures of an open store."""
@@ -169,7 +176,8 @@ class StructureLookup:
             candidates = len(rows)
             verified, complete = self._verified(asked.mol, rows, k, seconds)
             found = [(row, None) for row in verified]
-        hits = tuple(StructureHit(store.chunk(row), mode, similar) for row, similar in found)
+        roots = store.roots()
+        hits = tuple(StructureHit(store.chunk(row), mode, similar, roots) for row, similar in found)
         reason = (
             None
             if hits

@@ -147,6 +147,7 @@ class _Job:
             (one.doc_id, one.revision, one.fingerprint, one.chunks)
             for one in (index.documents() if index is not None else ())
         }
+        self._roots: set[str] = set()
         self._failures: list[FailureRecord] = []
         self._doc_ids: list[str] = []
         self._counts = dict.fromkeys(
@@ -198,9 +199,18 @@ class _Job:
         self, sources: Iterable[Source | SourceFailure]
     ) -> Iterator[Source | SourceFailure]:
         for source in sources:
-            if isinstance(source, Source) and self._is_finished(source):
-                continue
+            if isinstance(source, Source):
+                self._remember_root(source)
+                if self._is_finished(source):
+                    continue
             yield source
+
+    def _remember_root(self, source: Source) -> None:
+        """Let the index know what a local source is relative to, for the pictures of hits."""
+        root = _root(source)
+        if self._index is not None and root is not None and root not in self._roots:
+            self._roots.add(root)
+            self._index.add_root(root)
 
     def _is_finished(self, source: Source) -> bool:
         doc_id = document_id(source.uri)
@@ -346,6 +356,14 @@ def _origin(source: Source) -> str | None:
     if source.spooled is None:
         return str(source.path)
     return source.uri if "://" in source.uri else None
+
+
+def _root(source: Source) -> str | None:
+    """The folder that a local source's name is relative to."""
+    path, tail = source.path.as_posix(), f"/{source.uri}"
+    if source.spooled is not None or not path.endswith(tail):
+        return None
+    return path.removesuffix(tail) or "/"
 
 
 def _failed_origin(failure: SourceFailure) -> str | None:

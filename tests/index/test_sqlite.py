@@ -254,3 +254,24 @@ def write_same(path: str) -> None:
     with open_index(path) as index:
         for number in range(5):
             put(index, make_chunks(PASSAGES, source=f"{number}.pdf"))
+
+
+def test_chunks_are_listed_by_source_in_reading_order(index):
+    put(index, make_chunks(["b one", "b two"], source="b.pdf"))
+    put(index, [*make_chunks(["a one", "a two"], source="a.pdf"),
+                make_chunk("| a |", source="a.pdf", kind="table", page=2)])  # fmt: skip
+    texts = [chunk.text for chunk in index.chunks()]
+    assert texts == ["a one", "a two", "| a |", "b one", "b two", *PASSAGES]
+    tables = index.chunks(SearchFilters(kind="table"))
+    assert [chunk.text for chunk in tables] == ["| a |"]
+    document = next(index.chunks()).doc_id
+    on_page = index.chunks(SearchFilters(doc_id=document, page=2))
+    assert [chunk.text for chunk in on_page] == ["| a |"]
+
+
+def test_roots_are_remembered_once_and_come_with_the_hits(index, tmp_path):
+    put(index, make_chunks(["Herons wade."]))
+    for root in ("/data/one", "/data/two", "/data/one"):
+        index.add_root(root)
+    assert index.roots() == ("/data/one", "/data/two")
+    assert index.search("herons")[0].roots == index.roots()

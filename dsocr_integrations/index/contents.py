@@ -1,0 +1,77 @@
+"""What the SQLite index holds, read without a query."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from dsocr_integrations.documents import Chunk
+from dsocr_integrations.index import schema
+from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
+from dsocr_integrations.index.filtering import conditions
+
+
+def chunk(connection: sqlite3.Connection, chunk_id: str) -> Chunk | None:
+    """One chunk by id."""
+    row = connection.execute("SELECT record FROM chunks WHERE chunk_id = ?", (chunk_id,)).fetchone()
+    return None if row is None else Chunk.model_validate_json(row[0])
+
+
+def chunks_of(connection: sqlite3.Connection, doc_id: str, filters: SearchFilters) -> list[Chunk]:
+    """The chunks of a document that satisfy filters, in reading order."""
+    where, values = conditions(filters)
+    rows = connection.execute(
+        f"SELECT record FROM chunks WHERE chunks.doc_id = ? {where} ORDER BY position",  # noqa: S608 - conditions are ours, values are bound
+        (doc_id, *values),
+    )
+    return [Chunk.model_validate_json(record) for (record,) in rows]
+
+
+def neighbours(
+    connection: sqlite3.Connection, chunk_id: str, before: int, after: int
+) -> list[Chunk]:
+    """A chunk between those around it in its document, in reading order."""
+    rows = connection.execute(
+        "SELECT other.record FROM chunks one JOIN chunks other USING (doc_id)"
+        " WHERE one.chunk_id = ?"
+        " AND other.position BETWEEN one.position - ? AND one.position + ?"
+        " ORDER BY other.position",
+        (chunk_id, before, after),
+    )
+    return [Chunk.model_validate_json(record) for (record,) in rows]
+
+
+def documents(connection: sqlite3.Connection) -> list[IndexedDocument]:
+    """The documents, ordered by source."""
+    rows = connection.execute(
+        "SELECT d.doc_id, d.source, d.revision, d.engine, d.fingerprint, count(c.id)"
+        " FROM documents d LEFT JOIN chunks c USING (doc_id)"
+        " GROUP BY d.doc_id ORDER BY d.source, d.doc_id"
+    )
+    return [IndexedDocument(*row) for row in rows]
+
+
+def stats(connection: sqlite3.Connection, mode: SearchMode) -> IndexStats:
+    """Counts of what is stored."""
+    dimension = schema.meta(connection, "embedder_dimension")
+    return IndexStats(
+        documents=count(connection, "documents"),
+        chunks=count(connection, "chunks"),
+        vectors=count(connection, "vectors"),
+        kinds=_groups(connection, "chunks", "kind"),
+        engines=_groups(connection, "documents", "engine"),
+        embedder=schema.meta(connection, "embedder_name"),
+        dimension=None if dimension is None else int(dimension),
+        mode=mode,
+    )
+
+
+def count(connection: sqlite3.Connection, table: str) -> int:
+    """Rows of a table."""
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - table names are ours
+
+
+def _groups(connection: sqlite3.Connection, table: str, column: str) -> dict[str, int]:
+    rows = connection.execute(
+        f"SELECT {column}, count(*) FROM {table} GROUP BY 1 ORDER BY 1"  # noqa: S608 - names are ours
+    )
+    return {str(name): int(total) for name, total in rows}
