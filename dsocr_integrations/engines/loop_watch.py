@@ -6,8 +6,7 @@ comes twice, yet nothing is read any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
 
 from dsocr_integrations.grounding import parse
 
@@ -20,21 +19,22 @@ loop for a while; only what goes on for 1,000 tokens more is given up."""
 
 
 class LoopWatch:
-    """Looks at one answer from time to time.
+    """Looks at one answer from time to time."""
 
-    Args:
-        tokenizer: Turns its tokens into text.
-    """
-
-    def __init__(self, tokenizer: Any) -> None:
-        self._tokenizer = tokenizer
+    def __init__(self) -> None:
+        self._next = EVERY
         self._found = 0
 
-    def is_lost(self, tokens: Sequence[int]) -> bool:
-        """Whether the answer should be ended; to be asked after each token."""
-        if not tokens or len(tokens) % EVERY:
+    def is_lost(self, tokens: int, text: Callable[[], str]) -> bool:
+        """Whether the answer should be ended; to be asked whenever it has grown.
+
+        Args:
+            tokens: Number of tokens so far.
+            text: Gives the text so far; called only where it is time to look.
+        """
+        if tokens < self._next:
             return False
-        text = self._tokenizer.decode(list(tokens), skip_special_tokens=False)
-        looping = any(warning.kind == "loop" for warning in parse(text).warnings)
+        self._next = (tokens // EVERY + 1) * EVERY
+        looping = any(warning.kind == "loop" for warning in parse(text()).warnings)
         self._found = self._found + 1 if looping else 0
         return self._found >= PATIENCE

@@ -32,9 +32,9 @@ def resolve_engine(spec: str | Engine, settings: Settings) -> Engine:
     """Turn what the caller said into an engine.
 
     Args:
-        spec: An engine; its name (`embedded`, `server`, `transformers`); the base URL of an
-            OpenAI-style server; or `auto` for the configured server, else local weights, else
-            the embedded CPU engine with one warning a process.
+        spec: An engine; its name (`embedded`, `server`, `transformers`, `vllm`); the base URL
+            of an OpenAI-style server; or `auto` for the configured server, else local weights,
+            else the embedded CPU engine with one warning a process.
         settings: Where `auto` and the names look for an address, a model and weights.
 
     Raises:
@@ -46,17 +46,18 @@ def resolve_engine(spec: str | Engine, settings: Settings) -> Engine:
     if name.lower().startswith(("http://", "https://")):
         return _server(name, settings)
     name = name.lower()
-    if name == AUTO:
-        return _first_available(settings)
-    if name == "embedded":
-        return _embedded()
-    if name == "server":
-        return _server(settings.server_url, settings)
-    if name == "transformers":
-        return _local_or_raise(settings)
+    named = {
+        AUTO: _first_available,
+        "embedded": _embedded,
+        "server": _configured_server,
+        "transformers": _local_or_raise,
+        "vllm": _vllm,
+    }
+    if name in named:
+        return named[name](settings)
     raise ConfigurationError(
         f"There is no engine named {spec!r}.",
-        remedy="Choose auto, embedded, server, transformers or the URL of a server.",
+        remedy="Choose auto, embedded, server, transformers, vllm or the URL of a server.",
     )
 
 
@@ -83,13 +84,17 @@ def _first_available(settings: Settings) -> Engine:
     if EMBEDDED_NOTICE not in _warned:
         _warned.add(EMBEDDED_NOTICE)
         warnings.warn(EMBEDDED_NOTICE, EmbeddedEngineWarning, stacklevel=4)
-    return _embedded()
+    return _embedded(settings)
 
 
-def _embedded() -> Engine:
+def _embedded(_: Settings) -> Engine:
     from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 
     return EmbeddedEngine()
+
+
+def _configured_server(settings: Settings) -> Engine:
+    return _server(settings.server_url, settings)
 
 
 def _server(url: str | None, settings: Settings) -> Engine:
@@ -129,3 +134,9 @@ def _local_or_raise(settings: Settings) -> Engine:
             ),
         )
     return engine
+
+
+def _vllm(settings: Settings) -> Engine:
+    from dsocr_integrations.engines.vllm import VllmEngine
+
+    return VllmEngine(local_checkpoint(settings) or CHECKPOINTS[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from dsocr_integrations.documents import FinishReason
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
+from dsocr_integrations.engines.delivery import deliver
 from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.no_repeat_ngram import BannedTokens
@@ -37,7 +38,7 @@ class _Job:
     future: Future[Reading]
     pieces: SimpleQueue[str | None] | None = None
     text: TokenText | None = None
-    watch: LoopWatch | None = None
+    watch: LoopWatch = field(default_factory=LoopWatch)
     prompt_tokens: int = 0
     vision_tokens: int = 0
 
@@ -161,7 +162,7 @@ class TransformersSession:
             message = f"The picture could not be read: {error}"
             _deliver(job, Reading("", "error", failure=ReadFailure("engine", message)))
             return
-        job.text, job.watch = TokenText(self._tokenizer), LoopWatch(self._tokenizer)
+        job.text = TokenText(self._tokenizer)
         self._jobs[answer] = job
         self._settle()
 
@@ -174,7 +175,7 @@ class TransformersSession:
         gone: set[Answer] = set()
         for answer in self._batch.answers:
             job = self._jobs[answer]
-            if answer.finish is None and job.watch is not None and job.watch.is_lost(answer.tokens):
+            if answer.finish is None and self._is_lost(job, answer):
                 answer.finish = "loop"
             if job.pieces is not None and job.text is not None:
                 job.pieces.put(job.text.more(answer.tokens, complete=answer.finish is not None))
@@ -186,6 +187,12 @@ class TransformersSession:
             del self._jobs[answer]
         if gone:
             self._batch.leave(gone)
+
+    def _is_lost(self, job: _Job, answer: Answer) -> bool:
+        return job.watch.is_lost(
+            len(answer.tokens),
+            lambda: TokenText(self._tokenizer).more(answer.tokens, complete=True),
+        )
 
     def _mode(self, name: str) -> Mode:
         if name == AUTO_MODE:
@@ -270,13 +277,6 @@ class TransformersSession:
 
 
 def _deliver(job: _Job, result: Reading | Exception) -> None:
-    try:
-        wanted = job.future.set_running_or_notify_cancel()
-    except CancelledError:
-        wanted = False
-    if wanted and isinstance(result, Reading):
-        job.future.set_result(result)
-    elif wanted and isinstance(result, Exception):
-        job.future.set_exception(result)
+    deliver(job.future, result)
     if job.pieces is not None:
         job.pieces.put(None)

@@ -1,21 +1,16 @@
 from __future__ import annotations
 
+import pytest
+
 from dsocr_integrations.engines.loop_watch import EVERY, PATIENCE, LoopWatch
 
 
-class Letters:
-    """One token for each character."""
-
-    def decode(self, tokens, **_):
-        return "".join(map(chr, tokens))
-
-
-def ended_at(text: str) -> int | None:
-    watch, tokens = LoopWatch(Letters()), []
-    for letter in text:
-        tokens.append(ord(letter))
-        if watch.is_lost(tokens):
-            return len(tokens)
+def ended_at(text: str, step: int = 1) -> int | None:
+    """Where an answer of one token a character, which comes `step` at a time, is ended."""
+    watch = LoopWatch()
+    for end in range(step, len(text) + 1, step):
+        if watch.is_lost(end, lambda end=end: text[:end]):
+            return end
     return None
 
 
@@ -23,11 +18,12 @@ def prose(words: int) -> str:
     return " ".join(f"word{number * 7919 % 1009} of{number * 31 % 97}" for number in range(words))
 
 
-def test_an_answer_that_repeats_itself_is_ended():
+@pytest.mark.parametrize("step", [1, 7, 700])
+def test_an_answer_that_repeats_itself_is_ended(step):
     said = prose(100)
-    place = ended_at(said + "\nThe same line again." * 2000)
+    place = ended_at(said + "\nThe same line again." * 2000, step)
     assert place is not None
-    assert place <= len(said) + (PATIENCE + 3) * EVERY
+    assert place <= len(said) + (PATIENCE + 3) * max(EVERY, step)
 
 
 def test_prose_is_left_alone():
