@@ -10,6 +10,9 @@ Three kinds of entries share a tree:
   answered from here: parsing again is cheap, reading again is not.
 - `hashes`: the content hash of a page by revision, so that it is not rendered to compute it.
 
+Beside them, on a local disk, `vectors` holds what embedders made of texts (see
+`dsocr_integrations.index.embedders.vector_cache`), bounded by itself.
+
 Entries are JSON behind a digest of themselves. An entry that is damaged, half written or of
 another layout is a miss. Folders are 0700 and files 0600: readings are the documents' text.
 """
@@ -22,6 +25,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,7 +37,7 @@ from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 LAYOUT = "v1"
 """Top folder of the tree; an incompatible layout gets another one."""
 
-PAGES, READINGS, HASHES = "pages", "readings", "hashes"
+PAGES, READINGS, HASHES, VECTORS = "pages", "readings", "hashes", "vectors"
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class PageCache:
         size = 0
         for file in self._tree.files(LAYOUT):
             size += file.size
-            kind = file.path.split("/")[1]
+            kind = _kind(file.path)
             if kind in counts:
                 counts[kind] += 1
         return CacheInfo(self.root, counts[PAGES], counts[READINGS], size)
@@ -149,7 +153,8 @@ class PageCache:
         """
         if self.max_bytes is None:
             return 0
-        files = sorted(self._tree.files(LAYOUT), key=lambda file: (file.modified, file.path))
+        entries = (file for file in self._tree.files(LAYOUT) if _kind(file.path) != VECTORS)
+        files = sorted(entries, key=lambda file: (file.modified, file.path))
         excess = sum(file.size for file in files) - self.max_bytes
         removed = 0
         for file in files:
@@ -179,6 +184,15 @@ def fingerprint_of(facts: Mapping[str, Any]) -> str:
     """
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def vectors_folder(root: str | os.PathLike[str]) -> Path:
+    """Folder of a local cache that holds embedders' vectors; cleared with the rest."""
+    return Path(os.fspath(root).removeprefix("file://")).expanduser() / LAYOUT / VECTORS
+
+
+def _kind(path: str) -> str:
+    return path.split("/")[1]
 
 
 def _path(kind: str, key: str) -> str:

@@ -97,6 +97,10 @@ class EngineUnavailableError(DsocrError):
     """The engine as a whole cannot run (no weights, dead server, out of memory)."""
 
 
+class EmbedderUnavailableError(DsocrError):
+    """Texts cannot be turned into vectors: no model, or a server that does not answer."""
+
+
 class PageReadError(DsocrError):
     """A page failed and the caller chose to raise instead of keeping the record."""
 

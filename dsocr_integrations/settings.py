@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         password_file: File whose first line is that password.
         allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.
         index: Folder or file of the search index.
-        embedder: `auto` (the local embedder where its wheel is installed), `local` or `none`.
+        embedder: `auto` (the local embedder where its wheel is installed), `local`, `none`,
+            `sentence-transformers:NAME`, or the URL of an OpenAI-style server.
+        embedder_api_key: Sent to that server as a bearer token; never logged.
     """
 
     model_config = SettingsConfigDict(
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = False
     index: str | None = None
     embedder: str = "auto"
+    embedder_api_key: SecretStr | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -79,7 +79,10 @@ def cache_info(settings: Settings) -> None:
 def cache_clear(settings: Settings) -> None:
     """Empty the cache and say how much went."""
     forgotten = _cache(settings).clear()
-    print(f"Forgot {forgotten.pages} pages and {forgotten.readings} readings of {forgotten.root}.")
+    print(
+        f"Forgot {forgotten.pages} pages, {forgotten.readings} readings and all vectors"
+        f" of {forgotten.root}."
+    )
 
 
 def _cache(settings: Settings) -> PageCache:

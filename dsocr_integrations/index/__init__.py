@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dsocr_integrations.index.base import (
     Hit,
@@ -15,16 +15,17 @@ from dsocr_integrations.index.base import (
     SearchFilters,
     SearchMode,
 )
-from dsocr_integrations.index.embedder import (
-    LOCAL_EMBEDDER_PACKAGE,
-    Embedder,
-    LocalEmbedder,
-    load_embedder,
-)
+from dsocr_integrations.index.embedders import Embedder, LocalEmbedder, load_embedder
+from dsocr_integrations.index.embedders.loading import local_embedder_installed
+from dsocr_integrations.index.embedders.vector_cache import with_cache
+from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.index.schema import database_path
 from dsocr_integrations.index.sqlite import SqliteIndex
 from dsocr_integrations.index.structure_export import to_csv, to_sdf
 from dsocr_integrations.index.structure_search import StructureHit, StructureHits
+
+if TYPE_CHECKING:
+    from dsocr_integrations.index.embedders.loading import EmbedderLike
 
 __all__ = [
     "Embedder",
@@ -35,6 +36,7 @@ __all__ = [
     "IndexedDocument",
     "LocalEmbedder",
     "NoHits",
+    "Reranker",
     "SearchFilters",
     "SearchMode",
     "SqliteIndex",
@@ -50,9 +52,11 @@ __all__ = [
 def open_index(
     path: str | Path,
     *,
-    embedder: Embedder | str | None = None,
+    embedder: EmbedderLike | None = None,
     create: bool = True,
     allow_mixed_engines: bool = False,
+    reranker: Reranker | None = None,
+    vector_cache: bool | str | Path = True,
 ) -> Index:
     """Open the index in a folder, making it if need be.
 
@@ -60,10 +64,14 @@ def open_index(
         path: The index folder (or a file ending in `.sqlite`, `.sqlite3` or `.db`), on a
             local disk.
         embedder: Turns texts into vectors; without one, search is lexical and each hit says
-            so. `"local"` and `"none"` are names, `"auto"` is what the index was built with,
-            and for a new index the local embedder where its wheel is installed.
+            so. Names, URLs and objects as `load_embedder` takes them; `"auto"` is what the
+            index was built with, and for a new index the local embedder where its wheel is
+            installed.
         create: Make the index if it is not there.
         allow_mixed_engines: Take readings of several engines into one index.
+        reranker: Orders the best hits of a search anew.
+        vector_cache: Where vectors are looked up before a text is embedded: the configured
+            cache, a folder, or `False` for nowhere.
 
     Raises:
         ConfigurationError: If there is no index and `create` is false.
@@ -71,15 +79,20 @@ def open_index(
     """
     chosen = _built_with(path) if embedder == "auto" else load_embedder(embedder)
     return SqliteIndex(
-        path, embedder=chosen, create=create, allow_mixed_engines=allow_mixed_engines
+        path,
+        embedder=None if chosen is None else with_cache(chosen, vector_cache),
+        create=create,
+        allow_mixed_engines=allow_mixed_engines,
+        reranker=reranker,
     )
 
 
 def _built_with(path: str | Path) -> Embedder | None:
-    installed = find_spec(LOCAL_EMBEDDER_PACKAGE) is not None
+    if not local_embedder_installed():
+        return None
     if not database_path(path).exists():
-        return LocalEmbedder() if installed else None
+        return LocalEmbedder()
     with SqliteIndex(path, create=False) as index:
         name = index.stats().embedder
     # Another embedder than ours is the caller's to give; without it search stays lexical.
-    return LocalEmbedder() if installed and name == LocalEmbedder.name else None
+    return LocalEmbedder() if name == LocalEmbedder.name else None

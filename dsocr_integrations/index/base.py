@@ -67,6 +67,7 @@ class Hit(Found):
         mode: How the index looked: `lexical` when it has no embedder.
         found_by: The ways of looking that found the chunk.
         similarity: Cosine of query and chunk, where vectors were compared.
+        rerank_score: What the reranker gave it, in its own unit; the order goes by it then.
         highlights: Where the query's words stand in `chunk.text`: ranges of characters, start
             included, end not; other forms of a word count. Empty for a hit by meaning alone.
         roots: Folders that the chunk's source may be relative to, for `crop`.
@@ -77,6 +78,7 @@ class Hit(Found):
     mode: SearchMode
     found_by: tuple[Evidence, ...] = ()
     similarity: float | None = None
+    rerank_score: float | None = None
     highlights: tuple[tuple[int, int], ...] = ()
     roots: tuple[str, ...] = field(default=(), repr=False, compare=False)
 

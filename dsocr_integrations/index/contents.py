@@ -52,15 +52,15 @@ def documents(connection: sqlite3.Connection) -> list[IndexedDocument]:
 
 def stats(connection: sqlite3.Connection, mode: SearchMode) -> IndexStats:
     """Counts of what is stored."""
-    dimension = schema.meta(connection, "embedder_dimension")
+    built = schema.embedder_of(connection)
     return IndexStats(
         documents=count(connection, "documents"),
         chunks=count(connection, "chunks"),
         vectors=count(connection, "vectors"),
         kinds=_groups(connection, "chunks", "kind"),
         engines=_groups(connection, "documents", "engine"),
-        embedder=schema.meta(connection, "embedder_name"),
-        dimension=None if dimension is None else int(dimension),
+        embedder=None if built is None else built.name,
+        dimension=None if built is None else built.dimension,
         mode=mode,
     )
 

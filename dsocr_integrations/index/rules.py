@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
-from dsocr_integrations.index.embedder import Embedder
+from dsocr_integrations.index.embedders import EmbedderFacts
 
 
 def own_chunks(document_id: str, chunks: Iterable[Chunk]) -> list[Chunk]:
@@ -58,11 +58,11 @@ def vectors_unattended(place: object, embedder: str) -> IndexMismatchError:
 
 
 def other_embedder(
-    place: object, name: str | None, dimension: str | None, given: Embedder
+    place: object, built: EmbedderFacts | None, given: EmbedderFacts
 ) -> IndexMismatchError:
     """The refusal of an embedder that an index was not built with."""
-    built = f"with {name} ({dimension} values)" if name else "without an embedder"
+    before = "without an embedder" if built is None else f"with {built}"
     return IndexMismatchError(
-        f"The index at {place} was built {built}, not with {given.name} ({given.dimension} values).",
-        remedy="Open it with that embedder, or without one and call reindex.",
+        f"The index at {place} was built {before}, not with {given}.",
+        remedy="Open it with that embedder, or embed it anew with: dsocr index reindex",
     )

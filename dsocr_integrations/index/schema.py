@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
+from dsocr_integrations.index.embedders.base import EmbedderFacts
 
 SCHEMA_VERSION = "2"
 FILE_NAME = "index.sqlite"
@@ -147,10 +148,27 @@ def roots(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(json.loads(meta(connection, "roots") or "[]"))
 
 
+def embedder_of(connection: sqlite3.Connection) -> EmbedderFacts | None:
+    """What the index was built with, `None` for a lexical one."""
+    name, dimension = meta(connection, "embedder_name"), meta(connection, "embedder_dimension")
+    if name is None or dimension is None:
+        return None
+    # Noted by every index but the first ones, which only knew the local embedder.
+    normalised = meta(connection, "embedder_normalised") != "0"
+    return EmbedderFacts(name, int(dimension), normalised)
+
+
+def remember_embedder(connection: sqlite3.Connection, facts: EmbedderFacts) -> None:
+    """Note what the vectors are of."""
+    set_meta(connection, "embedder_name", facts.name)
+    set_meta(connection, "embedder_dimension", str(facts.dimension))
+    set_meta(connection, "embedder_normalised", str(int(facts.normalised)))
+
+
 def forget_embedder(connection: sqlite3.Connection) -> None:
     """Make the index lexical: no vectors, and no embedder remembered."""
     connection.execute("DELETE FROM vectors")
-    connection.execute("DELETE FROM meta WHERE key IN ('embedder_name', 'embedder_dimension')")
+    connection.execute("DELETE FROM meta WHERE key LIKE 'embedder_%'")
 
 
 def _foreign(path: str | Path) -> IndexMismatchError:

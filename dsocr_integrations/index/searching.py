@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchFilters, SearchMode
-from dsocr_integrations.index.embedder import Embedder
+from dsocr_integrations.index.embedders import Embedder
 from dsocr_integrations.index.fusion import Fused, fuse, supported
+from dsocr_integrations.index.reranking import Reranker, candidates, reranked
 from dsocr_integrations.index.terms import MAX_QUERY_CHARACTERS, QueryTerms, query_terms
 
 if TYPE_CHECKING:
@@ -116,10 +117,14 @@ class Search:
     Args:
         store: The backend.
         embedder: Embeds queries; without one only words are compared.
+        reranker: Orders the best hits anew.
     """
 
-    def __init__(self, store: ChunkStore, embedder: Embedder | None) -> None:
+    def __init__(
+        self, store: ChunkStore, embedder: Embedder | None, reranker: Reranker | None = None
+    ) -> None:
         self._store = store
+        self._reranker = reranker
         self._embedder = embedder
 
     @property
@@ -132,6 +137,11 @@ class Search:
         query = query[:MAX_QUERY_CHARACTERS].strip()
         if not query or k < 1:
             return Hits(reason=NoHits("empty_query", "Nothing was asked for."))
+        wanted = candidates(k, self._reranker)
+        hits = self._fused(query, wanted, filters)
+        return reranked(hits, query, k, self._reranker)
+
+    def _fused(self, query: str, k: int, filters: SearchFilters) -> Hits:
         count = max(MIN_CANDIDATES, 4 * k)
         # The query is embedded before the read transaction: no snapshot is held meanwhile.
         vector = None if self._embedder is None else self._embedder.embed_query(query)

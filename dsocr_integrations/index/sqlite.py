@@ -23,9 +23,10 @@ from dsocr_integrations.index.base import (
     SearchFilters,
     SearchMode,
 )
-from dsocr_integrations.index.embedder import Embedder
+from dsocr_integrations.index.embedders import Embedder, EmbedderFacts
 from dsocr_integrations.index.lookup import SqliteChunks
 from dsocr_integrations.index.molecule_lookup import SqliteMolecules
+from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.index.searching import Search
 from dsocr_integrations.index.structure_search import StructureHits, StructureLookup
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
@@ -42,6 +43,7 @@ class SqliteIndex:
         create: Make the index if it is not there.
         allow_mixed_engines: Take readings of several engines, or of one engine with several
             fingerprints, into one index.
+        reranker: Orders the best hits of a search anew.
 
     Raises:
         ConfigurationError: If there is no index and `create` is false.
@@ -55,10 +57,12 @@ class SqliteIndex:
         embedder: Embedder | None = None,
         create: bool = True,
         allow_mixed_engines: bool = False,
+        reranker: Reranker | None = None,
     ) -> None:
         self.path = schema.database_path(path)
         self._embedder = embedder
         self._allow_mixed_engines = allow_mixed_engines
+        self._reranker = reranker
         self._lock = threading.RLock()
         self._connection = schema.connect(path, create=create)
         try:
@@ -71,7 +75,7 @@ class SqliteIndex:
     def _look_with(self, embedder: Embedder | None) -> None:
         dimension = None if embedder is None else embedder.dimension
         self._chunks = SqliteChunks(self._connection, dimension)
-        self._search = Search(self._chunks, embedder)
+        self._search = Search(self._chunks, embedder, self._reranker)
         self._structures = StructureLookup(SqliteMolecules(self._connection, self._chunks))
 
     @property
@@ -350,17 +354,15 @@ class SqliteIndex:
         self._connection.execute("COMMIT")
 
     def _remember_embedder(self) -> None:
-        name = schema.meta(self._connection, "embedder_name")
-        dimension = schema.meta(self._connection, "embedder_dimension")
         if self._embedder is None:
             return
-        asked = (self._embedder.name, str(self._embedder.dimension))
-        if name is None and contents.count(self._connection, "chunks") == 0:
+        built = schema.embedder_of(self._connection)
+        asked = EmbedderFacts.of(self._embedder)
+        if built is None and contents.count(self._connection, "chunks") == 0:
             with self._transaction():
-                schema.set_meta(self._connection, "embedder_name", asked[0])
-                schema.set_meta(self._connection, "embedder_dimension", asked[1])
-        elif (name, dimension) != asked:
-            raise rules.other_embedder(self.path, name, dimension, self._embedder)
+                schema.remember_embedder(self._connection, asked)
+        elif built != asked:
+            raise rules.other_embedder(self.path, built, asked)
 
     def _refuse_other_engine(self, document_id: str, engine: str, fingerprint: str) -> None:
         name = schema.meta(self._connection, "embedder_name")

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from dsocr_integrations.documents import Chunk
-from dsocr_integrations.errors import IndexMismatchError
+from dsocr_integrations.index.embedders.base import checked
 
 if TYPE_CHECKING:
-    from dsocr_integrations.index.embedder import Embedder
+    from dsocr_integrations.index.embedders import Embedder
 
 StoredVector = tuple[str, bytes]
 """Hash of the embedded text, and the unit vector as little-endian float32."""
@@ -69,19 +69,13 @@ def embedded(embedder: Embedder, texts: Mapping[str, str]) -> dict[str, bytes]:
     """Embed texts by hash; the vectors come back by hash, of unit length, as float32 bytes.
 
     Raises:
-        IndexMismatchError: If the embedder gives vectors of another shape.
+        IndexMismatchError: If the embedder gives vectors of another shape, or values that are
+            no numbers.
     """
     if not texts:
         return {}
-    import numpy as np
-
     from dsocr_integrations.index.vectors import normalised
 
-    vectors = embedder.embed_documents(list(texts.values()))
-    if vectors.shape != (len(texts), embedder.dimension):
-        raise IndexMismatchError(
-            f"{embedder.name} gave vectors of shape {vectors.shape}.",
-            remedy=f"It must give {embedder.dimension} values for each text.",
-        )
-    blobs = normalised(np.asarray(vectors, dtype=np.float32)).astype("<f4")
+    vectors = checked(embedder, embedder.embed_documents(list(texts.values())), len(texts))
+    blobs = normalised(vectors).astype("<f4")
     return {digest: blob.tobytes() for digest, blob in zip(texts, blobs, strict=True)}

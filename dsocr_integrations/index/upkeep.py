@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index import schema
+from dsocr_integrations.index.embedders.base import EmbedderFacts
 from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash
 from dsocr_integrations.index.writing import write_molecule, write_terms
 from dsocr_integrations.molecules import rdkit_installed
 
 if TYPE_CHECKING:
-    from dsocr_integrations.index.embedder import Embedder
+    from dsocr_integrations.index.embedders import Embedder
 
 _NOT_FULLTEXT = "id NOT IN (SELECT rowid FROM fulltext)"
 _NO_VECTOR = "id NOT IN (SELECT id FROM vectors)"
@@ -131,8 +132,7 @@ def embed_anew(
             # Another process may have written meanwhile: its texts come with the next round.
             complete = _put_vectors(connection, known)
             if complete:
-                schema.set_meta(connection, "embedder_name", embedder.name)
-                schema.set_meta(connection, "embedder_dimension", str(embedder.dimension))
+                schema.remember_embedder(connection, EmbedderFacts.of(embedder))
 
 
 def _embed_texts(

