@@ -27,9 +27,13 @@ class Settings(BaseSettings):
         mode: `auto` or the name of a resolution mode.
         prompt: What `dsocr read` asks: a name that `dsocr_integrations.prompts.prompt_named`
             knows, or a text of one's own.
-        server_url: Base URL of an OpenAI-style server; `engine="auto"` prefers it.
-        server_model: Model name to ask the server for; its first model when unset.
-        server_dialect: What the server understands, see `dsocr_integrations.engines`.
+        server_url: Base URL of an OpenAI-style server, or several separated by commas;
+            `engine="auto"` prefers it.
+        server_model: Model name to ask the server for; the one it serves, or that is named
+            DeepSeek-OCR, when unset.
+        server_dialect: What the server understands: a name from `docs/servers.md`, or `auto`
+            to ask it.
+        server_requests: Requests in flight at each server; what suits its dialect when unset.
         server_api_key: Sent as a bearer token; never logged.
         model_path: Folder of local DeepSeek-OCR weights.
         cache: Folder or fsspec URL of the page cache; an empty string turns it off.
@@ -57,6 +61,7 @@ class Settings(BaseSettings):
     server_url: str | None = None
     server_model: str | None = None
     server_dialect: str = "auto"
+    server_requests: int | None = Field(default=None, ge=1, le=1024)
     server_api_key: SecretStr | None = None
     model_path: Path | None = None
     cache: str = Field(default_factory=lambda: str(user_cache_path("dsocr")))

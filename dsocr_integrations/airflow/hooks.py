@@ -95,8 +95,12 @@ class DeepSeekOcrHook(BaseHook):
         try:
             engine = self.engine()
             if isinstance(engine, ServerEngine):
-                names = ", ".join(str(model["id"]) for model in engine.models())
-                return True, f"The server answers and serves {names}."
+                reports = engine.reports()
+                wrong = [
+                    f"{report.problem} {report.remedy}" for report in reports if report.problem
+                ]
+                names = ", ".join(dict.fromkeys(name for each in reports for name in each.models))
+                return not wrong, " ".join(wrong) or f"The server answers and serves {names}."
             return True, f"Pages are read in the worker by {engine.fingerprint()}."
         except DsocrError as error:
             return False, str(error)

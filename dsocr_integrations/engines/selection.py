@@ -103,13 +103,20 @@ def _server(url: str | None, settings: Settings) -> Engine:
             "No server is configured.",
             remedy="Give its base URL as the engine, or set DSOCR_SERVER_URL.",
         )
+    from dsocr_integrations.engines.base import PAGE_SECONDS
     from dsocr_integrations.engines.server import ServerEngine
+    from dsocr_integrations.engines.server.engine import PATIENCE
 
+    timeout = settings.page_timeout or PAGE_SECONDS
     return ServerEngine(
         url,
         model=settings.server_model,
         dialect=settings.server_dialect,
         api_key=settings.server_api_key,
+        requests=settings.server_requests,
+        timeout=timeout,
+        # The page's own time must not be over while it waits for a server to come back.
+        patience=min(PATIENCE, timeout / 2),
     )
 
 

@@ -47,7 +47,7 @@ def test_a_host_means_a_server(connect, fields, url):
     engine = hook.engine()
 
     assert isinstance(engine, ServerEngine)
-    assert (engine.base_url, engine.model) == (url, "m")
+    assert (engine.urls, engine.model) == ((url,), "m")
     assert engine.api_key.get_secret_value() == "key-12345"
     assert "key-12345" not in repr(engine)
 

@@ -72,8 +72,11 @@ def probe(
     Raises:
         ConfigurationError: If `base_url` is no HTTP address.
     """
-    url, headers = contact(addresses.base_urls(base_url)[0], api_key)
-    with httpx.Client(headers=headers, timeout=timeout) as client:
+    url = addresses.base_urls(base_url)[0]
+    if api_key:
+        # A server takes a key or a user name and password, not both.
+        url = addresses.shown(url)
+    with httpx.Client(headers=authorization(api_key), timeout=timeout) as client:
         try:
             answer = _get(client, f"{url}/models")
         except httpx.HTTPError as error:
@@ -89,15 +92,10 @@ def probe_all(
         return tuple(threads.map(lambda url: probe(url, api_key=api_key, timeout=timeout), urls))
 
 
-def contact(url: str, api_key: SecretStr | str | None) -> tuple[str, dict[str, str]]:
-    """The address to call and the headers to send there.
-
-    A key goes before a user name and password in the address: a server takes one of them.
-    """
+def authorization(api_key: SecretStr | str | None) -> dict[str, str]:
+    """The header that carries the key."""
     key = api_key.get_secret_value() if isinstance(api_key, SecretStr) else api_key
-    if not key:
-        return url, {}
-    return addresses.shown(url), {"Authorization": f"Bearer {key}"}
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 def deepseek_models(models: Iterable[str]) -> list[str]:

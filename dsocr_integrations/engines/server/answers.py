@@ -1,0 +1,109 @@
+"""What a server answered, as a reading; an answer that is none becomes a fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dsocr_integrations.documents import FinishReason
+from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.engines.server.dialects import Dialect
+from dsocr_integrations.engines.server.faults import unusable, words
+from dsocr_integrations.grounding import parse
+
+MAX_ANSWER_BYTES = 16_000_000
+"""Far more than 7,000 tokens can take in JSON."""
+
+END_OF_SENTENCE = "<｜end▁of▁sentence｜>"
+
+_FINISH: Mapping[Any, FinishReason] = {"stop": "stop", "length": "length"}
+_MAX_COUNT = 10**7
+
+
+def decoded(data: bytes) -> Any:
+    """Take JSON apart.
+
+    Raises:
+        NoAnswerError: If it is none, or only half.
+    """
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise unusable("The server's answer is no complete JSON.") from None
+
+
+def reading_of(data: bytes, dialect: Dialect, model: str) -> Reading:
+    """Read a whole answer.
+
+    Args:
+        data: The body as it came.
+        dialect: What the server speaks.
+        model: The model that was asked for.
+
+    Raises:
+        NoAnswerError: If there is no reading in it.
+    """
+    body = checked(decoded(data), dialect, model)
+    message, finish, usage = _ollama(body) if dialect.wire == "ollama" else _openai(body)
+    text = message.get("content") if isinstance(message, dict) else None
+    if text is None and isinstance(message, dict):
+        text = ""
+    if not isinstance(text, str):
+        raise unusable("The server's answer holds no text.")
+    text = text.removesuffix(END_OF_SENTENCE)
+    prompt_tokens, output_tokens = (_count(value) for value in usage)
+    return Reading(
+        text,
+        finish_of(finish, text),
+        prompt_tokens=prompt_tokens,
+        output_tokens=output_tokens,
+    )
+
+
+def checked(body: Any, dialect: Dialect, model: str) -> dict[str, Any]:
+    """Make sure that an answer is one, and of the model that was asked.
+
+    Raises:
+        NoAnswerError: If it is an error with status 200, or another model's.
+    """
+    if not isinstance(body, dict):
+        raise unusable("The server's answer is no completion.")
+    if body.get("error") or body.get("object") == "error":
+        raise unusable(f"The server answered with an error: {words(body) or 'unnamed'}.")
+    named = body.get("model", model)
+    if dialect.names_model and named != model:
+        raise unusable(f"The answer is of the model {str(named)[:80]!r}, not of {model!r}.")
+    return body
+
+
+def finish_of(said: Any, text: str) -> FinishReason:
+    """How an answer ended; one that was cut off while running in circles is a loop."""
+    finish = _FINISH.get(said, "error") if isinstance(said, str) else "error"
+    if finish == "length" and any(warning.kind == "loop" for warning in parse(text).warnings):
+        return "loop"
+    return finish
+
+
+def _openai(body: dict[str, Any]) -> tuple[Any, Any, tuple[Any, Any]]:
+    choices = body.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        raise unusable("The server's answer holds no choices.")
+    usage = body.get("usage")
+    counts = usage if isinstance(usage, dict) else {}
+    first = choices[0]
+    return (
+        first.get("message"),
+        first.get("finish_reason"),
+        (counts.get("prompt_tokens"), counts.get("completion_tokens")),
+    )
+
+
+def _ollama(body: dict[str, Any]) -> tuple[Any, Any, tuple[Any, Any]]:
+    counts = (body.get("prompt_eval_count"), body.get("eval_count"))
+    return body.get("message"), body.get("done_reason"), counts
+
+
+def _count(value: Any) -> int | None:
+    sound = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_COUNT
+    return value if sound else None

@@ -1,0 +1,142 @@
+"""What goes wrong with one request, and whom it counts against: the page or the server.
+
+A bad page is tried again a few times and then recorded. A bad server is left alone for a
+while, and its pages go to the others; that costs a page none of its tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Any
+
+import httpx
+
+from dsocr_integrations.errors import DsocrError
+
+MAX_SAID = 200
+"""Characters of a server's own words that are passed on."""
+
+
+class Effect(Enum):
+    """What a fault means for the server."""
+
+    NONE = "none"
+    """Nothing: it did its work and refused the page."""
+
+    STRIKE = "strike"
+    """Several in a row, of different pages, take it out."""
+
+    PAUSE = "pause"
+    """It lives and wants to be left alone for a while."""
+
+    OUT = "out"
+    """It is gone until it answers again."""
+
+    REFUSED = "refused"
+    """It will never answer as it is configured."""
+
+
+class NoAnswerError(Exception):
+    """One request without a usable answer.
+
+    Args:
+        kind: `PageError.kind` of the record, should the page end with it.
+        message: What happened, for the user.
+        effect: What it means for the server.
+        blames_page: Whether it uses up one of the page's tries.
+        again: Whether asking again may help.
+        wait: Seconds the server asks to be left alone, where it says so.
+        error: Raised for the whole run where no other server is left.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        effect: Effect,
+        *,
+        blames_page: bool = True,
+        again: bool = True,
+        wait: float | None = None,
+        error: DsocrError | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.effect = effect
+        self.blames_page = blames_page
+        self.again = again
+        self.wait = wait
+        self.error = error
+
+
+def unusable(message: str) -> NoAnswerError:
+    """An answer that is none; the next one may be."""
+    return NoAnswerError("engine", message, Effect.STRIKE)
+
+
+def timed_out(seconds: float) -> NoAnswerError:
+    """Silence. The page's time is used up, so it is not asked again."""
+    message = f"The server gave no answer within {seconds:g} seconds."
+    return NoAnswerError("timeout", message, Effect.STRIKE, again=False)
+
+
+def of_transport(error: httpx.TransportError) -> NoAnswerError:
+    """A failure of the connection."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+        return NoAnswerError("connection", "no connection", Effect.OUT, blames_page=False)
+    message = f"The connection broke before the answer was complete ({type(error).__name__})."
+    return NoAnswerError("connection", message, Effect.STRIKE)
+
+
+def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerError:
+    """An answer with an error status, other than one that refuses key, address or model."""
+    said = words(body)
+    message = f"The server answered with status {status}{f': {said}' if said else ''}."
+    if status in {425, 429, 503}:
+        wait = retry_after(headers)
+        return NoAnswerError(
+            "engine", f"status {status}", Effect.PAUSE, blames_page=False, wait=wait
+        )
+    if status == 502:
+        # The server behind a gateway is gone; perhaps this page took it down.
+        return NoAnswerError("engine", message, Effect.OUT)
+    if status >= 500 or status == 408:
+        return NoAnswerError("engine", message, Effect.STRIKE)
+    message = f"The server refused the page with status {status}{f': {said}' if said else ''}."
+    return NoAnswerError("engine", message, Effect.NONE, again=False)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that `Retry-After` asks for, given as a number or as a date.
+
+    A date is compared with the server's own `Date`, so that its clock need not be right.
+    """
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value)) if float(value) < float("inf") else None
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(value)
+        now = parsedate_to_datetime(headers["date"]) if "date" in headers else datetime.now(UTC)
+        return max(0.0, (until - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def words(body: Any) -> str:
+    """What the server itself says, on one line and bounded; empty where it says nothing."""
+    said: Any = body
+    for name in ("error", "message", "detail"):
+        if isinstance(said, dict) and said.get(name):
+            said = said[name]
+    if not isinstance(said, str):
+        return ""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    return plain if len(plain) <= MAX_SAID else f"{plain[:MAX_SAID]}…"

@@ -1,0 +1,174 @@
+"""A session with servers: pages go out side by side, answers come back in any order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from queue import SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
+from dsocr_integrations.engines.loop_thread import LoopThread
+from dsocr_integrations.engines.server.clock import Clock, RealClock
+from dsocr_integrations.engines.server.dialects import Dialect
+from dsocr_integrations.engines.server.endpoints import Endpoint, EndpointPool
+from dsocr_integrations.engines.server.faults import NoAnswerError
+from dsocr_integrations.engines.server.mode_notes import ModeNotes
+from dsocr_integrations.engines.server.pictures import encoded_page
+from dsocr_integrations.engines.server.requests import body_of
+from dsocr_integrations.engines.server.tag_watch import TagWatch
+from dsocr_integrations.engines.server.transport import Transport
+from dsocr_integrations.errors import EngineUnavailableError, SourceError
+
+if TYPE_CHECKING:
+    from dsocr_integrations.engines.server.engine import ServerEngine
+
+logger = logging.getLogger(__name__)
+
+_RENDER_THREADS = 2
+"""MuPDF draws one page at a time; the other thread encodes meanwhile."""
+
+_LONGEST_WAIT = 20.0
+
+Send = Callable[[bytes, Endpoint], Awaitable[Reading]]
+
+
+class ServerSession:
+    """Connections to the servers of one engine.
+
+    Args:
+        engine: The settings.
+        dialect: What the servers speak.
+        model: What they are asked for.
+        encode: Turns what a request asks about into a PNG in base64.
+        clock: Tells the time and waits.
+    """
+
+    def __init__(
+        self,
+        engine: ServerEngine,
+        dialect: Dialect,
+        model: str,
+        *,
+        encode: Callable[[ReadRequest], str] = encoded_page,
+        clock: Clock | None = None,
+    ) -> None:
+        self._attempts = engine.attempts
+        self._dialect = dialect
+        self._model = model
+        self._encode = encode
+        self._clock = clock or RealClock()
+        limit = engine.limit(dialect)
+        self._transport = Transport(
+            limit,
+            dialect=dialect,
+            model=model,
+            api_key=engine.api_key,
+            timeout=engine.timeout,
+        )
+        self._pool = EndpointPool(
+            engine.urls,
+            limit,
+            clock=self._clock,
+            patience=engine.patience,
+            is_alive=self._transport.is_alive,
+        )
+        self._modes = ModeNotes(dialect, model)
+        self._tags = TagWatch(dialect)
+        # Pictures take memory: no more are made than can be sent.
+        self._places = asyncio.Semaphore(engine.ahead(limit))
+        self._renderers = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="dsocr-render")
+        self._loop = LoopThread("dsocr-server")
+        self._closed = False
+
+    def submit(self, request: ReadRequest) -> Future[Reading]:
+        """Ask; cancelling the future ends the HTTP request.
+
+        The future raises `EngineUnavailableError` where no server answers any more, and
+        `ConfigurationError` where they refuse key, model, address or mode.
+
+        Raises:
+            EngineUnavailableError: If the session is closed.
+        """
+        self._need_open()
+        return self._loop.run(self._read(request, self._transport.read, stream=False))
+
+    def stream(self, request: ReadRequest) -> Iterator[str]:
+        """Yield one answer as it grows; leaving the iterator ends the HTTP request.
+
+        Raises:
+            EngineUnavailableError: If no server answers.
+            ConfigurationError: If they refuse key, model, address or mode.
+            PageReadError: If this page cannot be read.
+        """
+        self._need_open()
+        pieces: SimpleQueue[str | None] = SimpleQueue()
+        send = partial(self._transport.stream, put=pieces.put)
+        answer = self._loop.run(self._read(request, send, stream=True))
+        answer.add_done_callback(lambda _: pieces.put(None))
+        try:
+            while (piece := pieces.get()) is not None:
+                yield piece
+            told(answer.result())
+        finally:
+            answer.cancel()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._closed = True
+        self._loop.close(self._transport.aclose)
+        self._renderers.shutdown(cancel_futures=True)
+
+    def _need_open(self) -> None:
+        if self._closed:
+            raise EngineUnavailableError("The connection to the server has been closed.")
+
+    async def _read(self, request: ReadRequest, send: Send, *, stream: bool) -> Reading:
+        self._modes.check(request.mode)
+        async with self._places:
+            loop = asyncio.get_running_loop()
+            try:
+                picture = await loop.run_in_executor(self._renderers, self._encode, request)
+            except SourceError as error:
+                return _failed("render", str(error))
+            body = body_of(request, picture, self._dialect, self._model, stream=stream)
+            try:
+                reading = await self._asked(partial(send, body))
+            except NoAnswerError as fault:
+                return _failed(fault.kind, fault.message)
+        self._tags.look(request.prompt, reading.text)
+        return reading
+
+    async def _asked(self, ask: Callable[[Endpoint], Awaitable[Reading]]) -> Reading:
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(
+                lambda error: isinstance(error, NoAnswerError) and error.again
+            ),
+            stop=stop_after_attempt(self._attempts),
+            wait=wait_random_exponential(multiplier=0.5, max=_LONGEST_WAIT),
+            sleep=self._clock.sleep,
+            reraise=True,
+        )
+        return await retrying(self._pool.use, ask)
+
+
+def _failed(kind: str, message: str) -> Reading:
+    return Reading("", "error", failure=ReadFailure(kind, message))

@@ -1,0 +1,116 @@
+"""An answer as it grows: server-sent events, or Ollama's lines of JSON."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from dsocr_integrations.documents import FinishReason
+from dsocr_integrations.engines.loop_watch import LoopWatch
+from dsocr_integrations.engines.server.answers import (
+    END_OF_SENTENCE,
+    MAX_ANSWER_BYTES,
+    checked,
+    decoded,
+    finish_of,
+)
+from dsocr_integrations.engines.server.dialects import Dialect
+from dsocr_integrations.engines.server.faults import unusable
+
+logger = logging.getLogger(__name__)
+
+_CHARACTERS = 3
+"""Of a token, about; a server does not count the tokens it sends."""
+
+MAX_LINE_BYTES = 1_000_000
+_EVENT = b"data:"
+_DONE = b"[DONE]"
+
+
+async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Cut what comes into lines.
+
+    Raises:
+        NoAnswerError: If a line or the whole has no end.
+    """
+    rest, total = b"", 0
+    async for chunk in chunks:
+        total += len(chunk)
+        rest += chunk
+        if len(rest) > MAX_LINE_BYTES or total > MAX_ANSWER_BYTES:
+            raise unusable("The server's answer is longer than any page.")
+        *whole, rest = rest.split(b"\n")
+        for line in whole:
+            yield line
+    if rest:
+        yield rest
+
+
+class GrowingAnswer:
+    """One streamed answer.
+
+    Args:
+        dialect: What the server speaks.
+        model: The model that was asked for.
+
+    Attributes:
+        finish: How the answer ended; `None` while it grows.
+    """
+
+    def __init__(self, dialect: Dialect, model: str) -> None:
+        self._dialect = dialect
+        self._model = model
+        self._text = ""
+        self._loops = LoopWatch()
+        self.finish: FinishReason | None = None
+
+    @property
+    def text(self) -> str:
+        """All that has been said."""
+        return self._text
+
+    def take(self, line: bytes) -> str:
+        """The text that a line adds.
+
+        Raises:
+            NoAnswerError: If the line is an error or nothing that can be understood.
+        """
+        data = self._data(line.strip())
+        if not data:
+            return ""
+        body = checked(decoded(data), self._dialect, self._model)
+        piece, ended = self._ollama(body) if self._dialect.wire == "ollama" else _openai(body)
+        piece = piece.removesuffix(END_OF_SENTENCE)
+        self._text += piece
+        if ended is not None:
+            self.finish = finish_of(ended, self._text)
+        elif self._loops.is_lost(len(self._text) // _CHARACTERS, lambda: self._text):
+            logger.warning("The answer ran in circles and was ended.")
+            self.finish = "loop"
+        return piece
+
+    def _data(self, line: bytes) -> bytes:
+        if self._dialect.wire == "ollama":
+            return line
+        if not line.startswith(_EVENT):
+            return b""
+        data = line.removeprefix(_EVENT).strip()
+        return b"" if data == _DONE else data
+
+    def _ollama(self, body: dict[str, Any]) -> tuple[str, Any]:
+        ended = body.get("done_reason", "stop") if body.get("done") else None
+        return _content(body.get("message")), ended
+
+
+def _openai(body: dict[str, Any]) -> tuple[str, Any]:
+    choices = body.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        # The last event may hold nothing but token counts.
+        return "", None
+    return _content(choices[0].get("delta")), choices[0].get("finish_reason")
+
+
+def _content(message: Any) -> str:
+    content = message.get("content") if isinstance(message, dict) else None
+    return content if isinstance(content, str) else ""

@@ -1,0 +1,43 @@
+"""Requests without documents, and sessions whose waiting takes no time."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from dsocr_integrations.engines.base import ReadRequest
+from dsocr_integrations.engines.server import ServerEngine
+from dsocr_integrations.engines.server.dialects import dialect_named
+from dsocr_integrations.engines.server.pictures import encoded_page
+from dsocr_integrations.engines.server.session import ServerSession
+from dsocr_integrations.prompts import Prompt
+from tests.engines.server.clocks import FakeClock
+from tests.engines.server.scripted_server import MODEL
+
+
+class Painted:
+    """A page that is a picture in memory."""
+
+    def __init__(self, size=(8, 8), colour="white"):
+        self.picture = Image.new("RGB", size, colour)
+
+    def render(self, dpi):
+        return self.picture
+
+
+def page(prompt=Prompt.MARKDOWN, *, key="", mode="auto", size=(8, 8), colour="white"):
+    return ReadRequest(Painted(size, colour), prompt, mode=mode, key=key)
+
+
+def session(*servers, dialect="vllm", clock=None, encode=encoded_page, **options):
+    """Connect without looking first; `options` are the engine's."""
+    url = ",".join(server if isinstance(server, str) else server.url for server in servers)
+    engine = ServerEngine(url, model=MODEL, dialect=dialect, **options)
+    return ServerSession(
+        engine, dialect_named(dialect), MODEL, encode=encode, clock=clock or FakeClock()
+    )
+
+
+def ask(opened, request=None):
+    """One answer of a session, which is closed then."""
+    with opened:
+        return opened.submit(request or page()).result(20)

@@ -1,0 +1,200 @@
+"""The server engine as a user has it: addresses, model and dialect found out, pages read."""
+
+from __future__ import annotations
+
+import base64
+import io
+import pickle
+
+import pytest
+from PIL import Image
+from pydantic import SecretStr
+
+from dsocr_integrations.engines.base import ReadRequest
+from dsocr_integrations.engines.selection import resolve_engine
+from dsocr_integrations.engines.server import ServerEngine
+from dsocr_integrations.engines.server.dialects import DIALECTS
+from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
+from dsocr_integrations.prompts import Prompt
+from dsocr_integrations.rendering import open_document
+from dsocr_integrations.runner import Runner
+from dsocr_integrations.settings import load_settings
+from dsocr_integrations.sources import resolve_source
+from tests.engines.server.asking import page
+from tests.engines.server.scripted_server import ANSWER, MODEL, answer_well
+from tests.scripted_engine import write_pdf
+
+
+@pytest.fixture
+def request_(tmp_path):
+    source = resolve_source(write_pdf(tmp_path / "a.pdf", ["The valve is shut."]))
+    with open_document(source) as document:
+        yield ReadRequest(document.region(1), Prompt.MARKDOWN)
+
+
+def ask(engine, request):
+    with engine.open() as session:
+        return session.submit(request).result(20)
+
+
+def test_it_sends_the_official_prompt_and_a_png(serve, request_):
+    server = serve()
+
+    reading = ask(ServerEngine(server.url, api_key=SecretStr("key-12345")), request_)
+
+    (body,) = server.asked
+    picture, text = body["messages"][0]["content"]
+    assert text["text"] == "<|grounding|>Convert the document to markdown."
+    data = base64.b64decode(picture["image_url"]["url"].removeprefix("data:image/png;base64,"))
+    assert Image.open(io.BytesIO(data)).size == (600, 800)
+    assert body["model"] == MODEL
+    assert server.exchanges[-1].headers["authorization"] == "Bearer key-12345"
+    assert (reading.text, reading.finish_reason) == (ANSWER, "stop")
+    assert (reading.prompt_tokens, reading.output_tokens) == (905, 20)
+
+
+def test_several_addresses_stand_in_one_setting(serve):
+    servers = [serve(), serve()]
+    addresses = f"{servers[0].url}, {servers[1].url.removesuffix('/v1')}/"
+
+    engine = resolve_engine(addresses, load_settings(server_requests=8))
+
+    assert engine.urls == tuple(server.url for server in servers)
+    assert engine.capacity == 18
+    assert resolve_engine("server", load_settings(server_url=addresses)).urls == engine.urls
+
+
+def test_the_time_limit_of_a_page_is_that_of_its_request():
+    engine = resolve_engine("http://x", load_settings(page_timeout=30))
+
+    assert (engine.timeout, engine.patience) == (30, 15)
+
+
+def test_the_fingerprint_names_model_and_dialect_and_no_address(serve):
+    vllm = ServerEngine(serve().url.replace("://", "://user:secret-pw@"))
+    other_host = ServerEngine("http://elsewhere", model=MODEL, dialect="vllm")
+
+    assert vllm.fingerprint().startswith(f"server:{MODEL}@")
+    assert vllm.fingerprint() == other_host.fingerprint()
+    marks = {ServerEngine("http://x", model="m", dialect=name).fingerprint() for name in DIALECTS}
+    assert len(marks) == len(DIALECTS)
+
+
+def test_an_engine_travels_to_workers_with_what_it_found(serve):
+    server = serve()
+    engine = ServerEngine(server.url)
+    engine.fingerprint()
+
+    copy = pickle.loads(pickle.dumps(engine))  # noqa: S301 - our own object
+
+    assert copy == engine
+    assert copy.capacity == engine.capacity == 66
+
+
+@pytest.mark.parametrize(
+    ("models", "chosen"),
+    [
+        (["any-name"], "any-name"),
+        (["gpt-x", "deepseek-ocr:3b", "llama"], "deepseek-ocr:3b"),
+        (["a/b", "deepseek-ai/DeepSeek-OCR-2"], "deepseek-ai/DeepSeek-OCR-2"),
+    ],
+)
+def test_the_model_is_found_out(serve, models, chosen):
+    assert ServerEngine(serve(models=models).url).served.model == chosen
+
+
+def test_the_model_is_one_that_all_servers_have(serve):
+    servers = [serve(models=["deepseek-ocr-a", MODEL]), serve(models=[MODEL])]
+
+    assert ServerEngine(",".join(server.url for server in servers)).served.model == MODEL
+
+
+def test_a_choice_of_models_is_left_to_the_user(serve):
+    with pytest.raises(ConfigurationError, match="--model"):
+        ServerEngine(serve(models=["gpt-x", "llama"]).url).open()
+
+
+def test_servers_that_share_no_model_are_refused(serve):
+    servers = [serve(models=["a"]), serve(models=["b"])]
+
+    with pytest.raises(ConfigurationError, match="no model in common"):
+        ServerEngine(",".join(server.url for server in servers)).open()
+
+
+def test_servers_of_two_kinds_are_refused(serve):
+    servers = [serve(owner="vllm"), serve(owner="llamacpp")]
+
+    with pytest.raises(ConfigurationError, match="different kinds"):
+        ServerEngine(",".join(server.url for server in servers)).fingerprint()
+
+
+def test_a_server_that_is_down_at_the_start_leaves_the_others_to_read(serve, caplog):
+    servers = [serve(), serve()]
+    servers[0].kill()
+    engine = ServerEngine(",".join(server.url for server in servers))
+
+    assert ask(engine, page()).text == ANSWER
+    assert "The others read." in caplog.text
+
+
+def test_a_missing_key_is_told(serve):
+    async def locked(exchange):
+        await exchange.reply({"error": {"message": "Unauthorized"}}, 401)
+
+    engine = ServerEngine(serve(models=[], get=locked).url)
+
+    with pytest.raises(ConfigurationError, match="DSOCR_SERVER_API_KEY"):
+        engine.open()
+
+
+def test_nothing_listening_is_told_with_a_remedy_and_without_secrets():
+    engine = ServerEngine("http://user:secret-pw@127.0.0.1:9", api_key=SecretStr("key-12345"))
+
+    with pytest.raises(EngineUnavailableError) as raised:
+        engine.open()
+
+    assert "127.0.0.1:9 does not answer (no connection)" in str(raised.value)
+    assert "--engine" in str(raised.value)
+    assert "secret-pw" not in str(raised.value)
+    assert "key-12345" not in repr(engine)
+    assert "secret-pw" not in repr(engine)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"url": "ftp://x"},
+        {"url": "host:8000"},
+        {"url": "http://x:port"},
+        {"url": " , "},
+        {"url": "http://x,nonsense"},
+        {"url": "http://x", "dialect": "y"},
+        {"url": "http://x", "attempts": 0},
+        {"url": "http://x", "requests": 0},
+        {"url": "http://x", "timeout": 0},
+    ],
+)
+def test_what_cannot_be_used_is_refused_at_once(arguments):
+    with pytest.raises(ConfigurationError):
+        ServerEngine(**arguments)
+
+
+def test_a_document_is_read_on_a_server(serve, tmp_path):
+    pdf = write_pdf(tmp_path / "a.pdf", ["The valve is shut."] * 3)
+
+    with Runner(engine=serve().url, cache=False) as runner:
+        document = runner.read(pdf)
+
+    assert document.engine == "server"
+    assert [page.markdown.strip() for page in document.pages] == ["The valve is shut."] * 3
+
+
+def test_pages_recorded_from_one_host_are_not_read_again_on_another(serve, tmp_path):
+    pdf = write_pdf(tmp_path / "a.pdf", ["The valve is shut."])
+    servers = [serve(answer_well), serve(answer_well)]
+
+    for server in servers:
+        with Runner(engine=server.url, cache=tmp_path / "cache") as runner:
+            runner.read(pdf)
+
+    assert [server.posts for server in servers] == [1, 0]
