@@ -53,9 +53,10 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("part", "needed for", "found", "to add it")
+    table = Table("part", "needed for", "found", "to add or mend it")
     for finding in findings:
-        found = Text(finding.found or "missing", style="green" if finding.present else "yellow")
+        state = finding.found or finding.problem or "missing"
+        found = Text(state, style="green" if finding.present else "yellow")
         table.add_row(finding.part, finding.purpose, found, Text(finding.remedy))
     Console().print(table)
 

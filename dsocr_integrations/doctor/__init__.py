@@ -1,0 +1,25 @@
+"""The doctor: which parts are present and sound, and what adds or mends each other one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsocr_integrations.doctor import machine, model, parts, server, weights
+from dsocr_integrations.doctor.findings import Finding
+from dsocr_integrations.settings import Settings
+
+__all__ = ["Finding", "examine"]
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at each part in turn.
+
+    Nothing is downloaded and no model is loaded; the network is touched only where a server is
+    configured.
+    """
+    yield from parts.packages()
+    yield from parts.programs()
+    yield parts.cache_folder(settings.cache)
+    yield from model.examine(machine.look())
+    yield weights.examine(settings)
+    yield from server.examine(settings)

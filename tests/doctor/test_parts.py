@@ -1,0 +1,64 @@
+"""Packages, programs, cache: what is missing, and the command that adds it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from dsocr_integrations.doctor import examine, machine, parts
+from dsocr_integrations.settings import load_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def findings(**settings):
+    return {finding.part: finding for finding in examine(load_settings(**settings))}
+
+
+def test_present_parts_have_versions_and_missing_ones_a_remedy(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    found = findings()
+    assert found["pymupdf"].present
+    assert found["osra"].remedy == "apt-get install osra"
+    assert all(bool(finding.remedy) != finding.present for finding in found.values())
+
+
+def test_a_program_is_asked_for_its_version(monkeypatch, tmp_path):
+    program = tmp_path / "osra"
+    program.write_text("#!/bin/sh\necho\necho 'osra version: 9.9'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert findings()["osra"].found == "osra version: 9.9"
+
+
+def test_a_cache_that_cannot_be_written_is_found(tmp_path):
+    assert not findings(cache="")["page cache"].present
+    assert findings(cache=str(tmp_path / "deep" / "cache"))["page cache"].present
+
+
+def test_a_package_that_is_too_old_is_named_with_what_is_needed(monkeypatch):
+    versions = {"torch": "2.8.0", "transformers": "5.19.0"}
+    monkeypatch.setattr(parts, "package_version", lambda name: versions.get(name, ""))
+    found = {finding.part: finding for finding in parts.packages()}
+    assert found["torch"].problem == "2.8.0 is too old; 2.9 is needed"
+    assert found["torch"].remedy == "pip install 'dsocr-integrations[transformers]' --upgrade"
+    assert not found["transformers"].present
+    # Where vLLM is installed its own older transformers is right.
+    versions["vllm"] = "0.32.0"
+    assert {finding.part: finding for finding in parts.packages()}["transformers"].present
+
+
+def test_the_oldest_versions_are_those_of_the_extras():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [one for extra in extras["optional-dependencies"].values() for one in extra]
+    for package, (major, minor) in parts.OLDEST.items():
+        assert any(one.startswith(f"{package}>={major}.{minor}") for one in wanted)
+
+
+def test_the_network_is_left_alone_where_no_server_is_configured(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("the network was touched")
+
+    monkeypatch.setattr("httpx.Client.send", refuse)
+    monkeypatch.setattr(machine, "look", lambda: machine.Machine("x86_64"))
+    assert not findings()["server"].present

@@ -1,0 +1,51 @@
+"""The configured server in the doctor's words."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from dsocr_integrations.doctor.server import examine
+from dsocr_integrations.settings import load_settings
+
+
+@pytest.fixture
+def models_server():
+    class Models(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = json.dumps({"data": [{"id": "deepseek-ai/DeepSeek-OCR", "owned_by": "vllm"}]})
+            self.send_response(200 if self.path == "/v1/models" else 404)
+            self.end_headers()
+            self.wfile.write(body.encode() if self.path == "/v1/models" else b"{}")
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Models)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def look_at(url):
+    (finding,) = examine(load_settings(server_url=url))
+    assert finding.present != bool(finding.remedy)
+    return finding
+
+
+def test_the_server_is_asked_what_it_is(models_server):
+    found = look_at(models_server).found
+    assert "serves deepseek-ai/DeepSeek-OCR on vLLM" in found
+    assert "tags kept" in found
+
+
+def test_what_is_wrong_with_it_is_told_with_a_remedy(models_server):
+    assert "no list of models" in look_at(f"{models_server}/wrong").problem
+    assert "does not answer" in look_at("http://127.0.0.1:1").problem
+    assert look_at("ftp://nowhere").remedy
