@@ -379,6 +379,7 @@ class Chunk(Record):
         smiles: SMILES of a molecule chunk.
         inchikey: InChIKey of a molecule chunk.
         figure: Relative path of the figure's crop, if one was written.
+        value_source: For a chart: whether its values were printed, measured or said by a model.
     """
 
     chunk_id: str
@@ -400,6 +401,7 @@ class Chunk(Record):
     smiles: str | None = None
     inchikey: str | None = None
     figure: str | None = None
+    value_source: Literal["printed", "measured", "model"] | None = None
 
     @property
     def page(self) -> int:
@@ -475,6 +477,7 @@ def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
         "smiles": chunk.smiles,
         "inchikey": chunk.inchikey,
         "figure": chunk.figure,
+        "value_source": chunk.value_source,
     }
     return {
         "source": chunk.source,

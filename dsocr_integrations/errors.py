@@ -107,3 +107,7 @@ class PageReadError(DsocrError):
 
 class IndexMismatchError(DsocrError):
     """An index was built with another engine, embedder or schema than asked for."""
+
+
+class QueryError(DsocrError):
+    """A query over the tables was refused, failed, or went over a limit."""

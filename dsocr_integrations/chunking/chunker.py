@@ -86,7 +86,7 @@ class Chunker:
         counter = self.count_tokens
         name = "estimate" if counter is None else getattr(counter, "__qualname__", "custom")
         joined = ":joined" if self.join_tables else ""
-        return f"chunker-1:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
+        return f"chunker-2:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""
@@ -274,6 +274,7 @@ class _PageChunks:
             smiles=piece.smiles if piece else None,
             inchikey=piece.inchikey if piece else None,
             figure=piece.figure if piece else None,
+            value_source=piece.value_source if piece else None,
         )
 
     def _context(self) -> tuple[str | None, tuple[str, ...]]:

@@ -85,13 +85,17 @@ def _row_alone(
     table: Table, rows: list[tuple[str, ...]], number: int, budget: int, count: TokenCounter
 ) -> Iterator[tuple[str, Table]]:
     part = _part(table, number, number + 1, first=rows[number])
-    lines = [
-        f"{' '.join(name.split())}: {cell}" if name else cell
-        for name, cell in zip(table.columns, rows[number], strict=True)
-        if cell or name
-    ]
-    for text in fit("\n".join(lines), budget, count):
+    for text in fit(row_text(part), budget, count):
         yield text, part
+
+
+def row_text(part: Table) -> str:
+    """The first row of a table as lines of `column: cell`, as a row too long for one part."""
+    return "\n".join(
+        f"{' '.join(name.split())}: {cell}" if name else cell
+        for name, cell in zip(part.columns, part.rows[0], strict=True)
+        if cell or name
+    )
 
 
 def _head(table: Table) -> str:

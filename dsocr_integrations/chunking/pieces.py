@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from dsocr_integrations.chunking.table_continuation import Stretch
 from dsocr_integrations.documents import Block, Box, ChunkKind, Figure, Geometry, Page, Table
@@ -39,6 +40,7 @@ class Piece:
         smiles: SMILES of a molecule.
         inchikey: InChIKey of a molecule.
         figure: Relative path of the crop.
+        value_source: Where a chart's values come from.
         stretches: Where the rows of a table stand that goes on over a page break.
     """
 
@@ -51,6 +53,7 @@ class Piece:
     smiles: str | None = None
     inchikey: str | None = None
     figure: str | None = None
+    value_source: Literal["printed", "measured", "model"] | None = None
     stretches: tuple[Stretch, ...] = ()
 
 
@@ -153,6 +156,7 @@ def _figure_pieces(
         smiles=figure.smiles,
         inchikey=figure.inchikey,
         figure=figure.crop,
+        value_source=figure.value_source,
     )
 
 

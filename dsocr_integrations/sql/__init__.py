@@ -1,0 +1,18 @@
+"""SELECT over the tables of documents, in a process of its own."""
+
+from __future__ import annotations
+
+from dsocr_integrations.sql.catalogue import SqlColumn, SqlTable, named_tables
+from dsocr_integrations.sql.query import Answer, QueryLimits, run_query
+from dsocr_integrations.sql.sources import tables_of_folder, tables_of_index
+
+__all__ = [
+    "Answer",
+    "QueryLimits",
+    "SqlColumn",
+    "SqlTable",
+    "named_tables",
+    "run_query",
+    "tables_of_folder",
+    "tables_of_index",
+]

@@ -1,0 +1,139 @@
+"""Where the tables come from: an output folder's documents, or an index's chunks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from dsocr_integrations.chunking.long_tables import row_text
+from dsocr_integrations.documents import Chunk, Table
+from dsocr_integrations.index.base import Index, SearchFilters
+from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.table_records import ABOVE, MAX_ABOVE, PlacedTable, typed_tables
+from dsocr_integrations.tables.rendering import to_markdown
+from dsocr_integrations.tables.typed import type_table
+
+
+def tables_of_folder(folder: OutputFolder, source: str | None = None) -> Iterator[PlacedTable]:
+    """The tables and charts of an output folder's documents.
+
+    Args:
+        folder: The folder.
+        source: Only the document of this source.
+    """
+    for manifest in sorted(folder.manifests(), key=lambda one: one.source):
+        if source in {None, manifest.source}:
+            yield from typed_tables(folder.document(manifest.doc_id))
+
+
+def tables_of_index(index: Index, source: str | None = None) -> Iterator[PlacedTable]:
+    """The tables and charts of an index, put together again from their chunks.
+
+    A scale is looked for as in `typed_tables`, as far as chunks hold what stands above a table.
+
+    Args:
+        index: The index.
+        source: Only the document of this source.
+    """
+    numbers: Counter[tuple[str, int]] = Counter()
+    # `typed_tables` counts a page's charts after its tables.
+    in_order = sorted(_gathered(index.chunks(SearchFilters(source=source))), key=_place)
+    for gathered in in_order:
+        first = gathered.chunks[0]
+        numbers[first.doc_id, first.page] += 1
+        yield PlacedTable(
+            source=first.source,
+            page=first.page,
+            number=numbers[first.doc_id, first.page],
+            boxes=tuple(span.box for span in first.spans if span.page == first.page),
+            table=type_table(
+                gathered.table(),
+                context=gathered.above,
+                value_source=first.value_source
+                or ("model" if first.kind == "chart" else "printed"),
+            ),
+        )
+
+
+@dataclass
+class _Gathered:
+    """The chunks of one table, and what is printed above it."""
+
+    above: str
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def takes(self, chunk: Chunk) -> bool:
+        """Whether a chunk goes on with this table."""
+        last = self.chunks[-1]
+        return (
+            chunk.ordinal == last.ordinal + 1
+            and _shape(chunk) == _shape(last)
+            # A table that was joined over a page break has other boxes for its later rows.
+            and (chunk.spans == last.spans or chunk.page > last.page or len(_pages(last)) > 1)
+        )
+
+    def table(self) -> Table:
+        """All rows under one header."""
+        rows: list[tuple[str, ...]] = []
+        values: list[tuple[float | None, ...]] = []
+        for before, chunk in zip([None, *self.chunks], self.chunks, strict=False):
+            part = chunk.table
+            if part is None or (before is not None and _same_row(before, chunk)):
+                continue
+            rows.extend(part.rows)
+            values.extend(part.values)
+        first = self.chunks[0]
+        table = first.table or Table(columns=(), rows=())
+        caption = table.caption or first.caption
+        # Spans are by row numbers of each part; no cell's type depends on them.
+        changed = {"rows": tuple(rows), "values": tuple(values), "spans": (), "caption": caption}
+        return table.model_copy(update=changed)
+
+
+def _gathered(chunks: Iterable[Chunk]) -> Iterator[_Gathered]:
+    current: _Gathered | None = None
+    last: Chunk | None = None
+    for chunk in chunks:
+        if chunk.table is not None:
+            if current is not None and current.takes(chunk):
+                current.chunks.append(chunk)
+            else:
+                if current is not None:
+                    yield current
+                current = _Gathered(_above(chunk, last), [chunk])
+        elif current is not None:
+            yield current
+            current = None
+        last = chunk
+    if current is not None:
+        yield current
+
+
+def _place(gathered: _Gathered) -> tuple[str, str, int, bool]:
+    first = gathered.chunks[0]
+    return first.source, first.doc_id, first.page, first.kind == "chart"
+
+
+def _shape(chunk: Chunk) -> object:
+    table = chunk.table
+    return table and (chunk.doc_id, chunk.kind, chunk.caption, table.columns, table.header)
+
+
+def _pages(chunk: Chunk) -> set[int]:
+    return {span.page for span in chunk.spans}
+
+
+def _same_row(before: Chunk, chunk: Chunk) -> bool:
+    """Whether a chunk only says more of the row that the chunk before it began."""
+    table = chunk.table
+    if table is None or table != before.table or len(table.rows) != 1:
+        return False
+    return chunk.text != to_markdown(table) and not row_text(table).startswith(chunk.text)
+
+
+def _above(chunk: Chunk, before: Chunk | None) -> str:
+    near = list(chunk.headings[-1:])
+    if before is not None and before.kind == "text" and before.doc_id == chunk.doc_id:
+        near += before.text.split("\n\n")[-ABOVE:] if before.page == chunk.page else []
+    return "\n".join(text for text in reversed(near) if len(text) <= MAX_ABOVE)
