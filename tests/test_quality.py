@@ -20,9 +20,30 @@ def test_a_reading_that_agrees_is_trusted():
 
 
 def test_other_words_than_the_text_layer_are_told():
-    verdict = assess(SOUND, "stop", parse(SOUND), [f"word{n}" for n in range(20)])
+    verdict = assess(
+        SOUND,
+        "stop",
+        parse(SOUND),
+        [
+            "Quite",
+            "other",
+            "words",
+            "stand",
+            "on",
+            "this",
+            "page,",
+            "and",
+            "none",
+            "of",
+            "them",
+            "were",
+            "read",
+            "here",
+            "today",
+        ],
+    )
     assert verdict.reasons == ("disagrees_with_text_layer",)
-    assert verdict.text_layer_agreement == 0
+    assert verdict.text_layer_agreement < 0.3
 
 
 def test_order_and_case_do_not_matter():

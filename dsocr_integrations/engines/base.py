@@ -8,7 +8,7 @@ parser, figure stage, chunker, index and doors have one code path.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from dsocr_integrations.documents import Evidence, FinishReason
 from dsocr_integrations.errors import PageReadError
-from dsocr_integrations.modes import AUTO_MODE
+from dsocr_integrations.modes import AUTO_MODE, Mode
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
@@ -49,7 +49,8 @@ class ReadRequest:
     Attributes:
         region: What to look at; rendered by the engine, lazily.
         prompt: The question, without the image placeholder.
-        mode: Name of a resolution mode, or `auto`.
+        mode: Name of a resolution mode, or `auto`: what the engine does unless told otherwise.
+            The Runner's own `auto` asks an engine with a `mode_ladder` for modes by name.
         dpi: Resolution at which an engine that looks at pixels renders the region.
         key: Cache key of the request; also the seed source of retries.
         sampling: How the answer is drawn.
@@ -180,3 +181,15 @@ def page_seconds(engine: Engine) -> float:
     given up.
     """
     return float(getattr(engine, "page_seconds", PAGE_SECONDS))
+
+
+def mode_ladder(engine: Engine) -> tuple[Mode, ...]:
+    """The modes in which `mode="auto"` may show a page to an engine, cheapest first.
+
+    An engine whose model can be shown a page at several resolutions says so by a method
+    `mode_ladder() -> tuple[Mode, ...]`; it then honours `ReadRequest.mode` for each of them.
+    The last one is what it takes `auto` for. One without the method, or with an empty ladder,
+    is asked for `auto` as it is.
+    """
+    ladder: Callable[[], tuple[Mode, ...]] | None = getattr(engine, "mode_ladder", None)
+    return () if ladder is None else tuple(ladder())

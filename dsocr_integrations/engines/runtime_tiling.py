@@ -29,6 +29,18 @@ def runtime_mode(family: str) -> Mode:
     return _OWN[family]
 
 
+def runtime_ladder(family: str) -> tuple[Mode, ...]:
+    """The modes that are worth climbing in front of such a runtime, cheapest first.
+
+    A picture shrunk to small costs one view, whatever its detail, so tiny would save nothing.
+
+    Args:
+        family: As for `runtime_mode`.
+    """
+    own = runtime_mode(family)
+    return (SMALL, own) if own.model == SMALL.model else ()
+
+
 def fit_picture(picture: Image, mode_name: str, family: str) -> Image:
     """Shrink a picture so that the runtime sees no more detail than the mode asked for.
 

@@ -13,7 +13,7 @@ from dsocr_integrations.engines.base import PAGE_SECONDS
 from dsocr_integrations.engines.checkpoint import Checkpoint, find_checkpoint
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
 from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
-from dsocr_integrations.modes import DEFAULT_MAX_TILES
+from dsocr_integrations.modes import BASE, DEFAULT_MAX_TILES, GUNDAM, SMALL, TINY, V2, Mode
 
 if TYPE_CHECKING:
     import torch
@@ -108,6 +108,16 @@ class TransformersEngine:
             "transformers": version("transformers"),
         }
         return f"{found.family}@{found.revision} {json.dumps(settings, sort_keys=True)}"
+
+    def mode_ladder(self) -> tuple[Mode, ...]:
+        """Modes to climb: four for the first model, none for DeepSeek-OCR-2, which has one.
+
+        Raises:
+            EngineUnavailableError: If weights or packages are missing.
+        """
+        if self.find().family == V2.model:
+            return ()
+        return (TINY, SMALL, BASE, GUNDAM.with_max_tiles(self.max_tiles))
 
     def open(self) -> TransformersSession:
         """Load the weights.

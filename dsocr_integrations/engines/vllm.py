@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.checkpoint import Checkpoint, find_checkpoint
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
+from dsocr_integrations.engines.runtime_tiling import runtime_ladder
 from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
+from dsocr_integrations.modes import Mode
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.vllm_session import VllmSession
@@ -94,6 +96,15 @@ class VllmEngine:
             "vllm": vllm_version(),
         }
         return f"{found.family}@{found.revision} {json.dumps(settings, sort_keys=True)}"
+
+    def mode_ladder(self) -> tuple[Mode, ...]:
+        """Modes to climb: one view, then tiles; none for DeepSeek-OCR-2.
+
+        Raises:
+            MissingDependencyError: If vLLM is not installed.
+            EngineUnavailableError: If the weights are missing.
+        """
+        return runtime_ladder(self.find().family)
 
     def open(self) -> VllmSession:
         """Load the weights.

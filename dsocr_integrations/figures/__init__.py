@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dsocr_integrations.figures.interpretation import (
     caption_of,
+    described,
     figure_report,
     figure_requests,
     interpret,
     parse_answer,
 )
 
-__all__ = ["caption_of", "figure_report", "figure_requests", "interpret", "parse_answer"]
+__all__ = [
+    "caption_of",
+    "described",
+    "figure_report",
+    "figure_requests",
+    "interpret",
+    "parse_answer",
+]

@@ -161,13 +161,7 @@ def interpret(
         The figure. Whatever the answer holds, this does not raise.
     """
     answer = parse_answer(reading.text)
-    warnings = answer.warnings
-    if reading.failure is not None:
-        message = f"The second look failed ({reading.failure.kind}): {reading.failure.message}"
-        warnings = (*warnings, ParseWarning(kind="figure_failed", message=message))
-    elif reading.finish_reason != "stop":
-        message = f"The answer ended by {reading.finish_reason} and may be incomplete."
-        warnings = (*warnings, ParseWarning(kind="truncated_figure", message=message))
+    warnings = (*answer.warnings, *_reading_warnings(reading))
     facts = _facts(reading.evidence)
     source = (facts.value_source or "model") if answer.kind == "chart" else None
     return Figure(
@@ -189,6 +183,34 @@ def interpret(
     )
 
 
+def described(
+    reading: Reading, *, number: int, block: int | None = None, boxes: tuple[Box, ...] = ()
+) -> Figure:
+    """Build the figure's record from an answer to `Describe this image in detail.`.
+
+    Args:
+        reading: The answer; whatever it looks like, it is taken for a description only.
+        number: 1-based place among the page's figures.
+        block: 0-based place of its block.
+        boxes: Where it stands on the page, on the 0–999 grid.
+    """
+    return Figure(
+        number=number,
+        block=block,
+        boxes=boxes,
+        description=plain_answer(reading.text) or None,
+        raw=reading.text,
+        warnings=_reading_warnings(reading),
+    )
+
+
+def plain_answer(raw: str) -> str:
+    """An answer without special tokens and code fences, bounded."""
+    text = _SPECIAL_TOKEN.sub("", raw[:MAX_ANSWER])
+    fenced = _FENCE.match(text)
+    return (fenced.group(1) if fenced else text).strip()
+
+
 def parse_answer(raw: str) -> FigureAnswer:
     """Tell what an answer to `Parse the figure.` is, and read it.
 
@@ -199,9 +221,7 @@ def parse_answer(raw: str) -> FigureAnswer:
         Its content. Text that is no table, SMILES or geometry is a picture's description;
         an empty answer is a picture without one.
     """
-    text = _SPECIAL_TOKEN.sub("", raw[:MAX_ANSWER])
-    fenced = _FENCE.match(text)
-    text = (fenced.group(1) if fenced else text).strip()
+    text = plain_answer(raw)
     if not text:
         return FigureAnswer()
     warnings: tuple[ParseWarning, ...] = ()
@@ -266,6 +286,16 @@ def _molecule_answer(text: str) -> FigureAnswer | None:
         smiles_valid=False if rdkit_installed() else None,
         warnings=(ParseWarning(kind="invalid_smiles", message=message),),
     )
+
+
+def _reading_warnings(reading: Reading) -> tuple[ParseWarning, ...]:
+    if reading.failure is not None:
+        message = f"The second look failed ({reading.failure.kind}): {reading.failure.message}"
+        return (ParseWarning(kind="figure_failed", message=message),)
+    if reading.finish_reason != "stop":
+        message = f"The answer ended by {reading.finish_reason} and may be incomplete."
+        return (ParseWarning(kind="truncated_figure", message=message),)
+    return ()
 
 
 def _facts(evidence: Evidence | None) -> FigureEvidence:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.errors import SourceError
 from dsocr_integrations.rendering import OpenDocument, open_document
-from dsocr_integrations.runner.page_reading import PageTask
+from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.sources import Source, SourceFailure
 
 _AHEAD = 64

@@ -10,7 +10,7 @@ from dsocr_integrations.code_version import code_version
 from dsocr_integrations.documents import SCHEMA_VERSION, PointBox
 from dsocr_integrations.engines.base import DEFAULT_DPI, Sampling
 from dsocr_integrations.identity import content_key
-from dsocr_integrations.modes import AUTO_MODE
+from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import Source
@@ -21,10 +21,15 @@ _PARSER_CODE = (
     "grounding",
     "markdown.py",
     "molecules.py",
-    "quality.py",
+    "quality",
     "rendering/extras.py",
     "rendering/words.py",
+    "rendering/text_soundness.py",
+    "runner/page_density.py",
+    "runner/page_facts.py",
     "runner/page_reading.py",
+    "runner/page_record.py",
+    "runner/starting_mode.py",
     "tables",
 )
 """The modules that make pages of answers."""
@@ -40,11 +45,14 @@ class EngineFacts:
         name: Its name.
         fingerprint: All that can change its output.
         deterministic: Whether asking again is pointless.
+        ladder: Modes in which `mode="auto"` may ask it, cheapest first; empty where it looks
+            at a page in one way only.
     """
 
     name: str
     fingerprint: str
     deterministic: bool
+    ladder: tuple[Mode, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,7 @@ def page_key(
         repr(settings.page_furniture),
         engine.name,
         engine.fingerprint,
+        ",".join(mode.name for mode in engine.ladder),
         parser_version() if parser is None else parser,
         retry_policy,
     )

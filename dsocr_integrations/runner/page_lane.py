@@ -11,12 +11,19 @@ from itertools import count
 
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import Page, PageError
-from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
+from dsocr_integrations.engines.base import (
+    Engine,
+    EngineSession,
+    Reading,
+    ReadRequest,
+    mode_ladder,
+)
 from dsocr_integrations.engines.loop_thread import LoopThread
 from dsocr_integrations.runner import free_memory
 from dsocr_integrations.runner.document_stream import PageOutcome
+from dsocr_integrations.runner.page_facts import PageFacts, PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key
-from dsocr_integrations.runner.page_reading import PageFacts, PageReader, PageTask
+from dsocr_integrations.runner.page_reading import PageReader
 from dsocr_integrations.runner.request_slots import RequestSlots
 from dsocr_integrations.runner.worker_pool import WorkerPool, WorkerSetup
 
@@ -44,7 +51,9 @@ class PageLane:
         workers: int,
         page_timeout: float,
     ) -> None:
-        self.facts = EngineFacts(engine.name, engine.fingerprint(), engine.deterministic)
+        self.facts = EngineFacts(
+            engine.name, engine.fingerprint(), engine.deterministic, mode_ladder(engine)
+        )
         self._engine = engine
         self._settings = settings
         self._cache = cache

@@ -9,13 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-from dsocr_integrations import figures, grounding, markdown, quality
+from dsocr_integrations import figures
 from dsocr_integrations.cache import PageCache
-from dsocr_integrations.documents import GRID, Figure, Page, PageError, PageQuality, PageReading
-from dsocr_integrations.engines.base import Reading, ReadRequest, Sampling
+from dsocr_integrations.documents import (
+    GRID,
+    Figure,
+    Page,
+    PageError,
+    PageQuality,
+    ReadingAttempt,
+)
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, Sampling
 from dsocr_integrations.errors import (
     ConfigurationError,
     EngineUnavailableError,
@@ -24,77 +30,52 @@ from dsocr_integrations.errors import (
     SourceTooLargeError,
 )
 from dsocr_integrations.prompts import Prompt
-from dsocr_integrations.rendering import OpenDocument, PageRegion
-from dsocr_integrations.rendering.extras import PageExtras
-from dsocr_integrations.runner.page_keys import (
-    EngineFacts,
-    PageSettings,
-    content_hash_key,
-    page_key,
-    reading_key,
-)
-from dsocr_integrations.runner.retry import Attempt, ladder, rank
-from dsocr_integrations.sources import Source
-
-if TYPE_CHECKING:
-    from dsocr_integrations.grounding import ParsedPage
-    from dsocr_integrations.rendering.words import Word
+from dsocr_integrations.rendering import PageRegion
+from dsocr_integrations.runner.page_facts import PageFacts, PageTask, look_up_page
+from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
+from dsocr_integrations.runner.page_record import Candidate, attempt_record, judge, page_record
+from dsocr_integrations.runner.retry import MAX_FAILURES, Attempt, ladder, modes_to_try, rank
 
 logger = logging.getLogger(__name__)
 
 Ask = Callable[[ReadRequest], Awaitable[Reading]]
 """Puts one request to the engine."""
 
-LookUp = Callable[[Callable[[], "PageFacts"]], Awaitable["PageFacts"]]
+LookUp = Callable[[Callable[[], PageFacts]], Awaitable[PageFacts]]
 """Runs the part that touches the file, in place or off the event loop."""
 
 _WHOLE_PAGE = (0, 0, GRID, GRID)
-_INK_DPI = 36.0
-_INK_CONTRAST = 64
-"""Grey levels between the darkest and the lightest spot of a page that is not blank."""
+_HOPELESS = frozenset({"render", "source", "too_large", "unsupported"})
+"""Failures that another mode or sampling does not change."""
 
 
-@dataclass(frozen=True)
-class PageTask:
-    """One page to read; picklable.
+@dataclass
+class _Search:
+    """The attempts at one page so far."""
 
-    Attributes:
-        source: The document.
-        number: 1-based page number.
-        page_count: Pages of the document.
-    """
+    best: Candidate | None = None
+    failed: ReadFailure | None = None
+    failures: int = 0
+    tried: list[ReadingAttempt] = field(default_factory=list)
 
-    source: Source
-    number: int
-    page_count: int
+    def take(self, candidate: Candidate) -> None:
+        """Note an answer; the best so far is kept, the cheaper one of equals."""
+        self.tried.append(attempt_record(candidate.reading, candidate.attempt, candidate.verdict))
+        if self.best is None or rank(candidate.verdict) > rank(self.best.verdict):
+            self.best = candidate
 
+    def take_failure(self, reading: Reading, failure: ReadFailure, attempt: Attempt) -> None:
+        """Note a request that was not answered."""
+        self.failed = failure
+        self.failures += 1
+        self.tried.append(attempt_record(reading, attempt, PageQuality()))
 
-@dataclass(frozen=True)
-class PageFacts:
-    """What the file itself says about a page.
-
-    Attributes:
-        region: The page.
-        content_hash: Hash of its content; empty when nothing is cached.
-        words: Words of the text layer.
-        extras: Links, annotations and form fields.
-    """
-
-    region: PageRegion
-    content_hash: str
-    words: tuple[Word, ...]
-    extras: PageExtras
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    reading: Reading
-    attempt: Attempt
-    parsed: ParsedPage
-    verdict: PageQuality
-
-
-WHOLE_PAGE = (0, 0, GRID, GRID)
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether asking again would only fail again."""
+        return self.failures >= MAX_FAILURES or (
+            self.failed is not None and self.failed.kind in _HOPELESS
+        )
 
 
 class PageReader:
@@ -151,64 +132,64 @@ class PageReader:
             return PageError(number=task.number, kind="internal", message=message)
 
     async def _read(self, task: PageTask) -> Page | PageError:
-        facts = await self._look_up(lambda: self._facts(task))
-        best, attempts, failed = await self._best(facts)
-        if best is None:
-            assert failed is not None and failed.failure is not None  # noqa: S101, PT018
-            return PageError(
-                number=task.number, kind=failed.failure.kind, message=failed.failure.message
-            )
-        seen = await self._figures(best, facts)
-        page = self._page(task, facts, best, attempts, seen)
+        facts = await self._facts(task)
+        search = await self._search(facts)
+        if search.best is None:
+            failure = search.failed or ReadFailure("engine", "The engine gave no answer.")
+            return PageError(number=task.number, kind=failure.kind, message=failure.message)
+        page = page_record(
+            facts,
+            search.best,
+            search.tried,
+            await self._figures(search.best, facts),
+            engine=self._engine,
+            settings=self._settings,
+        )
         if self._cache is not None and not _has_failed_figure(page):
             self._cache.put_page(
                 page_key(task.source, task.number, self._settings, self._engine), page
             )
         return page
 
-    def _facts(self, task: PageTask) -> PageFacts:
-        # The document stays open in the renderer's own small store.
-        region = OpenDocument(task.source, task.page_count).region(task.number)
-        return PageFacts(region, self._content_hash(region), region.words(), region.extras())
-
-    def _content_hash(self, region: PageRegion) -> str:
-        if self._cache is None:
-            return ""
-        key = content_hash_key(region.source, region.number)
-        known = self._cache.content_hash(key)
-        if known is None:
-            known = region.content_hash()
-            self._cache.put_content_hash(key, known)
-        return known
-
-    async def _best(self, facts: PageFacts) -> tuple[_Candidate | None, int, Reading | None]:
-        best: _Candidate | None = None
-        failed: Reading | None = None
-        attempts = 0
-        first = self._key(
-            facts, facts.region, self._settings.prompt, Attempt(self._settings.mode, Sampling())
+    async def _facts(self, task: PageTask) -> PageFacts:
+        return await self._look_up(
+            lambda: look_up_page(task, self._settings, self._engine, self._cache)
         )
-        for attempt in ladder(self._settings.mode, first, deterministic=self._engine.deterministic):
-            attempts += 1
-            reading = await self._ask(facts, facts.region, self._settings.prompt, attempt)
-            if reading.failure is not None:
-                failed = reading
-                continue
-            candidate = _judge(reading, attempt, facts, self._settings.prompt)
-            if best is None or rank(candidate.verdict) > rank(best.verdict):
-                best = candidate
-            if candidate.verdict.trusted:
-                break
-        return best, attempts, failed
 
-    async def _figures(self, best: _Candidate, facts: PageFacts) -> tuple[Figure, ...]:
+    async def _search(self, facts: PageFacts) -> _Search:
+        settings, deterministic = self._settings, self._engine.deterministic
+        modes = tuple(mode.name for mode in facts.climb) or modes_to_try(
+            settings.mode, deterministic=deterministic
+        )
+        key = self._key(facts, facts.region, settings.prompt, Attempt(modes[0], Sampling()))
+        search = _Search()
+        for attempt in ladder(modes, key, deterministic=deterministic):
+            try:
+                reading = await self._ask(facts, facts.region, settings.prompt, attempt)
+            except TimeoutError:
+                if search.best is None:
+                    raise
+                # What was read in time is better than nothing.
+                break
+            if reading.failure is not None:
+                search.take_failure(reading, reading.failure, attempt)
+                if search.is_hopeless:
+                    break
+                continue
+            candidate = judge(reading, attempt, facts, settings.prompt)
+            search.take(candidate)
+            if attempt.satisfies(candidate.verdict):
+                break
+        return search
+
+    async def _figures(self, best: Candidate, facts: PageFacts) -> tuple[Figure, ...]:
         if self._settings.prompt == Prompt.FIGURE:
             return (figures.interpret(best.reading, number=1, boxes=(_WHOLE_PAGE,)),)
+        if self._settings.prompt == Prompt.DESCRIBE:
+            return (figures.described(best.reading, number=1, boxes=(_WHOLE_PAGE,)),)
         return await self._second_looks(best, facts) if self._settings.figures else ()
 
-    async def _second_looks(self, best: _Candidate, facts: PageFacts) -> tuple[Figure, ...]:
-        if self._settings.prompt == Prompt.FIGURE:
-            return (figures.interpret(best.reading, number=1, boxes=(WHOLE_PAGE,)),)
+    async def _second_looks(self, best: Candidate, facts: PageFacts) -> tuple[Figure, ...]:
         requests = figures.figure_requests(best.parsed.blocks, facts.region)
         attempt = Attempt(self._settings.mode, Sampling())
         answers = await asyncio.gather(
@@ -258,70 +239,6 @@ class PageReader:
             dpi=self._settings.dpi,
             sampling=attempt.sampling,
         )
-
-    def _page(
-        self,
-        task: PageTask,
-        facts: PageFacts,
-        best: _Candidate,
-        attempts: int,
-        seen: tuple[Figure, ...],
-    ) -> Page:
-        blocks = best.parsed.blocks
-        reading = best.reading
-        return Page(
-            number=task.number,
-            label=facts.region.label,
-            width=facts.region.width,
-            height=facts.region.height,
-            markdown=markdown.render(
-                blocks, figures=seen, page_furniture=self._settings.page_furniture
-            ),
-            blocks=blocks,
-            figures=seen,
-            warnings=best.parsed.warnings,
-            links=facts.extras.links,
-            annotations=facts.extras.annotations,
-            form_fields=facts.extras.form_fields,
-            reading=PageReading(
-                engine=self._engine.name,
-                fingerprint=self._engine.fingerprint,
-                mode=best.attempt.mode,
-                prompt=self._settings.prompt,
-                finish_reason=reading.finish_reason,
-                prompt_tokens=reading.prompt_tokens,
-                vision_tokens=reading.vision_tokens,
-                output_tokens=reading.output_tokens,
-                attempts=attempts,
-                quality=best.verdict,
-            ),
-            raw=reading.text,
-        )
-
-
-def _judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> _Candidate:
-    if prompt == Prompt.FIGURE:
-        # The answer is one figure's data, not the page's text.
-        nothing = grounding.parse("")
-        verdict = quality.assess(reading.text, reading.finish_reason, nothing)
-        return _Candidate(reading, attempt, nothing, verdict)
-    parsed = grounding.parse(reading.text, evidence=reading.evidence)
-    words = [word.text for word in facts.words]
-    said_nothing = not reading.text.strip()
-    verdict = quality.assess(
-        reading.text,
-        reading.finish_reason,
-        parsed,
-        words,
-        page_has_ink=_has_ink(facts.region) if said_nothing else None,
-    )
-    return _Candidate(reading, attempt, parsed, verdict)
-
-
-def _has_ink(region: PageRegion) -> bool:
-    # Coarse on purpose: specks of a scanner are no content.
-    grey = region.render(_INK_DPI).convert("L").tobytes()
-    return max(grey) - min(grey) > _INK_CONTRAST
 
 
 def _has_failed_figure(page: Page) -> bool:

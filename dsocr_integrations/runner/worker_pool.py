@@ -22,8 +22,9 @@ from dsocr_integrations.engines.base import Engine, EngineSession, Reading, Read
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError
 from dsocr_integrations.rendering.open_documents import mupdf
 from dsocr_integrations.runner import free_memory
+from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
-from dsocr_integrations.runner.page_reading import PageReader, PageTask
+from dsocr_integrations.runner.page_reading import PageReader
 
 PAGES_PER_WORKER = 250
 """Pages after which a worker is replaced, so that what libraries leak stays bounded."""

@@ -1,0 +1,68 @@
+"""The verdict on a page's reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.documents import FinishReason, PageQuality
+from dsocr_integrations.quality.agreement import agreement, words
+from dsocr_integrations.quality.shapes import (
+    boxes_outside_page,
+    has_broken_formulas,
+    has_odd_table,
+)
+
+if TYPE_CHECKING:
+    from dsocr_integrations.grounding import ParsedPage
+
+MIN_AGREEMENT = 0.6
+"""Share of the text layer's words that a sound reading holds at least.
+
+Text inside pictures, watermarks and the like is in the layer but not in the reading.
+"""
+
+_CUT_OFF = frozenset({"truncated_tag", "unclosed_table"})
+
+
+def assess(
+    reading_text: str,
+    finish_reason: FinishReason,
+    parsed: ParsedPage,
+    text_layer_words: Iterable[str] = (),
+    *,
+    page_has_ink: bool | None = None,
+) -> PageQuality:
+    """Judge a reading.
+
+    Args:
+        reading_text: The answer as said.
+        finish_reason: How the answer ended.
+        parsed: The same answer, taken apart.
+        text_layer_words: Words of the page's text layer, sound or not; they are compared with
+            only where they can be what is printed.
+        page_has_ink: Whether there is anything on the page, where that is known.
+
+    Returns:
+        The verdict. Reasons are `loop`, `truncated`, `error`, `empty`,
+        `disagrees_with_text_layer`, `boxes_outside_page`, `broken_formula` and `odd_table`.
+    """
+    kinds = {warning.kind for warning in parsed.warnings}
+    layer = list(text_layer_words)
+    found = words("\n".join(block.text for block in parsed.blocks))
+    agreed = agreement(layer, found)
+    # A picture without words is an answer too; a blank page has nothing to say.
+    has_answer = bool(found) or any(block.boxes for block in parsed.blocks)
+    is_lost = page_has_ink and not has_answer and not reading_text.strip()
+    faults = {
+        "loop": finish_reason == "loop" or "loop" in kinds,
+        "truncated": finish_reason == "length" or bool(kinds & _CUT_OFF),
+        "error": finish_reason == "error",
+        "empty": (not found and bool(words(" ".join(layer)))) or is_lost,
+        "disagrees_with_text_layer": agreed is not None and agreed < MIN_AGREEMENT,
+        "boxes_outside_page": boxes_outside_page(parsed.blocks),
+        "broken_formula": has_broken_formulas(parsed.blocks),
+        "odd_table": has_odd_table(parsed.blocks),
+    }
+    reasons = tuple(name for name, holds in faults.items() if holds)
+    return PageQuality(trusted=not reasons, reasons=reasons, text_layer_agreement=agreed)

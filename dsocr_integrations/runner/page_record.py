@@ -1,0 +1,129 @@
+"""An answer judged, and the record of a page made of the best one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsocr_integrations import grounding, markdown, quality
+from dsocr_integrations.documents import Figure, Page, PageQuality, PageReading, ReadingAttempt
+from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.runner.page_facts import ANSWERS_BESIDE_TEXT, PageFacts
+from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
+from dsocr_integrations.runner.retry import Attempt
+
+if TYPE_CHECKING:
+    from dsocr_integrations.grounding import ParsedPage
+    from dsocr_integrations.rendering import PageRegion
+
+_INK_DPI = 36.0
+_INK_CONTRAST = 64
+"""Grey levels between the darkest and the lightest spot of a page that is not blank."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An answer with what is thought of it."""
+
+    reading: Reading
+    attempt: Attempt
+    parsed: ParsedPage
+    verdict: PageQuality
+
+
+def judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> Candidate:
+    """Take an answer apart and judge it.
+
+    Args:
+        reading: An answer that did not fail.
+        attempt: How it was asked for.
+        facts: The page.
+        prompt: The question.
+    """
+    if prompt in ANSWERS_BESIDE_TEXT:
+        nothing = grounding.parse("")
+        verdict = quality.assess(reading.text, reading.finish_reason, nothing)
+        return Candidate(reading, attempt, nothing, verdict)
+    parsed = grounding.parse(reading.text, evidence=reading.evidence)
+    said_nothing = not reading.text.strip()
+    verdict = quality.assess(
+        reading.text,
+        reading.finish_reason,
+        parsed,
+        [word.text for word in facts.words],
+        page_has_ink=_has_ink(facts.region) if said_nothing else None,
+    )
+    return Candidate(reading, attempt, parsed, verdict)
+
+
+def attempt_record(reading: Reading, attempt: Attempt, verdict: PageQuality) -> ReadingAttempt:
+    """What is kept of one of several attempts."""
+    failure = reading.failure
+    return ReadingAttempt(
+        mode=attempt.mode,
+        temperature=attempt.sampling.temperature,
+        finish_reason="error" if failure is not None else reading.finish_reason,
+        vision_tokens=reading.vision_tokens,
+        output_tokens=reading.output_tokens,
+        reasons=verdict.reasons if failure is None else (failure.kind,),
+        text_layer_agreement=verdict.text_layer_agreement,
+    )
+
+
+def page_record(
+    facts: PageFacts,
+    best: Candidate,
+    tried: Sequence[ReadingAttempt],
+    figures: tuple[Figure, ...],
+    *,
+    engine: EngineFacts,
+    settings: PageSettings,
+) -> Page:
+    """Make the page of the answer that was kept.
+
+    Args:
+        facts: The page.
+        best: The answer.
+        tried: All attempts in order.
+        figures: Its figures after their second look.
+        engine: Who read it.
+        settings: How.
+    """
+    blocks = best.parsed.blocks
+    reading = best.reading
+    region, extras = facts.region, facts.extras
+    return Page(
+        number=region.number,
+        label=region.label,
+        width=region.width,
+        height=region.height,
+        markdown=markdown.render(blocks, figures=figures, page_furniture=settings.page_furniture),
+        blocks=blocks,
+        figures=figures,
+        warnings=best.parsed.warnings,
+        links=extras.links,
+        annotations=extras.annotations,
+        form_fields=extras.form_fields,
+        reading=PageReading(
+            engine=engine.name,
+            fingerprint=engine.fingerprint,
+            mode=best.attempt.mode,
+            prompt=settings.prompt,
+            finish_reason=reading.finish_reason,
+            prompt_tokens=reading.prompt_tokens,
+            vision_tokens=reading.vision_tokens,
+            output_tokens=reading.output_tokens,
+            attempts=len(tried),
+            tried=tuple(tried) if len(tried) > 1 else (),
+            gundam_tokens=facts.gundam_tokens,
+            quality=best.verdict,
+        ),
+        raw=reading.text,
+    )
+
+
+def _has_ink(region: PageRegion) -> bool:
+    # Coarse on purpose: specks of a scanner are no content.
+    grey = region.render(_INK_DPI).convert("L").tobytes()
+    return max(grey) - min(grey) > _INK_CONTRAST
