@@ -13,7 +13,8 @@ Three kinds of entries share a tree:
 Beside them, on a local disk, `vectors` holds what embedders made of texts (see
 `dsocr_integrations.index.embedders.vector_cache`), bounded by itself.
 
-Entries are JSON behind a digest of themselves. An entry that is damaged, half written or of
+Entries are JSON behind a digest of themselves and the document they were made for, by which
+`forget` finds them. An entry that is damaged, half written or of
 another layout is a miss. Folders are 0700 and files 0600: readings are the documents' text.
 """
 
@@ -23,7 +24,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from dsocr_integrations.documents import Page
 from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.identity import document_id
+from dsocr_integrations.sources import Source
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
+
+_NOBODY = ""
+"""Revision of an entry that does not say whose it is."""
 
 LAYOUT = "v1"
 """Top folder of the tree; an incompatible layout gets another one."""
@@ -96,9 +102,9 @@ class PageCache:
         except ValidationError:
             return None
 
-    def put_page(self, key: str, page: Page) -> None:
-        """Record a finished page."""
-        self._put(PAGES, key, page.model_dump_json(exclude_defaults=True).encode())
+    def put_page(self, key: str, page: Page, *, owner: str = "") -> None:
+        """Record a finished page; `owner` is what `owner_of` makes of its source."""
+        self._put(PAGES, key, page.model_dump_json(exclude_defaults=True).encode(), owner)
 
     def reading(self, key: str) -> Reading | None:
         """An engine's answer, or `None`."""
@@ -110,19 +116,19 @@ class PageCache:
         except ValidationError:
             return None
 
-    def put_reading(self, key: str, reading: Reading) -> None:
+    def put_reading(self, key: str, reading: Reading, *, owner: str = "") -> None:
         """Record an answer. A failure is no answer and is not recorded: it may pass."""
         if reading.failure is None:
-            self._put(READINGS, key, _reading_records().dump_json(reading))
+            self._put(READINGS, key, _reading_records().dump_json(reading), owner)
 
     def content_hash(self, key: str) -> str | None:
         """A page's content hash, or `None`."""
         body = self._get(HASHES, key)
         return None if body is None else body.decode("ascii", "replace")
 
-    def put_content_hash(self, key: str, content_hash: str) -> None:
+    def put_content_hash(self, key: str, content_hash: str, *, owner: str = "") -> None:
         """Record a page's content hash."""
-        self._put(HASHES, key, content_hash.encode("ascii"))
+        self._put(HASHES, key, content_hash.encode("ascii"), owner)
 
     def info(self) -> CacheInfo:
         """Count the entries."""
@@ -144,6 +150,28 @@ class PageCache:
         before = self.info()
         self._tree.delete(LAYOUT)
         return before
+
+    def forget(self, document_id: str, revisions: Collection[str] = ()) -> int:
+        """Remove what was recorded for a document, in any version, by any engine.
+
+        Every entry is looked at. Entries of other documents with the same bytes go too, and
+        so do entries that do not say whose they are; they are read again when needed.
+
+        Args:
+            document_id: The document.
+            revisions: SHA-256 of bytes that it is known to have had.
+
+        Returns:
+            Entries removed.
+        """
+        paths = [file.path for file in self._tree.files(LAYOUT) if _kind(file.path) != VECTORS]
+        owners = {path: self._owner(path) for path in paths}
+        own = {revision for doc_id, revision in owners.values() if doc_id == document_id}
+        forgotten = {*revisions, *own, _NOBODY}
+        gone = [path for path, (_, revision) in owners.items() if revision in forgotten]
+        for path in gone:
+            self._tree.delete(path)
+        return len(gone)
 
     def prune(self) -> int:
         """Remove the oldest entries until the rest keeps to `max_bytes`.
@@ -169,11 +197,23 @@ class PageCache:
         data = self._tree.read(_path(kind, key))
         if data is None:
             return None
-        digest, _, body = data.partition(b"\n")
-        return body if digest == _digest(body) else None
+        head, _, body = data.partition(b"\n")
+        return body if head.partition(b" ")[0] == _digest(body) else None
 
-    def _put(self, kind: str, key: str, body: bytes) -> None:
-        self._tree.write(_path(kind, key), _digest(body) + b"\n" + body)
+    def _put(self, kind: str, key: str, body: bytes, owner: str = "") -> None:
+        head = _digest(body) + (f" {owner}".encode() if owner else b"")
+        self._tree.write(_path(kind, key), head + b"\n" + body)
+
+    def _owner(self, path: str) -> tuple[str, str]:
+        """Document and revision that an entry was made for; empty where it does not say."""
+        head = (self._tree.read(path) or b"").partition(b"\n")[0].decode("ascii", "replace")
+        doc_id, _, revision = head.partition(" ")[2].partition(":")
+        return doc_id, revision
+
+
+def owner_of(source: Source) -> str:
+    """Whose an entry is: the document's id and the SHA-256 of its bytes."""
+    return f"{document_id(source.uri)}:{source.revision}"
 
 
 def fingerprint_of(facts: Mapping[str, Any]) -> str:

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 def ingest(
-    sources: list[str], output: str, settings: Settings, *, pages: str | None, quiet: bool
+    sources: list[str],
+    output: str,
+    settings: Settings,
+    *,
+    pages: str | None,
+    prune: bool,
+    mixed: bool,
+    quiet: bool,
 ) -> ExitCode:
     """Read sources into an output folder and its index."""
     from dsocr_integrations.ingest import ingest as run
@@ -25,18 +32,19 @@ def ingest(
         "pages": pages,
         "password": settings.document_password(),
         "allow_private_addresses": settings.allow_private_addresses,
+        "prune": prune,
     }
-    with runner_for(settings, quiet=quiet) as runner, _index(settings) as index:
+    with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
         report = run(sources, output, runner=runner, index=index, **_preview(), **options)
     return _told(report, output)
 
 
-def retry(output: str, settings: Settings, *, quiet: bool) -> ExitCode:
+def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool) -> ExitCode:
     """Read again what failed in an output folder."""
     from dsocr_integrations.ingest import retry_failed
 
     options: dict[str, Any] = {"password": settings.document_password()}
-    with runner_for(settings, quiet=quiet) as runner, _index(settings) as index:
+    with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
         report = retry_failed(output, runner=runner, index=index, **_preview(), **options)
     return _told(report, output)
 
@@ -48,13 +56,18 @@ def _preview() -> dict[str, Any]:
 
 
 @contextmanager
-def _index(settings: Settings) -> Iterator[Index | None]:
+def _index(settings: Settings, *, mixed: bool) -> Iterator[Index | None]:
     if settings.index is None:
         yield None
         return
     from dsocr_integrations.index import open_index
 
-    with open_index(settings.index, embedder=settings.embedder) as index:
+    with open_index(
+        settings.index,
+        embedder=settings.embedder,
+        allow_mixed_engines=mixed,
+        vector_cache=settings.cache or False,
+    ) as index:
         if index.mode == "lexical":
             tell("The index is lexical: no embedder is installed (extra local-embedder).")
         yield index
@@ -71,5 +84,8 @@ def _told(report: IngestReport, output: str) -> ExitCode:
         f"{report.chunks} chunks",
         f"{len(report.failures)} with failures",
     ]
+    if report.pruned:
+        parts.append(f"{len(report.pruned)} removed")
+        tell(f"Removed, being in the folders no more: {', '.join(report.pruned)}")
     tell(f"{output}: {', '.join(parts)}.")
     return outcome(report.pages + report.unchanged, len(report.failures))

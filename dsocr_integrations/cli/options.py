@@ -44,5 +44,8 @@ Cache = Annotated[
     str | None, typer.Option(help="Folder or fsspec URL of the page cache; '' turns it off.")
 ]
 Index = Annotated[str | None, typer.Option(help="File or folder of the search index.")]
+MixedEngines = Annotated[
+    bool, typer.Option("--allow-mixed-engines", help="Let several engines' readings into it.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line a result.")]

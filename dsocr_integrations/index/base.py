@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from dsocr_integrations.documents import Chunk, ChunkKind
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structure_search import StructureHits
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
+
+if TYPE_CHECKING:
+    from dsocr_integrations.index.embedders import Embedder
 
 SearchMode = Literal["lexical", "hybrid"]
 """`lexical`: full text only, no embedder. `hybrid`: full text and vectors, fused."""
@@ -250,6 +253,14 @@ class Index(Protocol):
 
     def repair(self) -> tuple[str, ...]:
         """Mend what `verify` names; one sentence for each thing done."""
+        ...
+
+    def reindex(self, embedder: Embedder | None) -> int:
+        """Embed every chunk anew and remember the embedder; `None` makes the index lexical.
+
+        Returns:
+            The number of vectors stored.
+        """
         ...
 
     def close(self) -> None:

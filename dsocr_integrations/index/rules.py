@@ -45,7 +45,7 @@ def mixed_engines(
     return IndexMismatchError(
         f"The index at {place} holds readings of {stored[0]} ({stored[1]}),"
         f" these are of {given[0]} ({given[1]}).",
-        remedy="Ingest into a new folder, or allow mixed engines.",
+        remedy="Ingest into a new folder, or allow mixed engines (--allow-mixed-engines).",
     )
 
 

@@ -57,13 +57,17 @@ def drop_chunks(connection: sqlite3.Connection, document_id: str, *, keep: set[s
 def write_chunk(
     connection: sqlite3.Connection, position: int, chunk: Chunk, vector: StoredVector | None
 ) -> int:
-    """Write one chunk; returns 1 if anything changed, else 0."""
+    """Write one chunk; returns 1 if anything but its document's revision changed, else 0."""
     run = connection.execute
     record = chunk.model_dump_json()
     before = run(
         "SELECT id, position, record FROM chunks WHERE chunk_id = ?", (chunk.chunk_id,)
     ).fetchone()
     changed = before is None or before[1:] != (position, record)
+    if changed and before is not None and before[1] == position and _is_newer(before[2], chunk):
+        # The commonest change by far: another page of the document is different.
+        run("UPDATE chunks SET record = ? WHERE id = ?", (record, before[0]))
+        changed = False
     if changed:
         row = run(
             "INSERT INTO chunks (chunk_id, doc_id, position, source, kind, engine, trusted,"
@@ -92,6 +96,12 @@ def write_chunk(
     if vector is not None:
         run("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (row, *vector))
     return int(changed or vector is not None)
+
+
+def _is_newer(record: str, chunk: Chunk) -> bool:
+    """Whether a stored record is the same chunk of another revision of its document."""
+    before = Chunk.model_validate_json(record)
+    return before.model_copy(update={"revision": chunk.revision}) == chunk
 
 
 def write_terms(connection: sqlite3.Connection, row: int, chunk: Chunk) -> None:

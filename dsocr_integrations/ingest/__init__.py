@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsocr_integrations.ingest.forgetting import Forgotten, forget
 from dsocr_integrations.ingest.job import ingest, retry_failed
 
-__all__ = ["ingest", "retry_failed"]
+__all__ = ["Forgotten", "forget", "ingest", "retry_failed"]

@@ -7,7 +7,7 @@ goes on where it was: finished documents are complete, finished pages are in the
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,8 @@ from dsocr_integrations.chunking import Chunker, DocumentHead
 from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.errors import SourceError
 from dsocr_integrations.identity import document_id
+from dsocr_integrations.ingest.pruning import PrunedFolder, pruned_folders
+from dsocr_integrations.ingest.pruning import prune as prune_documents
 from dsocr_integrations.ingest.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.figure_crops import crops_of
@@ -65,6 +67,7 @@ def ingest(
     index: Index | None = None,
     preview: WritePreview | None = None,
     existing: Existing = "skip",
+    prune: bool = False,
     **options: Any,
 ) -> IngestReport:
     """Read sources into an output folder.
@@ -79,6 +82,9 @@ def ingest(
             written without it.
         existing: What becomes of documents that are complete and unchanged: `skip` leaves
             them alone, `replace` writes them again (recorded pages are not read again).
+        prune: Remove from folder and index the documents under the sources, which must be
+            whole folders, that are not there any more. A folder that is missing, empty or
+            cannot be listed removes nothing.
         options: As for `resolve_sources`: `root`, `pages`, `password` and so on.
 
     Returns:
@@ -86,11 +92,14 @@ def ingest(
         others go on.
 
     Raises:
+        ConfigurationError: If something else than folders is to be pruned.
         EngineUnavailableError: If the engine as a whole cannot run; what was read is kept.
         IndexMismatchError: If the index holds readings of another engine.
     """
+    bounds = {name: options[name] for name in ("root", "recursive") if name in options}
+    folders = pruned_folders(sources, **bounds) if prune else ()
     job = _Job(output, runner, chunker, index, preview, existing=existing)
-    return job.run(resolve_sources(sources, **options))
+    return job.run(resolve_sources(sources, **options), folders)
 
 
 def retry_failed(
@@ -150,11 +159,16 @@ class _Job:
         self._roots: set[str] = set()
         self._failures: list[FailureRecord] = []
         self._doc_ids: list[str] = []
+        self._unlisted: set[str] = set()
         self._counts = dict.fromkeys(
             ("documents", "unchanged", "pages", "cached", "failed_pages", "chunks", "indexed"), 0
         )
 
-    def run(self, sources: Iterable[Source | SourceFailure]) -> IngestReport:
+    def run(
+        self,
+        sources: Iterable[Source | SourceFailure],
+        pruned: Collection[PrunedFolder] = (),
+    ) -> IngestReport:
         began = time.monotonic()
         events = self._runner.stream(self._unfinished(sources))
         for event in events:
@@ -162,10 +176,13 @@ class _Job:
                 self._document(event, events)
             elif isinstance(event, SourceFailure):
                 self._source_failed(event)
+        seen = {*self._doc_ids, *(failure.doc_id for failure in self._failures)}
+        listed = [folder for folder in pruned if folder.given not in self._unlisted]
         return IngestReport(
             **self._counts,
             failures=tuple(self._failures),
             doc_ids=tuple(self._doc_ids),
+            pruned=prune_documents(listed, seen, self._folder, self._index) if listed else (),
             seconds=time.monotonic() - began,
         )
 
@@ -323,6 +340,9 @@ class _Job:
         self._counts["indexed"] += 1
 
     def _source_failed(self, failure: SourceFailure) -> None:
+        if not failure.origin:
+            # Not one document, but what was named to look for some.
+            self._unlisted.add(failure.uri)
         record = FailureRecord(
             doc_id=document_id(failure.uri),
             source=failure.uri,

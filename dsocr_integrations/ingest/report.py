@@ -21,6 +21,7 @@ class IngestReport:
         indexed: Documents put into the index.
         failures: Every source with something missing, those of untouched documents included.
         doc_ids: Ids of all documents that the run saw complete, in order.
+        pruned: Sources of documents that were removed because they are not there any more.
         seconds: Wall-clock time.
     """
 
@@ -34,6 +35,7 @@ class IngestReport:
     failures: tuple[FailureRecord, ...]
     doc_ids: tuple[str, ...]
     seconds: float
+    pruned: tuple[str, ...] = ()
 
     @property
     def pages_per_second(self) -> float:

@@ -122,10 +122,12 @@ class OutputFolder:
         path = f"{folder_of(failure.doc_id)}/{FAILURE_FILE}"
         self.tree.write(path, failure.model_dump_json(indent=1).encode() + b"\n")
 
-    def delete(self, doc_id: str) -> None:
-        """Remove a document; its manifest goes first."""
+    def delete(self, doc_id: str) -> int:
+        """Remove a document, its manifest first; returns the number of files it had."""
+        files = sum(1 for _ in self.tree.files(folder_of(doc_id)))
         self.tree.delete(f"{folder_of(doc_id)}/{MANIFEST_FILE}")
         self.tree.delete(folder_of(doc_id))
+        return files
 
     def _data(self, doc_id: str, name: str) -> bytes:
         data = self.file(doc_id, name)

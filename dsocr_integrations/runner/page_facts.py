@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cache import PageCache
+from dsocr_integrations.cache import PageCache, owner_of
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.quality.agreement import is_sound_layer
@@ -104,5 +104,5 @@ def _content_hash(region: PageRegion, cache: PageCache | None) -> str:
     known = cache.content_hash(key)
     if known is None:
         known = region.content_hash()
-        cache.put_content_hash(key, known)
+        cache.put_content_hash(key, known, owner=owner_of(region.source))
     return known

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from dsocr_integrations import figures
-from dsocr_integrations.cache import PageCache
+from dsocr_integrations.cache import PageCache, owner_of
 from dsocr_integrations.documents import (
     GRID,
     Figure,
@@ -147,7 +147,9 @@ class PageReader:
         )
         if self._cache is not None and not _has_failed_figure(page):
             self._cache.put_page(
-                page_key(task.source, task.number, self._settings, self._engine), page
+                page_key(task.source, task.number, self._settings, self._engine),
+                page,
+                owner=owner_of(task.source),
             )
         return page
 
@@ -224,7 +226,7 @@ class PageReader:
             )
         )
         if self._cache is not None:
-            self._cache.put_reading(key, reading)
+            self._cache.put_reading(key, reading, owner=owner_of(region.source))
         return reading
 
     def _key(self, facts: PageFacts, region: PageRegion, prompt: str, attempt: Attempt) -> str:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from dsocr_integrations.errors import SourceNotFoundError
+from dsocr_integrations.errors import SourceError, SourceNotFoundError
 from dsocr_integrations.sources import media_types
 
 _GLOB_CHARACTERS = frozenset("*?[")
@@ -24,13 +24,22 @@ def files_in(folder: Path, *, recursive: bool) -> Iterator[Path]:
 
     A file belongs when its name or its content says that it can be read. Links to folders are
     not followed, so a cycle of links ends.
+
+    Raises:
+        SourceError: After the last document, if a folder could not be looked into.
     """
-    for place, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith(".")) * recursive
         for name in sorted(names):
             path = Path(place, name)
             if not name.startswith(_PARTIAL_NAMES) and _is_document(path):
                 yield path
+    if closed:
+        raise SourceError(
+            f"{closed[0].filename} cannot be looked into: {closed[0].strerror}.",
+            remedy="Check its permissions; what it holds was left out.",
+        )
 
 
 def files_matching(pattern: str) -> tuple[Path, list[Path]]:

@@ -23,6 +23,10 @@ def ingest(
     password_file: options.PasswordFile = None,
     page_furniture: options.Furniture = None,
     cache: options.Cache = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove what is in the folders no more.")
+    ] = False,
+    allow_mixed_engines: options.MixedEngines = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Read sources into an output folder and, with --index, make them searchable."""
@@ -32,7 +36,10 @@ def ingest(
         engine=engine, mode=mode, model=model, workers=workers, cache=cache, index=index,
         password_file=password_file, page_furniture=page_furniture,
     )  # fmt: skip
-    raise typer.Exit(ingesting.ingest(sources, output, settings, pages=pages, quiet=quiet))
+    code = ingesting.ingest(
+        sources, output, settings, pages=pages, prune=prune, mixed=allow_mixed_engines, quiet=quiet
+    )
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -43,6 +50,7 @@ def retry(
     model: options.Model = None,
     password_file: options.PasswordFile = None,
     cache: options.Cache = None,
+    allow_mixed_engines: options.MixedEngines = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Read again only what failed in an output folder."""
@@ -51,4 +59,5 @@ def retry(
     settings = settings_from(
         engine=engine, model=model, cache=cache, index=index, password_file=password_file
     )
-    raise typer.Exit(ingesting.retry(folder, settings, quiet=quiet))
+    code = ingesting.retry(folder, settings, mixed=allow_mixed_engines, quiet=quiet)
+    raise typer.Exit(code)
