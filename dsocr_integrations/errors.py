@@ -111,3 +111,7 @@ class IndexMismatchError(DsocrError):
 
 class QueryError(DsocrError):
     """A query over the tables was refused, failed, or went over a limit."""
+
+
+class IndexUnavailableError(DsocrError):
+    """The server of an index cannot be reached, or broke off; another try may succeed."""

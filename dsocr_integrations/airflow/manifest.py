@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.airflow.compat import AirflowFailException
+from dsocr_integrations.index.postgres import shown
 
 if TYPE_CHECKING:
     from dsocr_integrations.ingest.report import IngestReport
@@ -39,7 +40,7 @@ def manifest_of(
     ]
     return {
         "output_uri": output_uri,
-        "index": index,
+        "index": index and shown(index),  # without a password
         "engine": runner.engine.name,
         "engine_fingerprint": runner.fingerprint,
         "documents": report.documents,

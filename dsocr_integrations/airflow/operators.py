@@ -123,7 +123,12 @@ class DeepSeekOcrOperator(BaseOperator):
             AirflowException: If it may: an unreachable server, time limits, downloads.
         """
         from dsocr_integrations.airflow.ingestion import run_ingestion
-        from dsocr_integrations.errors import DownloadError, DsocrError, EngineUnavailableError
+        from dsocr_integrations.errors import (
+            DownloadError,
+            DsocrError,
+            EngineUnavailableError,
+            IndexUnavailableError,
+        )
 
         try:
             ingested = run_ingestion(self, retrying=context["ti"].try_number > 1)
@@ -134,7 +139,7 @@ class DeepSeekOcrOperator(BaseOperator):
                 fail_on_partial=self.fail_on_partial,
                 max_failed_ratio=self.max_failed_ratio,
             )
-        except (DownloadError, EngineUnavailableError) as error:
+        except (DownloadError, EngineUnavailableError, IndexUnavailableError) as error:
             raise AirflowException(str(error)) from error
         except DsocrError as error:
             raise AirflowFailException(str(error)) from error

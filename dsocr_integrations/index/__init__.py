@@ -18,6 +18,7 @@ from dsocr_integrations.index.base import (
 from dsocr_integrations.index.embedders import Embedder, LocalEmbedder, load_embedder
 from dsocr_integrations.index.embedders.loading import local_embedder_installed
 from dsocr_integrations.index.embedders.vector_cache import with_cache
+from dsocr_integrations.index.postgres import PostgresIndex, is_address, stored_embedder
 from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.index.schema import database_path
 from dsocr_integrations.index.sqlite import SqliteIndex
@@ -36,6 +37,7 @@ __all__ = [
     "IndexedDocument",
     "LocalEmbedder",
     "NoHits",
+    "PostgresIndex",
     "Reranker",
     "SearchFilters",
     "SearchMode",
@@ -58,11 +60,12 @@ def open_index(
     reranker: Reranker | None = None,
     vector_cache: bool | str | Path = True,
 ) -> Index:
-    """Open the index in a folder, making it if need be.
+    """Open the index in a folder or a database, making it if need be.
 
     Args:
-        path: The index folder (or a file ending in `.sqlite`, `.sqlite3` or `.db`), on a
-            local disk.
+        path: The index folder (or a file ending in `.sqlite`, `.sqlite3` or `.db`) on a local
+            disk, or `postgresql://user@host/database?schema=name` for PostgreSQL; its password
+            may stand in `PGPASSWORD` or `~/.pgpass`. `docs/indexes.md` says which when.
         embedder: Turns texts into vectors; without one, search is lexical and each hit says
             so. Names, URLs and objects as `load_embedder` takes them; `"auto"` is what the
             index was built with, and for a new index the local embedder where its wheel is
@@ -76,11 +79,21 @@ def open_index(
     Raises:
         ConfigurationError: If there is no index and `create` is false.
         IndexMismatchError: If the file is no index, or was built with another embedder.
+        IndexUnavailableError: If the database cannot be reached.
     """
     chosen = _built_with(path) if embedder == "auto" else load_embedder(embedder)
+    cached = None if chosen is None else with_cache(chosen, vector_cache)
+    if isinstance(path, str) and is_address(path):
+        return PostgresIndex(
+            path,
+            embedder=cached,
+            create=create,
+            allow_mixed_engines=allow_mixed_engines,
+            reranker=reranker,
+        )
     return SqliteIndex(
         path,
-        embedder=None if chosen is None else with_cache(chosen, vector_cache),
+        embedder=cached,
         create=create,
         allow_mixed_engines=allow_mixed_engines,
         reranker=reranker,
@@ -90,9 +103,16 @@ def open_index(
 def _built_with(path: str | Path) -> Embedder | None:
     if not local_embedder_installed():
         return None
-    if not database_path(path).exists():
-        return LocalEmbedder()
-    with SqliteIndex(path, create=False) as index:
-        name = index.stats().embedder
+    name = _stored_embedder(path)
     # Another embedder than ours is the caller's to give; without it search stays lexical.
-    return LocalEmbedder() if name == LocalEmbedder.name else None
+    return LocalEmbedder() if name in {"", LocalEmbedder.name} else None
+
+
+def _stored_embedder(path: str | Path) -> str | None:
+    """Name of an index's embedder; empty for an index that is still to be made."""
+    if isinstance(path, str) and is_address(path):
+        return stored_embedder(path)
+    if not database_path(path).exists():
+        return ""
+    with SqliteIndex(path, create=False) as index:
+        return index.stats().embedder

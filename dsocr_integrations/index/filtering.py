@@ -1,4 +1,4 @@
-"""Filters as SQL conditions."""
+"""Filters as conditions of SQLite, and what filters mean in any backend."""
 
 from __future__ import annotations
 
@@ -31,18 +31,32 @@ def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
         parts.append("AND chunks.id IN (SELECT id FROM chunk_pages WHERE page = ?)")
         values.append(filters.page)
     if filters.heading is not None:
-        heading = " ".join(filters.heading.split()).casefold()
+        heading = heading_asked(filters.heading)
         parts.append(
             "AND (folded(chunks.record ->> '$.title') = ? OR EXISTS (SELECT 1 FROM"
             " json_each(chunks.record, '$.headings') AS above WHERE folded(above.value) = ?))"
         )
         values.extend([heading, heading])
     for name, value in sorted(filters.metadata.items()):
-        if name not in METADATA_FIELDS:
-            raise ConfigurationError(
-                f"A chunk has no field {name!r} to filter by.",
-                remedy=f"Use one of: {', '.join(sorted(METADATA_FIELDS))}.",
-            )
+        check_metadata(name)
         parts.append(f"AND chunks.record ->> '$.{name}' IS ?")
         values.append(value)
     return " ".join(parts), values
+
+
+def heading_asked(heading: str) -> str:
+    """A heading as it is compared with the case-folded headings of a chunk."""
+    return " ".join(heading.split()).casefold()
+
+
+def check_metadata(name: str) -> None:
+    """See that a metadata filter names a field of the chunk record.
+
+    Raises:
+        ConfigurationError: If it names none.
+    """
+    if name not in METADATA_FIELDS:
+        raise ConfigurationError(
+            f"A chunk has no field {name!r} to filter by.",
+            remedy=f"Use one of: {', '.join(sorted(METADATA_FIELDS))}.",
+        )

@@ -20,7 +20,7 @@ from dsocr_integrations.errors import (
 from dsocr_integrations.index import load_embedder, open_index
 from dsocr_integrations.index.embedders.vector_cache import VectorCache, with_cache
 from tests.builders import make_chunks
-from tests.index.test_sqlite import PASSAGES, LetterEmbedder, put
+from tests.index.passages import PASSAGES, LetterEmbedder, put
 
 
 def test_a_langchain_embeddings_is_an_embedder(tmp_path: Path):

@@ -10,8 +10,8 @@ import pytest
 
 from dsocr_integrations.cli import main
 from dsocr_integrations.index import open_index
-from tests.index.test_sqlite import put
-from tests.index.test_structures import SMILES, molecule_chunk
+from tests.index.molecule_chunks import SMILES, molecule_chunk
+from tests.index.passages import put
 
 
 @pytest.fixture

@@ -1,0 +1,176 @@
+"""Chunks found by words, numbers, meaning and filters, or not and why; by any backend."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations.documents import ChunkSpan
+from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.index import Index, SearchFilters, open_index
+from tests.builders import make_chunk, make_chunks
+from tests.index.conftest import Place
+from tests.index.passages import PASSAGES, LetterEmbedder, put
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("aspirin dose 4.3", 1),
+        ("4.2 mg", 0),
+        ("sales 1234.5", 2),
+        ("sales of 1,234.5", 2),
+        ("北京大学", 3),
+        ("iso-9001", 4),
+        ("ISO 9001 audit", 4),
+        ("what is the quality system", 4),
+    ],
+)
+def test_finds_words_numbers_and_codes(index: Index, query: str, expected: int):
+    hits = index.search(query)
+    assert hits[0].chunk.text == PASSAGES[expected]
+    assert hits[0].mode == "lexical"
+    assert 0 < hits[0].score <= 1
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "NEAR(", "a AND", "body:*", "-", "^x", "'; DROP TABLE chunks; --", "", " ", "\0"]
+)
+def test_query_syntax_is_plain_text(index: Index, query: str):
+    index.search(query)
+    assert index.stats().chunks == len(PASSAGES)
+
+
+def test_filters(index: Index):
+    other = make_chunk("Aspirin again", source="b.pdf", page=3, kind="table", trusted=False)
+    put(index, [other])
+    found = index.search("aspirin", 10)
+    assert len(found) == 3
+    for filters in (
+        SearchFilters(doc_id=other.doc_id),
+        SearchFilters(source="b.pdf"),
+        SearchFilters(page=3),
+        SearchFilters(kind="table"),
+        SearchFilters(trusted=False),
+    ):
+        assert [hit.chunk for hit in index.search("aspirin", 10, filters)] == [other]
+    assert not index.search("aspirin", 10, SearchFilters(engine="server"))
+
+
+def test_a_chunk_over_two_pages_is_on_both(place: Place):
+    spans = tuple(
+        ChunkSpan(page=page, box=(0, 0, 9, 9), page_width=1, page_height=1) for page in (4, 5)
+    )
+    with open_index(place()) as index:
+        put(index, [make_chunk("long table", spans=spans)])
+        assert index.search("table", filters=SearchFilters(page=5))
+        assert not index.search("table", filters=SearchFilters(page=6))
+
+
+def test_molecules_are_found_as_typed(place: Place):
+    smiles = "CC(=O)Oc1ccccc1C(=O)O"
+    with open_index(place()) as index:
+        put(index, [make_chunk("Aspirin", kind="molecule", smiles=smiles, inchikey="BSYNR-X-N")])
+        for query in (smiles, "BSYNR-X-N"):
+            assert "exact" in index.search(query)[0].found_by
+
+
+def test_hybrid_search_says_so_and_finds_meaning(place: Place):
+    embedder = LetterEmbedder()
+    with open_index(place(), embedder=embedder) as index:
+        put(index, make_chunks(PASSAGES))
+        hit = index.search("cyclooxygenases inhibiting")[0]
+        assert hit.mode == "hybrid"
+        assert "vector" in hit.found_by
+        assert hit.similarity is not None
+        assert index.search("dose 4.3")[0].chunk.text == PASSAGES[1]
+        only = index.search("zzz", 10, SearchFilters(kind="table"))
+        assert only == []
+        stats = index.stats()
+        assert (stats.vectors, stats.embedder, stats.dimension) == (5, "letters", 26)
+        assert index.verify() == ()
+
+
+def test_filters_by_heading_and_metadata(place: Place):
+    with open_index(place()) as index:
+        first = make_chunk("cats", headings=("Größe", "Animals"), page_label="iv")
+        second = make_chunk("cats", ordinal=1, title="Animals at large")
+        put(index, [first, second])
+        for heading, found in (("ANIMALS", [first]), ("GRÖSSE", [first]), ("anim", [])):
+            hits = index.search("cats", filters=SearchFilters(heading=heading))
+            assert [hit.chunk for hit in hits] == found
+        hits = index.search("cats", filters=SearchFilters(heading="animals at  large"))
+        assert [hit.chunk for hit in hits] == [second]
+        labelled = SearchFilters(metadata={"page_label": "iv"})
+        assert [hit.chunk for hit in index.search("cats", filters=labelled)] == [first]
+        unlabelled = SearchFilters(metadata={"page_label": None, "trusted": True})
+        assert [hit.chunk for hit in index.search("cats", filters=unlabelled)] == [second]
+        with pytest.raises(ConfigurationError, match="page_label"):
+            index.search("cats", filters=SearchFilters(metadata={"x' OR 1 --": 1}))
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("inhibiting 4.2", ["inhibits", "4.2"]),
+        ("1234.5 SALES", ["sales", "1,234.5"]),
+        ("北京大学", ["北京大学"]),
+        ("iso 9001", ["ISO", "9001"]),
+    ],
+)
+def test_highlights_are_ranges_of_the_text(index: Index, query: str, marked: list[str]):
+    hit = index.search(query)[0]
+    assert [hit.chunk.text[start:end] for start, end in hit.highlights] == marked
+
+
+def test_highlights_of_folded_text(place: Place):
+    text = "Ｓｔｒａßｅ ﬁnal cafe\u0301 x Ⅳ 中文"
+    with open_index(place()) as index:
+        put(index, [make_chunk(text)])
+        hit = index.search("final café 中文")[0]
+        marked = [text[start:end] for start, end in hit.highlights]
+        assert marked == ["ﬁnal", "cafe\u0301", "中文"]
+
+
+def test_a_query_that_finds_nothing_says_why(index: Index, place: Place):
+    def reason(query: str, **filters: object) -> tuple[str, str]:
+        hits = index.search(query, filters=SearchFilters(**filters))
+        assert hits == []
+        assert hits.reason is not None
+        return hits.reason.kind, hits.reason.message
+
+    assert index.search("aspirin").reason is None
+    assert reason("  ")[0] == "empty_query"
+    assert reason("zebra")[0] == "words"
+    assert "zebra" in reason("zebra")[1]
+    assert reason("aspirin", page=7) == ("filters", "None of the 5 chunks has page = 7.")
+    put(index, [make_chunk("zebra", source="b.pdf")])
+    assert "only in chunks without source" in reason("aspirin", source="b.pdf")[1]
+    with open_index(place("v"), embedder=LetterEmbedder()) as built:
+        put(built, [make_chunk("alpha")])
+        assert built.search("1").reason is None
+    with open_index(place("v")) as lexical:
+        found = lexical.search("beta").reason
+        assert found is not None
+        assert "letters" in found.message
+    with open_index(place("empty")) as empty:
+        found = empty.search("beta").reason
+        assert found is not None
+        assert found.kind == "empty_index"
+
+
+def test_a_page_with_several_matches_comes_first(place: Place):
+    with open_index(place()) as index:
+        spread = ["Operating income of the year.", "Table of the margin.", "Adobe and its income."]
+        lone = make_chunk("Adobe margin notes", page=1)
+        put(index, [lone, *make_chunks(spread, page=2)])
+        pages = [hit.chunk.page for hit in index.search("Adobe operating income margin")]
+        assert pages[0] == 2
+        assert 1 in pages
+
+
+def test_documents_are_found_by_their_file_name(place: Place):
+    with open_index(place()) as index:
+        put(index, [make_chunk("revenue grew", source="in/ADOBE_2022_10K.pdf")])
+        put(index, [make_chunk("revenue grew", source="in/AMAZON_2017.pdf")])
+        assert index.search("amazon revenue")[0].chunk.source == "in/AMAZON_2017.pdf"
+        assert len(index.search("adobe fy2022")) == 1

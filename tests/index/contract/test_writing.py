@@ -1,0 +1,180 @@
+"""Documents put in, replaced, listed and removed; by any backend."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
+from dsocr_integrations.index import Index, SearchFilters, open_index
+from tests.builders import make_chunk, make_chunks
+from tests.index.conftest import Place
+from tests.index.passages import PASSAGES, LetterEmbedder, put
+
+
+def test_replacing_a_document_leaves_only_the_new(index: Index):
+    chunks = make_chunks([PASSAGES[0], "A new second passage."])
+    assert put(index, chunks) == 1
+    assert index.stats().chunks == 2
+    assert not index.search("ISO-9001")
+    assert index.search("second passage")[0].chunk == chunks[1]
+    assert put(index, chunks) == 0
+    assert index.verify() == ()
+    assert index.delete_document(chunks[0].doc_id) == 2
+    assert index.stats().documents == 0
+    assert not index.search("aspirin")
+
+
+def test_refuses_to_mix_engines_unless_told(place: Place):
+    with open_index(place()) as index:
+        put(index, [make_chunk("a", source="a.pdf")])
+        with pytest.raises(IndexMismatchError, match=r"embedded.*server.*[Aa]llow mixed"):
+            put(index, [make_chunk("b", source="b.pdf")], engine="server")
+        with pytest.raises(IndexMismatchError):
+            put(index, [make_chunk("b", source="b.pdf")], fingerprint="other")
+        put(index, [make_chunk("a", source="a.pdf")], fingerprint="other")
+    with open_index(place(), allow_mixed_engines=True) as index:
+        put(index, [make_chunk("b", source="b.pdf")], engine="server")
+        assert index.stats().engines == {"embedded": 1, "server": 1}
+
+
+def test_a_chunk_of_another_document_is_refused(place: Place):
+    with open_index(place()) as index, pytest.raises(ConfigurationError):
+        put(index, [make_chunk("a", source="a.pdf"), make_chunk("b", source="b.pdf")])
+
+
+def test_another_embedder_is_refused(place: Place):
+    with open_index(place("v"), embedder=LetterEmbedder()) as index:
+        put(index, [make_chunk("alpha")])
+    with pytest.raises(IndexMismatchError, match="letters"):
+        open_index(place("v"), embedder=LetterEmbedder("other"))
+    with open_index(place("v")) as index:
+        assert index.search("alpha")[0].mode == "lexical"
+        with pytest.raises(IndexMismatchError, match="vectors"):
+            put(index, [make_chunk("beta")])
+    with open_index(place("w")) as index:
+        put(index, [make_chunk("alpha")])
+    with pytest.raises(IndexMismatchError, match="without an embedder"):
+        open_index(place("w"), embedder=LetterEmbedder())
+
+
+def test_vectors_are_made_once_and_follow_changes(place: Place):
+    embedder = LetterEmbedder()
+    with (
+        open_index(place(), embedder=embedder) as index,
+        open_index(place(), embedder=LetterEmbedder()) as reader,
+    ):
+        put(index, make_chunks(["alpha", "beta"]))
+        assert reader.search("alpha")[0].chunk.text == "alpha"
+        put(index, make_chunks(["alpha", "gamma"]))
+        assert embedder.embedded == ["alpha", "beta", "gamma"]
+        assert {hit.chunk.text for hit in reader.search("gamma", 9)} == {"alpha", "gamma"}
+
+
+def test_threads_share_an_index(place: Place):
+    with open_index(place()) as index:
+
+        def work(number: int) -> int:
+            put(index, [make_chunk(f"passage {number}", source=f"{number}.pdf")])
+            return len(index.search("passage", 100))
+
+        with ThreadPoolExecutor(4) as pool:
+            assert max(pool.map(work, range(20))) == 20
+        assert index.verify() == ()
+
+
+def test_writers_in_several_processes_leave_no_duplicates(place: Place):
+    from multiprocessing import get_context
+
+    with get_context("forkserver").Pool(2) as pool:
+        pool.map(write_same, [place()] * 2)
+    with open_index(place()) as index:
+        assert index.stats().documents == 5
+        assert index.stats().chunks == 25
+        assert index.verify() == ()
+
+
+def write_same(path: str) -> None:
+    with open_index(path) as index:
+        for number in range(5):
+            put(index, make_chunks(PASSAGES, source=f"{number}.pdf"))
+
+
+def test_chunks_are_listed_by_source_in_reading_order(index):
+    put(index, make_chunks(["b one", "b two"], source="b.pdf"))
+    put(index, [*make_chunks(["a one", "a two"], source="a.pdf"),
+                make_chunk("| a |", source="a.pdf", kind="table", page=2)])  # fmt: skip
+    texts = [chunk.text for chunk in index.chunks()]
+    assert texts == ["a one", "a two", "| a |", "b one", "b two", *PASSAGES]
+    tables = index.chunks(SearchFilters(kind="table"))
+    assert [chunk.text for chunk in tables] == ["| a |"]
+    document = next(index.chunks()).doc_id
+    on_page = index.chunks(SearchFilters(doc_id=document, page=2))
+    assert [chunk.text for chunk in on_page] == ["| a |"]
+
+
+def test_roots_are_remembered_once_and_come_with_the_hits(index):
+    put(index, make_chunks(["Herons wade."]))
+    for root in ("/data/one", "/data/two", "/data/one"):
+        index.add_root(root)
+    assert index.roots() == ("/data/one", "/data/two")
+    assert index.search("herons")[0].roots == index.roots()
+
+
+def test_prune_removes_what_is_gone_under_a_root(place: Place):
+    sources = ["a/1.pdf", "a/2.pdf", "ab/1.pdf", "s3://bucket/a/1.pdf"]
+    with open_index(place()) as index:
+        ids = {source: make_chunk("x", source=source).doc_id for source in sources}
+        for source in sources:
+            put(index, [make_chunk("x", source=source)])
+        gone = index.prune("a/", {ids["a/1.pdf"]})
+        assert [document.source for document in gone] == ["a/2.pdf"]
+        assert [document.source for document in index.prune("s3://bucket", set())] == sources[3:]
+        assert [document.source for document in index.prune("", {ids["ab/1.pdf"]})] == ["a/1.pdf"]
+        assert index.stats().documents == index.stats().chunks == 1
+        assert index.verify() == ()
+
+
+def test_an_emptied_document_keeps_its_source(index: Index):
+    doc_id = make_chunk("x").doc_id
+    index.upsert_document(doc_id, [], revision="2", engine="embedded", fingerprint="f")
+    assert [(one.source, one.chunks) for one in index.documents()] == [("report.pdf", 0)]
+    assert index.prune("report.pdf", set())
+
+
+def test_reindex_changes_the_embedder(place: Place):
+    with open_index(place(), embedder=LetterEmbedder()) as index:
+        put(index, make_chunks(PASSAGES))
+    other = LetterEmbedder("other", dimension=8)
+    with open_index(place()) as index:
+        assert index.reindex(other) == len(PASSAGES)
+        assert index.search("dose")[0].mode == "hybrid"
+        assert index.verify() == ()
+    with open_index(place(), embedder=other) as index:
+        assert index.stats().dimension == 8
+    with open_index(place()) as index:
+        assert index.reindex(None) == 0
+        assert index.stats().embedder is None
+        put(index, [make_chunk("new", source="new.pdf")])
+
+
+def test_a_text_is_embedded_once(place: Place):
+    embedder = LetterEmbedder()
+    with open_index(place(), embedder=embedder) as index:
+        put(
+            index,
+            [make_chunk("alpha", source="a.pdf"), make_chunk("alpha", source="a.pdf", page=2)],
+        )
+        put(index, [make_chunk("alpha", source="renamed.pdf")])
+        assert embedder.embedded == ["alpha"]
+        assert index.stats().vectors == 3
+        assert index.verify() == ()
+
+
+def test_neighbours_stand_in_reading_order(index: Index):
+    ids = [chunk.chunk_id for chunk in make_chunks(PASSAGES)]
+    assert [c.text for c in index.neighbours(ids[1])] == PASSAGES[0:3]
+    assert [c.text for c in index.neighbours(ids[0], before=2, after=1)] == PASSAGES[0:2]
+    assert [c.text for c in index.neighbours(ids[4], before=0, after=3)] == PASSAGES[4:]
+    assert index.neighbours("no such chunk") == []
