@@ -110,9 +110,7 @@ def _clean_answer(path: Path) -> str:
     return TAGS.sub(" ", path.read_text(encoding="utf-8"))
 
 
-def _page(
-    number: int, width: float, height: float, blocks: tuple[Block, ...], text: str
-) -> Page:
+def _page(number: int, width: float, height: float, blocks: tuple[Block, ...], text: str) -> Page:
     reading = PageReading(engine="text", fingerprint="text")
     return Page(
         number=number, width=width, height=height, reading=reading, markdown=text, blocks=blocks

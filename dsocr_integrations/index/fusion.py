@@ -8,8 +8,9 @@ ranked a third time, with more weight, because an embedder confuses `4.2` and `4
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from dsocr_integrations.index.base import Evidence
 
@@ -22,6 +23,11 @@ SUPPORT = 0.5
 """What the second best match of a page adds to its best one; each further one half of that."""
 
 MAX_SUPPORTERS = 5
+
+MAX_OF_PAGE = 2
+"""Hits of one page before those of other pages: a long page would fill a short answer."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -88,3 +94,24 @@ def supported(matches: Sequence[tuple[int, Hashable, float]]) -> list[int]:
             lift = sum(other * SUPPORT / 2**at for at, other in enumerate(others))
         ranked.append((-(score + lift), place, row))
     return [row for _, _, row in sorted(ranked)]
+
+
+def spread(ranked: Iterable[tuple[Found, Hashable]], count: int) -> list[Found]:
+    """Take the first of a ranking, with at most `MAX_OF_PAGE` of one page while others are left.
+
+    Args:
+        ranked: What was found and its page, best first; read only as far as needed.
+        count: How many to take.
+
+    Returns:
+        Those taken, best first; further ones of a page only where nothing else is left.
+    """
+    taken: list[Found] = []
+    spare: list[Found] = []
+    of_page: dict[Hashable, int] = {}
+    for found, page in ranked:
+        of_page[page] = of_page.get(page, 0) + 1
+        (taken if of_page[page] <= MAX_OF_PAGE else spare).append(found)
+        if len(taken) == count:
+            break
+    return [*taken, *spare][:count]

@@ -5,7 +5,7 @@ What a backend must be able to do for it is `ChunkStore`.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchFilters, SearchMode
 from dsocr_integrations.index.embedders import Embedder
-from dsocr_integrations.index.fusion import Fused, fuse, supported
+from dsocr_integrations.index.fusion import Fused, fuse, spread, supported
 from dsocr_integrations.index.reranking import Reranker, candidates, reranked
 from dsocr_integrations.index.terms import MAX_QUERY_CHARACTERS, QueryTerms, query_terms
 
@@ -151,19 +151,29 @@ class Search:
             fused = fuse(
                 {
                     "exact": self._exact(query, asked, filters, count),
-                    "lexical": self._ranked(_any_of(asked), filters, count),
+                    "lexical": self._worded(asked, filters, count),
                     "vector": list(nearest),
                 }
             )
             if not fused:
                 return Hits(reason=self._why_nothing(asked, filters))
             roots = self._store.roots()
-            return Hits(self._hit(found, nearest, asked, roots) for found in fused[:k])
+            best = spread(self._read(fused), k)
+            return Hits(self._hit(found, chunk, nearest, asked, roots) for found, chunk in best)
+
+    def _read(self, fused: Iterable[Fused]) -> Iterator[tuple[tuple[Fused, Chunk], Hashable]]:
+        for found in fused:
+            chunk = self._store.chunk(found.row)
+            yield (found, chunk), (chunk.doc_id, min(span.page for span in chunk.spans))
 
     def _hit(
-        self, found: Fused, nearest: dict[int, float], asked: QueryTerms, roots: tuple[str, ...]
+        self,
+        found: Fused,
+        chunk: Chunk,
+        nearest: dict[int, float],
+        asked: QueryTerms,
+        roots: tuple[str, ...],
     ) -> Hit:
-        chunk = self._store.chunk(found.row)
         question = _any_of(asked)
         return Hit(
             chunk=chunk,
@@ -177,6 +187,14 @@ class Search:
             roots=roots,
         )
 
+    def _worded(self, asked: QueryTerms, filters: SearchFilters, count: int) -> list[int]:
+        """Chunks with the words asked for; then those with single characters of them only."""
+        rows = self._ranked(_any_of(asked), filters, count)
+        if len(rows) < count and asked.characters:
+            loose = self._ranked(Question(some=asked.characters), filters, count)
+            rows = list(dict.fromkeys([*rows, *loose]))[:count]
+        return rows
+
     def _exact(
         self, query: str, asked: QueryTerms, filters: SearchFilters, count: int
     ) -> list[int]:
@@ -185,9 +203,10 @@ class Search:
         if molecules or not asked.codes:
             return molecules
         rest = tuple(word for word in asked.words if word not in asked.codes)
-        if rest:
+        if rest or asked.phrases:
             # Among chunks with the codes, those with the other words come first.
-            first = self._ranked(Question(every=asked.codes, some=rest), filters, count)
+            both = Question(every=asked.codes, some=rest, phrases=asked.phrases)
+            first = self._ranked(both, filters, count)
             if first:
                 return first
         return self._ranked(Question(every=asked.codes), filters, count)
@@ -206,9 +225,10 @@ class Search:
             named = ", ".join(f"{name} = {value!r}" for name, value in given.items())
             if not self._store.holds_any(filters):
                 return NoHits("filters", f"None of the {total} chunks has {named}.")
-            if self._ranked(_any_of(asked), SearchFilters(), 1):
+            if self._worded(asked, SearchFilters(), 1):
                 return NoHits("filters", f"The words stand only in chunks without {named}.")
-        words = ", ".join(asked.words[:8])
+        pairs = ("".join(phrase) for phrase in asked.phrases)
+        words = ", ".join([*asked.words, *pairs][:8])
         why = f"None of the {total} chunks holds any of: {words}."
         built = self._store.built_with()
         if self._embedder is None and built is not None:

@@ -19,8 +19,8 @@ _TOKEN = re.compile(
     rf"[{_CJK}]"  # one character of a script without spaces
     rf"|[^\W_{_CJK}]+(?:[-._/,+:'][^\W_{_CJK}]+)*%?"  # word, number or code, joints inside
 )
-# Letters grown together with digits part too: `FY2022` is also found by `2022`.
-_JOINTS = re.compile(r"[-._/,+:'%]+|(?<=[^\W\d_]{2})(?=\d{2})")
+# Letters grown together with digits part too: `FY2022` and `2022E` are also found by `2022`.
+_JOINTS = re.compile(r"[-._/,+:'%]+|(?<=[^\W\d_]{2})(?=\d{2})|(?<=\d{4})(?=[^\W\d_])")
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 
@@ -34,9 +34,13 @@ STOP_WORDS = frozenset(
     was we were what when where which while who whom why will with would you your
     der die das und ist von mit für le la les des et est un une el los las y de del en
     的 了 是 在 和 与 及 或 也 就 都 而 着 吗 呢 吧 啊 之 为 被 把 对 从 这 那 有 什 么
+    哪 谁 怎 几 多 少 个 会 能 要 不 没
     """.split()  # noqa: SIM905 - a word list is read more easily as prose than as a list
 )
 """Words that say nothing about a passage; a query of nothing else keeps them."""
+
+_NEVER_IN_WORDS = frozenset("的吗呢吧啊么哪谁怎")
+"""Characters that only ask or join: no word of a passage begins or ends with them."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,15 @@ class QueryTerms:
 
     Attributes:
         words: Terms of which any may match, stop words removed.
-        phrases: Runs of CJK characters, two by two, that weigh in when they stand together.
+        phrases: Runs of CJK characters, two by two, of which any may match. Most words of
+            these scripts have two characters, and a pair says far more than either of them.
+        characters: The characters of those pairs, for passages that hold none of the pairs.
         codes: Numbers and codes as typed, which should match exactly.
     """
 
     words: tuple[str, ...]
     phrases: tuple[tuple[str, str], ...]
+    characters: tuple[str, ...]
     codes: tuple[str, ...]
 
 
@@ -116,13 +123,25 @@ def query_terms(query: str) -> QueryTerms:
         if ends[at][1] == ends[at + 1][0]
         and _IS_CJK.match(tokens[at])
         and _IS_CJK.match(tokens[at + 1])
+        and _says_something(tokens[at], tokens[at + 1])
     ]
+    paired = {character for phrase in phrases for character in phrase}
+    characters = [term for term in useful if term in paired]
+    useful = [term for term in useful if term not in paired]
+    if not useful and not phrases:
+        useful = every
     codes = [next(_spellings(token)) for token in tokens if any(c.isdigit() for c in token)]
     return QueryTerms(
-        words=tuple(dict.fromkeys(useful or every))[:MAX_QUERY_TERMS],
+        words=tuple(dict.fromkeys(useful))[:MAX_QUERY_TERMS],
         phrases=tuple(dict.fromkeys(phrases)),
+        characters=tuple(dict.fromkeys(characters)),
         codes=tuple(dict.fromkeys(codes)),
     )
+
+
+def _says_something(first: str, second: str) -> bool:
+    both = {first, second}
+    return not (both <= STOP_WORDS or both & _NEVER_IN_WORDS)
 
 
 def _spellings(token: str) -> Iterator[str]:

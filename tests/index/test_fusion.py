@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.index.fusion import fuse
+from dsocr_integrations.index.fusion import fuse, spread
 
 
 def test_first_everywhere_scores_one():
@@ -22,3 +22,21 @@ def test_every_row_comes_once_and_ties_are_stable():
 
 def test_nothing_in_nothing_out():
     assert fuse({"lexical": [], "vector": []}) == []
+
+
+def test_long_page_leaves_room_for_others():
+    ranked = [("a1", "a"), ("a2", "a"), ("a3", "a"), ("b1", "b"), ("a4", "a")]
+    assert spread(ranked, 3) == ["a1", "a2", "b1"]
+    assert spread(ranked, 4) == ["a1", "a2", "b1", "a3"]
+
+
+def test_spread_reads_no_further_than_it_must():
+    def ranked():
+        yield "a1", "a"
+        raise AssertionError("read on")
+
+    assert spread(ranked(), 1) == ["a1"]
+
+
+def test_spread_of_one_page_is_the_ranking():
+    assert spread([(n, "a") for n in range(5)], 4) == [0, 1, 2, 3]

@@ -16,6 +16,7 @@ from dsocr_integrations.index.terms import MAX_QUERY_TERMS, query_terms, term_pl
         ("ISO-9001", ["iso-9001", "iso", "9001"]),
         ("4.2%", ["4.2", "4.2%"]),
         ("FY2022 Q2 B2B", ["fy2022", "fy", "2022", "q2", "b2b"]),
+        ("2022E", ["2022e", "2022", "e"]),
         ("北京 2024年", ["北", "京", "2024", "年"]),
         ("ＡＢＣ１２", ["abc12", "abc", "12"]),
         ('"NEAR(a b) OR *', ["near", "a", "b", "or"]),
@@ -33,6 +34,20 @@ def test_query_drops_stop_words_unless_there_is_nothing_else():
 def test_query_pairs_adjacent_cjk_characters_only():
     asked = query_terms("北京 大学")
     assert asked.phrases == (("北", "京"), ("大", "学"))
+
+
+def test_query_asks_for_pairs_before_single_cjk_characters():
+    asked = query_terms("水泵运行多少小时？")
+    assert asked.words == ()
+    assert ("水", "泵") in asked.phrases
+    assert ("多", "少") not in asked.phrases
+    assert {"水", "泵"} <= set(asked.characters)
+
+
+def test_query_pairs_leave_out_what_only_asks_or_joins():
+    assert query_terms("谁的泵").phrases == ()
+    assert query_terms("谁的泵").words == ("泵",)
+    assert query_terms("多少").words == ("多", "少")
 
 
 def test_query_names_codes():

@@ -20,6 +20,7 @@ from tests.index.passages import PASSAGES, LetterEmbedder, put
         ("sales 1234.5", 2),
         ("sales of 1,234.5", 2),
         ("北京大学", 3),
+        ("东京", 3),
         ("iso-9001", 4),
         ("ISO 9001 audit", 4),
         ("what is the quality system", 4),
