@@ -1,7 +1,8 @@
 """How much decoding pages together saves: tokens per CPU-second for batches of 1, 4 and 8.
 
-    python benchmarks/model_decoding.py [--full] [--steps 16] [--experts auto eager grouped_mm]
+    python benchmarks/model_decoding.py [--full] [--steps 16] [--experts auto eager grouped_mm] [--int8]
 
+`--int8` also decodes with the rounded weights of `decode_weights="int8"`, one page and four.
 Random weights, since speed does not depend on them. `--full` builds DeepSeek-OCR in its
 published size (3.3 B parameters, bfloat16: about 8 GB of memory); without it the decoder is
 shrunk eightfold. CPU-seconds are those of this process; other load on the machine inflates
@@ -22,6 +23,7 @@ from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
 from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.engines.no_repeat_ngram import BannedTokens, NgramBan
 from dsocr_integrations.models import deepseek_ocr
+from dsocr_integrations.models.int8_decoding import MAX_ROWS, add_int8_weights
 from dsocr_integrations.modes import BASE
 
 SHRUNK = {"num_hidden_layers": 3, "n_routed_experts": 32, "vocab_size": 32320}
@@ -75,6 +77,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--experts", nargs="+", default=["auto"])
+    parser.add_argument("--int8", action="store_true")
     arguments = parser.parse_args()
     model = build(arguments.full)
     with torch.inference_mode():
@@ -84,8 +87,14 @@ def main() -> None:
                 DecodingBatch._fit_experts = lambda _: None  # type: ignore[method-assign] # noqa: SLF001
                 model.set_experts_implementation(kernel)
             print(f"experts: {kernel}")
-            speeds = [decode(model, page, rows, arguments.steps) for rows in (1, 4, 8)]
+            speeds = [decode(model, page, rows, arguments.steps) for rows in (1, MAX_ROWS, 8)]
             print(f"8 together against 1: {speeds[2] / speeds[0]:.1f} times")
+        if arguments.int8:
+            add_int8_weights(model)
+            print("int8 weights, against the full ones of the last run")
+            for rows, full in zip((1, MAX_ROWS), speeds, strict=False):
+                speed = decode(model, page, rows, arguments.steps)
+                print(f"  {rows} together: {speed / full:.2f} times as fast")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"peak memory {peak:.1f} GB")
 

@@ -13,6 +13,7 @@ from dsocr_integrations.engines.base import PAGE_SECONDS
 from dsocr_integrations.engines.checkpoint import Checkpoint, find_checkpoint
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
 from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
+from dsocr_integrations.models.int8_decoding import MAX_ROWS
 from dsocr_integrations.modes import BASE, DEFAULT_MAX_TILES, GUNDAM, SMALL, TINY, V2, Mode
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _TOKEN_SECONDS = {"cpu": 2.0, "mps": 0.5, "cuda": 0.2}
 """Patience with one token of each of `capacity` pages; measured are 0.8 s on two CPU cores."""
 
 _DTYPES = ("float32", "float16", "bfloat16")
+_DECODE_WEIGHTS = ("full", "int8")
 _PACKAGES = ("torch", "transformers", "safetensors")
 
 
@@ -46,6 +48,8 @@ class TransformersEngine:
         ngram_ban: What keeps the model from looping.
         max_tiles: Tiles of a page in mode `gundam`. The model's own code cuts up to 9, vLLM and
             SGLang 6: with 6, pages about twice as wide as high are read at half the detail.
+        decode_weights: `full`, or `int8` to decode up to 4 pages at a time on a CPU with rounded
+            weights: faster, half as much memory again, its effect on the published model unknown.
     """
 
     checkpoint: str | Path
@@ -56,6 +60,7 @@ class TransformersEngine:
     capacity: int = 8
     ngram_ban: NgramBan = field(default_factory=NgramBan)
     max_tiles: int = DEFAULT_MAX_TILES
+    decode_weights: str = "full"
     name: str = field(default="transformers", init=False)
     # Not in the sense of the retry ladder: another temperature or seed says something else.
     deterministic: bool = field(default=False, init=False)
@@ -74,6 +79,18 @@ class TransformersEngine:
             )
         if self.max_new_tokens < 1 or self.capacity < 1:
             raise ConfigurationError("max_new_tokens and capacity must be at least 1.")
+        if self.decode_weights not in _DECODE_WEIGHTS:
+            raise ConfigurationError(
+                f"There are no decode_weights {self.decode_weights!r}.",
+                remedy=f"Choose one of {', '.join(_DECODE_WEIGHTS)}.",
+            )
+        # Larger batches decode with the full weights: what a page says would hang on how many
+        # others are read beside it.
+        if self.decode_weights == "int8" and self.capacity > MAX_ROWS:
+            raise ConfigurationError(
+                f"With decode_weights='int8', at most {MAX_ROWS} pages are decoded together.",
+                remedy=f"Set capacity={MAX_ROWS}, or less.",
+            )
 
     @property
     def page_seconds(self) -> float:
@@ -95,6 +112,7 @@ class TransformersEngine:
         found = self.find()
         device = self.resolve_device()
         settings = {
+            "decode_weights": self.decode_weights,
             "device": device.type,
             "dtype": str(self.resolve_dtype(device)).removeprefix("torch."),
             "max_new_tokens": self.max_new_tokens,
@@ -124,13 +142,23 @@ class TransformersEngine:
 
         Raises:
             EngineUnavailableError: If weights or packages are missing or memory does not do.
-            ConfigurationError: If the folder holds another model.
+            ConfigurationError: If the folder holds another model, or int8 weights are asked for
+                where they are not to be had.
         """
+        import torch
+
         from dsocr_integrations.engines.transformers_session import TransformersSession
 
         found = self.find()
         device = self.resolve_device()
-        return TransformersSession(self, found, device, self.resolve_dtype(device))
+        dtype = self.resolve_dtype(device)
+        if self.decode_weights == "int8" and (device.type != "cpu" or dtype != torch.bfloat16):
+            raise ConfigurationError(
+                f"decode_weights='int8' is for a CPU with bfloat16, not {device.type} with "
+                f"{str(dtype).removeprefix('torch.')}.",
+                remedy="Set device='cpu' and dtype='bfloat16', or decode_weights='full'.",
+            )
+        return TransformersSession(self, found, device, dtype)
 
     def find(self) -> Checkpoint:
         """Find the weights.

@@ -20,6 +20,7 @@ from dsocr_integrations.engines.no_repeat_ngram import BannedTokens
 from dsocr_integrations.engines.token_text import TokenText, load_tokenizer
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError
 from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
+from dsocr_integrations.models.int8_decoding import add_int8_weights
 from dsocr_integrations.modes import AUTO_MODE, GUNDAM, V2, Mode, mode_named
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 
@@ -69,6 +70,8 @@ class TransformersSession:
         try:
             model: Any = _MODELS[checkpoint.family].load(checkpoint.folder, dtype=dtype)
             self._model: Any = model.to(device)
+            if engine.decode_weights == "int8":
+                add_int8_weights(self._model)
         except (RuntimeError, MemoryError) as error:
             raise EngineUnavailableError(
                 f"The weights in {checkpoint.folder} do not load on {device}: {error}",
