@@ -163,6 +163,17 @@ def test_model_names_weights_for_an_engine_in_this_process(monkeypatch, tmp_path
     assert settings_from(model=str(tmp_path)).model_path == tmp_path
 
 
+def test_verify_model_writes_a_report(dsocr, two_pages, tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "herons.pdf").write_bytes(two_pages.read_bytes())
+    asked = ("verify-model", "--engine", "embedded", "--mode", "auto", "-o", "out")
+    code, _, err = dsocr(*asked, "--pages", "pages", "--quiet")
+    assert code == 0
+    assert "Asking about 2 pages" in err
+    assert "| markdown | auto | 2 | 1 |" in (tmp_path / "out" / "report.md").read_text()
+    assert dsocr(*asked, "--pages", "out")[0] == 2
+
+
 def test_modes_lists_all_of_them(dsocr):
     code, out, _ = dsocr("modes")
     assert code == 0

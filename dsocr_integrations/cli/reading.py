@@ -15,23 +15,31 @@ from dsocr_integrations.cli.progress import page_bar
 
 if TYPE_CHECKING:
     from dsocr_integrations.documents import Document, Page, PageError
+    from dsocr_integrations.engines.base import Engine
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.settings import Settings
 
 SUFFIXES = {"md": ".md", "json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
 
 
-@contextmanager
-def runner_for(settings: Settings, *, quiet: bool, **options: Any) -> Iterator[Runner]:
-    """Make the runner that the settings ask for, with a progress bar."""
+def engine_for(settings: Settings) -> Engine:
+    """The engine that the settings ask for; a notice about the choice goes to stderr."""
     from dsocr_integrations.engines.selection import resolve_engine
-    from dsocr_integrations.runner import Runner
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         engine = resolve_engine(settings.engine, settings)
     for warning in caught:
         tell(str(warning.message))
+    return engine
+
+
+@contextmanager
+def runner_for(settings: Settings, *, quiet: bool, **options: Any) -> Iterator[Runner]:
+    """Make the runner that the settings ask for, with a progress bar."""
+    from dsocr_integrations.runner import Runner
+
+    engine = engine_for(settings)
     with (
         page_bar(quiet=quiet) as progress,
         Runner(

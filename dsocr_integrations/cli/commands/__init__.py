@@ -11,6 +11,7 @@ from dsocr_integrations.cli.commands import (  # noqa: I001 - the order of `--he
     serving,  # noqa: F401
     upkeep,  # noqa: F401
     showing,  # noqa: F401
+    verifying,  # noqa: F401
 )
 from dsocr_integrations.cli.commands.app import app
 
