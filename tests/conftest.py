@@ -6,6 +6,10 @@ import os
 
 import pytest
 
+from tests.postgres_server import postgres_place, postgres_url
+
+__all__ = ["postgres_place", "postgres_url"]
+
 
 @pytest.fixture(autouse=True)
 def _clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):

@@ -149,6 +149,7 @@ class IndexStats:
         embedder: Name of the embedder, `None` for a lexical index.
         dimension: Length of a vector.
         mode: How a search on the index as opened looks.
+        notice: What the index says of its own size, once it has outgrown its backend.
     """
 
     documents: int
@@ -159,6 +160,7 @@ class IndexStats:
     embedder: str | None = None
     dimension: int | None = None
     mode: SearchMode = "lexical"
+    notice: str | None = None
 
 
 class Index(Protocol):

@@ -9,6 +9,9 @@ from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
 from dsocr_integrations.index.filtering import conditions
 
+COMFORTABLE_VECTORS = 300_000
+"""Up to so many, comparing all vectors with a query takes about a tenth of a second."""
+
 
 def chunk(connection: sqlite3.Connection, chunk_id: str) -> Chunk | None:
     """One chunk by id."""
@@ -62,6 +65,18 @@ def stats(connection: sqlite3.Connection, mode: SearchMode) -> IndexStats:
         embedder=None if built is None else built.name,
         dimension=None if built is None else built.dimension,
         mode=mode,
+        notice=outgrown(connection),
+    )
+
+
+def outgrown(connection: sqlite3.Connection) -> str | None:
+    """What to say of an index that has more vectors than this backend is meant for."""
+    vectors = count(connection, "vectors")
+    if vectors <= COMFORTABLE_VECTORS:
+        return None
+    return (
+        f"The index holds {vectors} vectors, and each process that searches it keeps and compares"
+        f" them all. Above {COMFORTABLE_VECTORS}, PostgreSQL serves better: docs/indexes.md."
     )
 
 

@@ -32,6 +32,12 @@ def context_of(chunk: Chunk) -> str:
     return "\n".join(filter(None, (name, chunk.title, *chunk.headings, chunk.caption)))
 
 
+def same_but_revision(record: str, chunk: Chunk) -> bool:
+    """Whether a stored record is the same chunk, of this or another revision of its document."""
+    before = Chunk.model_validate_json(record)
+    return before.model_copy(update={"revision": chunk.revision}) == chunk
+
+
 def is_under(source: str, root: str) -> bool:
     """Whether a source is a root, or lies in the folder or under the URL that it names."""
     root = root.rstrip("/")

@@ -7,6 +7,7 @@ and each document is replaced in one immediate transaction.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from dsocr_integrations.index.structure_search import StructureHits, StructureLo
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
 from dsocr_integrations.index.text_vectors import vectors_of
 from dsocr_integrations.index.writing import SqliteVectors, drop_chunks, write_chunk
+
+_LOG = logging.getLogger(__name__)
 
 
 class SqliteIndex:
@@ -63,6 +66,7 @@ class SqliteIndex:
         self._embedder = embedder
         self._allow_mixed_engines = allow_mixed_engines
         self._reranker = reranker
+        self._told = False
         self._lock = threading.RLock()
         self._connection = schema.connect(path, create=create)
         try:
@@ -195,7 +199,17 @@ class SqliteIndex:
             `reason` says why.
         """
         with self._lock:
+            self._tell_if_outgrown()
             return self._search.search(query, k, filters or SearchFilters())
+
+    def _tell_if_outgrown(self) -> None:
+        """Say once for each opened index that vectors became too many for this backend."""
+        if self._embedder is None or self._told:
+            return
+        self._told = True
+        notice = contents.outgrown(self._connection)
+        if notice is not None:
+            _LOG.warning("%s", notice)
 
     def search_structure(
         self,

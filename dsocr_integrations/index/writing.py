@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from dsocr_integrations.documents import Chunk
-from dsocr_integrations.index.rules import context_of
+from dsocr_integrations.index.rules import context_of, same_but_revision
 from dsocr_integrations.index.structures import fingerprints_of
 from dsocr_integrations.index.terms import terms
 from dsocr_integrations.index.text_vectors import StoredVector
@@ -64,7 +64,12 @@ def write_chunk(
         "SELECT id, position, record FROM chunks WHERE chunk_id = ?", (chunk.chunk_id,)
     ).fetchone()
     changed = before is None or before[1:] != (position, record)
-    if changed and before is not None and before[1] == position and _is_newer(before[2], chunk):
+    if (
+        changed
+        and before is not None
+        and before[1] == position
+        and same_but_revision(before[2], chunk)
+    ):
         # The commonest change by far: another page of the document is different.
         run("UPDATE chunks SET record = ? WHERE id = ?", (record, before[0]))
         changed = False
@@ -96,12 +101,6 @@ def write_chunk(
     if vector is not None:
         run("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (row, *vector))
     return int(changed or vector is not None)
-
-
-def _is_newer(record: str, chunk: Chunk) -> bool:
-    """Whether a stored record is the same chunk of another revision of its document."""
-    before = Chunk.model_validate_json(record)
-    return before.model_copy(update={"revision": chunk.revision}) == chunk
 
 
 def write_terms(connection: sqlite3.Connection, row: int, chunk: Chunk) -> None:

@@ -303,3 +303,14 @@ def test_object_stores_are_reached_through_their_connections(folder):
 
     assert (manifest["documents"], manifest["pages"]) == (1, 2)
     assert any(path.endswith("manifest.json") for path in memory.find("/results"))
+
+
+def test_an_index_in_postgresql_is_filled_and_its_password_kept(
+    folder, tmp_path, engine, postgres_place
+):
+    place = postgres_place().replace("postgres:@", "postgres:zyzzyva@")
+    manifest, _ = execute(folder, tmp_path, index=place)
+    assert "zyzzyva" not in json.dumps(manifest)
+    assert manifest["index"].endswith("_main")
+    with open_index(place, create=False) as index:
+        assert index.search("pump")[0].chunk.page == 1

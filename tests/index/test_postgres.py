@@ -22,9 +22,9 @@ from dsocr_integrations.index.postgres import schema, shown
 from dsocr_integrations.index.postgres.address import Address
 from dsocr_integrations.index.postgres.lexemes import MAX_BYTES, tsvector
 from tests.builders import make_chunk, make_chunks
-from tests.index.conftest import Place
 from tests.index.molecule_chunks import SMILES, molecule_chunk
 from tests.index.passages import PASSAGES, LetterEmbedder, put
+from tests.postgres_server import Place
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,27 @@ def test_a_reader_needs_no_more_than_to_read(postgres_place: Place, postgres_url
         finally:
             connection.execute("DROP OWNED BY reader")
             connection.execute("DROP ROLE reader")
+
+
+def test_a_writer_need_not_own_the_tables(postgres_place: Place, postgres_url: str):
+    with open_index(postgres_place(), embedder=LetterEmbedder()):
+        pass
+    name = postgres_place().rpartition("=")[2]
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS writer")
+        connection.execute("CREATE ROLE writer LOGIN")
+        connection.execute(f"GRANT USAGE ON SCHEMA {name} TO writer")
+        rights = "SELECT, INSERT, UPDATE, DELETE"
+        connection.execute(f"GRANT {rights} ON ALL TABLES IN SCHEMA {name} TO writer")
+        try:
+            place = postgres_place().replace("//postgres:", "//writer:")
+            with open_index(place, embedder=LetterEmbedder()) as index:
+                put(index, make_chunks(PASSAGES))
+                assert index.repair() == ()
+                assert index.delete_document(make_chunk("x").doc_id) == len(PASSAGES)
+        finally:
+            connection.execute("DROP OWNED BY writer")
+            connection.execute("DROP ROLE writer")
 
 
 def test_indexes_of_one_database_do_not_meet(postgres_place: Place):

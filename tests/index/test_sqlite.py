@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
-from dsocr_integrations.index import Index, open_index
+from dsocr_integrations.index import Index, contents, open_index
 from dsocr_integrations.index import sqlite as sqlite_index
 from tests.builders import make_chunk, make_chunks
 from tests.index.passages import PASSAGES, LetterEmbedder, put
@@ -82,3 +82,18 @@ def test_repair_mends_what_verify_names(tmp_path: Path):
         assert index.verify() == ()
         assert index.search("cyclooxygenase dose 4.2")[0].chunk.text == PASSAGES[0]
         assert index.documents()[0].source == "report.pdf"
+
+
+def test_an_outgrown_index_says_so_once(tmp_path: Path, monkeypatch, caplog):
+    with open_index(tmp_path, embedder=LetterEmbedder()) as index:
+        put(index, make_chunks(PASSAGES))
+        assert index.stats().notice is None
+        index.search("aspirin")
+        assert not caplog.records
+    monkeypatch.setattr(contents, "COMFORTABLE_VECTORS", 4)
+    with open_index(tmp_path, embedder=LetterEmbedder()) as index:
+        index.search("aspirin")
+        index.search("aspirin")
+        assert [record.getMessage() for record in caplog.records] == [index.stats().notice]
+        assert "5 vectors" in caplog.text
+        assert "PostgreSQL" in caplog.text

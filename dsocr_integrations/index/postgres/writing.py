@@ -13,7 +13,7 @@ from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import storable
 from dsocr_integrations.index.postgres.lexemes import Stemmer, tsvector
 from dsocr_integrations.index.postgres.vector_text import bits_text, stored_bytes, stored_text
-from dsocr_integrations.index.rules import context_of
+from dsocr_integrations.index.rules import context_of, same_but_revision
 from dsocr_integrations.index.structures import fingerprints_of
 from dsocr_integrations.index.text_vectors import StoredVector, text_hash
 
@@ -88,7 +88,11 @@ def write_chunks(
     chunks: Sequence[Chunk],
     vectors: Mapping[str, StoredVector],
 ) -> int:
-    """Write a document's chunks; returns how many of them, or of their vectors, changed."""
+    """Write a document's chunks.
+
+    Returns:
+        How many of them, or of their vectors, changed in more than the document's revision.
+    """
     stored = {
         chunk_id: (row, (position, record))
         for chunk_id, row, position, record in link.run(
@@ -97,12 +101,19 @@ def write_chunks(
         )
     }
     rows = {chunk_id: row for chunk_id, (row, _) in stored.items()}
-    fresh = [
-        (position, chunk, record)
-        for position, chunk in enumerate(chunks)
-        if (record := chunk.model_dump_json()) is not None
-        and stored.get(chunk.chunk_id, (0, None))[1] != (position, record)
-    ]
+    fresh: list[tuple[int, Chunk, str]] = []
+    newer: list[tuple[object, ...]] = []
+    for position, chunk in enumerate(chunks):
+        record = chunk.model_dump_json()
+        row, before = stored.get(chunk.chunk_id, (0, None))
+        if before == (position, record):
+            continue
+        if before and before[0] == position and same_but_revision(before[1], chunk):
+            # The commonest change by far: another page of the document is different.
+            newer.append((record, row))
+        else:
+            fresh.append((position, chunk, record))
+    link.many("UPDATE chunks SET record = %s::json WHERE id = %s", newer)
     values = [_values(stemmer, position, chunk, record) for position, chunk, record in fresh]
     for (_, chunk, _), (row,) in zip(fresh, link.many(_PUT_CHUNK, values), strict=True):
         rows[chunk.chunk_id] = row

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dsocr_integrations.index import Index, open_index
 from tests.builders import make_chunks
-from tests.index.conftest import Place
 from tests.index.passages import PASSAGES, put
+from tests.postgres_server import Place
+
+
+@pytest.fixture
+def sqlite_place(tmp_path: Path) -> Place:
+    return lambda name="main": str(tmp_path / name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

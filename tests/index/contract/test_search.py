@@ -8,8 +8,8 @@ from dsocr_integrations.documents import ChunkSpan
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import Index, SearchFilters, open_index
 from tests.builders import make_chunk, make_chunks
-from tests.index.conftest import Place
 from tests.index.passages import PASSAGES, LetterEmbedder, put
+from tests.postgres_server import Place
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from rdkit import Chem
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import Index, SearchFilters, open_index
 from tests.builders import make_chunk
-from tests.index.conftest import Place
 from tests.index.molecule_chunks import SMILES, molecule_chunk
 from tests.index.passages import put
+from tests.postgres_server import Place
 
 
 @pytest.fixture

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
-from dsocr_integrations.index import Index, SearchFilters, open_index
+from dsocr_integrations.index import Index, PostgresIndex, SearchFilters, open_index
+from dsocr_integrations.index.postgres.writing import PostgresVectors
+from dsocr_integrations.index.text_vectors import text_hash
+from dsocr_integrations.index.vectors import normalised
+from dsocr_integrations.index.writing import SqliteVectors
 from tests.builders import make_chunk, make_chunks
-from tests.index.conftest import Place
 from tests.index.passages import PASSAGES, LetterEmbedder, put
+from tests.postgres_server import Place
 
 
 def test_replacing_a_document_leaves_only_the_new(index: Index):
@@ -178,3 +183,31 @@ def test_neighbours_stand_in_reading_order(index: Index):
     assert [c.text for c in index.neighbours(ids[0], before=2, after=1)] == PASSAGES[0:2]
     assert [c.text for c in index.neighbours(ids[4], before=0, after=3)] == PASSAGES[4:]
     assert index.neighbours("no such chunk") == []
+
+
+def test_fresh_vectors_are_there_and_equal_a_direct_embedding(place: Place):
+    embedder = LetterEmbedder()
+    with open_index(place(), embedder=embedder, vector_cache=False) as index:
+        chunks = make_chunks(PASSAGES)
+        put(index, chunks)
+        put(index, [make_chunk("Another passage.", source="b.pdf")])
+        store = (
+            PostgresVectors(index._link)
+            if isinstance(index, PostgresIndex)
+            else SqliteVectors(index._connection)
+        )
+        for chunk in index.chunks():
+            direct = LetterEmbedder().embed_documents([chunk.embedding_text])
+            vector = store.vectors_by_hash([text_hash(chunk)])[text_hash(chunk)]
+            assert np.array_equal(np.frombuffer(vector, "<f4"), normalised(direct)[0])
+        assert index.stats().vectors == index.stats().chunks
+        hit = index.search(chunks[0].embedding_text, 1)[0]
+        assert hit.similarity == pytest.approx(1.0, abs=1e-6)
+
+
+def test_another_revision_of_the_same_chunks_is_noted_and_counts_as_no_change(index: Index):
+    chunks = [chunk.model_copy(update={"revision": "2"}) for chunk in make_chunks(PASSAGES)]
+    assert put(index, chunks) == 0
+    assert list(index.chunks()) == chunks
+    assert index.documents()[0].revision == "2"
+    assert index.search("cyclooxygenase dose 4.2")[0].chunk == chunks[0]

@@ -1,11 +1,10 @@
-"""Places for indexes: a folder, or a schema in a real PostgreSQL server."""
+"""A real PostgreSQL server with pgvector, one for the whole session, and places for indexes in it."""
 
 from __future__ import annotations
 
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -39,8 +38,3 @@ def postgres_place(postgres_url: str) -> Place:
     number = next(_numbers)
     mark = "&" if "?" in postgres_url else "?"
     return lambda name="main": f"{postgres_url}{mark}schema=test_{number}_{name}"
-
-
-@pytest.fixture
-def sqlite_place(tmp_path: Path) -> Place:
-    return lambda name="main": str(tmp_path / name)

@@ -1,0 +1,43 @@
+"""`--index` names a place of any backend."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from dsocr_integrations.cli import main
+from dsocr_integrations.index import Index
+from tests.index.passages import PASSAGES
+from tests.postgres_server import Place
+
+
+@pytest.fixture
+def dsocr(monkeypatch: pytest.MonkeyPatch, capsys) -> Callable[..., tuple[int, str, str]]:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["dsocr", *arguments])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        return int(exit_.value.code or 0), *capsys.readouterr()
+
+    return run
+
+
+def test_search_stats_verify_and_forget(dsocr, index: Index, place: Place):
+    code, out, _ = dsocr("search", "ISO 9001", "--index", place(), "--json", "-k", "1")
+    assert (code, json.loads(out)["text"]) == (0, PASSAGES[4])
+    code, out, _ = dsocr("index", "stats", "--index", place())
+    assert (code, json.loads(out)["chunks"]) == (0, len(PASSAGES))
+    assert dsocr("index", "verify", "--index", place())[0] == 0
+    code, _, err = dsocr("forget", "report.pdf", "--index", place())
+    assert code == 0
+    assert f"{len(PASSAGES)} chunks" in err
+    assert index.documents() == []
+
+
+def test_an_index_that_is_not_there_is_told(dsocr, place: Place):
+    code, _, err = dsocr("search", "x", "--index", place("none"))
+    assert code == 2
+    assert "There is no index" in err
