@@ -12,21 +12,22 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from dsocr_integrations.engines.no_repeat_ngram import NgramBan
+from dsocr_integrations.engines.runtime_tiling import MAX_TILES
+from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
 from dsocr_integrations.errors import ConfigurationError
 
 AUTO = "auto"
 
-MAX_OUTPUT_TOKENS = 7000
-"""The model's context is 8,192 tokens in all; the largest prompt takes about 1,100."""
-
 _CONTEXT = 8192
+"""Tokens of prompt and answer together, as the model was trained."""
 
+_BAN = NgramBan()
 _NGRAM_BAN: dict[str, Any] = {
-    "ngram_size": 30,
-    "window_size": 90,
-    "whitelist_token_ids": [128821, 128822],
+    "ngram_size": _BAN.size,
+    "window_size": _BAN.window,
+    "whitelist_token_ids": sorted(_BAN.whitelist),
 }
-"""Of the official scripts (`run_dpsk_ocr_image.py`); `<td>` and `</td>` may come again."""
 
 _SGLANG_MODULE = b"sglang.srt.sampling.custom_logit_processor"
 _SGLANG_CLASS = b"DeepseekOCRNoRepeatNGramLogitProcessor"
@@ -78,7 +79,7 @@ class Dialect:
 
     def options(self) -> str:
         """All that a request holds beside page, prompt and sampling, as canonical JSON."""
-        return json.dumps([self.name, self.wire, MAX_OUTPUT_TOKENS, self.fields], sort_keys=True)
+        return json.dumps([self.name, self.wire, MAX_NEW_TOKENS, self.fields], sort_keys=True)
 
 
 VLLM = Dialect(
@@ -86,7 +87,7 @@ VLLM = Dialect(
     "vLLM",
     tags="kept",
     ngram_ban=True,
-    tiles=6,
+    tiles=MAX_TILES,
     requests=64,
     names_model=True,
     fields={"skip_special_tokens": False, "vllm_xargs": _NGRAM_BAN},
@@ -101,7 +102,7 @@ SGLANG = Dialect(
     "SGLang",
     tags="kept",
     ngram_ban=True,
-    tiles=6,
+    tiles=MAX_TILES,
     requests=64,
     names_model=True,
     fields={
@@ -120,7 +121,7 @@ OLLAMA = Dialect(
     wire="ollama",
     tags="stripped",
     requests=1,
-    fields={"options": {"num_ctx": _CONTEXT, "num_predict": MAX_OUTPUT_TOKENS}},
+    fields={"options": {"num_ctx": _CONTEXT, "num_predict": MAX_NEW_TOKENS}},
     owners=frozenset({"library"}),
     checked="nothing; from documents",
     advice="`ollama pull deepseek-ocr` first; raise `OLLAMA_NUM_PARALLEL` to read more at once",

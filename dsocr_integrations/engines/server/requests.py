@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from dsocr_integrations.engines.base import ReadRequest
-from dsocr_integrations.engines.server.dialects import MAX_OUTPUT_TOKENS, Dialect
+from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.pictures import MEDIA_TYPE
+from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 
 _PICTURE = "@picture@"
@@ -45,7 +46,7 @@ def _openai(prompt: str, request: ReadRequest) -> dict[str, Any]:
     content = [image, {"type": "text", "text": prompt}]
     return {
         "messages": [{"role": "user", "content": content}],
-        "max_tokens": MAX_OUTPUT_TOKENS,
+        "max_tokens": MAX_NEW_TOKENS,
         "temperature": request.sampling.temperature,
         "seed": request.sampling.seed,
     }

@@ -71,7 +71,6 @@ class ServerSession:
         self._clock = clock or RealClock()
         limit = engine.limit(dialect)
         self._transport = Transport(
-            limit,
             dialect=dialect,
             model=model,
             api_key=engine.api_key,

@@ -31,15 +31,17 @@ CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 4.0
 """vLLM closes idle connections after five; a request must not meet one that is being closed."""
 
-_SPARE_CONNECTIONS = 1
-"""For the question whether a server is alive, beside the requests."""
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
 
 
 class Transport:
     """Connections to all servers of a session.
 
+    A client holds one connection, and there are as many clients as requests in flight: the
+    pool of one client looks at all its connections for every request, and with 64 of them it
+    would spend more time looking than sending.
+
     Args:
-        limit: Requests in flight at one server.
         dialect: What they speak.
         model: What they are asked for.
         api_key: Sent as a bearer token.
@@ -48,19 +50,17 @@ class Transport:
 
     def __init__(
         self,
-        limit: int,
         *,
         dialect: Dialect,
         model: str,
         api_key: SecretStr | None,
         timeout: float,
     ) -> None:
-        self._limit = limit
         self._dialect = dialect
         self._model = model
         self._api_key = api_key
         self._timeout = timeout
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._idle: dict[str, list[httpx.AsyncClient]] = {}
         self._certificates: ssl.SSLContext | None = None
 
     async def read(self, body: bytes, endpoint: Endpoint) -> Reading:
@@ -107,14 +107,15 @@ class Transport:
         """Whether a server answers at all."""
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                answer = await self._client(endpoint).get(f"{endpoint.url}/models")
+                async with self._client(endpoint) as client:
+                    answer = await client.get(f"{endpoint.url}/models")
         except (TimeoutError, httpx.HTTPError):
             return False
         return not answer.is_server_error
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for client in self._clients.values():
+        for client in [client for idle in self._idle.values() for client in idle]:
             await client.aclose()
 
     @asynccontextmanager
@@ -124,9 +125,8 @@ class Transport:
         try:
             async with (
                 asyncio.timeout(self._timeout),
-                self._client(endpoint).stream(
-                    "POST", f"{start}{path_of(self._dialect)}", content=body
-                ) as answer,
+                self._client(endpoint) as client,
+                client.stream("POST", f"{start}{path_of(self._dialect)}", content=body) as answer,
             ):
                 if answer.status_code != 200:
                     raise await self._fault(answer, endpoint)
@@ -150,24 +150,30 @@ class Transport:
         return refused or faults.of_status(status, answer.headers, body)
 
     async def _served(self, endpoint: Endpoint) -> tuple[str, ...]:
-        async with self._client(endpoint).stream("GET", f"{endpoint.url}/models") as answer:
+        async with (
+            self._client(endpoint) as client,
+            client.stream("GET", f"{endpoint.url}/models") as answer,
+        ):
             data = await _bounded(answer, MAX_PROBE_BYTES)
         try:
             return model_names(json.loads(data)) or ()
         except (ValueError, RecursionError):
             return ()
 
-    def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
-        client = self._clients.get(endpoint.url)
-        if client is None:
-            client = self._clients[endpoint.url] = self._new_client()
-        return client
+    @asynccontextmanager
+    async def _client(self, endpoint: Endpoint) -> AsyncIterator[httpx.AsyncClient]:
+        idle = self._idle.setdefault(endpoint.url, [])
+        # The last one used is the likeliest to be still connected.
+        client = idle.pop() if idle else self._new_client()
+        try:
+            yield client
+        finally:
+            idle.append(client)
 
     def _new_client(self) -> httpx.AsyncClient:
         headers = authorization(self._api_key)
         # An answer that says that it is compressed could be any size; plain text is asked for.
         headers |= {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-        connections = self._limit + _SPARE_CONNECTIONS
         if self._certificates is None:
             # Reading the certificates takes longer than everything else here together.
             self._certificates = httpx.create_ssl_context()
@@ -175,11 +181,7 @@ class Transport:
             headers=headers,
             verify=self._certificates,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(
-                max_connections=connections,
-                max_keepalive_connections=connections,
-                keepalive_expiry=_IDLE_SECONDS,
-            ),
+            limits=_ONE,
         )
 
 
