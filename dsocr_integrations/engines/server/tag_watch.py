@@ -16,7 +16,7 @@ class TagWatch:
     """Looks at answers until one shows whether tags survive.
 
     Args:
-        dialect: What the server was taken for; its advice is the remedy.
+        dialect: What the server was taken for.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -33,7 +33,11 @@ class TagWatch:
         if not find_tags(text):
             logger.warning(
                 "The server's answers carry no boxes, so pages have text but no layout, and "
-                "tables may have lost their cells. Taken for %s: %s.",
-                self._dialect.server,
-                self._dialect.advice,
+                "tables may have lost their cells. %s",
+                self._remedy(),
             )
+
+    def _remedy(self) -> str:
+        if self._dialect.tags == "kept":
+            return f"{self._dialect.server} keeps them: check that its model is DeepSeek-OCR."
+        return f"For {self._dialect.server}: {self._dialect.advice}."

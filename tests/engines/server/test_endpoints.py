@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import Counter
@@ -29,14 +30,11 @@ class Gate:
         self.changed = threading.Condition()
 
     async def __call__(self, exchange):
-        import asyncio
-
         with self.changed:
             self.held += 1
             self.most = max(self.most, self.held)
             self.changed.notify_all()
-        while not self.open.is_set():
-            await asyncio.sleep(0.005)
+        await asyncio.to_thread(self.open.wait, 20)
         with self.changed:
             self.held -= 1
         await exchange.reply(completion())
@@ -44,10 +42,6 @@ class Gate:
     def wait_for(self, count):
         with self.changed:
             return self.changed.wait_for(lambda: self.held >= count, 20)
-
-
-async def refuse_connections(exchange):
-    exchange.writer.transport.abort()
 
 
 def test_requests_in_flight_are_bounded_and_shared_evenly(serve):
@@ -127,7 +121,9 @@ def test_dead_servers_are_given_up_when_patience_ends(serve):
         ask(opened)
 
     assert 60 < clock.time < 200
-    assert all(f"127.0.0.1:{server.port} (no connection)" in str(raised.value) for server in servers)
+    assert all(
+        f"127.0.0.1:{server.port} (no connection)" in str(raised.value) for server in servers
+    )
     assert "dsocr doctor" in raised.value.remedy
 
 

@@ -1,0 +1,212 @@
+"""What is sent to each kind of server, and what its answers become."""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickletools
+from pathlib import Path
+
+import pytest
+
+from dsocr_integrations.engines.base import Sampling
+from dsocr_integrations.engines.server.dialects import (
+    DIALECTS,
+    SGLANG,
+    dialect_named,
+    hosted_dialect,
+)
+from dsocr_integrations.engines.server.requests import body_of
+from dsocr_integrations.errors import ConfigurationError
+from tests.engines.server.asking import ask, page, session
+from tests.engines.server.scripted_server import ANSWER, MODEL, completion
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "servers.md"
+
+
+def documented():
+    text = DOCUMENT.read_text("utf-8").partition("## Dialects")[2].partition("\n- ")[0]
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows]
+
+
+def in_words(dialect):
+    return [
+        f"`{dialect.name}`",
+        dialect.server,
+        dialect.tags,
+        "yes" if dialect.ngram_ban else "no",
+        "not known" if dialect.tiles is None else str(dialect.tiles),
+        str(dialect.requests),
+        dialect.checked,
+        dialect.advice,
+    ]
+
+
+def sent(name, request=None, *, stream=False):
+    return json.loads(body_of(request or page(), "AAAA", dialect_named(name), MODEL, stream=stream))
+
+
+def test_the_table_in_the_documents_is_the_table_in_the_code():
+    assert documented() == [in_words(dialect) for dialect in DIALECTS.values()]
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_every_dialect_sends_one_picture_and_the_plain_prompt(name):
+    text = json.dumps(sent(name, page("<image>\nFree OCR.")))
+
+    assert text.count("AAAA") == 1
+    assert "<image>" not in text
+    assert "Free OCR." in text
+
+
+@pytest.mark.parametrize("name", [name for name in DIALECTS if name != "ollama"])
+def test_standard_fields(name):
+    body = sent(name)
+
+    assert body["model"] == MODEL
+    assert (body["temperature"], body["seed"], body["stream"]) == (0.0, 0, False)
+    assert body["max_tokens"] == 7000
+
+
+@pytest.mark.parametrize("name", ["siliconflow", "novita", "openai", "transformers", "llama.cpp"])
+def test_strict_servers_get_nothing_else(name):
+    assert set(sent(name)) == {"messages", "model", "stream", "max_tokens", "temperature", "seed"}
+
+
+def test_vllm_keeps_tags_and_bans_repeated_ngrams():
+    body = sent("vllm")
+
+    assert body["skip_special_tokens"] is False
+    assert body["vllm_xargs"] == {
+        "ngram_size": 30,
+        "window_size": 90,
+        "whitelist_token_ids": [128821, 128822],
+    }
+
+
+def test_sglang_is_sent_the_name_of_its_own_processor():
+    body = sent("sglang")
+    code = bytes.fromhex(json.loads(body["custom_logit_processor"])["callable"])
+
+    operations = [(op.name, argument) for op, argument, _ in pickletools.genops(code)]
+
+    assert operations == [
+        ("PROTO", 4),
+        ("SHORT_BINUNICODE", "sglang.srt.sampling.custom_logit_processor"),
+        ("SHORT_BINUNICODE", "DeepseekOCRNoRepeatNGramLogitProcessor"),
+        ("STACK_GLOBAL", None),
+        ("STOP", None),
+    ]
+    assert body["custom_params"]["ngram_size"] == 30
+    assert SGLANG.ngram_ban
+
+
+def test_a_prompt_cannot_take_the_place_of_the_picture():
+    body = sent("vllm", page('Read "@picture@".'))
+
+    image, text = body["messages"][0]["content"]
+    assert image["image_url"]["url"] == "data:image/png;base64,AAAA"
+    assert text["text"] == 'Read "@picture@".'
+
+
+def test_a_retry_changes_the_sampling():
+    request = page()
+    object.__setattr__(request, "sampling", Sampling(0.3, 42))
+
+    assert (sent("vllm", request)["temperature"], sent("vllm", request)["seed"]) == (0.3, 42)
+    options = sent("ollama", request)["options"]
+    assert (options["temperature"], options["seed"], options["num_ctx"]) == (0.3, 42, 8192)
+
+
+def test_ollama_is_asked_in_its_own_way(serve):
+    async def ollama(exchange):
+        message = {"role": "assistant", "content": "text[[80, 60, 900, 100]]\nThe valve is shut."}
+        await exchange.reply(
+            {
+                "model": "deepseek-ocr:3b",
+                "message": message,
+                "done": True,
+                "done_reason": "length",
+                "prompt_eval_count": 905,
+                "eval_count": 20,
+            }
+        )
+
+    server = serve(ollama)
+
+    reading = ask(session(server, dialect="ollama"))
+
+    assert server.exchanges[0].path == "/api/chat"
+    (message,) = server.asked[0]["messages"]
+    assert message["content"] == "<|grounding|>Convert the document to markdown."
+    assert len(message["images"]) == 1
+    assert reading.text.startswith("text[[80")
+    assert (reading.finish_reason, reading.prompt_tokens, reading.output_tokens) == (
+        "length",
+        905,
+        20,
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://api.siliconflow.cn/v1", "siliconflow"),
+        ("https://api.siliconflow.com/v1", "siliconflow"),
+        ("https://api.novita.ai/openai", "novita"),
+        ("https://novita.ai.example.org/v1", None),
+    ],
+)
+def test_hosted_services_are_known_by_their_host(url, name):
+    dialect = hosted_dialect(url)
+
+    assert (dialect.name if dialect else None) == name
+
+
+@pytest.mark.parametrize("name", ["sglang", "vllm"])
+def test_the_end_token_is_no_text(serve, name):
+    async def script(exchange):
+        await exchange.reply(completion(f"{ANSWER}<｜end▁of▁sentence｜>"))
+
+    assert ask(session(serve(script), dialect=name)).text == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        (ANSWER, False),
+        ("text[[80, 60, 900, 100]]\nThe valve is shut.", False),
+        ("The valve is shut.", True),
+    ],
+)
+def test_missing_boxes_are_told_once(serve, caplog, text, warned):
+    async def script(exchange):
+        await exchange.reply(completion(text))
+
+    with session(serve(script)) as opened:
+        opened.submit(page("Free OCR.")).result(20)
+        assert not caplog.records
+        for _ in range(3):
+            opened.submit(page()).result(20)
+
+    told = [record for record in caplog.records if "carry no boxes" in record.getMessage()]
+    assert len(told) == warned
+
+
+def test_a_mode_is_approached_and_said_once(serve, caplog):
+    with session(serve()) as opened, caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            opened.submit(page(mode="tiny")).result(20)
+        opened.submit(page(mode="gundam")).result(20)
+        opened.submit(page(mode="auto")).result(20)
+
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 2
+    assert "shrunk to 512 pixels" in told[0]
+    assert "6 tiles at most, not 9" in told[1]
+
+
+def test_a_mode_out_of_reach_is_refused(serve):
+    with session(serve()) as opened, pytest.raises(ConfigurationError, match="transformers"):
+        opened.submit(page(mode="gundam-m")).result(20)
