@@ -173,7 +173,7 @@ class PassageReader:
         pages = chain([first], pages)
         if self.export == "chunks":
             for chunk in self.chunker.chunk_pages(pages, head):
-                yield _chunk_passage(chunk, total)
+                yield chunk_passage(chunk, total)
         elif self.export == "pages":
             for page in pages:
                 yield _text_passage(page.markdown, "page", [page], head, total)
@@ -182,12 +182,16 @@ class PassageReader:
             yield _text_passage(joined_markdown(read), "document", read, head, total)
 
 
-def _chunk_passage(chunk: Chunk, total_pages: int) -> Passage:
-    metadata = {
-        **flat_metadata(chunk),
-        "page_label": chunk.page_label or str(chunk.page),
-        "total_pages": total_pages,
-    }
+def chunk_passage(chunk: Chunk, total_pages: int | None = None) -> Passage:
+    """A chunk as a passage.
+
+    Args:
+        chunk: The chunk.
+        total_pages: Pages of its document, where they are known.
+    """
+    metadata = {**flat_metadata(chunk), "page_label": chunk.page_label or str(chunk.page)}
+    if total_pages is not None:
+        metadata["total_pages"] = total_pages
     return Passage(chunk.chunk_id, chunk.text, chunk.page, metadata)
 
 

@@ -66,14 +66,14 @@ def inline_documents(
     Raises:
         AirflowFailException: If the list is larger than `max_bytes` of JSON.
     """
-    from dsocr_integrations.documents import flat_metadata
+    from dsocr_integrations.export import airflow_record
+    from dsocr_integrations.passages import chunk_passage
 
     documents: list[dict[str, Any]] = []
     size = 2
     for doc_id in doc_ids:
         for chunk in folder.chunks(doc_id):
-            names = {"file_name": chunk.source.rpartition("/")[2], "file_path": chunk.source}
-            documents.append({"text": chunk.text, "metadata": {**flat_metadata(chunk), **names}})
+            documents.append(airflow_record(chunk_passage(chunk)))
             size += len(json.dumps(documents[-1])) + 2
             if size > max_bytes:
                 raise AirflowFailException(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from langchain_core.documents import Document
 
+from dsocr_integrations.export import langchain_record
 from dsocr_integrations.passages import Passage
 
 
@@ -14,8 +15,4 @@ def to_langchain(passage: Passage) -> Document:
         A document whose `id` is the passage's and whose metadata holds scalars only. `page`
         is 0-based, as in LangChain's own PDF loaders; `page_number` is 1-based.
     """
-    return Document(
-        id=passage.id,
-        page_content=passage.text,
-        metadata={**passage.metadata, "page": passage.page - 1},
-    )
+    return Document(**langchain_record(passage))

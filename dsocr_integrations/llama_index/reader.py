@@ -11,6 +11,7 @@ from llama_index.core.readers.base import BasePydanticReader
 from llama_index.core.schema import Document
 
 from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.export import llama_index_record
 from dsocr_integrations.passages import Export, Failure, OnError, Passage, PassageReader
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import (
@@ -20,12 +21,6 @@ from dsocr_integrations.sources import (
     resolve_sources,
     resolve_stored,
 )
-
-EMBEDDED_KEYS = frozenset({"title", "headings", "caption"})
-"""Metadata worth embedding beside the text; ids, boxes and fingerprints are not."""
-
-SHOWN_KEYS = EMBEDDED_KEYS | {"source", "page_label"}
-"""Metadata worth showing to a language model: what it needs to cite."""
 
 ExtraInfo = dict[str, Any]
 
@@ -133,10 +128,4 @@ class DeepSeekOCRReader(BasePydanticReader):
 
 
 def _to_llama_index(passage: Passage, extra_info: ExtraInfo | None) -> Document:
-    return Document(
-        id_=passage.id,
-        text=passage.text,
-        metadata={**(extra_info or {}), **passage.metadata},
-        excluded_embed_metadata_keys=sorted(passage.metadata.keys() - EMBEDDED_KEYS),
-        excluded_llm_metadata_keys=sorted(passage.metadata.keys() - SHOWN_KEYS),
-    )
+    return Document(**llama_index_record(passage, extra_info))

@@ -8,6 +8,7 @@ from dsocr_integrations.cli.commands import (  # noqa: I001 - the order of `--he
     ingesting,  # noqa: F401
     finding,  # noqa: F401
     querying,  # noqa: F401
+    exporting,  # noqa: F401
     serving,  # noqa: F401
     upkeep,  # noqa: F401
     showing,  # noqa: F401

@@ -1,0 +1,116 @@
+"""Passages in the shapes in which frameworks take them, as records and as lines of JSON.
+
+The doors make their documents from the same records, so that a file exported here and a
+loader's documents have the same ids and metadata.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, get_args
+
+from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.index.base import Index, SearchFilters
+from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.passages import Passage, chunk_passage
+
+ExportFormat = Literal["plain", "langchain", "llama-index", "airflow"]
+
+EMBEDDED_KEYS = frozenset({"title", "headings", "caption"})
+"""Metadata worth embedding beside the text; ids, boxes and fingerprints are not."""
+
+SHOWN_KEYS = EMBEDDED_KEYS | {"source", "page_label"}
+"""Metadata worth showing to a language model: what it needs to cite."""
+
+
+def plain_record(passage: Passage) -> dict[str, Any]:
+    """`{"id", "text", "metadata"}`, for stores that are fed by hand."""
+    return {"id": passage.id, "text": passage.text, "metadata": passage.metadata}
+
+
+def langchain_record(passage: Passage) -> dict[str, Any]:
+    """The fields of LangChain's `Document`; `page` is 0-based, as its own PDF loaders have it."""
+    return {
+        "id": passage.id,
+        "page_content": passage.text,
+        "metadata": {**passage.metadata, "page": passage.page - 1},
+    }
+
+
+def llama_index_record(
+    passage: Passage, extra_info: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The fields of LlamaIndex's `Document` and `TextNode`.
+
+    Args:
+        passage: The passage.
+        extra_info: More metadata, embedded and shown as the framework does by default.
+    """
+    return {
+        "id_": passage.id,
+        "text": passage.text,
+        "metadata": {**(extra_info or {}), **passage.metadata},
+        "excluded_embed_metadata_keys": sorted(passage.metadata.keys() - EMBEDDED_KEYS),
+        "excluded_llm_metadata_keys": sorted(passage.metadata.keys() - SHOWN_KEYS),
+    }
+
+
+def airflow_record(passage: Passage) -> dict[str, Any]:
+    """`{"text", "metadata"}`, as Airflow's document loader gives and its embedding operator takes.
+
+    `file_name` and `file_path` are named as that loader names them.
+    """
+    source = str(passage.metadata["source"])
+    names = {"file_name": source.rpartition("/")[2], "file_path": source}
+    return {"text": passage.text, "metadata": {**passage.metadata, **names}}
+
+
+_RECORDS: Mapping[ExportFormat, Callable[[Passage], dict[str, Any]]] = {
+    "plain": plain_record,
+    "langchain": langchain_record,
+    "llama-index": llama_index_record,
+    "airflow": airflow_record,
+}
+
+
+def export_lines(passages: Iterable[Passage], form: ExportFormat = "plain") -> Iterator[str]:
+    """Yield passages as lines of JSON.
+
+    Args:
+        passages: The passages, as `passages_of_index` or `passages_of_folder` gives them.
+        form: The shape of a line.
+
+    Raises:
+        ConfigurationError: If there is no such shape.
+    """
+    if form not in _RECORDS:
+        choices = ", ".join(get_args(ExportFormat))
+        raise ConfigurationError(
+            f"Passages cannot be exported as {form!r}.", remedy=f"Choose one of {choices}."
+        )
+    for passage in passages:
+        yield json.dumps(_RECORDS[form](passage), ensure_ascii=False)
+
+
+def passages_of_index(index: Index, source: str | None = None) -> Iterator[Passage]:
+    """The passages of an index: by source, then in reading order.
+
+    Args:
+        index: The index.
+        source: Only the document of this source.
+    """
+    return map(chunk_passage, index.chunks(SearchFilters(source=source)))
+
+
+def passages_of_folder(folder: OutputFolder, source: str | None = None) -> Iterator[Passage]:
+    """The passages of an output folder: by source, then in reading order.
+
+    Args:
+        folder: The folder.
+        source: Only the document of this source.
+    """
+    for manifest in sorted(folder.manifests(), key=lambda one: one.source):
+        if source in {None, manifest.source}:
+            for chunk in folder.chunks(manifest.doc_id):
+                yield chunk_passage(chunk, manifest.page_count)
