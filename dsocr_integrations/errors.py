@@ -101,6 +101,10 @@ class EmbedderUnavailableError(DsocrError):
     """Texts cannot be turned into vectors: no model, or a server that does not answer."""
 
 
+class UnsupportedPromptError(DsocrError):
+    """The engine cannot be asked this question, whatever the page."""
+
+
 class PageReadError(DsocrError):
     """A page failed and the caller chose to raise instead of keeping the record."""
 

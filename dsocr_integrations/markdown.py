@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import Block, Figure
+from dsocr_integrations.grounding.captions import has_block, on_one_line
 from dsocr_integrations.tables import to_html, to_markdown
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def render(
     by_block: dict[int | None, list[Figure]] = {}
     for figure in figures:
         by_block.setdefault(figure.block, []).append(figure)
-    printed = {_plain(block.text) for block in blocks if block.text}
+    printed = {on_one_line(block.text) for block in blocks if block.text}
     parts: list[str] = []
     for place, block in enumerate(blocks):
         if not page_furniture and block.label.lower() in FURNITURE_LABELS:
@@ -149,13 +150,9 @@ def _said_by_figure(block: Block, figures: Sequence[Figure]) -> bool:
 
 def _without_printed_caption(figure: Figure, printed: set[str]) -> Figure:
     """Drop a caption that has a block of its own, unless it names the crop."""
-    if figure.crop or not figure.caption or _plain(figure.caption) not in printed:
+    if figure.crop or not figure.caption or not has_block(figure.caption, printed):
         return figure
     return figure.model_copy(update={"caption": None})
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _link_target(path: str) -> str:

@@ -22,7 +22,9 @@ MIN_HEAVY_ATOMS = 6
 """A token without bond, ring or bracket needs this many atoms to be a molecule, not a word."""
 
 _TOKEN = re.compile(
-    r"(?P<atom>\[[0-9A-Za-z@+\-:*#,;&!~]{1,40}\]|Br|Cl|[BCNOPSFI]|[bcnops]|\*)"
+    r"(?P<atom>\[[0-9]{0,3}(?:[A-Z][a-z]?|[bcnops]|se|as|te|\*|\#[0-9]{1,3})"
+    r"(?:@(?:@|[A-Z]{2}[0-9]{1,2})?)?(?:H[0-9]?)?(?:\+{1,4}|-{1,4}|[+-][0-9]{1,2})?"
+    r"(?::[0-9]{1,4})?\]|Br|Cl|[BCNOPSFI]|[bcnops]|\*)"
     r"|(?P<ring>%[0-9]{2}|[0-9])"
     r"|(?P<bond>[-=#$:/\\~])"
     r"|(?P<open>\()|(?P<close>\))|(?P<dot>\.)"
@@ -64,8 +66,9 @@ def rdkit_installed() -> bool:
 def looks_like_smiles(text: str) -> bool:
     """Whether a text follows the SMILES grammar and is not just a word.
 
-    One token, balanced branches and ring closures, and either a bracket, or a bond, ring or
-    branch among three atoms and more, or six atoms and more, at least half of them carbon.
+    One token, balanced branches and ring closures, and either a bracket or a double or triple
+    bond, or a single bond, ring or branch among three atoms and more, or six atoms and more, at
+    least half of them carbon.
     """
     token = text.strip()
     if not token or len(token) > MAX_SMILES_LENGTH or any(mark.isspace() for mark in token):
@@ -74,7 +77,8 @@ def looks_like_smiles(text: str) -> bool:
     if shape is None:
         return False
     if shape.has_structure:
-        return shape.heavy_atoms >= 3 or "[" in token
+        # A single bond is left out in SMILES; written between two letters it is a hyphen.
+        return shape.heavy_atoms >= 3 or any(mark in token for mark in "[=#")
     return shape.heavy_atoms >= MIN_HEAVY_ATOMS and shape.carbons * 2 >= shape.heavy_atoms
 
 

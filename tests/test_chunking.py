@@ -172,6 +172,23 @@ def test_charts_molecules_drawings_and_pictures_are_chunks_of_their_kind():
     assert picture.text == "Description by the model: A ship."
 
 
+def test_what_stands_in_a_chart_that_was_read_makes_no_second_chunk():
+    table = Table(
+        columns=("year", "Volume"),
+        header=(("year", "Volume"),),
+        header_rows=1,
+        rows=(("2020", "7"),),
+    )
+    drawing = block("image", "0 5 10 2020 Volume treated (ML) year", (1, 1, 9, 9))
+    figures = (Figure(number=1, block=0, kind="chart", boxes=(BOX,), table=table),)
+    (chunk,) = chunks(page(1, drawing, figures=figures))
+    assert (chunk.kind, chunk.table) == ("chart", table)
+    assert chunk.text.endswith("In the figure: treated (ML)")
+    told = block("image", "2020 7 year Volume", (1, 1, 9, 9))
+    (chunk,) = chunks(page(1, told, figures=figures))
+    assert "In the figure" not in chunk.text
+
+
 def test_a_captioned_picture_that_was_not_read_is_found_by_its_caption():
     (chunk,) = chunks(page(1, block("image"), block("image_caption", "Fig. 9. The old quay")))
     assert (chunk.kind, chunk.text) == ("picture", "Fig. 9. The old quay")

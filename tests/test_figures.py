@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dsocr_integrations.documents import Block, Evidence, FigureEvidence
+from dsocr_integrations.documents import Block, Evidence, Figure, FigureEvidence
 from dsocr_integrations.engines.base import ReadFailure, Reading
 from dsocr_integrations.figures import (
-    caption_of,
+    chart_values,
+    described,
     figure_report,
     figure_requests,
     interpret,
@@ -140,13 +144,148 @@ def test_requests_go_to_pictures_of_a_sensible_size_with_a_margin_and_their_capt
 
 
 def test_a_caption_belongs_to_the_figure_before_it():
+    side = (100, 100, 500, 400)
     blocks = [
-        Block(label="image", boxes=((0, 0, 9, 9),)),
+        Block(label="image", boxes=(side,)),
         Block(label="image_caption", text="Figure 1"),
-        Block(label="image", boxes=((0, 0, 9, 9),)),
+        Block(label="image", boxes=(side,)),
+        Block(label="image_footnote", text="Source: the port"),
     ]
-    assert caption_of(blocks, 0) == "Figure 1"
-    assert caption_of(blocks, 2) is None
+    assert [one.caption for one in figure_requests(blocks, FakeRegion())] == ["Figure 1", None]
+
+
+def test_a_caption_of_a_table_is_no_picture_s():
+    blocks = [
+        Block(label="table_caption", text="Table 1", boxes=((100, 60, 500, 90),)),
+        Block(label="image", boxes=((100, 100, 500, 400),)),
+        Block(label="header_image", boxes=((0, 0, 900, 50),)),
+    ]
+    (request,) = figure_requests(blocks, FakeRegion())
+    assert (request.block, request.caption) == (1, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["| year | cats |\n| 2019 | 1,200 |", "year | cats\n2019 | 1,200\n2020 | 1,300"],
+)
+def test_piped_rows_without_a_delimiter_are_a_chart(text):
+    figure = figure_of(text)
+    assert figure.kind == "chart"
+    assert figure.table.columns == ("year", "cats")
+    assert figure.table.rows[0] == ("2019", "1,200")
+
+
+def test_bars_in_prose_are_no_chart():
+    assert figure_of("The |x| of it.\nIt goes on.").kind == "picture"
+
+
+def test_chart_values_have_units_and_percentages():
+    said = (
+        "<table><tr><td>Plant</td><td>Output (GWh)</td><td>Share (%)</td><td>Cost</td></tr>"
+        "<tr><td>Weir</td><td>1,204.5</td><td>37</td><td>$12</td></tr>"
+        "<tr><td>Rainfall, mm</td><td>n/a</td><td>41.5%</td><td>7</td></tr></table>"
+    )
+    values = chart_values(figure_of(said))
+    assert values is not None
+    assert values.value_source == "model"
+    first, second = values.rows
+    assert [(cell.kind, cell.value, cell.unit) for cell in first[1:]] == [
+        ("number", 1204.5, "GWh"),
+        ("percent", 37, "%"),
+        ("currency", 12, "$"),
+    ]
+    assert [(cell.kind, cell.value, cell.unit) for cell in second[1:]] == [
+        ("text", None, None),
+        ("percent", 41.5, "%"),
+        ("number", 7, "mm"),
+    ]
+    assert chart_values(figure_of("A cat")) is None
+
+
+@pytest.mark.parametrize("word", ["CO", "Ni", "benzene", "NO", "Sn", "COOH", "C-O", "SOS", "CN"])
+def test_words_and_labels_are_no_molecules(word):
+    figure = figure_of(word)
+    assert (figure.kind, figure.description) == ("picture", word)
+
+
+@pytest.mark.parametrize(
+    "said", ["[Figure]", "[Xx]", "[...]", "[1]", "CCO and water", "c1ccccc1 x"]
+)
+def test_words_in_brackets_and_sentences_are_no_molecules(said):
+    assert figure_of(said).kind == "picture"
+
+
+@pytest.mark.parametrize(
+    ("said", "canonical"),
+    [("C=O", "C=O"), ("[NH4+]", "[NH4+]"), ("C1CC1", "C1CC1"), ("CCCCCC", "CCCCCC")],
+)
+def test_a_bond_a_ring_a_bracket_or_six_atoms_make_a_molecule(said, canonical):
+    figure = figure_of(said)
+    assert (figure.kind, figure.smiles, figure.smiles_valid) == ("molecule", canonical, True)
+    assert figure.inchikey
+
+
+def test_a_chart_of_thousands_of_rows_is_bounded_and_said_so():
+    rows = "".join(f"<tr><td>{n}</td><td>1</td></tr>" for n in range(3_000))
+    long = figure_of(f"<table>{rows}</table>")
+    assert (len(long.table.rows), len(long.table.columns), len(long.table.values)) == (
+        1_000,
+        2,
+        1_000,
+    )
+    assert [warning.kind for warning in long.warnings] == ["chart_too_large"]
+    wide = figure_of(f"<table>{('<tr>' + '<td>1</td>' * 90 + '</tr>') * 3}</table>")
+    assert len(wide.table.columns) == len(wide.table.rows[0]) == 60
+
+
+def test_geometry_takes_the_official_shapes():
+    said = (
+        "{'Line': {'line': ['(-1, -1) -- (1, 1)', '(1, 1) -- (2, 0.5)'], 'line_type': ['-'],"
+        " 'line_endpoint': []}, 'Circle': {'circle_center': ['O: (0, 0)', 'P: (1, 1)'],"
+        " 'radius': ['2.5', 3]}}"
+    )
+    geometry = figure_of(said).geometry
+    assert geometry.segments == ((-1, -1, 1, 1), (1, 1, 2, 0.5))
+    assert geometry.segment_types == ("-", "")
+    assert geometry.circles == (("O", 0, 0, 2.5), ("P", 1, 1, 3))
+
+
+def test_coordinates_that_no_drawing_has_are_left_out():
+    said = (
+        "{'Line': {'line': ['(1e999, 2) -- (3, 4)', '(0, 0) -- (1, 1)'], 'line_endpoint':"
+        " ['A: (99999999, 1)']}, 'Circle': {'circle_center': ['O: (0, 0)', 'P: (1, 1)'],"
+        " 'radius': [-1, 2]}}"
+    )
+    figure = figure_of(said)
+    assert figure.geometry.segments == ((0, 0, 1, 1),)
+    assert figure.geometry.points == ()
+    assert figure.geometry.circles == (("P", 1, 1, 2),)
+    assert [warning.kind for warning in figure.warnings] == ["unread_geometry"]
+    # What is kept survives being written and read.
+    assert Figure.model_validate_json(figure.model_dump_json()) == figure
+
+
+@given(st.text() | st.text("{}[]()'\"Line:Circle,-.0129 |<>tabledr/\n=#CNO", max_size=300))
+def test_any_answer_becomes_a_figure_that_can_be_recorded(text):
+    figure = figure_of(text)
+    if not any("\ud800" <= mark <= "\udfff" for mark in text):
+        assert Figure.model_validate_json(figure.model_dump_json()) == figure
+
+
+@pytest.mark.parametrize(
+    "unit", ["<td>", "{'Line':[", "((((", "|-", "| a | b |\n", "C(", "[", "- "]
+)
+def test_hostile_answers_take_bounded_time(unit):
+    said = unit * (100_000 // len(unit))
+    began = time.process_time()
+    for answer in (said, f"<table>{said}", f"{{'Line': {said}"):
+        figure_of(answer)
+    assert time.process_time() - began < 15
+
+
+def test_a_description_is_never_taken_for_data():
+    figure = described(Reading(text=CHART), number=1)
+    assert (figure.kind, figure.table, figure.description) == ("picture", None, CHART)
 
 
 def test_the_report_is_one_flat_json_line():

@@ -231,10 +231,21 @@ class _PageChunks:
             yield chunk
 
     def _parts(self, piece: Piece, room: int) -> Iterator[tuple[str, Table | None]]:
+        rest = piece.text
         if piece.table is not None:
-            yield from table_parts(piece.table, room, self.count)
-        if piece.text:
-            for text in fit(piece.text, room, self.count):
+            held: tuple[str, Table] | None = None
+            for part in table_parts(piece.table, room, self.count):
+                if held is not None:
+                    yield held
+                held = part
+            if held is not None:
+                joint = f"{held[0]}\n\n{rest}"
+                # What a chart says beside its data is no find of its own.
+                fits = bool(rest) and self.count(joint) <= room
+                yield (joint if fits else held[0]), held[1]
+                rest = "" if fits else rest
+        if rest:
+            for text in fit(rest, room, self.count):
                 yield text, None
 
     def _chunk(

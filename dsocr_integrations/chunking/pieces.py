@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from dsocr_integrations.chunking.table_continuation import Stretch
@@ -140,6 +141,8 @@ def _figure_pieces(
     if figure.caption and figure.caption not in printed:
         caption = f"{figure.caption}\n{printed}".strip()
     text = _figure_text(figure, caption)
+    if figure.table is not None:
+        inside = _unread_words(inside, figure.table, caption)
     if inside:
         text = f"{text}\nIn the figure: {inside}".strip()
     if not text and figure.table is None:
@@ -158,6 +161,25 @@ def _figure_pieces(
         figure=figure.crop,
         value_source=figure.value_source,
     )
+
+
+def _unread_words(inside: str, table: Table, caption: str) -> str:
+    """Words in a chart's drawing that neither its table nor its caption has.
+
+    Ticks and value labels are numbers, and what they say is in the table.
+    """
+    read = set(_plain_words(" ".join((*table.columns, *chain(*table.rows), caption))))
+    left = [
+        word
+        for word in dict.fromkeys(inside.split())
+        if any(character.isalpha() for character in word)
+        and not read.issuperset(_plain_words(word))
+    ]
+    return " ".join(left)
+
+
+def _plain_words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _figure_text(figure: Figure, caption: str) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dsocr_integrations.figures.charts import chart_values
 from dsocr_integrations.figures.interpretation import (
-    caption_of,
     described,
     figure_report,
     figure_requests,
     interpret,
     parse_answer,
+    plain_answer,
 )
 
 __all__ = [
-    "caption_of",
+    "chart_values",
     "described",
     "figure_report",
     "figure_requests",
     "interpret",
     "parse_answer",
+    "plain_answer",
 ]

@@ -18,6 +18,8 @@ from dsocr_integrations.documents import Geometry, ParseWarning
 MAX_CHARACTERS = 200_000
 MAX_DEPTH = 8
 MAX_ITEMS = 20_000
+MAX_COORDINATE = 1_000.0
+"""The official drawing reaches from -15 to 15; what lies far beyond it is no coordinate."""
 
 Literal = dict[str, "Literal"] | list["Literal"] | str | float | None
 
@@ -82,20 +84,41 @@ def _geometry(value: dict[str, Literal]) -> tuple[Geometry, int]:
             dropped += 1
             continue
         x0, y0, x1, y1 = (float(number) for number in match.groups())
+        if not _are_coordinates(x0, y0, x1, y1):
+            dropped += 1
+            continue
         segments.append((x0, y0, x1, y1))
         kind = types[place] if place < len(types) else ""
         segment_types.append(kind if isinstance(kind, str) else "")
-    points, lost = _named_points(_items(lines, "line_endpoint"))
-    dropped += lost
-    centres, lost = _named_points(_items(circles, "circle_center"))
-    radii = [r for r in _items(circles, "radius") if isinstance(r, float) and math.isfinite(r)]
-    dropped += lost + abs(len(centres) - len(radii))
+    named = [_named_point(item) for item in _items(lines, "line_endpoint")]
+    points = [point for point in named if point is not None]
+    dropped += len(named) - len(points)
+    centres = [_named_point(item) for item in _items(circles, "circle_center")]
+    radii = [_radius(said) for said in _items(circles, "radius")]
+    whole = [
+        (*centre, radius)
+        for centre, radius in zip(centres, radii, strict=False)
+        if centre is not None and radius is not None
+    ]
+    dropped += max(len(centres), len(radii)) - len(whole)
     return Geometry(
         segments=tuple(segments),
         segment_types=tuple(segment_types),
         points=tuple(points),
-        circles=tuple((*centre, radius) for centre, radius in zip(centres, radii, strict=False)),
+        circles=tuple(whole),
     ), dropped
+
+
+def _are_coordinates(*values: float) -> bool:
+    return all(math.isfinite(value) and abs(value) <= MAX_COORDINATE for value in values)
+
+
+def _radius(said: Literal) -> float | None:
+    if isinstance(said, str) and _NUMBER_HERE.fullmatch(said.strip()):
+        said = float(said)
+    if isinstance(said, float) and said > 0 and _are_coordinates(said):
+        return said
+    return None
 
 
 def _mapping(value: dict[str, Literal], key: str) -> dict[str, Literal]:
@@ -105,16 +128,18 @@ def _mapping(value: dict[str, Literal], key: str) -> dict[str, Literal]:
 
 def _items(value: dict[str, Literal], key: str) -> list[Literal]:
     inner = value.get(key)
+    if isinstance(inner, str | float):
+        # A single line or circle may come without its list.
+        return [inner]
     return inner if isinstance(inner, list) else []
 
 
-def _named_points(items: list[Literal]) -> tuple[list[tuple[str, float, float]], int]:
-    points = []
-    for item in items:
-        match = _NAMED_POINT.fullmatch(item) if isinstance(item, str) else None
-        if match is not None:
-            points.append((match.group(1), float(match.group(2)), float(match.group(3))))
-    return points, len(items) - len(points)
+def _named_point(item: Literal) -> tuple[str, float, float] | None:
+    match = _NAMED_POINT.fullmatch(item) if isinstance(item, str) else None
+    if match is None:
+        return None
+    x, y = float(match.group(2)), float(match.group(3))
+    return (match.group(1), x, y) if _are_coordinates(x, y) else None
 
 
 @dataclass

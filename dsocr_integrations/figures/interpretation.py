@@ -25,17 +25,15 @@ from dsocr_integrations.documents import (
     ParseWarning,
     Table,
 )
+from dsocr_integrations.figures.charts import read_chart
 from dsocr_integrations.figures.geometry import read_geometry
+from dsocr_integrations.grounding.captions import is_picture, link_captions
 from dsocr_integrations.molecules import looks_like_smiles, rdkit_installed, read_smiles
-from dsocr_integrations.tables import parse_table
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.base import Reading
     from dsocr_integrations.rendering import PageRegion
 
-FIGURE_LABELS = frozenset(
-    {"image", "figure", "chart", "picture", "diagram", "graph", "plot", "molecule", "geometry"}
-)
 MAX_ANSWER = 400_000
 """Characters of an answer that are looked at; the model's own limit is far below."""
 
@@ -49,8 +47,8 @@ MAX_FIGURES = 200
 """Second looks granted to one page; a page of thousands of boxes is a fault, not a find."""
 
 _FENCE = re.compile(r"\A\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
+_BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _SPECIAL_TOKEN = re.compile(r"<[|｜][^<>]{0,60}[|｜]>")
-_PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,9 @@ def figure_requests(blocks: Sequence[Block], region: PageRegion) -> tuple[Figure
         A block with several boxes is cropped around all of them.
     """
     requests: list[FigureRequest] = []
+    captions = link_captions(blocks)
     for place, block in enumerate(blocks):
-        if not is_figure(block) or len(requests) >= MAX_FIGURES:
+        if not is_picture(block) or len(requests) >= MAX_FIGURES:
             continue
         box = _union(block.boxes)
         if box is None or not _is_sensible(box, region):
@@ -110,34 +109,10 @@ def figure_requests(blocks: Sequence[Block], region: PageRegion) -> tuple[Figure
                 block=place,
                 boxes=block.boxes,
                 region=region.crop(_with_margin(box)),
-                caption=caption_of(blocks, place),
+                caption=_printed_caption(blocks, captions.get(place, ())),
             )
         )
     return tuple(requests)
-
-
-def is_figure(block: Block) -> bool:
-    """Whether a block is a picture of some kind by its label, and not its caption."""
-    words = re.split(r"[^a-z]+", block.label.lower())
-    return bool(FIGURE_LABELS.intersection(words)) and not {"caption", "footnote", "title"} & {
-        *words
-    }
-
-
-def caption_of(blocks: Sequence[Block], place: int) -> str | None:
-    """Find the caption printed with a figure: the next caption block, else the one before.
-
-    A caption that directly follows another figure belongs to that one.
-    """
-    after = blocks[place + 1] if place + 1 < len(blocks) else None
-    if after is not None and _is_caption(after):
-        return after.text.strip() or None
-    before = blocks[place - 1] if place > 0 else None
-    if before is None or not _is_caption(before):
-        return None
-    if place > 1 and is_figure(blocks[place - 2]):
-        return None
-    return before.text.strip() or None
 
 
 def interpret(
@@ -225,9 +200,9 @@ def parse_answer(raw: str) -> FigureAnswer:
     if not text:
         return FigureAnswer()
     warnings: tuple[ParseWarning, ...] = ()
-    if "<table" in text.lower() or len(_PIPE_ROW.findall(text)) >= 2:
-        table, warnings = parse_table(text)
-        if table is not None and table.rows:
+    if "<table" in text.lower() or "|" in text:
+        table, warnings = read_chart(text)
+        if table is not None:
             return FigureAnswer(kind="chart", table=table, warnings=warnings)
     molecule = _molecule_answer(text)
     if molecule is not None:
@@ -277,7 +252,8 @@ def _molecule_answer(text: str) -> FigureAnswer | None:
             smiles_valid=molecule.valid,
             inchikey=molecule.inchikey,
         )
-    if not looks_like_smiles(token):
+    if not looks_like_smiles(token) or _BRACKETED.fullmatch(token):
+        # One pair of brackets that holds no element is a word in brackets.
         return None
     message = "The SMILES follows the grammar, but RDKit refuses its chemistry."
     return FigureAnswer(
@@ -298,15 +274,20 @@ def _reading_warnings(reading: Reading) -> tuple[ParseWarning, ...]:
     return ()
 
 
+def _printed_caption(blocks: Sequence[Block], places: Sequence[int]) -> str | None:
+    """What is printed as a picture's caption; its footnotes are no caption."""
+    texts = (
+        blocks[place].text.strip()
+        for place in places
+        if "footnote" not in blocks[place].label.lower()
+    )
+    return "\n".join(text for text in texts if text) or None
+
+
 def _facts(evidence: Evidence | None) -> FigureEvidence:
     if evidence is None or evidence.figure is None:
         return FigureEvidence()
     return evidence.figure
-
-
-def _is_caption(block: Block) -> bool:
-    words = set(re.split(r"[^a-z]+", block.label.lower()))
-    return ("caption" in words and "table" not in words) or words >= {"figure", "title"}
 
 
 def _union(boxes: Sequence[Box]) -> Box | None:

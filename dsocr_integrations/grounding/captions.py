@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from dsocr_integrations.documents import Block, Box
 
 _PICTURE_WORDS = frozenset(
-    {"image", "figure", "picture", "chart", "diagram", "graph", "photo", "drawing", "molecule"}
+    """image figure picture chart diagram graph plot photo drawing molecule
+    geometry""".split()  # noqa: SIM905 - reads as a list
 )
 _NAMES_TABLE = re.compile(r"\W{0,4}(?:table|tab\.|tabelle|tableau|tabla|表)", re.IGNORECASE)
 _NAMES_PICTURE = re.compile(
@@ -76,6 +77,23 @@ def is_caption(block: Block) -> bool:
         return False
     named = "caption" in parts or parts >= {"figure", "title"}
     return named or ("footnote" in parts and bool(parts & (_PICTURE_WORDS | {"table"})))
+
+
+def has_block(caption: str, texts: Collection[str]) -> bool:
+    """Whether a caption stands in blocks of its own, as a whole or line by line.
+
+    Args:
+        caption: Caption of a figure; several printed ones are parted by line breaks.
+        texts: Texts of the page's blocks as `on_one_line` writes them.
+    """
+    return on_one_line(caption) in texts or all(
+        on_one_line(line) in texts for line in caption.split("\n")
+    )
+
+
+def on_one_line(text: str) -> str:
+    """A text with each run of white space as one blank."""
+    return " ".join(text.split())
 
 
 def is_picture(block: Block) -> bool:

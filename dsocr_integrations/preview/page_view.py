@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dsocr_integrations.documents import GRID, Block, Box, Document, Figure, Page
+from dsocr_integrations.grounding.captions import has_block, is_caption, on_one_line
 from dsocr_integrations.preview.block_tree import Node, block_nodes, plain, table_node, text_nodes
 from dsocr_integrations.preview.plain_text import clean
 
@@ -85,8 +86,9 @@ def engine_notice(engine: str) -> str:
 
 def page_view(page: Page) -> dict[str, Any]:
     """A page as the viewer takes it: blocks in reading order, then figures without a block."""
-    figures = {f.block: f for f in page.figures if f.block is not None}
-    loose = [f for f in page.figures if f.block is None or f.block >= len(page.blocks)]
+    shown = [_without_block_caption(figure, page.blocks) for figure in page.figures]
+    figures = {f.block: f for f in shown if f.block is not None}
+    loose = [f for f in shown if f.block is None or f.block >= len(page.blocks)]
     blocks = [
         _block_view(page.number, place, block, figures.get(place))
         for place, block in enumerate(page.blocks[:MAX_BLOCKS])
@@ -151,6 +153,14 @@ def _figure_block(page: int, figure: Figure) -> dict[str, Any]:
         "confidence": figure.confidence,
         "figure": view,
     }
+
+
+def _without_block_caption(figure: Figure, blocks: tuple[Block, ...]) -> Figure:
+    """Leave a caption out that has a block of its own: it is shown there, with its box."""
+    own = {on_one_line(block.text) for block in blocks if is_caption(block)}
+    if not figure.caption or not has_block(figure.caption, own):
+        return figure
+    return figure.model_copy(update={"caption": None})
 
 
 def _figure_view(figure: Figure) -> dict[str, Any]:

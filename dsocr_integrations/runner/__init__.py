@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from dsocr_integrations.runner.core import Runner, StreamEvent
+from dsocr_integrations.runner.questions import Description, Location
 
-__all__ = ["Runner", "StreamEvent"]
+__all__ = ["Description", "Location", "Runner", "StreamEvent"]

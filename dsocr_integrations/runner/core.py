@@ -13,11 +13,12 @@ from typing import Any, Literal, Self
 
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import Document, Page, PageError
-from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, page_seconds
+from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, Reading, page_seconds
 from dsocr_integrations.engines.selection import AUTO, resolve_engine
 from dsocr_integrations.errors import ConfigurationError, PageReadError
 from dsocr_integrations.modes import AUTO_MODE, Mode, mode_named
-from dsocr_integrations.prompts import Prompt
+from dsocr_integrations.prompts import Prompt, locate_prompt
+from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.runner.document_building import document_of, failed_document
 from dsocr_integrations.runner.document_stream import (
     DocumentEnd,
@@ -27,9 +28,16 @@ from dsocr_integrations.runner.document_stream import (
     StreamItem,
     stream,
 )
+from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.runner.page_keys import PageSettings
 from dsocr_integrations.runner.page_lane import PageLane
 from dsocr_integrations.runner.progress import Progress
+from dsocr_integrations.runner.questions import (
+    Description,
+    Location,
+    description_of,
+    location_of,
+)
 from dsocr_integrations.settings import load_settings
 from dsocr_integrations.sources import (
     Source,
@@ -208,6 +216,39 @@ class Runner:
             opener.submit(items.close)  # type: ignore[attr-defined]
             opener.shutdown(wait=False)
 
+    def locate(
+        self, source: SourceLike, target: str, *, page: int = 1, password: Any = None
+    ) -> Location:
+        """Ask where a text or a thing stands on a page.
+
+        DeepSeek-OCR points at what it is asked for, whether it is there or not. The embedded
+        engine searches the text it reads and gives the lines that hold the target.
+
+        Args:
+            source: As for `pages`.
+            target: What to find.
+            page: 1-based page number.
+            password: Password of an encrypted document.
+
+        Raises:
+            ValueError: If the target is empty or holds a special token.
+            UnsupportedPromptError: If the engine cannot be asked that.
+            PageReadError: If the page cannot be looked at.
+            SourceError: If the document cannot be opened.
+            EngineUnavailableError: If the engine as a whole cannot run.
+        """
+        prompt = locate_prompt(target)
+        region, reading = self._answer(source, prompt, page, password)
+        return location_of(target.strip(), region, reading, self._lane.facts)
+
+    def describe(self, source: SourceLike, *, page: int = 1, password: Any = None) -> Description:
+        """Ask what a page or picture shows, in words that may be invented: no reading of it.
+
+        Arguments and errors as `locate`; the embedded engine cannot describe.
+        """
+        region, reading = self._answer(source, Prompt.DESCRIBE.value, page, password)
+        return description_of(region, reading, self._lane.facts)
+
     def close(self) -> None:
         """Close the engine and the worker processes; pages being read are given up."""
         self._lane.close()
@@ -222,6 +263,19 @@ class Runner:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _answer(
+        self, source: SourceLike, prompt: str, page: int, password: Any
+    ) -> tuple[PageRegion, Reading]:
+        resolved = resolve_source(source, **_given(password=password))
+        with open_document(resolved) as document:
+            task = PageTask(resolved, page, document.page_count)
+            try:
+                return self._lane.answer(task, prompt).result()
+            except TimeoutError as error:
+                raise PageReadError(
+                    f"Page {page} of {resolved.name} took longer than allowed."
+                ) from error
 
     def _documents(
         self, sources: Iterable[Source | SourceFailure], *, raise_failures: bool = False

@@ -19,6 +19,7 @@ from dsocr_integrations.engines.base import (
     mode_ladder,
 )
 from dsocr_integrations.engines.loop_thread import LoopThread
+from dsocr_integrations.rendering import PageRegion
 from dsocr_integrations.runner import free_memory
 from dsocr_integrations.runner.document_stream import PageOutcome
 from dsocr_integrations.runner.page_facts import PageFacts, PageTask
@@ -74,6 +75,11 @@ class PageLane:
         """Start reading a page; the future may be cancelled."""
         return self._loop.run(self._read(task, next(self._order)))
 
+    def answer(self, task: PageTask, prompt: str) -> Future[tuple[PageRegion, Reading]]:
+        """Start asking one thing about a page, in this process."""
+        reader = self._reader(next(self._order))
+        return self._loop.run(reader.answer(task, prompt))
+
     def close(self) -> None:
         """Give up what is being read; close the engine and the worker processes."""
         self._loop.close()
@@ -97,13 +103,15 @@ class PageLane:
             return PageOutcome(recorded, cached=True)
         if self._pool is not None:
             return PageOutcome(await self._pool.read(task))
-        look_up = None if self._engine.in_worker_processes else self._in_file_thread
-        ask = partial(self._ask, order)
-        reader = PageReader(self.facts, self._settings, self._cache, ask, look_up)
-        record: Page | PageError = await reader.read(task)
+        record: Page | PageError = await self._reader(order).read(task)
         if self._engine.in_worker_processes:
             free_memory.after_page()
         return PageOutcome(record)
+
+    def _reader(self, order: int) -> PageReader:
+        look_up = None if self._engine.in_worker_processes else self._in_file_thread
+        ask = partial(self._ask, order)
+        return PageReader(self.facts, self._settings, self._cache, ask, look_up)
 
     async def _recorded(self, task: PageTask) -> Page | None:
         if self._cache is None:

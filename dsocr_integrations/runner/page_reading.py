@@ -131,6 +131,18 @@ class PageReader:
             message = f"{type(error).__name__}: {error}"
             return PageError(number=task.number, kind="internal", message=message)
 
+    async def answer(self, task: PageTask, prompt: str) -> tuple[PageRegion, Reading]:
+        """Ask one thing about a page once; what is recorded is not asked again.
+
+        Raises:
+            EngineUnavailableError: If the engine as a whole cannot answer.
+            SourceError: If the page cannot be loaded.
+            TimeoutError: If the answer takes longer than allowed.
+        """
+        facts = await self._facts(task)
+        attempt = Attempt(self._settings.mode, Sampling())
+        return facts.region, await self._ask(facts, facts.region, prompt, attempt)
+
     async def _read(self, task: PageTask) -> Page | PageError:
         facts = await self._facts(task)
         search = await self._search(facts)

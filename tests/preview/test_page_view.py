@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from dsocr_integrations.documents import Annotation, Block, Link, Page, PageQuality
+from dsocr_integrations.documents import Annotation, Block, Figure, Link, Page, PageQuality
 from dsocr_integrations.preview.find import MAX_MATCHES, find
 from dsocr_integrations.preview.page_view import MAX_BLOCKS, document_view, page_view
 from tests.builders import make_document, make_page
@@ -18,6 +18,24 @@ def test_figures_go_with_their_block_or_stand_alone():
     assert blocks[-1]["figure"]["value_source"] == "printed"
     assert "Sales by year" in blocks[-1]["plain"]
     json.dumps(blocks)
+
+
+def test_a_caption_with_a_block_of_its_own_is_shown_once():
+    blocks = (
+        Block(label="image", boxes=((100, 100, 500, 400),)),
+        Block(label="image_caption", boxes=((100, 410, 500, 440),), text="Figure 1:\nCats"),
+    )
+    figures = (
+        Figure(number=1, block=0, boxes=blocks[0].boxes, caption="Figure 1:\nCats"),
+        Figure(number=2, boxes=((600, 100, 900, 400),), caption="Figure 2"),
+    )
+    views = page_view(make_page(blocks=blocks, figures=figures))["blocks"]
+    assert [view["plain"].count("Cats") for view in views] == [0, 1, 0]
+    assert [bool(view["figure"] and view["figure"]["caption"]) for view in views] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_boxes_made_by_hand_are_clamped_and_ordered():
