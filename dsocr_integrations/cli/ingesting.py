@@ -88,4 +88,10 @@ def _told(report: IngestReport, output: str) -> ExitCode:
         parts.append(f"{len(report.pruned)} removed")
         tell(f"Removed, being in the folders no more: {', '.join(report.pruned)}")
     tell(f"{output}: {', '.join(parts)}.")
+    tokens = report.tokens
+    if tokens.compression is not None:
+        tell(
+            f"Vision tokens: {tokens.spent_vision_tokens} spent, {tokens.gundam_vision_tokens} if "
+            f"every page were read in the largest mode; {tokens.compression:.1f} text tokens each."
+        )
     return outcome(report.pages + report.unchanged, len(report.failures))

@@ -36,6 +36,7 @@ from dsocr_integrations.sources import (
     resolve_sources,
 )
 from dsocr_integrations.sources.page_selection import PageSelection
+from dsocr_integrations.token_use import TokenUse
 
 if TYPE_CHECKING:
     import os
@@ -158,6 +159,7 @@ class _Job:
         }
         self._roots: set[str] = set()
         self._failures: list[FailureRecord] = []
+        self._tokens = TokenUse()
         self._doc_ids: list[str] = []
         self._unlisted: set[str] = set()
         self._counts = dict.fromkeys(
@@ -184,6 +186,7 @@ class _Job:
             doc_ids=tuple(self._doc_ids),
             pruned=prune_documents(listed, seen, self._folder, self._index) if listed else (),
             seconds=time.monotonic() - began,
+            tokens=self._tokens,
         )
 
     def failed_sources(self, options: dict[str, Any]) -> Iterator[Source | SourceFailure]:
@@ -319,6 +322,7 @@ class _Job:
         self._counts["pages"] += manifest.counts.pages
         self._counts["failed_pages"] += manifest.counts.errors
         self._counts["chunks"] += manifest.counts.chunks
+        self._tokens += manifest.tokens or TokenUse()
 
     def _catch_up_index(self, manifest: Manifest) -> None:
         """Put a finished document into an index that does not have it as it stands."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dsocr_integrations.output.records import FailureRecord
+from dsocr_integrations.token_use import TokenUse
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class IngestReport:
         doc_ids: Ids of all documents that the run saw complete, in order.
         pruned: Sources of documents that were removed because they are not there any more.
         seconds: Wall-clock time.
+        tokens: Tokens of the pages of written documents, recorded ones included.
     """
 
     documents: int
@@ -36,6 +38,7 @@ class IngestReport:
     doc_ids: tuple[str, ...]
     seconds: float
     pruned: tuple[str, ...] = ()
+    tokens: TokenUse = field(default_factory=TokenUse)
 
     @property
     def pages_per_second(self) -> float:

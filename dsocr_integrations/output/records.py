@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from dsocr_integrations.documents import PageError, Record
+from dsocr_integrations.token_use import TokenUse
 
 MANIFEST_VERSION = "1.0"
 
@@ -48,6 +49,7 @@ class Manifest(Record):
         page_count: Pages of the source, whether asked for or not.
         counts: What the folder holds.
         untrusted: Numbers of the pages kept with a quality flag.
+        tokens: Image and text tokens of its pages, where the engine counts them.
         errors: Pages that could not be read.
         files: SHA-256 of every other file of the folder, by relative path.
     """
@@ -65,6 +67,7 @@ class Manifest(Record):
     page_count: int
     counts: Counts
     untrusted: tuple[int, ...] = ()
+    tokens: TokenUse | None = None
     errors: tuple[PageError, ...] = ()
     files: dict[str, str] = Field(default_factory=dict)
 

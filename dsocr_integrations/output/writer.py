@@ -28,6 +28,7 @@ from dsocr_integrations.output.records import (
 )
 from dsocr_integrations.runner.document_building import title_on
 from dsocr_integrations.storage import FileTree, LocalTree
+from dsocr_integrations.token_use import TokenUse, page_tokens
 
 STAGING = ".staging"
 _PAGES = "pages.jsonl"
@@ -65,6 +66,7 @@ class DocumentWriter:
         self._lines: IO[bytes] | None = None
         self._errors: list[PageError] = []
         self._untrusted: list[int] = []
+        self._tokens = TokenUse()
         self._counts = dict.fromkeys(Counts.model_fields, 0)
         self._failure: FailureRecord | None = None
 
@@ -124,6 +126,7 @@ class DocumentWriter:
         self._counts["blocks"] += len(page.blocks)
         self._counts["tables"] += sum(block.table is not None for block in page.blocks)
         self._counts["figures"] += len(page.figures)
+        self._tokens += page_tokens(page)
         if not page.reading.quality.trusted:
             self._untrusted.append(page.number)
         self._page_lines().write(page.model_dump_json().encode() + b"\n")
@@ -215,6 +218,7 @@ class DocumentWriter:
             page_count=head.page_count,
             counts=Counts(**self._counts),
             untrusted=tuple(self._untrusted),
+            tokens=self._tokens if self._tokens.pages else None,
             errors=tuple(self._errors),
             files=files,
         )
