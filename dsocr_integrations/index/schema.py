@@ -61,6 +61,11 @@ CREATE VIRTUAL TABLE IF NOT EXISTS fulltext USING fts5 (
 _FIRST_ROWS = """
 INSERT OR IGNORE INTO meta VALUES ('schema', '2'), ('generation', '0');
 """
+# What filters ask for, so that they do not read the chunks themselves; older files get them too.
+_FILTER_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS chunks_by_kind ON chunks (kind, trusted, engine)",
+    "CREATE INDEX IF NOT EXISTS chunks_by_source ON chunks (source)",
+)
 # Terms are cut in Python (`terms.py`) and stored parted by spaces; `tokenchars` keeps FTS5
 # from cutting them again.
 
@@ -115,6 +120,9 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
             # One script, one transaction: two processes may make the same index at once.
             connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_FIRST_ROWS} COMMIT;")
         version = meta(connection, "schema")
+        if version == SCHEMA_VERSION:
+            for statement in _FILTER_INDEXES:
+                connection.execute(statement)
     except sqlite3.OperationalError as error:
         raise ConfigurationError(
             f"The index at {path} cannot be used: {error}.",

@@ -146,6 +146,9 @@ def _says_something(first: str, second: str) -> bool:
 
 def _spellings(token: str) -> Iterator[str]:
     """Yield the token as it is matched exactly, then its parts."""
+    if token.isalpha():
+        yield token
+        return
     if _GROUPED_NUMBER.fullmatch(token):
         token = token.replace(",", "")
     whole = token.replace("'", "").rstrip("%")
@@ -159,6 +162,9 @@ def _spellings(token: str) -> Iterator[str]:
 
 def _spelling_places(token: str) -> Iterator[tuple[int, int]]:
     """Yield where in the token each of its spellings stands, in the order of `_spellings`."""
+    if token.isalpha():
+        yield 0, len(token)
+        return
     spellings = list(_spellings(token))
     wholes = 1 + (token.endswith("%") and spellings[1:2] == [f"{spellings[0]}%"])
     yield from [(0, len(token))] * wholes

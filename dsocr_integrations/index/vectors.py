@@ -8,6 +8,9 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+_PART = 2_000
+"""Vectors read at a time."""
+
 
 def normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Scale rows to unit length; a zero row stays zero. Shape `(n, d)` in and out."""
@@ -47,7 +50,7 @@ class VectorScan:
             self._generation = generation
         rows, matrix = self._rows, self._matrix
         if only is not None:
-            chosen = np.isin(rows, np.fromiter(only, dtype=np.int64, count=len(only)))
+            chosen = self._places(only)
             rows, matrix = rows[chosen], matrix[chosen]
         if not len(rows):
             return []
@@ -58,8 +61,27 @@ class VectorScan:
         order = np.lexsort((rows, -cosines))
         return [(int(rows[at]), float(cosines[at])) for at in order]
 
+    def _places(self, only: Collection[int]) -> NDArray[np.intp]:
+        """Places of those rows that have a vector; the rows are kept in order."""
+        asked = np.sort(np.fromiter(only, dtype=np.int64, count=len(only)))
+        places = np.searchsorted(self._rows, asked)
+        there = places < len(self._rows)
+        there[there] = self._rows[places[there]] == asked[there]
+        return places[there]
+
     def _load(self, connection: sqlite3.Connection) -> None:
-        stored = connection.execute("SELECT id, vector FROM vectors ORDER BY id").fetchall()
-        self._rows = np.fromiter((row for row, _ in stored), dtype=np.int64, count=len(stored))
-        data = b"".join(blob for _, blob in stored)
-        self._matrix = np.frombuffer(data, dtype="<f4").reshape(len(stored), self._dimension)
+        count = connection.execute("SELECT count(*) FROM vectors").fetchone()[0]
+        # Let go of the old matrix first, and fill the new one in parts: never two at a time.
+        self._generation = None
+        self._matrix = np.empty((0, self._dimension), dtype=np.float32)
+        rows = np.empty(count, dtype=np.int64)
+        matrix = np.empty((count, self._dimension), dtype=np.float32)
+        stored = connection.execute("SELECT id, vector FROM vectors ORDER BY id")
+        start = 0
+        while part := stored.fetchmany(_PART):
+            end = start + len(part)
+            rows[start:end] = [row for row, _ in part]
+            data = b"".join(vector for _, vector in part)
+            matrix[start:end] = np.frombuffer(data, dtype="<f4").reshape(len(part), -1)
+            start = end
+        self._rows, self._matrix = rows, matrix
