@@ -309,6 +309,28 @@ def test_repair_mends_what_verify_names(postgres_place: Place):
         assert "ingested again" in " ".join(index.verify())
 
 
+def test_an_interrupted_reindex_goes_on_and_forgets(postgres_place: Place):
+    class Broken(LetterEmbedder):
+        def embed_documents(self, texts):
+            if self.embedded:
+                raise IndexUnavailableError("The embedder's server went away.")
+            return super().embed_documents(texts)
+
+    texts = [f"passage {letter * 3}" for letter in "abcdefghij" for _ in range(10)]
+    with open_index(postgres_place()) as index:
+        put(index, make_chunks([f"{text} {at}" for at, text in enumerate(texts)]))
+        put(index, [make_chunk("secret", source="a.pdf")])
+        with pytest.raises(IndexUnavailableError):
+            index.reindex(Broken("new"))
+        assert index.stats().embedder is None
+        assert index.search("passage")[0].mode == "lexical"
+        again = LetterEmbedder("new")
+        index.forget(make_chunk("x", source="a.pdf").doc_id)
+        assert index.reindex(again) == len(texts)
+        assert 0 < len(again.embedded) < len(texts)
+        assert index.verify() == ()
+
+
 def test_forget_leaves_nothing_in_the_tables(postgres_place: Place, postgres_url: str):
     with open_index(postgres_place()) as index:
         secret = make_chunk("Zanzibar quagga", source="secret.pdf", title="Zanzibar papers")
@@ -345,7 +367,10 @@ def test_hostile_texts_are_stored(postgres_place: Place):
         )
         put(index, chunks)
         assert list(index.chunks()) == chunks
+        assert index.get("no\0id") is None
+        assert index.neighbours("no\0id") == []
         assert index.search("inside")[0].chunk == chunks[0]
+        assert index.search("inside \0 \ud800", 1).reason is None
         assert index.search("inside", filters=SearchFilters(source="a\0b.pdf", heading="H\0"))
         assert index.search("x" * 100_000, k=1)[0].chunk.ordinal in {0, 1, 2, 3}
         assert index.verify() == ()

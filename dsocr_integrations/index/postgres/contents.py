@@ -6,12 +6,14 @@ from dsocr_integrations.documents import Chunk
 from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
 from dsocr_integrations.index.postgres import schema
 from dsocr_integrations.index.postgres.connection import Link
-from dsocr_integrations.index.postgres.filtering import conditions
+from dsocr_integrations.index.postgres.filtering import conditions, storable
 
 
 def chunk(link: Link, chunk_id: str) -> Chunk | None:
     """One chunk by id."""
-    record = link.value("SELECT record::text FROM chunks WHERE chunk_id = %s", (chunk_id,))
+    record = link.value(
+        "SELECT record::text FROM chunks WHERE chunk_id = %s", (storable(chunk_id),)
+    )
     return None if record is None else Chunk.model_validate_json(record)
 
 
@@ -32,7 +34,7 @@ def neighbours(link: Link, chunk_id: str, before: int, after: int) -> list[Chunk
         " WHERE one.chunk_id = %s"
         " AND other.position BETWEEN one.position - %s AND one.position + %s"
         " ORDER BY other.position",
-        (chunk_id, before, after),
+        (storable(chunk_id), before, after),
     )
     return [Chunk.model_validate_json(record) for (record,) in rows]
 

@@ -9,8 +9,8 @@ from dsocr_integrations.index.filtering import check_metadata, heading_asked
 
 
 def storable(text: str) -> str:
-    """A text as a column takes it: PostgreSQL stores no NUL."""
-    return text.replace("\0", "\ufffd")
+    """A text as a column takes it: PostgreSQL stores no NUL, and no half of a character."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def conditions(filters: SearchFilters) -> tuple[str, list[object]]:

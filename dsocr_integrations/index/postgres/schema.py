@@ -16,7 +16,7 @@ LEAST_PGVECTOR = (0, 8)
 MAX_INDEXED_DIMENSION = 2_000
 """What pgvector's HNSW takes; longer vectors are compared one by one."""
 
-# What is not needed to filter is moved out of the rows, so that scans by a filter stay short.
+# What is not needed to filter is moved out of long rows, so that scans by a filter stay short.
 _TABLES = """
 CREATE TEXT SEARCH DICTIONARY stem (TEMPLATE = snowball, LANGUAGE = porter);
 CREATE TABLE meta (key text PRIMARY KEY, value text NOT NULL);

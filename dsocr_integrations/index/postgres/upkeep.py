@@ -183,7 +183,15 @@ def _exchange(link: Link, embedder: Embedder) -> None:
 
 def wipe(link: Link) -> None:
     """Rewrite the tables, so that nothing deleted is left in their files or statistics."""
-    for table in ("documents", "chunks", "vectors", "molecules"):
+    tables = ["documents", "chunks", "vectors", "molecules"]
+    # What an interrupted `embed_anew` left behind may hold deleted texts' vectors too.
+    if link.value("SELECT to_regclass('vectors_to_come')") is not None:
+        link.run(
+            "DELETE FROM vectors_to_come AS next WHERE NOT EXISTS"
+            " (SELECT FROM chunks WHERE chunks.text_hash = next.text_hash)"
+        )
+        tables.append("vectors_to_come")
+    for table in tables:
         link.run(f"VACUUM (FULL, ANALYZE) {table}")
 
 
