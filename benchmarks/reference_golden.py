@@ -15,6 +15,7 @@ import argparse
 import importlib
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def reference_views(reference: Any, image: Any, mode: Mode) -> tuple[Any, Any, A
     transform = reference.BasicImageTransform(mean=(0.5,) * 3, std=(0.5,) * 3, normalize=True)
     colour, grid, crops = (127, 127, 127), (1, 1), []
     if mode.tiled:
-        if image.width > 640 or image.height > 640:
+        if image.width > mode.tile_size or image.height > mode.tile_size:
             crops, grid = reference.dynamic_preprocess(image)
     elif mode.tile_size <= 640:
         image = image.resize((mode.tile_size, mode.tile_size))
@@ -115,24 +116,27 @@ def reference_views(reference: Any, image: Any, mode: Mode) -> tuple[Any, Any, A
     return transform(overview)[None], local, tuple(grid), len(crops)
 
 
-def compare_preprocessing(reference: Any) -> int:
+def compare_preprocessing(reference: Any, names: tuple[str, ...], golden: Path) -> None:
+    """Hold our views of random pictures against the reference's, and keep its checksums."""
     rng = np.random.default_rng(7)
-    unequal = 0
+    unequal, kept = 0, []
     for _ in range(SIZES_COMPARED):
-        size = tuple(int(x) for x in rng.integers(40, 1600, 2))
-        image = shrunk.picture(size)
-        name = ("tiny", "small", "base", "large", "gundam")[int(rng.integers(5))]
-        mode = mode_named(name)
+        width, height = (int(x) for x in rng.integers(40, 1600, 2))
+        image = shrunk.picture((width, height))
+        mode = mode_named(names[int(rng.integers(len(names)))])
         overview, local, grid, count = reference_views(reference, image, mode)
         ours = make_views(image, mode)
+        theirs = replace(ours, overview=overview.numpy(), tiles=local.numpy()[:count])
         same = (
-            np.array_equal(ours.overview, overview.numpy())
-            and ours.tokens.tiles == count
-            and ours.tokens.grid == grid
-            and (count == 0 or np.array_equal(ours.tiles, local.numpy()))
+            np.array_equal(ours.overview, theirs.overview)
+            and (count == 0 or np.array_equal(ours.tiles, theirs.tiles))
+            and (ours.tokens.tiles, ours.tokens.grid) == (count, grid)
         )
         unequal += not same
-    return unequal
+        kept.append([width, height, mode.name, shrunk.checksum(theirs)])
+    equal = SIZES_COMPARED - unequal
+    print(f"preprocessing: {equal} of {SIZES_COMPARED} sizes equal to the bit")
+    golden.write_text("[\n" + ",\n".join(map(json.dumps, kept)) + "\n]\n")
 
 
 def answer(reference: Any, model: Any, name: str) -> tuple[Any, Any, Any]:
@@ -189,8 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("reference", type=Path)
     reference = import_reference(parser.parse_args().reference)
-    unequal = compare_preprocessing(reference)
-    print(f"preprocessing: {SIZES_COMPARED - unequal} of {SIZES_COMPARED} sizes equal to the bit")
+    compare_preprocessing(reference, tuple(shrunk.PICTURES), shrunk.VIEWS)
     model, shapes = build(reference)
     arrays = {}
     for name in shrunk.PICTURES:

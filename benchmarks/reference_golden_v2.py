@@ -20,6 +20,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.reference_golden import compare_preprocessing
 from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.modes import V2
 from tests.models import shrunk, shrunk_v2
@@ -89,8 +90,8 @@ def build(reference: Any) -> tuple[Any, dict[str, list[int]]]:
     return model, {name: list(value.shape) for name, value in state.items()}
 
 
-def answer(reference: Any, model: Any, size: tuple[int, int]) -> tuple[Any, Any]:
-    """Features and the logits of the prompt's end, on our views of the picture."""
+def answer(reference: Any, model: Any, size: tuple[int, int]) -> tuple[Any, Any, list[int]]:
+    """Features, logits of the prompt's end and greedy tokens, on our views of the picture."""
     views = make_views(shrunk.picture(size), V2)
     tiles = torch.from_numpy(views.tiles)
     local = tiles if len(tiles) else torch.zeros(1, 3, 1024, 1024)
@@ -114,7 +115,20 @@ def answer(reference: Any, model: Any, size: tuple[int, int]) -> tuple[Any, Any]
             use_cache=False,
         ).logits[0]
     decoder.forward = hook
-    return seen["embeds"][0, 1 : 1 + places : FEATURES_KEPT], logits[-8:]
+    features = seen["embeds"][0, 1 : 1 + places : FEATURES_KEPT]
+    return features, logits[-8:], greedy(model, hook, seen["embeds"])
+
+
+def greedy(model: Any, decode: Any, embeds: Any) -> list[int]:
+    """Tokens of the reference's decoder; the whole sequence anew, as its cache is not under test."""
+    said: list[int] = []
+    with torch.no_grad():
+        for _ in range(shrunk.STEPS):
+            hidden = decode(model.model, inputs_embeds=embeds, use_cache=False)[0]
+            said.append(int(model.lm_head(hidden[0, -1]).argmax()))
+            next_one = model.get_input_embeddings()(torch.tensor([said[-1:]]))
+            embeds = torch.cat([embeds, next_one], dim=1)
+    return said
 
 
 def main() -> None:
@@ -123,11 +137,13 @@ def main() -> None:
     reference = import_reference(parser.parse_args().reference)
     # The published code moves a mask to the GPU whatever the device.
     torch.Tensor.cuda = lambda self, *_: self  # type: ignore[method-assign,assignment]
+    compare_preprocessing(reference, (V2.name,), shrunk_v2.VIEWS)
     model, shapes = build(reference)
     arrays = {}
     for name, size in shrunk_v2.PICTURES.items():
-        features, logits = answer(reference, model, size)
+        features, logits, tokens = answer(reference, model, size)
         arrays[f"{name}_features"], arrays[f"{name}_logits"] = features.numpy(), logits.numpy()
+        arrays[f"{name}_tokens"] = np.array(tokens)
         print(name, tuple(features.shape), "logits up to", float(logits.abs().max()))
     shrunk_v2.SHAPES.write_text(json.dumps(shapes, indent=0) + "\n")
     np.savez_compressed(shrunk_v2.GOLDEN, **arrays)

@@ -1,11 +1,24 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from dsocr_integrations.engines.image_views import make_views
-from dsocr_integrations.modes import BASE, GUNDAM, GUNDAM_M, LARGE, MODES, SMALL, TINY, V2
+from dsocr_integrations.modes import (
+    BASE,
+    GUNDAM,
+    GUNDAM_M,
+    LARGE,
+    MODES,
+    SMALL,
+    TINY,
+    V2,
+    mode_named,
+)
+from tests.models import shrunk, shrunk_v2
 
 GREY = (np.float32(127) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
 
@@ -24,6 +37,14 @@ def test_shapes_are_those_of_the_mode(mode, size):
     assert views.tiles.shape == (views.tokens.tiles, 3, mode.tile_size, mode.tile_size)
     assert views.overview.dtype == views.tiles.dtype == np.float32
     assert views.tokens == mode.vision_tokens(*size)
+
+
+@pytest.mark.parametrize("golden", [shrunk.VIEWS, shrunk_v2.VIEWS], ids=["v1", "v2"])
+def test_pixels_are_those_of_the_published_code(golden):
+    """Of the 200 sizes compared, every twentieth, since the others take a while."""
+    for width, height, name, expected in json.loads(golden.read_text())[::20]:
+        views = make_views(shrunk.picture((width, height)), mode_named(name))
+        assert shrunk.checksum(views) == expected, (width, height, name)
 
 
 def test_a_padded_view_keeps_the_ratio_and_is_grey_around_it():

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+
+    from dsocr_integrations.engines.image_views import ImageViews
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden_v1.npz"
 SHAPES = HERE / "golden_v1_shapes.json"
+VIEWS = HERE / "golden_v1_views.json"
 
 CONFIG = {
     "architectures": ["DeepseekOCRForCausalLM"],
@@ -111,6 +118,11 @@ def picture(size: tuple[int, int]):
     return Image.fromarray(pixels, "RGB")
 
 
+def checksum(views: ImageViews) -> int:
+    """Of all pixels that a picture has become."""
+    return zlib.crc32(views.tiles.tobytes(), zlib.crc32(views.overview.tobytes()))
+
+
 def weight(name: str, shape: tuple[int, ...]) -> np.ndarray:
     """The value of a parameter, from its name; float32."""
     noise = np.random.default_rng(zlib.crc32(name.encode())).standard_normal(shape, np.float32)
@@ -123,6 +135,20 @@ def weight(name: str, shape: tuple[int, ...]) -> np.ndarray:
     # Keeps signals at their size from layer to layer: smaller and attention would be uniform,
     # larger and float32's own rounding would grow until it hides what is compared.
     return noise * np.float32(1.0 / np.sqrt(np.prod(shape[1:])))
+
+
+def greedy(model: Any, prompt: torch.Tensor) -> list[int]:
+    """The tokens a native network says to embeddings `(1, tokens, hidden)`, with its cache."""
+    import torch
+
+    step, cache, said = {"inputs_embeds": prompt}, None, []
+    with torch.inference_mode():
+        for _ in range(STEPS):
+            answer = model(**step, past_key_values=cache, use_cache=True)
+            cache = answer.past_key_values
+            said.append(int(answer.logits[0, -1].argmax()))
+            step = {"input_ids": torch.tensor([said[-1:]])}
+    return said
 
 
 def write_checkpoint(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from tests.models import shrunk
 
 GOLDEN = shrunk.HERE / "golden_v2.npz"
 SHAPES = shrunk.HERE / "golden_v2_shapes.json"
+VIEWS = shrunk.HERE / "golden_v2_views.json"
 
 TEXT = {
     "bos_token_id": 0,

@@ -33,12 +33,15 @@ def checkpoint(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", shrunk_v2.PICTURES)
-def test_features_and_logits_are_those_of_the_published_code(checkpoint, name):
-    model = deepseek_ocr2.load(checkpoint, dtype=torch.float32)
-    with np.load(shrunk_v2.GOLDEN) as golden:
-        expected, said = golden[f"{name}_features"], golden[f"{name}_logits"]
-    views = make_views(shrunk.picture(shrunk_v2.PICTURES[name]), mode_named("v2"))
+@pytest.fixture(scope="module")
+def model(checkpoint):
+    return deepseek_ocr2.load(checkpoint, dtype=torch.float32)
+
+
+@pytest.fixture(scope="module", params=shrunk_v2.PICTURES)
+def looked_at(request, model):
+    """A picture's name, what the network makes of it, and the prompt it stands in."""
+    views = make_views(shrunk.picture(shrunk_v2.PICTURES[request.param]), mode_named("v2"))
     tiles = torch.from_numpy(views.tiles) if len(views.tiles) else None
     embed = model.get_input_embeddings()
     with torch.inference_mode():
@@ -47,10 +50,25 @@ def test_features_and_logits_are_those_of_the_published_code(checkpoint, name):
         ).pooler_output[0]
         before, after = torch.tensor([0]), torch.tensor(shrunk.TEXT_TOKENS)
         prompt = torch.cat([embed(before), features, embed(after)])[None]
-        logits = model(inputs_embeds=prompt, use_cache=False).logits[0, -8:]
     assert features.shape[0] == views.tokens.placeholders
+    return request.param, features, prompt
+
+
+def test_features_and_logits_are_those_of_the_published_code(model, looked_at):
+    name, features, prompt = looked_at
+    with np.load(shrunk_v2.GOLDEN) as golden:
+        expected, said = golden[f"{name}_features"], golden[f"{name}_logits"]
+    with torch.inference_mode():
+        logits = model(inputs_embeds=prompt, use_cache=False).logits[0, -8:]
     assert np.abs(features[::FEATURES_KEPT].numpy() - expected).max() < 1e-4
     assert np.abs(logits.numpy() - said).max() < 1e-4
+
+
+def test_sixty_four_greedy_tokens_are_those_of_the_published_code(model, looked_at):
+    name, _, prompt = looked_at
+    with np.load(shrunk_v2.GOLDEN) as golden:
+        expected = golden[f"{name}_tokens"].tolist()
+    assert shrunk.greedy(model, prompt) == expected
 
 
 def test_weights_that_are_missing_are_told(checkpoint, tmp_path):
