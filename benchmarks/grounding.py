@@ -8,8 +8,8 @@ reference is this file's own reading of the raw text, by plain patterns that kno
 the parser.
 
 Prints: block F1 (label and boxes as said, in order), text coverage (words of the answer that
-reach the Markdown), leaks (special tokens left in text), tables kept, loops flagged, and sound
-pages flagged wrongly.
+reach the Markdown), leaks (special tokens left in text), tables kept, loops flagged, sound
+pages flagged wrongly, and sound pages that the whole verdict distrusts (target: none of either).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import Any
 
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.markdown import report
+from dsocr_integrations.quality import assess
 
 TAGGED = re.compile(r"<\|ref\|>(.*?)<\|/ref\|>\s*<\|det\|>(.*?)<\|/det\|>", re.DOTALL)
 TAGLESS = re.compile(r"^([A-Za-z_]\w*)(\[\[.*?\]\])[ \t]*$", re.MULTILINE)
@@ -58,8 +59,10 @@ def f1(expected: list[str], found: list[str]) -> float:
 
 def measure(raw: str, tags: list[str]) -> dict[str, float]:
     start = time.process_time()
-    told: dict[str, Any] = report(parse(raw))
+    parsed = parse(raw)
+    told: dict[str, Any] = report(parsed)
     seconds = time.process_time() - start
+    verdict = assess(raw, "stop", parsed)
     found = [f"{block['label']} {block['boxes']}" for block in told["blocks"] if block["boxes"]]
     in_refs = "ref_is_text_line" in tags
     said = words(" ".join(match[1] for match in TAGGED.finditer(raw)) if in_refs else raw)
@@ -79,6 +82,7 @@ def measure(raw: str, tags: list[str]) -> dict[str, float]:
         "loops flagged": float(loops and flagged),
         "sound": float(sound),
         "sound flagged": float(sound and flagged),
+        "sound distrusted": float(sound and not verdict.trusted),
         "seconds": seconds,
     }
 
@@ -95,7 +99,7 @@ def main() -> int:
         raw = (folder / entry["file"]).read_text(encoding="utf-8", errors="replace")
         row = measure(raw, entry.get("tags", []))
         rows.append(row)
-        if row["f1"] < 1 or row["coverage"] < 0.99 or row["leak"] or row["sound flagged"]:
+        if row["f1"] < 1 or row["coverage"] < 0.99 or row["leak"] or row["sound distrusted"]:
             print(entry["file"], {name: round(value, 4) for name, value in row.items()})
 
     def total(name: str) -> float:
@@ -107,6 +111,7 @@ def main() -> int:
         f"tables lost {total('tables lost'):.0f}  "
         f"loops flagged {total('loops flagged'):.0f}/{total('loops'):.0f}  "
         f"sound pages flagged {total('sound flagged'):.0f}/{total('sound'):.0f}  "
+        f"distrusted {total('sound distrusted'):.0f}/{total('sound'):.0f}  "
         f"CPU seconds a page {total('seconds') / len(rows):.4f}"
     )
     return 0

@@ -87,3 +87,101 @@ def test_words_of_scripts_without_spaces():
     assert words("港口 10") == {"港": 1, "口": 1, "10": 1}
     assert recall(words("a a b"), words("b a")) == pytest.approx(2 / 3, abs=1e-4)
     assert recall(words(""), words("x")) == 1
+
+
+def grounded(text: str, label: str = "text", box: str = "[[10, 20, 300, 400]]") -> str:
+    return f"<|ref|>{label}<|/ref|><|det|>{box}<|/det|>\n{text}\n\n"
+
+
+def reasons(text: str) -> tuple[str, ...]:
+    return assess(text, "stop", parse(text)).reasons
+
+
+def table(*rows: str) -> str:
+    body = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row.split("|")) + "</tr>" for row in rows
+    )
+    return grounded(f"<table>{body}</table>", "table")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\[ \frac{a}{b \]",
+        r"\[ a + b",
+        r"so \( x^2 is",
+        r"\[ \left( a + b \]",
+        r"\[ \begin{array}{l} a \]",
+        r"\( a \]",
+    ],
+)
+def test_formulas_that_do_not_close_what_they_open(formula):
+    assert reasons(grounded(formula, "equation")) == ("broken_formula",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\[ \left\{ \begin{array}{l} a \\[2pt] b \end{array} \right. \]",
+        r"between \( a_{1} \) and \( \{b\} \) and \(\leftarrow\)",
+        "```\nre.compile(r'\\(')\n```",
+        "a lone { brace and (brackets",
+    ],
+)
+def test_sound_formulas_and_code(text):
+    assert reasons(grounded(text)) == ()
+
+
+def test_one_broken_formula_among_many_is_no_broken_page():
+    many = grounded(" ".join(rf"\( x_{{{n}}} \)" for n in range(30)))
+    assert reasons(many + grounded(r"\( {a \)")) == ()
+    assert reasons(many + grounded(r"\( {a \) \( {b \) \( {c \) \( {d \)")) == ("broken_formula",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        table(*["a|b|c"] * 3, *["a|b"] * 4, "a|b|c|d"),
+        table("x|y", "|".join("q" for _ in range(40)), *[f"{n}|{n}" for n in range(9)]),
+        table(*["name|||||||||"] * 2, *["|||||||||"] * 30),
+        table("year|kind", *["2020|same"] * 30),
+    ],
+    ids=["ragged", "one row runs on", "all but empty", "rows repeat"],
+)
+def test_tables_of_a_shape_that_no_page_has(text):
+    assert "odd_table" in reasons(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        table("year|cats", *[f"{2000 + n}|{n * 7}" for n in range(60)]),
+        table("name|date|signature", *["||"] * 25),
+        table(*[f"line {n}" for n in range(40)]),
+        table("a|b", "1|2"),
+    ],
+    ids=["plain", "a form to fill in", "one column", "small"],
+)
+def test_sound_tables(text):
+    assert reasons(text) == ()
+
+
+def test_boxes_off_the_page_are_told_and_rounding_is_not():
+    assert reasons(grounded("x", box="[[10, 20, 1500, 400]]")) == ("boxes_outside_page",)
+    assert reasons(grounded("x", box="[[-300, 20, 500, 400]]")) == ("boxes_outside_page",)
+    assert reasons(grounded("x", box="[[-2, 0, 1000, 1001]]")) == ()
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        ["\ufffd\ufffd\ufffd"] * 40,
+        [chr(0xE000 + n) * 4 for n in range(40)],
+        ["bcdfg", "hjklm", "qwpxz", "vbkcd", "gzhfj", "mwqkp", "lxdcv"] * 12,
+        ["h4rb0ur", "w&s", "r~bu1lt", "4fter", "s7orm", "ye@r", "o1d", "t!me", "qu4y", "p0rt"] * 3,
+    ],
+    ids=["no meaning", "private area", "shifted letters", "a poor recognition"],
+)
+def test_a_garbage_text_layer_is_no_measure(layer):
+    verdict = assess(SOUND, "stop", parse(SOUND), layer)
+    assert (verdict.trusted, verdict.text_layer_agreement) == (True, None)
