@@ -21,6 +21,7 @@ from dsocr_integrations.index.postgres import index as postgres_index
 from dsocr_integrations.index.postgres import schema, shown
 from dsocr_integrations.index.postgres.address import Address
 from dsocr_integrations.index.postgres.lexemes import MAX_BYTES, tsvector
+from dsocr_integrations.index.searching import Question
 from tests.builders import make_chunk, make_chunks
 from tests.index.molecule_chunks import SMILES, molecule_chunk
 from tests.index.passages import PASSAGES, LetterEmbedder, put
@@ -399,3 +400,26 @@ def test_the_graph_finds_what_comparing_all_finds(postgres_place: Place, filters
         by_graph = [hit.chunk.text for hit in graph.search("nothing 1000", 10, filters)]
     with open_index(place, embedder=Seeded()) as exact:
         assert [hit.chunk.text for hit in exact.search("nothing 1000", 10, filters)] == by_graph
+
+
+def test_words_are_weighed_as_sqlite_weighs_them(postgres_place: Place, tmp_path: Path):
+    words = np.random.default_rng(4).zipf(1.3, size=(60, 25)) % 40
+    chunks = make_chunks(
+        [" ".join(f"word{'abcdefghij'[n % 10]}{'klmn'[n // 10]}" for n in row) for row in words],
+        headings=("wordak wordbl",),
+    )
+    question = Question(some=("wordak", "wordbl", "wordcm", "worddn"))
+    codes = Question(every=("wordak", "wordcm"), some=("wordfl", "wordgm"))
+    with open_index(tmp_path) as one, open_index(postgres_place()) as other:
+        put(one, chunks)
+        put(other, chunks)
+        for asked in (question, codes):
+            scores = [
+                {
+                    index._chunks.chunk(row).chunk_id: score
+                    for row, _, score in index._chunks.matching(asked, SearchFilters(), 100)
+                }
+                for index in (one, other)
+            ]
+            assert scores[0]
+            assert scores[1] == pytest.approx(scores[0], rel=1e-3, abs=1e-4)
