@@ -19,6 +19,9 @@ MARGIN = 25
 
 DPI = 144.0
 OUTLINE_POINTS = 1.5
+OUTLINE_GAP = 2.0
+"""Points between a box and its outline, so that the line strikes through no letter."""
+
 OUTLINE_COLOUR = (214, 40, 40)
 
 
@@ -138,10 +141,10 @@ def _outlined(picture: Image, region: PageRegion, boxes: Sequence[Box]) -> Image
     draw = ImageDraw.Draw(picture)
     for x0, y0, x1, y1 in dict.fromkeys(boxes):
         corners = (
-            (x0 / GRID * wide - left) * across,
-            (y0 / GRID * high - top) * down,
-            (x1 / GRID * wide - left) * across,
-            (y1 / GRID * high - top) * down,
+            (x0 / GRID * wide - left - OUTLINE_GAP) * across,
+            (y0 / GRID * high - top - OUTLINE_GAP) * down,
+            (x1 / GRID * wide - left + OUTLINE_GAP) * across,
+            (y1 / GRID * high - top + OUTLINE_GAP) * down,
         )
         draw.rectangle(corners, outline=OUTLINE_COLOUR, width=round(OUTLINE_POINTS * across) or 1)
     return picture

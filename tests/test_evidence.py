@@ -62,8 +62,9 @@ def test_the_box_is_drawn_where_the_chunk_stands_with_context_around_it(document
     assert picture.size == pytest.approx((549 / GRID * 600, 174 / GRID * 800), abs=2)
     assert near(picture.getpixel((picture.width // 2, picture.height // 2)), INK)
     assert near(picture.getpixel((3, 3)), (255, 255, 255))
-    edge = round(25 / GRID * 600)
-    assert near(picture.getpixel((edge + 1, picture.height // 2)), evidence.OUTLINE_COLOUR)
+    # The outline stands two points outside the box, four pixels, and is three pixels wide.
+    line = round(25 / GRID * 600) - 3
+    assert near(picture.getpixel((line, picture.height // 2)), evidence.OUTLINE_COLOUR)
 
 
 def test_boxes_of_one_page_share_a_picture_and_pages_have_their_own(document):

