@@ -151,15 +151,22 @@ def marked(text: str) -> str:
 
 def _cited(passage: Passage, mark: str) -> str:
     first = passage.spans[0]
-    doubt = "" if passage.trusted else ", reading doubtful"
+    facts = [passage.kind, f"read by {passage.engine}"]
+    if passage.value_source is not None:
+        facts.append(f"values {passage.value_source}")
+    if not passage.trusted:
+        facts.append("reading doubtful")
+    # A file's name is its owner's choice too: it may not break the line.
+    source = "".join(one for one in passage.source if one.isprintable())
     head = (
-        f"{passage.source}, page {passage.page}, box {list(first.box)} ({passage.kind}, read by"
-        f" {passage.engine}{doubt}); chunk_id {passage.chunk_id}, doc_id {passage.doc_id},"
-        f" revision {passage.revision[:12]}"
+        f"{source}, page {passage.page}, box {list(first.box)} ({', '.join(facts)});"
+        f" chunk_id {passage.chunk_id}, doc_id {passage.doc_id}, revision {passage.revision[:12]}"
     )
     said = passage.untrusted
-    above = " > ".join([*([said.title] if said.title else []), *said.headings])
-    printed = "\n".join(part for part in (above, said.caption, said.text) if part)
+    title = [] if said.title is None or said.title in said.headings[:1] else [said.title]
+    above = " > ".join([*title, *said.headings])
+    caption = "" if said.caption is None or said.caption in said.text else said.caption
+    printed = "\n".join(part for part in (above, caption, said.text) if part)
     return f"{head}\n{_between(printed, mark)}"
 
 

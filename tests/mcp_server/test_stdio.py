@@ -50,6 +50,7 @@ async def test_a_client_searches_reads_and_looks(connected):
         ]
         assert len(passage["revision"]) == 64
         assert passage["untrusted"]["headings"] == ["Birds"]
+        assert text_of(found).count("On birds > Birds") == 1
         assert passage["chunk_id"] in text_of(found)
 
         page = await client.call_tool("get_page", {"doc_id": passage["doc_id"], "page": 1})
