@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from dsocr_integrations.documents import FinishReason
-from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
-from dsocr_integrations.engines.delivery import deliver
+from dsocr_integrations.engines.delivery import deliver, in_pieces
 from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.no_repeat_ngram import BannedTokens
@@ -98,12 +98,7 @@ class TransformersSession:
         """
         pieces: SimpleQueue[str | None] = SimpleQueue()
         future = self._put(_Job(request, Future(), pieces))
-        try:
-            while (piece := pieces.get()) is not None:
-                yield piece
-            told(future.result())
-        finally:
-            future.cancel()
+        yield from in_pieces(future, pieces)
 
     def __enter__(self) -> Self:
         return self

@@ -11,8 +11,8 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
-from dsocr_integrations.engines.delivery import deliver
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
+from dsocr_integrations.engines.delivery import deliver, in_pieces
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.runtime_tiling import fit_picture, runtime_mode
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError
@@ -87,12 +87,7 @@ class VllmSession:
         """
         pieces: SimpleQueue[str | None] = SimpleQueue()
         future = self._put(_Job(request, pieces=pieces))
-        try:
-            while (piece := pieces.get()) is not None:
-                yield piece
-            told(future.result())
-        finally:
-            future.cancel()
+        yield from in_pieces(future, pieces)
 
     def __enter__(self) -> Self:
         return self

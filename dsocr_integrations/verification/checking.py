@@ -8,7 +8,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 
 from dsocr_integrations import grounding
-from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
+from dsocr_integrations.engines.base import (
+    Engine,
+    EngineSession,
+    ReadFailure,
+    Reading,
+    ReadRequest,
+)
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.verification.measures import (
     character_error_rate,
     said_text,
@@ -107,8 +114,16 @@ def _done(running: dict[Future[Reading], _Asked]) -> Iterator[_Asked]:
         yield running.pop(future)
 
 
+def _answered(future: Future[Reading]) -> Reading:
+    try:
+        return future.result()
+    except ConfigurationError as error:
+        # A mode or prompt that the engine knows it cannot be asked for.
+        return Reading("", "error", failure=ReadFailure("unsupported", str(error)))
+
+
 def _measured(asked: _Asked) -> Answer:
-    reading = asked.future.result()
+    reading = _answered(asked.future)
     seconds = round(max(0.0, asked.ended - asked.began), 3)
     if reading.failure is not None:
         return Answer(

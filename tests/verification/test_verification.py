@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
 
 from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from dsocr_integrations.engines.transformers import TransformersEngine
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.verification import Report, verify, write_report
 from dsocr_integrations.verification.drawn_pages import PROSE, draw_pages
 from dsocr_integrations.verification.questions import PUBLIC_MODES, pages_in, questions
 from tests.engines.tiny_checkpoint import write_checkpoint
-from tests.scripted_engine import ScriptedEngine
+from tests.scripted_engine import ScriptedEngine, ScriptedSession
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,14 @@ def test_a_model_is_measured_with_its_tokens(pages, tmp_path):
 def test_all_questions_of_an_engine_that_fails_a_page_are_reported(pages):
     report = verify(ScriptedEngine(failing_pages=(1,)), pages[:2], ["auto"])
     assert {a.question.page for a in report.answers if a.failure} == {pages[0].name}
+
+
+def test_a_mode_that_a_server_cannot_be_asked_for_is_refused_not_fatal(pages, monkeypatch):
+    def refuse(_, request):
+        answer = Future()
+        answer.set_exception(ConfigurationError(f"Mode {request.mode} is of another model."))
+        return answer
+
+    monkeypatch.setattr(ScriptedSession, "submit", refuse)
+    report = verify(ScriptedEngine(), pages[:1], ["v2"])
+    assert {a.failure for a in report.answers} == {"unsupported: Mode v2 is of another model."}
