@@ -1,6 +1,7 @@
 """Recall@5 of search on our own questions, beside PyMuPDF text and the same search.
 
 usage: python benchmarks/own_questions.py DATADIR [--cache DIR] [--mode lexical|hybrid|both]
+                                            [--sets NAME ...] [--misses]
        python benchmarks/own_questions.py DATADIR --check
 
 DATADIR holds the open sets, a folder each (`tables_icdar2013`, `docs_omnidocbench`, …); the
@@ -210,6 +211,7 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=None, help="cache of pages and vectors")
     parser.add_argument("--mode", choices=("lexical", "hybrid", "both"), default="both")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--sets", nargs="*", default=None, help="sets to keep, for a short run")
     parser.add_argument("--misses", action="store_true", help="name what was not found")
     parser.add_argument("--check", action="store_true", help="only check the questions")
     options = parser.parse_args()
@@ -219,6 +221,9 @@ def main() -> int:
     if missing:
         print(f"Nothing measured: {options.data} lacks {', '.join(sorted(missing))}.")
         return 1
+    if options.sets:
+        corpus = [source for source in corpus if source.set_name in options.sets]
+        asked = [question for question in asked if question.set_name in options.sets]
     if options.check:
         return min(1, check(asked, corpus))
     with tempfile.TemporaryDirectory() as folder:

@@ -194,6 +194,15 @@ def test_a_captioned_picture_that_was_not_read_is_found_by_its_caption():
     assert (chunk.kind, chunk.text) == ("picture", "Fig. 9. The old quay")
 
 
+def test_words_at_the_edges_of_a_lone_drawing_are_titles_of_its_axes():
+    chart = Figure(number=1, block=1, kind="chart", boxes=(BOX,))
+    blocks = (block("header", "population"), block("image", "0 5 10"), block("footer", "age"))
+    (chunk,) = chunks(page(1, *blocks, figures=(chart,)))
+    assert chunk.text == "In the figure: 0 5 10 population age"
+    prose = block("text", "This page has a sentence, so its header is one.")
+    assert "population" not in said(chunks(page(1, *blocks, prose, figures=(chart,))))
+
+
 def test_formulas_are_chunks_of_their_own():
     found = chunks(
         page(1, block("text", "So"), block("equation", "\\[x\\]"), block("text", "holds"))

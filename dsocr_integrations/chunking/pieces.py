@@ -23,6 +23,9 @@ FORMULA_LABELS = frozenset(
         "inline_formula",
     }
 )
+EDGE_LABELS = frozenset({"header", "footer", "page_header", "page_footer"})
+PROSE = 8
+"""Words that a sentence has and a label on a drawing has not."""
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)", re.DOTALL)
 _TABLE_TAG = re.compile(r"<[^<>]{1,400}>")
 
@@ -76,21 +79,45 @@ def page_pieces(
     figures: dict[int | None, list[Figure]] = {}
     for figure in page.figures:
         figures.setdefault(figure.block, []).append(figure)
+    edges = "" if furniture else _words_at_the_edges(page)
     for place, block in enumerate(page.blocks):
         if place in spoken_for or (not furniture and block.label.lower() in FURNITURE_LABELS):
             continue
         own = [page.blocks[other] for other in captions.get(place, ())]
         stretches = (continued or {}).get(place, ())
-        for piece in _block_pieces(block, own, figures.pop(place, [])):
+        for piece in _block_pieces(block, own, figures.pop(place, []), edges):
             yield replace(piece, stretches=stretches) if stretches else piece
     for rest in figures.values():
         for figure in rest:
             yield from _figure_pieces(figure, None, [])
 
 
-def _block_pieces(block: Block, captions: list[Block], figures: list[Figure]) -> Iterator[Piece]:
+def _words_at_the_edges(page: Page) -> str:
+    """What stands at the edges of a page that is nothing but a drawing: titles of its axes.
+
+    A page without prose has no running header or footer to leave out.
+    """
+    drawn = {figure.block for figure in page.figures if figure.kind in {"chart", "picture"}}
+    if len(page.figures) != 1 or not drawn:
+        return ""
+    edges = []
+    for place, block in enumerate(page.blocks):
+        label, words = block.label.lower(), block.text.split()
+        if label in EDGE_LABELS:
+            edges.extend(words)
+        elif label in FURNITURE_LABELS or place in drawn:
+            continue
+        elif block.table is not None or len(words) >= PROSE:
+            return ""
+    return " ".join(edges)
+
+
+def _block_pieces(
+    block: Block, captions: list[Block], figures: list[Figure], edges: str
+) -> Iterator[Piece]:
     if figures:
         inside = "" if _is_said(block, figures) else " ".join(block.text.split())
+        inside = f"{inside} {edges}".strip()
         for place, figure in enumerate(figures):
             yield from _figure_pieces(figure, block, captions, inside if place == 0 else "")
         return

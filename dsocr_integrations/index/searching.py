@@ -202,14 +202,16 @@ class Search:
         molecules = self._store.molecules_named(query, filters, count)
         if molecules or not asked.codes:
             return molecules
+        matches = self._ranked(Question(every=asked.codes), filters, count)
+        if len(matches) == count:
+            # A number of that many chunks, such as a year, picks none out: a word among others.
+            return []
         rest = tuple(word for word in asked.words if word not in asked.codes)
         if rest or asked.phrases:
             # Among chunks with the codes, those with the other words come first.
             both = Question(every=asked.codes, some=rest, phrases=asked.phrases)
-            first = self._ranked(both, filters, count)
-            if first:
-                return first
-        return self._ranked(Question(every=asked.codes), filters, count)
+            return self._ranked(both, filters, count) or matches
+        return matches
 
     def _ranked(self, question: Question, filters: SearchFilters, count: int) -> list[int]:
         if not question:

@@ -175,3 +175,12 @@ def test_documents_are_found_by_their_file_name(place: Place):
         put(index, [make_chunk("revenue grew", source="in/AMAZON_2017.pdf")])
         assert index.search("amazon revenue")[0].chunk.source == "in/AMAZON_2017.pdf"
         assert len(index.search("adobe fy2022")) == 1
+
+
+def test_a_number_in_many_chunks_does_not_outvote_the_words(place: Place):
+    """A year stands everywhere; the chunk with the word asked for need not repeat it."""
+    texts = [f"Report {at} of the year 2021" for at in range(60)]
+    with open_index(place()) as index:
+        put(index, make_chunks([*texts, "Inventories 96,374"]))
+        assert index.search("inventories report 2021", 1)[0].chunk.text == "Inventories 96,374"
+        assert index.search("96,374 in 2021", 1)
