@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -206,7 +207,7 @@ def _unread_words(inside: str, table: Table, caption: str) -> str:
 
 
 def _plain_words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _figure_text(figure: Figure, caption: str) -> str:
