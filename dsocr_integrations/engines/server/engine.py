@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,8 +21,6 @@ from dsocr_integrations.engines.server.probing import (
 from dsocr_integrations.engines.server.session import ServerSession
 from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnavailableError
 from dsocr_integrations.identity import content_key
-
-logger = logging.getLogger(__name__)
 
 PATIENCE = 120.0
 """Seconds; time enough for a server with the weights on its disk to start again."""
@@ -182,9 +179,6 @@ def _answering(reports: Sequence[ServerReport]) -> list[ServerReport]:
         raise EngineUnavailableError(
             " ".join(report.problem for report in reports), remedy=reports[0].remedy
         )
-    for report in reports:
-        if not report.reachable and len(reports) > 1:
-            logger.warning("%s The others read.", report.problem)
     return answering
 
 
