@@ -18,7 +18,8 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
+from dsocr_integrations.engines.delivery import in_pieces
 from dsocr_integrations.engines.loop_thread import LoopThread
 from dsocr_integrations.engines.server.clock import Clock, RealClock
 from dsocr_integrations.engines.server.dialects import Dialect
@@ -116,12 +117,7 @@ class ServerSession:
         send = partial(self._transport.stream, put=pieces.put)
         answer = self._loop.run(self._read(request, send, stream=True))
         answer.add_done_callback(lambda _: pieces.put(None))
-        try:
-            while (piece := pieces.get()) is not None:
-                yield piece
-            told(answer.result())
-        finally:
-            answer.cancel()
+        yield from in_pieces(answer, pieces)
 
     def __enter__(self) -> Self:
         return self
