@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -34,16 +35,15 @@ class SentenceTransformerEmbedder:
         self._model: Any = None
         self._lock = threading.Lock()
 
-    @property
+    @cached_property
     def dimension(self) -> int:
-        """Length of a vector; loads the model.
+        """Length of a vector, from embedding one word; loads the model.
 
         Raises:
             MissingDependencyError: If sentence-transformers is not installed.
             EmbedderUnavailableError: If the model is not there.
         """
-        with self._lock:
-            return int(self._load().get_embedding_dimension())
+        return len(self.embed_query("dimension"))
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed passages, with the model's own prompt for them; shape `(len(texts), dimension)`.
