@@ -161,7 +161,7 @@ TRANSFORMERS = Dialect(
     tiles=6,
     requests=1,
     paths=("/load_model",),
-    checked="protocol, on 5.23.0 with random weights",
+    checked="raw requests to 5.23.0, not this client",
     advice="its answers have no boxes and no tables; for pages use vLLM, SGLang or "
     "`--engine transformers`",
 )
