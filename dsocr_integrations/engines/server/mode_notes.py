@@ -6,9 +6,14 @@ import logging
 
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.modes import AUTO_MODE, GUNDAM_M, V2, Mode, mode_named
+from dsocr_integrations.modes import AUTO_MODE, GUNDAM, GUNDAM_M, V2, Mode, mode_named
 
 logger = logging.getLogger(__name__)
+
+
+def family_of(model: str) -> str:
+    """Which model a server's name for one stands for, as `Mode.model` has it."""
+    return V2.model if "ocr-2" in model.lower() else GUNDAM.model
 
 
 class ModeNotes:
@@ -21,7 +26,7 @@ class ModeNotes:
 
     def __init__(self, dialect: Dialect, model: str) -> None:
         self._dialect = dialect
-        self._is_second = "ocr-2" in model.lower()
+        self._is_second = family_of(model) == V2.model
         self._said: set[str] = set()
 
     def check(self, name: str) -> None:

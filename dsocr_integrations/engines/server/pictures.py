@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "image/png"
 _FASTEST = 1
+_HEADER = 24
+"""Bytes of a PNG up to and with width and height (ISO/IEC 15948, 11.2.2)."""
 
 
 def encoded_page(request: ReadRequest) -> str:
@@ -40,6 +43,13 @@ def encoded_page(request: ReadRequest) -> str:
     out = io.BytesIO()
     without_colour(picture).save(out, "PNG", compress_level=_FASTEST)
     return base64.b64encode(out.getbuffer()).decode("ascii")
+
+
+def size_of(encoded: str) -> tuple[int, int]:
+    """Width and height in pixels of a PNG in base64, from its header."""
+    header = base64.b64decode(encoded[: _HEADER * 4 // 3])
+    width, height = struct.unpack(">II", header[16:_HEADER])
+    return width, height
 
 
 def without_colour(picture: Picture) -> Picture:

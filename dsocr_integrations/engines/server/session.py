@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
@@ -21,12 +22,13 @@ from tenacity import (
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.delivery import in_pieces
 from dsocr_integrations.engines.loop_thread import LoopThread
+from dsocr_integrations.engines.runtime_tiling import MAX_TILES, runtime_mode
 from dsocr_integrations.engines.server.clock import Clock, RealClock
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.endpoints import Endpoint, EndpointPool
 from dsocr_integrations.engines.server.faults import NoAnswerError
-from dsocr_integrations.engines.server.mode_notes import ModeNotes
-from dsocr_integrations.engines.server.pictures import encoded_page
+from dsocr_integrations.engines.server.mode_notes import ModeNotes, family_of
+from dsocr_integrations.engines.server.pictures import encoded_page, size_of
 from dsocr_integrations.engines.server.requests import body_of
 from dsocr_integrations.engines.server.tag_watch import TagWatch
 from dsocr_integrations.engines.server.transport import Transport
@@ -150,7 +152,12 @@ class ServerSession:
             except NoAnswerError as fault:
                 return _failed(fault.kind, fault.message)
         self._tags.look(request.prompt, reading.text)
-        return reading
+        return replace(reading, vision_tokens=self._vision_tokens(picture))
+
+    def _vision_tokens(self, picture: str) -> int | None:
+        if self._dialect.tiles != MAX_TILES:
+            return None
+        return runtime_mode(family_of(self._model)).vision_tokens(*size_of(picture)).placeholders
 
     async def _asked(self, ask: Callable[[Endpoint], Awaitable[Reading]]) -> Reading:
         retrying = AsyncRetrying(

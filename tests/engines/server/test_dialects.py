@@ -207,6 +207,22 @@ def test_a_mode_is_approached_and_said_once(serve, caplog):
     assert "6 tiles at most, not 9" in told[1]
 
 
+@pytest.mark.parametrize(
+    ("dialect", "mode", "tokens"),
+    [
+        ("vllm", "auto", 903),
+        ("vllm", "small", 273),
+        ("sglang", "auto", 903),
+        ("openai", "auto", None),
+    ],
+)
+def test_image_tokens_are_counted_where_the_tiling_is_known(serve, dialect, mode, tokens):
+    with session(serve(), dialect=dialect) as opened:
+        reading = opened.submit(page(mode=mode, size=(1000, 1400))).result(20)
+
+    assert reading.vision_tokens == tokens
+
+
 def test_a_mode_out_of_reach_is_refused(serve):
     with session(serve()) as opened, pytest.raises(ConfigurationError, match="transformers"):
         opened.submit(page(mode="gundam-m")).result(20)

@@ -10,6 +10,7 @@ import pytest
 
 from dsocr_integrations.documents import Page
 from dsocr_integrations.engines.server import ServerEngine
+from dsocr_integrations.engines.server.pictures import encoded_page
 from dsocr_integrations.runner import Runner
 from tests.engines.server.asking import page, session
 from tests.engines.server.clocks import FastClock
@@ -82,7 +83,7 @@ def test_ten_thousand_pages_are_each_accounted_for_once_and_in_order(serve):
     unreliable = Unreliable()
     server = serve(unreliable)
     server.keep_exchanges = False
-    picture = "AAAA"
+    picture = encoded_page(page())
 
     # Real seconds on a busy machine count fifty times for the clock: patience must be long.
     settings = {"requests": 32, "timeout": 4.0, "patience": 1e6}
