@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
@@ -92,12 +91,7 @@ class VllmSession:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._give_up(EngineUnavailableError("The model has been closed."))
         self._waiting.put(None)
         self._thread.join()

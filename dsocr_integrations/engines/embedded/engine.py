@@ -11,7 +11,6 @@ import importlib.util
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self
 
 from dsocr_integrations.code_version import code_version
@@ -90,12 +89,7 @@ class EmbeddedSession:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         return None
 
     def _read(self, request: ReadRequest) -> Reading:

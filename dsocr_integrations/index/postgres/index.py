@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Collection, Iterable, Iterator
-from types import TracebackType
 from typing import Self
 
 from dsocr_integrations.documents import Chunk
@@ -327,12 +326,7 @@ class PostgresIndex:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _remember_embedder(self) -> None:
