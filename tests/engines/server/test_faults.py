@@ -245,6 +245,17 @@ def test_a_wrong_model_is_told_with_those_that_are_served(serve, status, body):
     assert "--model" in raised.value.remedy
 
 
+def test_a_server_that_lists_a_model_and_answers_for_another_ends_the_run(serve):
+    body = {"detail": f"Server is pinned to 'deepseek-x'; requested '{MODEL}'."}
+    server = serve(reply(body, 400))
+
+    with pytest.raises(ConfigurationError, match="pinned to 'deepseek-x'") as raised:
+        ask(session(server))
+
+    assert "--model" in raised.value.remedy
+    assert server.posts == 1
+
+
 @pytest.mark.parametrize(
     ("status", "remedy"),
     [
