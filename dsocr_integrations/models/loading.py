@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ def load_weights(network: Any, folder: Path, config: Any, dtype: torch.dtype) ->
     Raises:
         ConfigurationError: If weights are missing; transformers would fill them with noise.
     """
+    heed_thread_limit()
     with _without_progress_bar():
         model, report = network.from_pretrained(
             folder,
@@ -46,6 +48,19 @@ def load_weights(network: Any, folder: Path, config: Any, dtype: torch.dtype) ->
         )
     ready: PreTrainedModel = model.eval()
     return ready
+
+
+def heed_thread_limit() -> None:
+    """Let torch use no more threads than `OMP_THREAD_LIMIT` allows.
+
+    torch 2.13 does not look at the limit: its bfloat16 products are shared out among threads
+    that are never started, and the parts of those that are missing hold whatever was in memory.
+    """
+    import torch
+
+    limit = os.environ.get("OMP_THREAD_LIMIT", "")
+    if limit.isdecimal() and 0 < int(limit) < torch.get_num_threads():
+        torch.set_num_threads(int(limit))
 
 
 @contextmanager

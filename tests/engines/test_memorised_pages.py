@@ -3,6 +3,8 @@ pages by heart (`tests/models/memorised`)."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -172,6 +174,19 @@ def test_the_command_line_reads_it(monkeypatch, capsys):
         main()
     assert not ended.value.code
     assert page.answer(Prompt.MARKDOWN).strip() in capsys.readouterr().out
+
+
+def test_fewer_threads_than_processors_are_no_harm():
+    page = KNOWN["staff"]
+    words = ["read", page.path, "--engine", "transformers", "--model", CHECKPOINT, "--mode", MODE]
+    done = subprocess.run(
+        [sys.executable, "-m", "dsocr_integrations.cli", *words, "--format", "raw", "--cache", ""],
+        env={**os.environ, "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert page.answer(Prompt.MARKDOWN).strip() in done.stdout
 
 
 def test_the_checkpoint_is_laid_out_as_the_published_one_and_small():
