@@ -9,8 +9,10 @@ from functools import cached_property
 from pydantic import SecretStr
 
 from dsocr_integrations.engines.base import PAGE_SECONDS
+from dsocr_integrations.engines.runtime_tiling import MAX_TILES, runtime_ladder
 from dsocr_integrations.engines.server import addresses
 from dsocr_integrations.engines.server.dialects import AUTO, OPENAI, Dialect, dialect_named
+from dsocr_integrations.engines.server.mode_notes import family_of
 from dsocr_integrations.engines.server.probing import (
     KEY_REMEDY,
     MODEL_REMEDY,
@@ -21,6 +23,7 @@ from dsocr_integrations.engines.server.probing import (
 from dsocr_integrations.engines.server.session import ServerSession
 from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnavailableError
 from dsocr_integrations.identity import content_key
+from dsocr_integrations.modes import Mode
 
 PATIENCE = 120.0
 """Seconds; time enough for a server with the weights on its disk to start again."""
@@ -47,8 +50,8 @@ class Served:
 class ServerEngine:
     """A model that somebody else runs, on one server or on several alike.
 
-    The server, not the client, decides how a picture is tiled; an explicit mode without tiles
-    only keeps the client from sending more pixels than the mode has.
+    The server, not the client, decides how a picture is tiled; a mode without tiles only keeps
+    the client from sending more pixels than the mode has.
 
     Attributes:
         url: Base URLs, separated by commas; the trailing `/v1` may be left out.
@@ -131,6 +134,17 @@ class ServerEngine:
         """
         served = self.served
         return f"server:{served.model}@{content_key(served.dialect.options())[:16]}"
+
+    def mode_ladder(self) -> tuple[Mode, ...]:
+        """Modes to climb: one view, then tiles, where it is known how the servers tile.
+
+        Raises:
+            EngineUnavailableError: As `fingerprint`.
+            ConfigurationError: As `fingerprint`.
+        """
+        served = self.served
+        known = served.dialect.tiles == MAX_TILES and deepseek_models([served.model])
+        return runtime_ladder(family_of(served.model)) if known else ()
 
     def reports(self) -> tuple[ServerReport, ...]:
         """Ask each server what it is, now."""

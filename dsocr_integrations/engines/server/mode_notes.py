@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 
+from dsocr_integrations.engines.runtime_tiling import MAX_TILES, runtime_ladder
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.modes import AUTO_MODE, GUNDAM, GUNDAM_M, V2, Mode, mode_named
 
 logger = logging.getLogger(__name__)
+
+_CLIMBED = frozenset(mode.name for mode in runtime_ladder(GUNDAM.model))
 
 
 def family_of(model: str) -> str:
@@ -50,7 +53,9 @@ class ModeNotes:
             )
         self._said.add(name)
         if note := self._note(mode):
-            logger.warning("%s", note)
+            # A mode that is climbed is one view, as it should be; only its cost is another.
+            climbed = self._dialect.tiles == MAX_TILES and mode.name in _CLIMBED
+            logger.log(logging.INFO if climbed else logging.WARNING, "%s", note)
 
     def _note(self, mode: Mode) -> str:
         if not mode.tiled:

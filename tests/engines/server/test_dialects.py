@@ -195,16 +195,16 @@ def test_missing_boxes_are_told_once(serve, caplog, text, warned):
 
 
 def test_a_mode_is_approached_and_said_once(serve, caplog):
-    with session(serve()) as opened, caplog.at_level(logging.WARNING):
+    with session(serve()) as opened, caplog.at_level(logging.INFO, "dsocr_integrations"):
         for _ in range(2):
             opened.submit(page(mode="tiny")).result(20)
         opened.submit(page(mode="gundam")).result(20)
         opened.submit(page(mode="auto")).result(20)
 
-    told = [record.getMessage() for record in caplog.records]
-    assert len(told) == 2
-    assert "shrunk to 512 pixels" in told[0]
-    assert "6 tiles at most, not 9" in told[1]
+    told = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert [level for level, _ in told] == ["WARNING", "INFO"]
+    assert "shrunk to 512 pixels" in told[0][1]
+    assert "6 tiles at most, not 9" in told[1][1]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from dsocr_integrations.runner import Runner
 from dsocr_integrations.settings import load_settings
 from dsocr_integrations.sources import resolve_source
 from tests.engines.server.asking import page
-from tests.engines.server.scripted_server import ANSWER, MODEL, answer_well
+from tests.engines.server.scripted_server import ANSWER, MODEL, answer_well, completion
 from tests.scripted_engine import write_pdf
 
 
@@ -37,16 +37,20 @@ def ask(engine, request):
         return session.submit(request).result(20)
 
 
+def picture_of(body):
+    url = body["messages"][0]["content"][0]["image_url"]["url"]
+    return Image.open(io.BytesIO(base64.b64decode(url.removeprefix("data:image/png;base64,"))))
+
+
 def test_it_sends_the_official_prompt_and_a_png(serve, request_):
     server = serve()
 
     reading = ask(ServerEngine(server.url, api_key=SecretStr("key-12345")), request_)
 
     (body,) = server.asked
-    picture, text = body["messages"][0]["content"]
+    _, text = body["messages"][0]["content"]
     assert text["text"] == "<|grounding|>Convert the document to markdown."
-    data = base64.b64decode(picture["image_url"]["url"].removeprefix("data:image/png;base64,"))
-    assert Image.open(io.BytesIO(data)).size == (600, 800)
+    assert picture_of(body).size == (600, 800)
     assert body["model"] == MODEL
     assert server.exchanges[-1].headers["authorization"] == "Bearer key-12345"
     assert (reading.text, reading.finish_reason) == (ANSWER, "stop")
@@ -201,3 +205,36 @@ def test_pages_recorded_from_one_host_are_not_read_again_on_another(serve, tmp_p
             runner.read(pdf)
 
     assert [server.posts for server in servers] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "model", "modes"),
+    [
+        ("vllm", MODEL, ["small", "gundam"]),
+        ("sglang", "deepseek-ai/DeepSeek-OCR-2", []),
+        ("vllm", "another/model", []),
+        ("ollama", MODEL, []),
+    ],
+)
+def test_modes_are_climbed_where_the_tiling_is_known(dialect, model, modes):
+    engine = ServerEngine("http://nobody", model=model, dialect=dialect)
+
+    assert [mode.name for mode in engine.mode_ladder()] == modes
+
+
+def test_a_page_climbs_to_tiles_only_where_one_view_does_not_do(serve, tmp_path):
+    async def answer(exchange):
+        whole = max(picture_of(exchange.body).size) > 640
+        await exchange.reply(completion(ANSWER if whole else "again and again " * 400))
+
+    server = serve(answer)
+    source = write_pdf(tmp_path / "a.pdf", ["The valve is shut."])
+
+    with Runner(ServerEngine(server.url), cache=False) as runner:
+        (page_,) = runner.read(source).pages
+
+    assert page_.reading.mode == "gundam"
+    assert [(one.mode, one.vision_tokens) for one in page_.reading.tried] == [
+        ("small", 273),
+        ("gundam", 903),
+    ]
