@@ -316,8 +316,9 @@ class TestSelection:
     def test_auto_is_the_embedded_engine_with_one_warning(self, monkeypatch):
         monkeypatch.setattr(selection, "_warned", set())
         monkeypatch.setattr(selection, "local_checkpoint", lambda _: None)
-        with pytest.warns(selection.EmbeddedEngineWarning, match="not DeepSeek-OCR"):
+        with pytest.warns(selection.EmbeddedEngineWarning, match="not DeepSeek-OCR") as warned:
             assert Runner().engine.name == "embedded"
+        assert warned[0].filename == __file__, "the warning names the line of whoever called"
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert Runner().engine.name == "embedded"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ CHECKPOINTS = ("deepseek-ai/DeepSeek-OCR", "deepseek-ai/DeepSeek-OCR-2")
 """Names under which a checkpoint may lie in the Hugging Face cache, best known first."""
 
 _LOCAL_ENGINE = "dsocr_integrations.engines.transformers"
+_PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _warned: set[str] = set()
 
 
@@ -83,8 +86,14 @@ def _first_available(settings: Settings) -> Engine:
         return local
     if EMBEDDED_NOTICE not in _warned:
         _warned.add(EMBEDDED_NOTICE)
-        warnings.warn(EMBEDDED_NOTICE, EmbeddedEngineWarning, stacklevel=4)
+        warnings.warn(EMBEDDED_NOTICE, EmbeddedEngineWarning, stacklevel=_depth_of_caller())
     return _embedded(settings)
+
+
+def _depth_of_caller() -> int:
+    """Count the frames from the warning to the first line outside the package: the user's own."""
+    own = (frame.filename.startswith(_PACKAGE) for frame in inspect.stack(context=0)[1:])
+    return sum(1 for _ in takewhile(bool, own)) + 1
 
 
 def _embedded(_: Settings) -> Engine:
