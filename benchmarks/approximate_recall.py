@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dsocr_integrations.documents import Chunk, ChunkSpan
+from dsocr_integrations.chunks import Chunk, ChunkSpan
 from dsocr_integrations.index import PostgresIndex, SearchFilters
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.lexemes import Stemmer

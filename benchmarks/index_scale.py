@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from dsocr_integrations.documents import Chunk, ChunkSpan
+from dsocr_integrations.chunks import Chunk, ChunkSpan
 from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.index import SearchFilters, open_index
 

@@ -20,7 +20,7 @@ from typing import Any
 from rdkit import Chem, DataStructs, RDLogger
 from rdkit.Chem import rdFingerprintGenerator
 
-from dsocr_integrations.documents import Chunk, ChunkSpan
+from dsocr_integrations.chunks import Chunk, ChunkSpan
 from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.index import open_index
 

@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dsocr_integrations.documents import Block, Chunk, Document, Figure, Page, PageError, Table
+    from dsocr_integrations.chunks import Chunk
+    from dsocr_integrations.documents import Block, Document, Figure, Page, PageError, Table
     from dsocr_integrations.errors import DsocrError
     from dsocr_integrations.runner import Runner
 
@@ -14,7 +15,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Block": "documents",
-    "Chunk": "documents",
+    "Chunk": "chunks",
     "Document": "documents",
     "DsocrError": "errors",
     "Figure": "documents",

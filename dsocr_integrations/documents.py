@@ -1,4 +1,4 @@
-"""The records everything else passes on: documents, pages, blocks, tables, figures, chunks.
+"""The records everything else passes on: documents, pages, blocks, tables, figures.
 
 Conventions:
     Pages: `number` is 1-based; `label` is what is printed on the page.
@@ -10,12 +10,12 @@ Conventions:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from dsocr_integrations.readings import PageReading
+from dsocr_integrations.records import Record
 
-SCHEMA_NAME = "dsocr.document"
 SCHEMA_VERSION = "1.0"
 GRID = 999
 """Largest coordinate of the model's box grid."""
@@ -30,14 +30,6 @@ PointBox = tuple[float, float, float, float]
 """`(x0, y0, x1, y1)` in PDF points of the upright page, origin top left."""
 
 FigureKind = Literal["chart", "molecule", "geometry", "picture"]
-ChunkKind = Literal["text", "table", "chart", "molecule", "geometry", "formula", "picture"]
-FinishReason = Literal["stop", "length", "loop", "error"]
-
-
-class Record(BaseModel):
-    """Base of all records: frozen, and strict about unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ParseWarning(Record):
@@ -174,95 +166,6 @@ class Figure(Record):
     warnings: tuple[ParseWarning, ...] = ()
 
 
-class PageQuality(Record):
-    """Why a page's reading can or cannot be trusted.
-
-    Attributes:
-        trusted: False when any reason below says so.
-        reasons: Stable names such as `loop`, `truncated`, `empty`, `disagrees_with_text_layer`,
-            `boxes_outside_page`, `broken_formula`, `odd_table`.
-        text_layer_agreement: Share of the text layer's words found in the reading (0–1);
-            `None` where the page has no text layer that is any measure.
-    """
-
-    trusted: bool = True
-    reasons: tuple[str, ...] = ()
-    text_layer_agreement: float | None = None
-
-
-class ReadingAttempt(Record):
-    """One of several times a page was asked about.
-
-    Attributes:
-        mode: Resolution mode.
-        temperature: 0 for greedy decoding.
-        finish_reason: How the answer ended.
-        vision_tokens: Image tokens, where the engine has them.
-        output_tokens: Tokens of the answer.
-        reasons: Why the answer was not trusted, or the kind of the failure.
-        text_layer_agreement: As in `PageQuality`.
-    """
-
-    mode: str
-    temperature: float = 0.0
-    finish_reason: FinishReason = "stop"
-    vision_tokens: int | None = None
-    output_tokens: int | None = None
-    reasons: tuple[str, ...] = ()
-    text_layer_agreement: float | None = None
-
-
-class PageReading(Record):
-    """Who read the page, and how it went.
-
-    Attributes:
-        engine: Engine name, such as `embedded` or `server`.
-        fingerprint: All that can change the engine's output, hashed or spelt out.
-        mode: Resolution mode, `auto` for native pixels.
-        prompt: The prompt the page was read with.
-        finish_reason: `stop` for a complete answer.
-        prompt_tokens: Tokens of the prompt, image included, where the engine counts them.
-        vision_tokens: Image tokens, where the engine has them.
-        output_tokens: Tokens of the answer.
-        attempts: Readings needed, 1 when the first was kept.
-        tried: Each attempt in order, the kept one too; empty when the first was kept.
-        gundam_tokens: Image tokens that the page takes in the largest mode that the engine
-            climbs to, where it climbs; what `mode="auto"` saves is measured by it.
-        quality: The verdict on the reading.
-    """
-
-    engine: str
-    fingerprint: str
-    mode: str = "auto"
-    prompt: str = ""
-    finish_reason: FinishReason = "stop"
-    prompt_tokens: int | None = None
-    vision_tokens: int | None = None
-    output_tokens: int | None = None
-    attempts: int = 1
-    tried: tuple[ReadingAttempt, ...] = ()
-    gundam_tokens: int | None = None
-    quality: PageQuality = PageQuality()
-
-    @property
-    def spent_vision_tokens(self) -> int | None:
-        """Image tokens of all attempts together; `None` where the engine counts none."""
-        counts = [one.vision_tokens for one in self.tried] or [self.vision_tokens]
-        known = [count for count in counts if count is not None]
-        return sum(known) if known else None
-
-    @property
-    def compression(self) -> float | None:
-        """Text tokens for each image token of the kept reading (arXiv 2510.18234, section 4.1).
-
-        Both are counted as the engine counts them: the tags of a grounded answer, and the
-        newline and separator vectors of the image, are tokens too.
-        """
-        if not self.vision_tokens or self.output_tokens is None:
-            return None
-        return self.output_tokens / self.vision_tokens
-
-
 class Link(Record):
     """A hyperlink of a born-digital page; exactly one of `uri` and `page` is set."""
 
@@ -386,91 +289,6 @@ def joined_markdown(pages: Iterable[Page]) -> str:
     return "\n\n".join(f"<!-- page {page.number} -->\n\n{page.markdown}".rstrip() for page in pages)
 
 
-class ChunkSpan(Record):
-    """Where a piece of a chunk stands: a page and a box on it.
-
-    Attributes:
-        page: 1-based page number.
-        box: Box on the 0–999 grid; the whole page when the text came without one.
-        page_width: Width of the page in points.
-        page_height: Height of the page in points.
-    """
-
-    page: int
-    box: Box
-    page_width: float
-    page_height: float
-
-
-class Chunk(Record):
-    """A piece of a document fit for retrieval, with its provenance.
-
-    Attributes:
-        chunk_id: UUIDv5 of document, page, kind, ordinal within the page and text.
-        doc_id: The document it comes from.
-        revision: SHA-256 of the source's bytes.
-        source: The source as in `Document.source`.
-        title: The document's title.
-        kind: What it holds.
-        ordinal: 0-based place among the chunks of its first page.
-        text: What was printed: prose, table as markdown, chart as table, SMILES with caption.
-        headings: Headings above it, outermost first.
-        caption: Caption of the table or figure.
-        spans: Every page and box the text comes from, in reading order.
-        page_label: Printed label of the first page.
-        engine: Engine that read it.
-        fingerprint: The engine's fingerprint.
-        trusted: False when a page it comes from was kept with a quality flag.
-        table: Data of a table or chart chunk (only the rows of this chunk).
-        smiles: SMILES of a molecule chunk.
-        inchikey: InChIKey of a molecule chunk.
-        figure: Relative path of the figure's crop, if one was written.
-        value_source: For a chart: whether its values were printed, measured or said by a model.
-    """
-
-    chunk_id: str
-    doc_id: str
-    revision: str
-    source: str
-    title: str | None = None
-    kind: ChunkKind = "text"
-    ordinal: int
-    text: str
-    headings: tuple[str, ...] = ()
-    caption: str | None = None
-    spans: Annotated[tuple[ChunkSpan, ...], Field(min_length=1)]
-    page_label: str | None = None
-    engine: str
-    fingerprint: str
-    trusted: bool = True
-    table: Table | None = None
-    smiles: str | None = None
-    inchikey: str | None = None
-    figure: str | None = None
-    value_source: Literal["printed", "measured", "model"] | None = None
-
-    @property
-    def page(self) -> int:
-        """1-based number of the first page."""
-        return self.spans[0].page
-
-    @property
-    def place(self) -> tuple[str, ...]:
-        """Title and headings, outermost first; the title once where it is the first heading."""
-        title = () if self.title is None or self.title in self.headings[:1] else (self.title,)
-        return (*title, *self.headings)
-
-    @property
-    def embedding_text(self) -> str:
-        """Text to embed: title and headings for context, then caption and text.
-
-        SMILES are left out: prose embedders make nothing of them.
-        """
-        path = " > ".join(self.place)
-        body = "" if self.kind == "molecule" else self.text
-        return "\n".join(part for part in (path, self.caption, body) if part)
-
-
 class FigureEvidence(Record):
     """What an engine knows about a figure's answer beyond the text.
 
@@ -505,39 +323,3 @@ class Evidence(Record):
 
     blocks: tuple[BlockEvidence, ...] = ()
     figure: FigureEvidence | None = None
-
-
-def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
-    """Flatten a chunk's provenance for vector stores that refuse lists and objects.
-
-    Returns:
-        JSON-safe scalars only; deterministic for the same readings. `spans` is a JSON string.
-    """
-    first = chunk.spans[0]
-    spans = ",".join(f'{{"page":{span.page},"box":{list(span.box)}}}' for span in chunk.spans)
-    optional: dict[str, str | int | float | bool | None] = {
-        "title": chunk.title,
-        "caption": chunk.caption,
-        "headings": " > ".join(chunk.headings) or None,
-        "page_label": chunk.page_label,
-        "smiles": chunk.smiles,
-        "inchikey": chunk.inchikey,
-        "figure": chunk.figure,
-        "value_source": chunk.value_source,
-    }
-    return {
-        "source": chunk.source,
-        "doc_id": chunk.doc_id,
-        "revision": chunk.revision,
-        "kind": chunk.kind,
-        "page_number": first.page,
-        "box_x0": first.box[0],
-        "box_y0": first.box[1],
-        "box_x1": first.box[2],
-        "box_y1": first.box[3],
-        "spans": f"[{spans}]".replace(" ", ""),
-        "engine": chunk.engine,
-        "engine_fingerprint": chunk.fingerprint,
-        "trusted": chunk.trusted,
-        **{key: value for key, value in optional.items() if value is not None},
-    }

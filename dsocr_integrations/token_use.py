@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dsocr_integrations.documents import Page, Record
+from dsocr_integrations.documents import Page
+from dsocr_integrations.records import Record
 
 
 class TokenUse(Record):

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.documents import (
-    Block,
-    Chunk,
-    ChunkSpan,
-    Document,
-    Figure,
-    Page,
-    PageError,
-    PageQuality,
-    PageReading,
-    Table,
-)
+from dsocr_integrations.chunks import Chunk, ChunkSpan
+from dsocr_integrations.documents import Block, Document, Figure, Page, PageError, Table
 from dsocr_integrations.identity import chunk_id, document_id, revision_of
+from dsocr_integrations.readings import PageQuality, PageReading
 
 ENGINE = "embedded"
 FINGERPRINT = "embedded/test"

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from pydantic import ValidationError
 
-from dsocr_integrations.documents import (
-    Block,
-    Chunk,
-    ChunkSpan,
-    Document,
-    Page,
-    PageError,
-    PageReading,
-    flat_metadata,
-)
+from dsocr_integrations.documents import Block, Document, Page, PageError
 from dsocr_integrations.identity import chunk_id, content_key, document_id
+from dsocr_integrations.readings import PageReading
 
 
 def a_page(number: int = 1) -> Page:
@@ -59,31 +49,6 @@ def test_records_are_frozen_and_strict():
 def test_errors_stay_out_of_the_text():
     assert "broken" not in a_document().markdown
     assert a_document().markdown == "<!-- page 1 -->\n\n# Title"
-
-
-def test_flat_metadata_holds_json_scalars_only():
-    chunk = Chunk(
-        chunk_id=chunk_id("d", 3, "text", 0, "words"),
-        doc_id="d",
-        revision="r",
-        source="a.pdf",
-        ordinal=0,
-        text="words",
-        headings=("A", "B"),
-        spans=(
-            ChunkSpan(page=3, box=(1, 2, 3, 4), page_width=595, page_height=842),
-            ChunkSpan(page=4, box=(5, 6, 7, 8), page_width=595, page_height=842),
-        ),
-        engine="embedded",
-        fingerprint="f",
-    )
-    metadata = flat_metadata(chunk)
-    assert all(isinstance(value, str | int | float | bool) for value in metadata.values())
-    assert json.loads(str(metadata["spans"])) == [
-        {"page": 3, "box": [1, 2, 3, 4]},
-        {"page": 4, "box": [5, 6, 7, 8]},
-    ]
-    assert metadata["headings"] == "A > B"
 
 
 def test_chunk_ids_change_with_each_part_and_with_nothing_else():

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from dsocr_integrations import evidence
-from dsocr_integrations.documents import GRID, Chunk, ChunkSpan
+from dsocr_integrations.chunks import Chunk, ChunkSpan
+from dsocr_integrations.documents import GRID
 from dsocr_integrations.errors import (
     ConfigurationError,
     SourceChangedError,

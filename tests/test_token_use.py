@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dsocr_integrations.documents import PageReading, ReadingAttempt
 from dsocr_integrations.ingest import ingest
 from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.readings import PageReading, ReadingAttempt
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.token_use import TokenUse, token_use
 from tests.builders import make_page

@@ -10,7 +10,7 @@ from dsocr_integrations.cli.outcomes import ExitCode, tell
 from dsocr_integrations.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from dsocr_integrations.documents import Chunk
+    from dsocr_integrations.chunks import Chunk
     from dsocr_integrations.index.base import Hit
     from dsocr_integrations.index.structure_search import StructureHit, StructureHits
     from dsocr_integrations.settings import Settings

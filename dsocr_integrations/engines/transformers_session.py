@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from dsocr_integrations.documents import FinishReason
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
 from dsocr_integrations.engines.delivery import deliver, in_pieces
@@ -22,6 +21,7 @@ from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
 from dsocr_integrations.models.int8_decoding import add_int8_weights
 from dsocr_integrations.modes import AUTO_MODE, GUNDAM, V2, Mode, mode_named
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
+from dsocr_integrations.readings import FinishReason
 
 if TYPE_CHECKING:
     import torch

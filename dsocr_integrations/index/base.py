@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
-from dsocr_integrations.documents import Chunk, ChunkKind
+from dsocr_integrations.chunks import Chunk, ChunkKind
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structure_search import StructureHits
 from dsocr_integrations.index.structures import StructureMode, StructureNotation

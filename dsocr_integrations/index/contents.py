@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
 from dsocr_integrations.index.filtering import conditions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index.base import SearchFilters
 

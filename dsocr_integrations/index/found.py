@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import SearchFilters
 from dsocr_integrations.index.filtering import conditions

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import SearchFilters
 from dsocr_integrations.index.lookup import SqliteChunks

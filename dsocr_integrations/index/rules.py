@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index.embedders import EmbedderFacts
 

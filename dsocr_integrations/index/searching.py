@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchFilters, SearchMode
 from dsocr_integrations.index.embedders import Embedder
 from dsocr_integrations.index.fusion import Fused, fuse, spread, supported

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from dsocr_integrations.documents import Box, Chunk
+from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.documents import Box
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structures import (
     StructureMode,

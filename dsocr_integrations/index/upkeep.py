@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index import schema
 from dsocr_integrations.index.embedders.base import EmbedderFacts
 from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.rules import context_of, same_but_revision
 from dsocr_integrations.index.structures import fingerprints_of
 from dsocr_integrations.index.terms import terms

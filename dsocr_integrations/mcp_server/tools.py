@@ -13,7 +13,7 @@ from mcp.types import CallToolResult, ImageContent
 from pydantic import Field
 
 from dsocr_integrations import evidence
-from dsocr_integrations.documents import ChunkKind
+from dsocr_integrations.chunks import ChunkKind
 from dsocr_integrations.errors import DsocrError
 from dsocr_integrations.index.base import Index, SearchFilters
 from dsocr_integrations.index.structures import StructureMode

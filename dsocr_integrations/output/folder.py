@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from dsocr_integrations.documents import Chunk, Document, Page, PageError, Record
+from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.documents import Document, Page, PageError
 from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
@@ -26,6 +27,7 @@ from dsocr_integrations.output.records import (
     Manifest,
 )
 from dsocr_integrations.output.writer import DocumentWriter
+from dsocr_integrations.records import Record
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

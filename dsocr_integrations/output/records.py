@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from dsocr_integrations.documents import PageError, Record
+from dsocr_integrations.documents import PageError
+from dsocr_integrations.records import Record
 from dsocr_integrations.token_use import TokenUse
 
 MANIFEST_VERSION = "1.0"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Self
 
 from dsocr_integrations import markdown
-from dsocr_integrations.documents import Chunk, Document, Figure, Page, PageError
+from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.documents import Document, Figure, Page, PageError
 from dsocr_integrations.output.folder_lock import locked
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,

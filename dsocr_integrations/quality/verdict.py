@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import FinishReason, PageQuality
 from dsocr_integrations.quality.agreement import agreement, words
 from dsocr_integrations.quality.shapes import (
     boxes_outside_page,
     has_broken_formulas,
     has_odd_table,
 )
+from dsocr_integrations.readings import FinishReason, PageQuality
 
 if TYPE_CHECKING:
     from dsocr_integrations.grounding import ParsedPage

@@ -22,6 +22,8 @@ _PARSER_CODE = (
     "markdown.py",
     "molecules.py",
     "quality",
+    "readings.py",
+    "records.py",
     "rendering/extras.py",
     "rendering/words.py",
     "rendering/text_soundness.py",

@@ -13,14 +13,7 @@ from dataclasses import dataclass, field
 
 from dsocr_integrations import figures
 from dsocr_integrations.cache import PageCache, owner_of
-from dsocr_integrations.documents import (
-    GRID,
-    Figure,
-    Page,
-    PageError,
-    PageQuality,
-    ReadingAttempt,
-)
+from dsocr_integrations.documents import GRID, Figure, Page, PageError
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, Sampling
 from dsocr_integrations.errors import (
     ConfigurationError,
@@ -30,6 +23,7 @@ from dsocr_integrations.errors import (
     SourceTooLargeError,
 )
 from dsocr_integrations.prompts import Prompt
+from dsocr_integrations.readings import PageQuality, ReadingAttempt
 from dsocr_integrations.rendering import PageRegion
 from dsocr_integrations.runner.page_facts import PageFacts, PageTask, look_up_page
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsocr_integrations import grounding, markdown, quality
-from dsocr_integrations.documents import Figure, Page, PageQuality, PageReading, ReadingAttempt
+from dsocr_integrations.documents import Figure, Page
 from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.readings import PageQuality, PageReading, ReadingAttempt
 from dsocr_integrations.runner.page_facts import ANSWERS_BESIDE_TEXT, PageFacts
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
 from dsocr_integrations.runner.retry import Attempt

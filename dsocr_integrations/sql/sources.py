@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dsocr_integrations.chunking.long_tables import row_text
-from dsocr_integrations.documents import Chunk, Table
+from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.documents import Table
 from dsocr_integrations.index.base import Index, SearchFilters
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.table_records import ABOVE, MAX_ABOVE, PlacedTable, typed_tables

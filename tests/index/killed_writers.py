@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dsocr_integrations.documents import Chunk, ChunkSpan
+from dsocr_integrations.chunks import Chunk, ChunkSpan
 from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.index import Index, open_index
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.documents import ChunkSpan
+from dsocr_integrations.chunks import ChunkSpan
 from dsocr_integrations.identity import document_id, revision_of
 from dsocr_integrations.index import open_index
 from tests.builders import ENGINE, FINGERPRINT, HOSTILE, make_chunk, make_table

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dsocr_integrations.documents import FinishReason
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.faults import unusable, words
 from dsocr_integrations.grounding import parse
+from dsocr_integrations.readings import FinishReason
 
 MAX_ANSWER_BYTES = 16_000_000
 """Far more than 7,000 tokens can take in JSON."""

@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from dsocr_integrations.documents import FinishReason
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.server.answers import (
     END_OF_SENTENCE,
@@ -17,6 +16,7 @@ from dsocr_integrations.engines.server.answers import (
 )
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.faults import unusable
+from dsocr_integrations.readings import FinishReason
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
 from dsocr_integrations.index.postgres import schema
 from dsocr_integrations.index.postgres.connection import Link

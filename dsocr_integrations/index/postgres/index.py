@@ -11,7 +11,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from typing import Self
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index import rules
 from dsocr_integrations.index.base import (
     Hits,

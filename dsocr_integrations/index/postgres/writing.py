@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from dsocr_integrations.documents import Chunk
+from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import IndexedDocument
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import storable

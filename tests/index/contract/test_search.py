@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dsocr_integrations.documents import ChunkSpan
+from dsocr_integrations.chunks import ChunkSpan
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import Index, SearchFilters, open_index
 from tests.builders import make_chunk, make_chunks

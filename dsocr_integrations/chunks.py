@@ -1,0 +1,134 @@
+"""Chunks: pieces of documents fit for retrieval, each with the places it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dsocr_integrations.documents import Box, Table
+from dsocr_integrations.records import Record
+
+ChunkKind = Literal["text", "table", "chart", "molecule", "geometry", "formula", "picture"]
+
+
+class ChunkSpan(Record):
+    """Where a piece of a chunk stands: a page and a box on it.
+
+    Attributes:
+        page: 1-based page number.
+        box: Box on the 0–999 grid; the whole page when the text came without one.
+        page_width: Width of the page in points.
+        page_height: Height of the page in points.
+    """
+
+    page: int
+    box: Box
+    page_width: float
+    page_height: float
+
+
+class Chunk(Record):
+    """A piece of a document fit for retrieval, with its provenance.
+
+    Attributes:
+        chunk_id: UUIDv5 of document, page, kind, ordinal within the page and text.
+        doc_id: The document it comes from.
+        revision: SHA-256 of the source's bytes.
+        source: The source as in `Document.source`.
+        title: The document's title.
+        kind: What it holds.
+        ordinal: 0-based place among the chunks of its first page.
+        text: What was printed: prose, table as markdown, chart as table, SMILES with caption.
+        headings: Headings above it, outermost first.
+        caption: Caption of the table or figure.
+        spans: Every page and box the text comes from, in reading order.
+        page_label: Printed label of the first page.
+        engine: Engine that read it.
+        fingerprint: The engine's fingerprint.
+        trusted: False when a page it comes from was kept with a quality flag.
+        table: Data of a table or chart chunk (only the rows of this chunk).
+        smiles: SMILES of a molecule chunk.
+        inchikey: InChIKey of a molecule chunk.
+        figure: Relative path of the figure's crop, if one was written.
+        value_source: For a chart: whether its values were printed, measured or said by a model.
+    """
+
+    chunk_id: str
+    doc_id: str
+    revision: str
+    source: str
+    title: str | None = None
+    kind: ChunkKind = "text"
+    ordinal: int
+    text: str
+    headings: tuple[str, ...] = ()
+    caption: str | None = None
+    spans: Annotated[tuple[ChunkSpan, ...], Field(min_length=1)]
+    page_label: str | None = None
+    engine: str
+    fingerprint: str
+    trusted: bool = True
+    table: Table | None = None
+    smiles: str | None = None
+    inchikey: str | None = None
+    figure: str | None = None
+    value_source: Literal["printed", "measured", "model"] | None = None
+
+    @property
+    def page(self) -> int:
+        """1-based number of the first page."""
+        return self.spans[0].page
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Title and headings, outermost first; the title once where it is the first heading."""
+        title = () if self.title is None or self.title in self.headings[:1] else (self.title,)
+        return (*title, *self.headings)
+
+    @property
+    def embedding_text(self) -> str:
+        """Text to embed: title and headings for context, then caption and text.
+
+        SMILES are left out: prose embedders make nothing of them.
+        """
+        path = " > ".join(self.place)
+        body = "" if self.kind == "molecule" else self.text
+        return "\n".join(part for part in (path, self.caption, body) if part)
+
+
+def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
+    """Flatten a chunk's provenance for vector stores that refuse lists and objects.
+
+    Returns:
+        JSON-safe scalars only; deterministic for the same readings. `spans` is a JSON string.
+    """
+    first = chunk.spans[0]
+    spans = ",".join(f'{{"page":{span.page},"box":{list(span.box)}}}' for span in chunk.spans)
+    optional: dict[str, str | int | float | bool | None] = {
+        "title": chunk.title,
+        "caption": chunk.caption,
+        "headings": " > ".join(chunk.headings) or None,
+        "page_label": chunk.page_label,
+        "smiles": chunk.smiles,
+        "inchikey": chunk.inchikey,
+        "figure": chunk.figure,
+        "value_source": chunk.value_source,
+    }
+    return {
+        "source": chunk.source,
+        "doc_id": chunk.doc_id,
+        "revision": chunk.revision,
+        "kind": chunk.kind,
+        "page_number": first.page,
+        "box_x0": first.box[0],
+        "box_y0": first.box[1],
+        "box_x1": first.box[2],
+        "box_y1": first.box[3],
+        "spans": f"[{spans}]".replace(" ", ""),
+        "engine": chunk.engine,
+        "engine_fingerprint": chunk.fingerprint,
+        "trusted": chunk.trusted,
+        **{key: value for key, value in optional.items() if value is not None},
+    }
