@@ -318,6 +318,21 @@ def test_truncated_picture(tmp_path):
         first_region(tmp_path / "a.png").render()
 
 
+@pytest.mark.parametrize("compression", ["jpeg", "tiff_adobe_deflate", "tiff_lzw", "group4"])
+def test_native_decoders_of_damaged_tiffs_write_nothing(tmp_path, compression, capfd):
+    stream = io.BytesIO()
+    Image.new("1" if compression == "group4" else "L", (64, 64)).save(
+        stream, "TIFF", compression=compression
+    )
+    data = bytearray(stream.getvalue())
+    strip_offsets = data.index(b"\x11\x01\x04\x00\x01\x00\x00\x00")  # tag 273, one LONG
+    data[strip_offsets + 8 : strip_offsets + 12] = (1 << 30).to_bytes(4, "little")
+    (tmp_path / "a.tif").write_bytes(data)
+    with pytest.raises(BrokenSourceError, match=r"a\.tif"):
+        first_region(tmp_path / "a.tif").render()
+    assert capfd.readouterr() == ("", "")
+
+
 def broken_tree(path: Path, **entries: str) -> Path:
     with pymupdf.open() as document:
         for text in ("first", "second"):

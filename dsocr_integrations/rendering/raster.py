@@ -7,14 +7,16 @@ rendering at 144 dpi gives the picture's own pixels.
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.errors import BrokenSourceError, SourceTooLargeError
 
@@ -129,20 +131,39 @@ def _decode(path: Path, name: str, number: int) -> Image:
         return _to_rgb(upright)
 
 
+@cache
+def _pillow() -> Any:
+    """Import Pillow's `Image`, its libtiff quiet: what that would print is an exception too.
+
+    Pillow quietens libtiff's warnings and leaves its error handler, which writes raw lines to
+    file descriptor 2. That is swapped once for none, by the library's own switch: redirecting
+    the descriptor around each picture would take the lines of other threads with it. A name
+    looked up in Pillow's extension is found in the libtiff that it was linked with, the
+    wheel's or the system's; a libtiff that hides its names goes on writing.
+    """
+    from PIL import Image as Pillow
+    from PIL import _imaging
+
+    with suppress(AttributeError, OSError):
+        switch = ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler
+        switch.argtypes, switch.restype = [ctypes.c_void_p], ctypes.c_void_p
+        switch(None)
+    return Pillow
+
+
 @contextmanager
 def _opened(path: Path, name: str, number: int = 1) -> Iterator[Image]:
-    from PIL import Image as Pillow
-
+    pillow = _pillow()
     try:
         with warnings.catch_warnings():
             # Damaged metadata and sizes are judged here, not by Pillow's warnings.
             warnings.simplefilter("ignore")
-            with Pillow.open(path, formats=_FORMATS) as image:
+            with pillow.open(path, formats=_FORMATS) as image:
                 if number > 1:
                     image.seek(number - 1)
                 _check_pixels(image.size, name)
                 yield image
-    except Pillow.DecompressionBombError:
+    except pillow.DecompressionBombError:
         raise _too_large(name) from None
     except (BrokenSourceError, SourceTooLargeError):
         raise
