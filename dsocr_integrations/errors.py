@@ -118,4 +118,4 @@ class QueryError(DsocrError):
 
 
 class IndexUnavailableError(DsocrError):
-    """The server of an index cannot be reached, or broke off; another try may succeed."""
+    """An index cannot be reached, broke off, or is in use; another try may succeed."""

@@ -148,7 +148,10 @@ class IndexStats:
         embedder: Name of the embedder, `None` for a lexical index.
         dimension: Length of a vector.
         mode: How a search on the index as opened looks.
-        notice: What the index says of its own size, once it has outgrown its backend.
+        mapped: Vectors in the file beside an SQLite index, which searches map into memory
+            rather than read; further ones are read.
+        notice: What the index says of its own size, once it has outgrown its backend, and why
+            vectors are kept in memory that should be mapped.
     """
 
     documents: int
@@ -159,6 +162,7 @@ class IndexStats:
     embedder: str | None = None
     dimension: int | None = None
     mode: SearchMode = "lexical"
+    mapped: int = 0
     notice: str | None = None
 
 

@@ -53,8 +53,18 @@ def documents(connection: sqlite3.Connection) -> list[IndexedDocument]:
     return [IndexedDocument(*row) for row in rows]
 
 
-def stats(connection: sqlite3.Connection, mode: SearchMode) -> IndexStats:
-    """Counts of what is stored."""
+def stats(
+    connection: sqlite3.Connection, mode: SearchMode, mapped: int, unmapped: str | None
+) -> IndexStats:
+    """Counts of what is stored.
+
+    Args:
+        connection: The open index.
+        mode: How it is searched.
+        mapped: Vectors of the file beside it.
+        unmapped: Why they are not mapped, where they should be.
+    """
+    notices = filter(None, (outgrown(connection), unmapped))
     built = schema.embedder_of(connection)
     return IndexStats(
         documents=count(connection, "documents"),
@@ -65,7 +75,8 @@ def stats(connection: sqlite3.Connection, mode: SearchMode) -> IndexStats:
         embedder=None if built is None else built.name,
         dimension=None if built is None else built.dimension,
         mode=mode,
-        notice=outgrown(connection),
+        mapped=mapped,
+        notice=" ".join(notices) or None,
     )
 
 
@@ -75,8 +86,8 @@ def outgrown(connection: sqlite3.Connection) -> str | None:
     if vectors <= COMFORTABLE_VECTORS:
         return None
     return (
-        f"The index holds {vectors} vectors, and each process that searches it keeps and compares"
-        f" them all. Above {COMFORTABLE_VECTORS}, PostgreSQL serves better: docs/indexes.md."
+        f"The index holds {vectors} vectors, and each process that searches it compares them all"
+        f" with each query. Above {COMFORTABLE_VECTORS}, PostgreSQL serves better: docs/indexes.md."
     )
 
 

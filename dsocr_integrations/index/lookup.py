@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.chunks import Chunk
@@ -33,18 +34,19 @@ class SqliteChunks:
     Args:
         connection: The open database.
         dimension: Length of its vectors; `None` where they are not compared.
+        path: The database's file.
     """
 
-    def __init__(self, connection: sqlite3.Connection, dimension: int | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, dimension: int | None, path: Path) -> None:
         self._connection = connection
         connection.create_function("folded", 1, _casefold, deterministic=True)
         self._scan: VectorScan | None = None
-        self._filtered: tuple[tuple[object, ...], list[int]] = ((), [])
+        self._filtered: tuple[tuple[object, ...], NDArray[np.int64]] | None = None
         if dimension is not None:
             # Only vectors need numpy; a lexical index does without.
             from dsocr_integrations.index.vectors import VectorScan
 
-            self._scan = VectorScan(dimension)
+            self._scan = VectorScan(path, dimension)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -89,16 +91,22 @@ class SqliteChunks:
         """`(row, cosine)` of the nearest vectors, best first."""
         if self._scan is None:
             return []
-        generation = schema.meta(self._connection, "generation") or ""
-        only = self._filtered_rows(filters, generation) if filters.given() else None
-        return self._scan.nearest(self._connection, generation, vector, count, only)
+        state = schema.state(self._connection)
+        only = self._filtered_rows(filters, state) if filters.given() else None
+        return self._scan.nearest(self._connection, state, vector, count, only)
 
-    def _filtered_rows(self, filters: SearchFilters, generation: str) -> list[int]:
-        """Rows that satisfy filters; questions in a row often share theirs, so they are kept."""
+    def unmapped(self) -> str | None:
+        """Why vectors are kept in memory that should be mapped; `None` if all is well."""
+        return None if self._scan is None else self._scan.unmapped
+
+    def _filtered_rows(self, filters: SearchFilters, state: str) -> NDArray[np.int64]:
+        """Rows that satisfy filters, ascending; questions in a row often share them: kept."""
+        import numpy as np
+
         where, values = conditions(filters)
-        asked = (generation, where, tuple(values))
-        if self._filtered[0] != asked:
-            self._filtered = (asked, self.rows(filters))
+        asked = (state, where, tuple(values))
+        if self._filtered is None or self._filtered[0] != asked:
+            self._filtered = (asked, np.sort(np.array(self.rows(filters), dtype=np.int64)))
         return self._filtered[1]
 
     def rows(self, filters: SearchFilters, also: str = "1") -> list[int]:

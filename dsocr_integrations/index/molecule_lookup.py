@@ -88,7 +88,7 @@ class SqliteMolecules:
             from dsocr_integrations.index.molecule_scan import MoleculeScan
 
             self._scan = MoleculeScan()
-        self._scan.load(self._connection, schema.meta(self._connection, "generation") or "")
+        self._scan.load(self._connection, schema.state(self._connection))
         return self._scan
 
     def _count(self, question: str) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
+import uuid
 from pathlib import Path
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
@@ -11,6 +13,8 @@ from dsocr_integrations.index.embedders.base import EmbedderFacts
 
 SCHEMA_VERSION = "2"
 FILE_NAME = "index.sqlite"
+_VECTORS_STAMP = "vectors_stamp"
+"""Setting that changes where vectors are forgotten or made anew: no file of old ones counts."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -66,6 +70,7 @@ _FILTER_INDEXES = (
     "CREATE INDEX IF NOT EXISTS chunks_by_kind ON chunks (kind, trusted, engine)",
     "CREATE INDEX IF NOT EXISTS chunks_by_source ON chunks (source)",
 )
+_NEW_STAMP = f"INTO meta VALUES ('{_VECTORS_STAMP}', lower(hex(randomblob(16))))"
 # Terms are cut in Python (`terms.py`) and stored parted by spaces; `tokenchars` keeps FTS5
 # from cutting them again.
 
@@ -123,6 +128,8 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
         if version == SCHEMA_VERSION:
             for statement in _FILTER_INDEXES:
                 connection.execute(statement)
+            if meta(connection, _VECTORS_STAMP) is None:
+                connection.execute(f"INSERT OR IGNORE {_NEW_STAMP}")
     except sqlite3.OperationalError as error:
         raise ConfigurationError(
             f"The index at {path} cannot be used: {error}.",
@@ -151,6 +158,32 @@ def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
     )
 
 
+def state(connection: sqlite3.Connection) -> str:
+    """Name of what is committed; every transaction that writes gives another."""
+    return meta(connection, "generation") or ""
+
+
+def new_state(connection: sqlite3.Connection) -> None:
+    """Give what is about to be committed a name of its own, unlike a count also among copies."""
+    set_meta(connection, "generation", uuid.uuid4().hex)
+
+
+def renew_vectors_stamp(connection: sqlite3.Connection) -> None:
+    """See that vectors in files made until now are not used any more."""
+    connection.execute(f"REPLACE {_NEW_STAMP}")
+
+
+def vectors_stamp(connection: sqlite3.Connection) -> str:
+    """What a file of this index's vectors must name to be used."""
+    return meta(connection, _VECTORS_STAMP) or ""
+
+
+def vectors_stamp_now(database: Path) -> str:
+    """The stamp as last committed, whatever transaction the caller is in."""
+    with contextlib.closing(sqlite3.connect(database, timeout=60)) as connection:
+        return vectors_stamp(connection)
+
+
 def roots(connection: sqlite3.Connection) -> tuple[str, ...]:
     """The folders that sources may be relative to."""
     return tuple(json.loads(meta(connection, "roots") or "[]"))
@@ -176,6 +209,7 @@ def remember_embedder(connection: sqlite3.Connection, facts: EmbedderFacts) -> N
 def forget_embedder(connection: sqlite3.Connection) -> None:
     """Make the index lexical: no vectors, and no embedder remembered."""
     connection.execute("DELETE FROM vectors")
+    renew_vectors_stamp(connection)
     connection.execute("DELETE FROM meta WHERE key LIKE 'embedder_%'")
 
 

@@ -31,6 +31,7 @@ from dsocr_integrations.index.searching import Search
 from dsocr_integrations.index.structure_search import StructureHits, StructureLookup
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
 from dsocr_integrations.index.text_vectors import vectors_of
+from dsocr_integrations.index.vector_file import VectorFile
 from dsocr_integrations.index.writing import SqliteVectors, drop_chunks, write_chunk
 
 _LOG = logging.getLogger(__name__)
@@ -77,9 +78,14 @@ class SqliteIndex:
 
     def _look_with(self, embedder: Embedder | None) -> None:
         dimension = None if embedder is None else embedder.dimension
-        self._chunks = SqliteChunks(self._connection, dimension)
+        self._chunks = SqliteChunks(self._connection, dimension, self.path)
         self._search = Search(self._chunks, embedder, self._reranker)
         self._structures = StructureLookup(SqliteMolecules(self._connection, self._chunks))
+
+    def _drop_vector_file(self) -> None:
+        """Erase the mapped vectors, and let go of them: they would stay on the disk till then."""
+        self._look_with(self._embedder)
+        VectorFile(self.path).erase()
 
     @property
     def mode(self) -> SearchMode:
@@ -152,10 +158,19 @@ class SqliteIndex:
 
         Returns:
             The number of chunks removed.
+
+        Raises:
+            ConfigurationError: If the file of vectors beside the index is somebody else's.
+            IndexUnavailableError: If another process keeps the journal in use.
         """
         with self._lock:
-            dropped = self.delete_document(document_id)
-            upkeep.wipe(self._connection)
+            with self._transaction():
+                dropped = self._delete(document_id)
+                schema.renew_vectors_stamp(self._connection)
+            try:
+                upkeep.wipe(self._connection)
+            finally:
+                self._drop_vector_file()
             return dropped
 
     def prune(self, root: str, seen: Collection[str]) -> list[IndexedDocument]:
@@ -302,7 +317,9 @@ class SqliteIndex:
     def stats(self) -> IndexStats:
         """Count what is stored."""
         with self._lock:
-            return contents.stats(self._connection, self.mode)
+            mapped = VectorFile(self.path).count(schema.vectors_stamp(self._connection))
+            unmapped = self._chunks.unmapped()
+            return contents.stats(self._connection, self.mode, mapped, unmapped)
 
     def verify(self) -> tuple[str, ...]:
         """Check that file, full text, vectors and fingerprints agree; a sentence a problem."""
@@ -333,7 +350,7 @@ class SqliteIndex:
         with self._lock:
             upkeep.embed_anew(self._connection, embedder, self._transaction)
             self._embedder = embedder
-            self._look_with(embedder)
+            self._drop_vector_file()
             return contents.count(self._connection, "vectors")
 
     def close(self) -> None:
@@ -349,13 +366,11 @@ class SqliteIndex:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """One immediate transaction; counts up the generation that cached vectors go by."""
+        """One immediate transaction; its end is another state, which what is cached goes by."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-            self._connection.execute(
-                "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
-            )
+            schema.new_state(self._connection)
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise

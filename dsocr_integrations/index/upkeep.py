@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.errors import IndexUnavailableError
 from dsocr_integrations.index import schema
 from dsocr_integrations.index.embedders.base import EmbedderFacts
 from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash
@@ -91,6 +92,8 @@ def mend(connection: sqlite3.Connection, embedder: Embedder | None) -> tuple[str
     note(drawn, "molecules were given their fingerprints")
     if embedder is not None:
         note(embed_missing(connection, embedder), "chunks were given their vectors")
+    if done:
+        schema.renew_vectors_stamp(connection)
     return tuple(done)
 
 
@@ -159,15 +162,25 @@ def _put_vectors(connection: sqlite3.Connection, known: dict[str, bytes]) -> boo
             return False
         rows.append((row, digest, known[digest]))
     connection.execute("DELETE FROM vectors")
+    schema.renew_vectors_stamp(connection)
     connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", rows)
     return True
 
 
 def wipe(connection: sqlite3.Connection) -> None:
-    """Rewrite the file, so that nothing deleted can be read from it or its journal."""
+    """Rewrite the file, so that nothing deleted can be read from it or its journal.
+
+    Raises:
+        IndexUnavailableError: If another process reads an older state all the time.
+    """
     connection.execute("INSERT INTO fulltext (fulltext) VALUES ('optimize')")
     connection.execute("VACUUM")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    in_use = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if in_use:
+        raise IndexUnavailableError(
+            "What was deleted is still in the index's journal, because another process reads it.",
+            remedy="Forget the document again once that process has ended.",
+        )
 
 
 def _fulltext_is_sound(connection: sqlite3.Connection) -> bool:
