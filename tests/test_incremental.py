@@ -66,12 +66,14 @@ class Corpus:
         output: str = "out",
         mixed: bool = False,
         prompt: str | None = None,
+        mode: str | None = None,
         **options: object,
     ) -> Run:
         embedder = LetterEmbedder(self.embedder)
         files, database = self.files(output), self.database(index)
         self.engine.asked.clear()
-        asked = {} if prompt is None else {"prompt": prompt}
+        given = {"prompt": prompt, "mode": mode}
+        asked = {name: value for name, value in given.items() if value is not None}
         with (
             Runner(self.engine, cache=self.root / "cache", **asked) as runner,
             open_index(
@@ -165,8 +167,9 @@ def test_a_deleted_file_stays_until_it_is_pruned(corpus: Corpus):
     assert corpus.run(prune=True).report.pruned == ()
 
 
-def test_an_emptied_file_is_a_failure_and_its_last_version_stays(corpus: Corpus):
-    (corpus.sources / "a.pdf").write_bytes(b"")
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 and no more"], ids=["emptied", "broken"])
+def test_an_unreadable_file_is_a_failure_and_its_last_version_stays(corpus: Corpus, content: bytes):
+    (corpus.sources / "a.pdf").write_bytes(content)
     emptied = corpus.run(prune=True)
     assert (emptied.asked, emptied.report.pruned) == (0, ())
     assert [failure.source for failure in emptied.report.failures] == ["a.pdf"]
@@ -184,9 +187,10 @@ def test_another_model_reads_everything_and_must_be_let_into_the_index(corpus: C
     corpus.engine = ScriptedEngine(version="2")
     with pytest.raises(IndexMismatchError, match="mixed engines"):
         corpus.run()
-    other = corpus.run(mixed=True)
     # The first document was read before the index refused it, so its answers were recorded.
-    assert other.report.documents == 2
+    refused = corpus.engine.asked.total()
+    other = corpus.run(mixed=True)
+    assert (other.report.documents, refused + other.asked) == (2, 4)
     assert other.embedded == []
     with open_index(corpus.root / "index") as index:
         assert {one.fingerprint for one in index.documents()} == {"scripted/2"}
@@ -196,6 +200,15 @@ def test_another_prompt_reads_everything(corpus: Corpus):
     other = corpus.run(prompt="Free OCR.")
     assert (other.report.documents, other.asked) == (2, 4)
     assert other.embedded == []
+
+
+def test_another_resolution_mode_reads_everything(corpus: Corpus):
+    other = corpus.run(mode="large")
+    assert (other.report.documents, other.report.unchanged, other.asked) == (2, 0, 4)
+    assert other.embedded == []
+    # Back again is another mode too: every document is written, from what the cache has.
+    back = corpus.run()
+    assert (back.report.documents, back.asked, back.embedded) == (2, 0, [])
 
 
 def test_another_chunker_reads_nothing(corpus: Corpus):
