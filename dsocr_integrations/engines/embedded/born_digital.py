@@ -15,8 +15,9 @@ from dsocr_integrations.engines.embedded.grid_tables import find_tables
 from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.engines.embedded.headings import heading_levels
 from dsocr_integrations.engines.embedded.line_text import line_text, union
+from dsocr_integrations.engines.embedded.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
-from dsocr_integrations.engines.embedded.scan_order import Piece, reading_order
+from dsocr_integrations.engines.embedded.scan_order import reading_order
 from dsocr_integrations.engines.embedded.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.table_zones import tabulate
 from dsocr_integrations.engines.embedded.zones import Zone, make_zones
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
 
 _HEADINGS = frozenset({"title", "section-header"})
+_ROLES: dict[str, Role] = {
+    "title": "heading",
+    "section-header": "heading",
+    "picture": "figure",
+    "caption": "caption",
+}
 _INDENT_POINTS = 10.0
 """A list item this much further right than its neighbour above is one level deeper."""
 
@@ -89,7 +96,9 @@ def in_order(zones: list[Zone], page: tuple[float, float]) -> list[Zone]:
     ordered: list[Zone] = []
     for name in ("page-header", "body", "footnote", "page-footer"):
         part = parts.get(name, [])
-        pieces = [Piece(zone.box, _line_boxes(zone)) for zone in part]
+        pieces = [
+            Piece(zone.box, _line_boxes(zone), _ROLES.get(zone.kind, "text")) for zone in part
+        ]
         ordered.extend(part[place] for place in reading_order(pieces, height))
     return beside_captions(ordered, height)
 

@@ -14,6 +14,9 @@ _REACH = 3.0
 _SHARED = 0.5
 """Share of the narrower one's width that a caption and what it names have in common."""
 
+_AS_NEAR = 1.5
+"""Pictures up to this many times as far as the nearest are as likely a caption's own."""
+
 
 def beside_captions(zones: Sequence[Zone], height: float) -> list[Zone]:
     """Move each caption to the picture or table that it stands at.
@@ -32,12 +35,34 @@ def beside_captions(zones: Sequence[Zone], height: float) -> list[Zone]:
     ordered = list(zones)
     for caption in [zone for zone in zones if zone.kind == "caption"]:
         named = _named(caption, zones, height)
-        if named is None or _is_beside(caption, named, ordered):
+        if (
+            named is None
+            or _is_beside(caption, named, ordered)
+            or _stands_well(caption, named, ordered, zones)
+        ):
             continue
         ordered.remove(caption)
         place = next(n for n, zone in enumerate(ordered) if zone is named)
         ordered.insert(place + (caption.box[1] > named.box[1]), caption)
     return ordered
+
+
+def _stands_well(
+    caption: Zone, named: Zone, ordered: Sequence[Zone], zones: Sequence[Zone]
+) -> bool:
+    """Whether a caption is read with another picture that is about as near.
+
+    In a grid of pictures a caption may stand nearer to the next row than to its own picture.
+    """
+    place = next(n for n, zone in enumerate(ordered) if zone is caption)
+    limit = _AS_NEAR * _gap(caption.box, named.box)
+    return any(
+        zone.kind in _NAMED
+        and _is_in_line(caption.box, zone.box)
+        and _gap(caption.box, zone.box) <= limit
+        and not _is_parted(caption, zone, zones)
+        for zone in (*ordered[max(place - 1, 0) : place], *ordered[place + 1 : place + 2])
+    )
 
 
 def _is_beside(caption: Zone, named: Zone, ordered: Sequence[Zone]) -> bool:
@@ -56,10 +81,14 @@ def _named(caption: Zone, zones: Sequence[Zone], height: float) -> Zone | None:
         and (gap := _gap(caption.box, zone.box)) <= _REACH * height
     ]
     for _, n in sorted(near):
-        between = (other for other in zones if other is not caption and other is not zones[n])
-        if not any(_parts(other.box, caption.box, zones[n].box) for other in between):
+        if not _is_parted(caption, zones[n], zones):
             return zones[n]
     return None
+
+
+def _is_parted(caption: Zone, named: Zone, zones: Sequence[Zone]) -> bool:
+    others = (zone for zone in zones if zone is not caption and zone is not named)
+    return any(_parts(zone.box, caption.box, named.box) for zone in others)
 
 
 def _is_in_line(first: PointBox, second: PointBox) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
+from dsocr_integrations.engines.embedded.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan_figures import FigureRegion, find_figures
 from dsocr_integrations.engines.embedded.scan_fractions import join_fractions
@@ -18,7 +19,7 @@ from dsocr_integrations.engines.embedded.scan_labels import (
     label_of,
     parts_paragraphs,
 )
-from dsocr_integrations.engines.embedded.scan_order import Piece, reading_order
+from dsocr_integrations.engines.embedded.scan_order import reading_order
 from dsocr_integrations.engines.embedded.scan_orientation import box_to_source
 from dsocr_integrations.engines.embedded.scan_paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan_rules import find_rules
@@ -33,6 +34,15 @@ if TYPE_CHECKING:
 
 FEW_LINES = 12
 """A picture with fewer lines is a clipping or a label: it has no headers and footers."""
+
+
+_ROLES: dict[str, Role] = {
+    "title": "heading",
+    "sub_title": "heading",
+    "image": "figure",
+    "image_caption": "caption",
+    "table_caption": "caption",
+}
 
 
 @dataclass(frozen=True)
@@ -122,8 +132,15 @@ def _body(
         *(_Block("table", table.grid.to_html(), table.box, table.lines) for table in tables),
         *(_figure_block(figure) for figure in figures),
     ]
-    pieces = [Piece(_extent(run), tuple(line.box for line in run)) for run in runs]
-    pieces += [Piece(block.box) for block in fixed]
+    pieces = [
+        Piece(
+            _extent(run),
+            tuple(line.box for line in run),
+            _ROLES.get(label_of(run, context), "text"),
+        )
+        for run in runs
+    ]
+    pieces += [Piece(block.box, role=_ROLES.get(block.label, "text")) for block in fixed]
     blocks: list[_Block] = []
     for index in reading_order(pieces, context.line_height):
         if index >= len(runs):

@@ -9,30 +9,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.column_starts import at_common_start
+from dsocr_integrations.engines.embedded.figure_grids import figure_rows
+from dsocr_integrations.engines.embedded.margin_entries import with_margin_entries
+from dsocr_integrations.engines.embedded.order_pieces import (
+    SHORT_LINE,
+    TOUCH,
+    Piece,
+    by_rows,
+    overlap,
+    share,
+)
 from dsocr_integrations.engines.embedded.recognised_line import bounding_box
 
-SHORT_LINE = 9.0
-"""Lines shorter than this many line heights do not make a column of prose."""
-
 GUTTER_CANDIDATES = 24
-_TOUCH = 0.25
-"""Boxes that overlap by less than this many line heights are taken as side by side."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Something with a place in the order.
-
-    Attributes:
-        box: Where it stands.
-        lines: Boxes of its lines; empty for pictures and tables.
-    """
-
-    box: PointBox
-    lines: tuple[PointBox, ...] = ()
 
 
 def reading_order(pieces: Sequence[Piece], line_height: float) -> list[int]:
@@ -50,19 +41,32 @@ def reading_order(pieces: Sequence[Piece], line_height: float) -> list[int]:
 
 def _order(items: list[int], pieces: Sequence[Piece], height: float, depth: int) -> list[int]:
     if len(items) <= 1 or depth > 12:
-        return _by_rows(items, pieces)
+        return by_rows(items, pieces)
+    grid = figure_rows(items, pieces, height)
+    if grid is not None:
+        return grid
     columns = _columns(items, pieces, height)
     if columns is not None:
-        if _rows_belong_together(columns, pieces, height):
-            return _by_rows(items, pieces)
-        return [i for column in columns for i in _order(column, pieces, height, depth + 1)]
+        return _order_columns(columns, pieces, height, depth + 1)
     bands = _bands(items, pieces, height)
     if bands is not None:
         return [i for band in bands for i in _order(band, pieces, height, depth + 1)]
     halves = _halves(items, pieces)
     if halves is not None:
         return [i for half in halves for i in _order(half, pieces, height, depth + 1)]
-    return _by_rows(items, pieces)
+    return by_rows(items, pieces)
+
+
+def _order_columns(
+    columns: list[list[int]], pieces: Sequence[Piece], height: float, depth: int
+) -> list[int]:
+    if _rows_belong_together(columns, pieces, height):
+        return by_rows([i for column in columns for i in column], pieces)
+    parts = at_common_start(columns, pieces, height)
+    if parts is not None:
+        return [i for part in parts for i in _order(part, pieces, height, depth)]
+    ordered = [_order(column, pieces, height, depth) for column in columns]
+    return with_margin_entries(ordered, pieces, height)
 
 
 def _columns(items: list[int], pieces: Sequence[Piece], height: float) -> list[list[int]] | None:
@@ -70,14 +74,14 @@ def _columns(items: list[int], pieces: Sequence[Piece], height: float) -> list[l
     groups: list[list[int]] = []
     right = float("-inf")
     for item in sorted(items, key=lambda i: pieces[i].box[0]):
-        if pieces[item].box[0] >= right - _TOUCH * height:
+        if pieces[item].box[0] >= right - TOUCH * height:
             groups.append([])
         groups[-1].append(item)
         right = max(right, pieces[item].box[2])
     if len(groups) == 1:
         return None
     hulls = [bounding_box([pieces[i].box for i in group]) for group in groups]
-    beside = all(_overlap(a, b, 1) > 0 for a, b in itertools.pairwise(hulls))
+    beside = all(overlap(a, b, 1) > 0 for a, b in itertools.pairwise(hulls))
     return groups if beside else None
 
 
@@ -88,7 +92,7 @@ def _rows_belong_together(columns: list[list[int]], pieces: Sequence[Piece], hei
         return False
     for left, right in itertools.pairwise(lines):
         fewer, more = sorted((left, right), key=len)
-        aligned = sum(any(_share(a, b) > 0.6 for b in more) for a in fewer)
+        aligned = sum(any(share(a, b) > 0.6 for b in more) for a in fewer)
         short = sum(line[2] - line[0] < SHORT_LINE * height for line in fewer)
         if aligned < 0.75 * len(fewer) or short < 0.75 * len(fewer) or len(more) > 3 * len(fewer):
             return False
@@ -104,10 +108,10 @@ def _bands(items: list[int], pieces: Sequence[Piece], height: float) -> list[lis
         right: list[int] = []
         for i in items:
             x0, _, x1, _ = pieces[i].box
-            if x0 < x - _TOUCH * height and x1 > x + _TOUCH * height:
+            if x0 < x - TOUCH * height and x1 > x + TOUCH * height:
                 crossing.add(i)
             else:
-                (left if x1 <= x + _TOUCH * height else right).append(i)
+                (left if x1 <= x + TOUCH * height else right).append(i)
         worth = _side_by_side(left, right, pieces) - 0.25 * sum(
             pieces[i].box[3] - pieces[i].box[1] for i in crossing
         )
@@ -127,22 +131,31 @@ def _side_by_side(left: list[int], right: list[int], pieces: Sequence[Piece]) ->
     """Height over which something stands on both sides."""
     total = 0.0
     for i in left:
-        total += max((_overlap(pieces[i].box, pieces[j].box, 1) for j in right), default=0.0)
+        total += max((overlap(pieces[i].box, pieces[j].box, 1) for j in right), default=0.0)
     return total
 
 
 def _cut_at(crossing: set[int], items: list[int], pieces: Sequence[Piece]) -> list[list[int]]:
     bands: list[list[int]] = [[]]
-    separators = sorted(crossing, key=lambda i: pieces[i].box[1])
-    middles = [(pieces[i].box[1] + pieces[i].box[3]) / 2 for i in separators]
     rest = [i for i in items if i not in crossing]
-    for separator, middle in zip([*separators, None], [*middles, float("inf")], strict=True):
-        above = [i for i in rest if (pieces[i].box[1] + pieces[i].box[3]) / 2 < middle]
+    for separator in sorted(crossing, key=lambda i: pieces[i].box[1]):
+        above = [i for i in rest if pieces[i].middle < pieces[separator].middle]
+        opening = _opening_headings(above, pieces)
         rest = [i for i in rest if i not in above]
-        bands.append(above)
-        if separator is not None:
-            bands.append([separator])
-    return [band for band in bands if band]
+        bands += [[i for i in above if i not in opening], opening, [separator]]
+    return [band for band in [*bands, rest] if band]
+
+
+def _opening_headings(items: list[int], pieces: Sequence[Piece]) -> list[int]:
+    """The headings below everything else, which belong to what follows and not to a column."""
+    opening: list[int] = []
+    rest = sorted(items, key=lambda i: pieces[i].box[3])
+    while rest and pieces[rest[-1]].role == "heading":
+        lowest = rest.pop()
+        if any(pieces[i].box[3] > pieces[lowest].box[1] for i in rest):
+            break
+        opening.insert(0, lowest)
+    return opening
 
 
 def _halves(items: list[int], pieces: Sequence[Piece]) -> list[list[int]] | None:
@@ -156,23 +169,3 @@ def _halves(items: list[int], pieces: Sequence[Piece]) -> list[list[int]] | None
             best, place = gap, n
         bottom = max(bottom, pieces[item].box[3])
     return [ordered[:place], ordered[place:]] if place else None
-
-
-def _by_rows(items: list[int], pieces: Sequence[Piece]) -> list[int]:
-    """From top to bottom; pieces of one row from left to right."""
-    rows: list[list[int]] = []
-    for item in sorted(items, key=lambda i: pieces[i].box[1]):
-        if rows and _share(pieces[rows[-1][0]].box, pieces[item].box) > 0.5:
-            rows[-1].append(item)
-        else:
-            rows.append([item])
-    return [i for row in rows for i in sorted(row, key=lambda i: pieces[i].box[0])]
-
-
-def _overlap(a: PointBox, b: PointBox, axis: int) -> float:
-    return min(a[axis + 2], b[axis + 2]) - max(a[axis], b[axis])
-
-
-def _share(a: PointBox, b: PointBox) -> float:
-    """Vertical overlap as a share of the lower box."""
-    return _overlap(a, b, 1) / max(1e-6, min(a[3] - a[1], b[3] - b[1]))

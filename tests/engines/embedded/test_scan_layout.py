@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from dsocr_integrations.engines.embedded.order_pieces import Piece
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, WordBox
 from dsocr_integrations.engines.embedded.scan_cells import grid_from_text
 from dsocr_integrations.engines.embedded.scan_fractions import join_fractions
-from dsocr_integrations.engines.embedded.scan_order import Piece, reading_order
+from dsocr_integrations.engines.embedded.scan_order import reading_order
 from dsocr_integrations.engines.embedded.scan_paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan_rules import DrawnRules, find_rules, without_strokes
 from dsocr_integrations.engines.embedded.scan_segments import segments, split
