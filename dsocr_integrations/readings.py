@@ -54,6 +54,8 @@ class PageReading(Record):
         engine: Engine name, such as `embedded` or `server`.
         fingerprint: All that can change the engine's output, hashed or spelt out.
         mode: Resolution mode, `auto` for native pixels.
+        mode_note: How what the model saw differs from that mode, where the runtime cuts pictures
+            itself; empty where it does not.
         prompt: The prompt the page was read with.
         finish_reason: `stop` for a complete answer.
         prompt_tokens: Tokens of the prompt, image included, where the engine counts them.
@@ -69,6 +71,7 @@ class PageReading(Record):
     engine: str
     fingerprint: str
     mode: str = "auto"
+    mode_note: str = ""
     prompt: str = ""
     finish_reason: FinishReason = "stop"
     prompt_tokens: int | None = None

@@ -200,6 +200,20 @@ def test_a_page_that_fails_is_not_asked_for_in_every_mode(sparse):
     assert len(engine.modes) == 3
 
 
+def test_an_attempt_that_takes_too_long_is_told_beside_what_was_read(sparse):
+    engine = ClimbingEngine(good_from="never")
+    answer = engine.submit
+    # Nobody answers for the second mode.
+    engine.submit = lambda request: answer(request) if request.mode == "tiny" else Future()
+    reading = read(engine, sparse, page_timeout=0.2).reading
+    assert (reading.mode, reading.attempts) == ("tiny", 2)
+    assert [(one.mode, one.finish_reason) for one in reading.tried] == [
+        ("tiny", "length"),
+        ("small", "error"),
+    ]
+    assert reading.tried[1].reasons == ("timeout",)
+
+
 def test_nothing_recorded_is_asked_again(sparse, tmp_path):
     first, second, third = (ClimbingEngine(good_from="base") for _ in range(3))
     cache = tmp_path / "cache"

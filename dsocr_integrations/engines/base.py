@@ -82,6 +82,8 @@ class Reading:
         prompt_tokens: Tokens of the prompt, image included, where known.
         vision_tokens: Image tokens, where the engine has them.
         output_tokens: Tokens of the answer, where known.
+        mode_note: How what the model saw differs from the mode that was asked for; empty where
+            it does not.
         failure: Set when this page could not be read.
         evidence: Optional facts beside the text.
     """
@@ -91,6 +93,7 @@ class Reading:
     prompt_tokens: int | None = None
     vision_tokens: int | None = None
     output_tokens: int | None = None
+    mode_note: str = ""
     failure: ReadFailure | None = None
     evidence: Evidence | None = None
 

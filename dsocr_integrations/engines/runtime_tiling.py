@@ -1,72 +1,134 @@
-"""Resolution modes in front of a runtime that cuts pictures itself, as vLLM and SGLang do.
+"""One rule for resolution modes in front of runtimes that cut pictures themselves.
 
-Their sizes are constants: a view of 1,024 pixels and, for pictures larger than a tile, up to
-six tiles of 640 (DeepSeek-OCR-2: 768). Source: `transformers_utils/processors/deepseek_ocr.py`
-of vLLM 0.32 and 0.33.
+vLLM, here and behind a server, and SGLang cannot be asked for a mode: their sizes are constants,
+a view of 1,024 pixels and, beside it for pictures larger than a tile, two to six tiles of 640
+(DeepSeek-OCR-2: 768). So a picture is shrunk before they get it, the model sees no more detail
+than the mode would show it, and what they spend on such a picture is counted and said.
+
+Source: `transformers_utils/processors/deepseek_ocr.py`, `model_executor/models/deepseek_ocr.py`
+and `deepseek_ocr2.py` of vLLM 0.32 and 0.33. Its placeholders are counted from the constants
+whatever `mm_processor_kwargs` say, so other sizes only make it fail.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.modes import AUTO_MODE, GUNDAM, SMALL, TINY, V2, Mode, mode_named
+from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.modes import AUTO_MODE, GUNDAM, GUNDAM_M, MODES, SMALL, V2, Mode, mode_named
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_TILES = 6
 
-_OWN = {"deepseek-ocr": GUNDAM.with_max_tiles(MAX_TILES), "deepseek-ocr-2": V2}
-_SHRUNK = (TINY, SMALL)
+_OWN: dict[str, Mode] = {GUNDAM.model: GUNDAM.with_max_tiles(MAX_TILES), V2.model: V2}
 
 
-def runtime_mode(family: str) -> Mode:
-    """What such a runtime does with every picture.
+def fit_picture(picture: Image, mode_name: str) -> Image:
+    """Shrink a picture to the size of a mode without tiles; any other stays as it is.
 
-    Args:
-        family: `deepseek-ocr` or `deepseek-ocr-2`.
-    """
-    return _OWN[family]
-
-
-def runtime_ladder(family: str) -> tuple[Mode, ...]:
-    """The modes that are worth climbing in front of such a runtime, cheapest first.
-
-    A picture shrunk to small costs one view, whatever its detail, so tiny would save nothing.
+    The aspect ratio is kept, where tiny and small themselves stretch pictures to a square.
 
     Args:
-        family: As for `runtime_mode`.
-    """
-    own = runtime_mode(family)
-    return (SMALL, own) if own.model == SMALL.model else ()
-
-
-def fit_picture(picture: Image, mode_name: str, family: str) -> Image:
-    """Shrink a picture so that the runtime sees no more detail than the mode asked for.
-
-    Tiny and small stay below a tile, so the runtime makes them one view: the detail is the
-    mode's, the aspect ratio is kept, and the cost is that of a view of 1,024 pixels (273 tokens
-    instead of 73 and 111).
-
-    Args:
-        picture: The rendered page.
+        picture: The rendered page; not changed.
         mode_name: `auto` or the name of a mode.
-        family: Which model reads.
-
-    Raises:
-        ValueError: If the runtime cannot show the model what the mode would.
     """
-    own = runtime_mode(family)
-    mode = own if mode_name == AUTO_MODE else mode_named(mode_name)
-    if mode.name == own.name:
+    mode = MODES.get(mode_name)
+    if mode is None or mode.tiled or max(picture.size) <= mode.base_size:
         return picture
-    if mode not in _SHRUNK or mode.model != family:
-        possible = [own.name, *(one.name for one in _SHRUNK if one.model == family)]
-        message = (
-            f"This runtime cuts pictures itself and cannot show mode {mode.name}; "
-            f"choose auto, {', '.join(possible)}, or the engine transformers."
-        )
-        raise ValueError(message)
     shrunk = picture.copy()
     shrunk.thumbnail((mode.base_size, mode.base_size))
     return shrunk
+
+
+@dataclass(frozen=True)
+class RuntimeTiling:
+    """What a runtime makes of the pictures it is given.
+
+    Attributes:
+        family: Which model reads, as `Mode.model` has it; `None` where nobody says.
+        max_tiles: Tiles that the runtime cuts a picture into at most; `None` where nobody says.
+    """
+
+    family: str | None
+    max_tiles: int | None = MAX_TILES
+
+    @property
+    def own_mode(self) -> Mode | None:
+        """What it does with every picture; `None` where that is not known."""
+        if self.family is None or self.max_tiles != MAX_TILES:
+            return None
+        return _OWN[self.family]
+
+    def ladder(self) -> tuple[Mode, ...]:
+        """The modes that are worth climbing in front of it, cheapest first.
+
+        A picture shrunk to small costs one view, whatever its detail, so tiny would save
+        nothing; one shrunk to base is tiled, and costs what gundam does.
+        """
+        own = self.own_mode
+        return (SMALL, own) if own is not None and own.model == SMALL.model else ()
+
+    def refuse(self, mode_name: str) -> None:
+        """Refuse a mode that no shrinking comes near.
+
+        Raises:
+            ConfigurationError: If there is no such mode, it is the other model's, or its tiles
+                are larger than the runtime's.
+        """
+        if mode_name == AUTO_MODE:
+            return
+        try:
+            mode = mode_named(mode_name)
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from error
+        if self.family is not None and mode.model != self.family:
+            raise ConfigurationError(
+                f"Mode {mode.name} is of {mode.model}, and {self.family} reads here.",
+                remedy="Leave the mode out.",
+            )
+        if mode == GUNDAM_M:
+            raise ConfigurationError(
+                f"Neither vLLM nor any server reads in mode {mode.name}: they cut pictures into "
+                "smaller tiles.",
+                remedy="Leave the mode out, or read in this process: --engine transformers.",
+            )
+
+    def vision_tokens(self, size: tuple[int, int]) -> int | None:
+        """Image tokens that it spends on a picture of `size` pixels; `None` where not known."""
+        own = self.own_mode
+        return None if own is None else own.vision_tokens(*size).placeholders
+
+    def note(self, mode_name: str, size: tuple[int, int]) -> str:
+        """How what the model saw differs from the mode that was asked for.
+
+        Args:
+            mode_name: `auto` or a mode that `refuse` lets pass.
+            size: Width and height of the picture that the runtime was given.
+
+        Returns:
+            A sentence; empty where the mode was met, or where none was asked for.
+        """
+        mode, own = MODES.get(mode_name), self.own_mode
+        if mode is None:
+            return ""
+        given = f"the runtime was given {size[0]} x {size[1]} pixels"
+        if own is None:
+            if mode.tiled:
+                return ""
+            return (
+                f"Mode {mode.name} cannot be asked for here: {given}; what it showed the model of "
+                "them is not known."
+            )
+        asked, shown = mode.vision_tokens(*size), own.vision_tokens(*size)
+        is_same_view = mode.base_size == own.base_size and mode.resize == own.resize
+        if is_same_view and asked.grid == shown.grid:
+            return ""
+        tiles = f" and {shown.tiles} tiles of {own.tile_size}" if shown.tiles else ""
+        return (
+            f"Mode {mode.name} ({asked.placeholders} image tokens) cannot be asked for here: "
+            f"{given} and showed the model a view of {own.base_size} pixels{tiles} "
+            f"({shown.placeholders} image tokens)."
+        )

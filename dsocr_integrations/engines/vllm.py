@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.checkpoint import Checkpoint, find_checkpoint
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
-from dsocr_integrations.engines.runtime_tiling import runtime_ladder
+from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
 from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
 from dsocr_integrations.modes import Mode
@@ -40,7 +40,7 @@ class VllmEngine:
     """The model in vLLM, from weights on this machine; nothing is ever downloaded.
 
     vLLM cuts pictures itself: up to six tiles of 640 pixels (768 for DeepSeek-OCR-2) beside a
-    view of 1,024. Modes with other sizes are shrunk to before it or refused, see
+    view of 1,024. What becomes of modes with other sizes is told by
     `dsocr_integrations.engines.runtime_tiling`.
 
     Attributes:
@@ -104,7 +104,7 @@ class VllmEngine:
             MissingDependencyError: If vLLM is not installed.
             EngineUnavailableError: If the weights are missing.
         """
-        return runtime_ladder(self.find().family)
+        return RuntimeTiling(self.find().family).ladder()
 
     def open(self) -> VllmSession:
         """Load the weights.

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.delivery import deliver, in_pieces
 from dsocr_integrations.engines.loop_watch import LoopWatch
-from dsocr_integrations.engines.runtime_tiling import fit_picture, runtime_mode
-from dsocr_integrations.errors import DsocrError, EngineUnavailableError
+from dsocr_integrations.engines.mode_notes import ModeNotes
+from dsocr_integrations.engines.runtime_tiling import RuntimeTiling, fit_picture
+from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError, SourceError
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class _Job:
     watch: LoopWatch = field(default_factory=LoopWatch)
     text: list[str] = field(default_factory=list)
     prompt_tokens: int | None = None
-    vision_tokens: int = 0
+    vision_tokens: int | None = None
+    mode_note: str = ""
     output_tokens: int = 0
 
 
@@ -52,7 +54,8 @@ class VllmSession:
         import vllm
 
         self._settings = engine
-        self._checkpoint = checkpoint
+        self._tiling = RuntimeTiling(checkpoint.family)
+        self._notes = ModeNotes(self._tiling)
         try:
             arguments = vllm.EngineArgs(**engine.arguments(checkpoint))
             self._engine: Any = vllm.LLMEngine.from_engine_args(arguments)
@@ -72,6 +75,8 @@ class VllmSession:
     def submit(self, request: ReadRequest) -> Future[Reading]:
         """Put a page in line; cancelling the future ends its decoding.
 
+        The future raises `ConfigurationError` where no shrinking comes near the mode.
+
         Raises:
             EngineUnavailableError: If the session is closed or vLLM has died.
         """
@@ -82,6 +87,7 @@ class VllmSession:
 
         Raises:
             PageReadError: If this page cannot be read.
+            ConfigurationError: If no shrinking comes near the mode.
             EngineUnavailableError: If vLLM dies.
         """
         pieces: SimpleQueue[str | None] = SimpleQueue()
@@ -133,9 +139,11 @@ class VllmSession:
     def _start(self, job: _Job) -> None:
         try:
             prompt = self._prompt(job)
-        except (DsocrError, ValueError) as error:
-            kind = "unsupported" if isinstance(error, ValueError) else "render"
-            _deliver(job, _failed(kind, error))
+        except ConfigurationError as error:
+            _deliver(job, error)
+            return
+        except SourceError as error:
+            _deliver(job, _failed("render", error))
             return
         except Exception as error:  # noqa: BLE001 - one bad page must not end the others
             _deliver(job, _failed("engine", error))
@@ -150,10 +158,11 @@ class VllmSession:
         self._jobs[name] = job
 
     def _prompt(self, job: _Job) -> dict[str, Any]:
-        family = self._checkpoint.family
-        drawn = job.request.region.render(job.request.dpi)
-        picture = fit_picture(drawn, job.request.mode, family).convert("RGB")
-        job.vision_tokens = runtime_mode(family).vision_tokens(*picture.size).placeholders
+        mode = job.request.mode
+        self._tiling.refuse(mode)
+        picture = fit_picture(job.request.region.render(job.request.dpi), mode).convert("RGB")
+        job.vision_tokens = self._tiling.vision_tokens(picture.size)
+        job.mode_note = self._notes.note(mode, picture.size)
         text = job.request.prompt.removeprefix(IMAGE_PLACEHOLDER).lstrip("\n")
         return {
             "prompt": f"{IMAGE_PLACEHOLDER}\n{text}",
@@ -215,6 +224,7 @@ class VllmSession:
             prompt_tokens=job.prompt_tokens,
             vision_tokens=job.vision_tokens,
             output_tokens=job.output_tokens,
+            mode_note=job.mode_note,
             failure=ReadFailure("engine", "vLLM gave the page up.") if reason == "error" else None,
         )
         _deliver(job, reading)

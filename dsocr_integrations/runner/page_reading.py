@@ -39,6 +39,7 @@ LookUp = Callable[[Callable[[], PageFacts]], Awaitable[PageFacts]]
 """Runs the part that touches the file, in place or off the event loop."""
 
 _WHOLE_PAGE = (0, 0, GRID, GRID)
+_TIMED_OUT = ReadFailure("timeout", "The page took longer than allowed.")
 _HOPELESS = frozenset({"render", "source", "too_large", "unsupported"})
 """Failures that another mode or sampling does not change."""
 
@@ -114,9 +115,7 @@ class PageReader:
         except SourceError as error:
             return PageError(number=task.number, kind="render", message=str(error))
         except TimeoutError:
-            return PageError(
-                number=task.number, kind="timeout", message="The page took longer than allowed."
-            )
+            return PageError(number=task.number, kind=_TIMED_OUT.kind, message=_TIMED_OUT.message)
         except MemoryError:
             return PageError(number=task.number, kind="memory", message="The page needs too much.")
         except Exception as error:
@@ -178,6 +177,8 @@ class PageReader:
                 if search.best is None:
                     raise
                 # What was read in time is better than nothing.
+                given_up = Reading("", "error", failure=_TIMED_OUT)
+                search.take_failure(given_up, _TIMED_OUT, attempt)
                 break
             if reading.failure is not None:
                 search.take_failure(reading, reading.failure, attempt)

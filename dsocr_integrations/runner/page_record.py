@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsocr_integrations import grounding, markdown, quality
-from dsocr_integrations.documents import Figure, Page
+from dsocr_integrations.documents import Figure, Page, ParseWarning
 from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.modes import AUTO_MODE
 from dsocr_integrations.readings import PageQuality, PageReading, ReadingAttempt
 from dsocr_integrations.runner.page_facts import ANSWERS_BESIDE_TEXT, PageFacts
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
@@ -102,7 +103,7 @@ def page_record(
         markdown=markdown.render(blocks, figures=figures, page_furniture=settings.page_furniture),
         blocks=blocks,
         figures=figures,
-        warnings=best.parsed.warnings,
+        warnings=(*best.parsed.warnings, *_mode_warnings(reading, settings)),
         links=extras.links,
         annotations=extras.annotations,
         form_fields=extras.form_fields,
@@ -110,6 +111,7 @@ def page_record(
             engine=engine.name,
             fingerprint=engine.fingerprint,
             mode=best.attempt.mode,
+            mode_note=reading.mode_note,
             prompt=settings.prompt,
             finish_reason=reading.finish_reason,
             prompt_tokens=reading.prompt_tokens,
@@ -122,6 +124,13 @@ def page_record(
         ),
         raw=reading.text,
     )
+
+
+def _mode_warnings(reading: Reading, settings: PageSettings) -> tuple[ParseWarning, ...]:
+    # Whoever leaves the mode open is promised none; the record of the reading says it anyhow.
+    if settings.mode == AUTO_MODE or not reading.mode_note:
+        return ()
+    return (ParseWarning(kind="mode_approached", message=reading.mode_note),)
 
 
 def _has_ink(region: PageRegion) -> bool:

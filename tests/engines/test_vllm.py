@@ -5,28 +5,33 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageChops
 
 from dsocr_integrations.engines.base import Engine, ReadRequest, Sampling, page_seconds
 from dsocr_integrations.engines.loop_watch import EVERY
 from dsocr_integrations.engines.selection import resolve_engine
+from dsocr_integrations.engines.server.pictures import encoded_page
 from dsocr_integrations.engines.vllm import VllmEngine
 from dsocr_integrations.errors import (
     ConfigurationError,
     EngineUnavailableError,
     MissingDependencyError,
-    PageReadError,
 )
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.rendering import open_document
+from dsocr_integrations.runner import Runner
 from dsocr_integrations.settings import load_settings
 from dsocr_integrations.sources import resolve_source
 from tests.engines import vllm_stub
 from tests.models.shrunk import CONFIG
 from tests.small_documents import make_pdf
 
+MODES_SHOWN = ("tiny", "small", "base", "large", "gundam")
 FREE = f"<image>\n{Prompt.FREE}"
 
 
@@ -116,35 +121,75 @@ def test_no_more_pages_are_handed_over_than_it_decodes_together(stub, checkpoint
 
 
 @pytest.mark.parametrize(("mode", "largest", "tokens"), [
-    ("tiny", 512, 273), ("small", 640, 273), ("auto", 1684, None), ("gundam", 1684, None),
+    ("tiny", 512, 273), ("small", 640, 273), ("base", 1024, 903), ("large", 1280, 903),
+    ("auto", 1600, 903), ("gundam", 1600, 903),
 ])  # fmt: skip
 def test_modes_that_vllm_cannot_show_are_shrunk_to(
     stub, checkpoint, regions, mode, largest, tokens
 ):
     with VllmEngine(checkpoint).open() as session:
-        reading = session.submit(ask(regions[0], mode=mode)).result(30)
+        reading = session.submit(ask(regions[0], mode=mode, dpi=288)).result(30)
     picture = stub.asked[0][0]["multi_modal_data"]["image"]
-    assert max(picture.size) <= largest
+    assert max(picture.size) == largest
     assert picture.mode == "RGB"
-    if tokens is not None:
-        assert reading.vision_tokens == tokens
-    else:
-        assert reading.vision_tokens > 273
+    assert reading.vision_tokens == tokens
+    assert bool(reading.mode_note) == (mode not in {"auto", "gundam"})
 
 
-@pytest.mark.parametrize("mode", ["base", "large", "gundam-m", "v2", "nonsense"])
+@pytest.mark.parametrize("mode", ["auto", *MODES_SHOWN])
+def test_a_server_gets_the_same_picture(stub, checkpoint, regions, mode):
+    request = ask(regions[0], mode=mode, dpi=288)
+    with VllmEngine(checkpoint).open() as session:
+        session.submit(request).result(30)
+    sent = Image.open(BytesIO(b64decode(encoded_page(request)))).convert("RGB")
+    picture = stub.asked[0][0]["multi_modal_data"]["image"]
+    assert ImageChops.difference(sent, picture).getbbox() is None
+
+
+def test_an_approached_mode_is_said_in_record_warning_and_log(stub, checkpoint, tmp_path, caplog):
+    source = make_pdf(tmp_path / "pages.pdf", 2)
+    with Runner(VllmEngine(checkpoint), "base", cache=False) as runner:
+        pages = runner.read(source).pages
+    for page in pages:
+        (warning,) = page.warnings
+        assert warning.kind == "mode_approached"
+        assert warning.message == page.reading.mode_note
+        assert "and 6 tiles of 640 (903 image tokens)" in warning.message
+        assert page.reading.vision_tokens == 903
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_mode_left_open_is_noted_without_a_warning(stub, checkpoint, tmp_path, caplog):
+    with Runner(VllmEngine(checkpoint), cache=False) as runner:
+        (page,) = runner.read(make_pdf(tmp_path / "pages.pdf", 1)).pages
+    assert (page.reading.mode, page.warnings) == ("small", ())
+    assert "(111 image tokens)" in page.reading.mode_note
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("mode", ["gundam-m", "v2", "nonsense"])
 def test_other_modes_are_refused_openly(stub, checkpoint, regions, mode):
     with VllmEngine(checkpoint).open() as session:
-        reading = session.submit(ask(regions[0], mode=mode)).result(30)
-    assert reading.failure.kind == "unsupported"
-    assert not stub.asked
+        refused = session.submit(ask(regions[0], mode=mode))
+        with pytest.raises(ConfigurationError, match=mode):
+            refused.result(30)
+        with pytest.raises(ConfigurationError, match=mode):
+            list(session.stream(ask(regions[0], mode=mode)))
+        assert session.submit(ask(regions[0])).result(30).failure is None
+    assert len(stub.asked) == 1
+
+
+def test_other_sampling_comes_after_the_larger_mode(stub, checkpoint, tmp_path):
+    stub.default = ["again and "] * 300
+    with Runner(VllmEngine(checkpoint), "small", cache=False) as runner:
+        (page,) = runner.read(make_pdf(tmp_path / "pages.pdf", 1)).pages
+    tried = [(one.mode, one.temperature) for one in page.reading.tried]
+    assert tried == [("small", 0.0), ("base", 0.0), ("base", 0.3), ("base", 0.6)]
 
 
 def test_the_stream_is_the_answer_in_pieces(stub, checkpoint, regions):
     with VllmEngine(checkpoint).open() as session:
         assert list(session.stream(ask(regions[0]))) == ["a ", "b ", "c"]
-        with pytest.raises(PageReadError, match="mode base"):
-            list(session.stream(ask(regions[0], mode="base")))
 
 
 def test_a_page_nobody_waits_for_any_more_is_aborted(stub, checkpoint, regions):

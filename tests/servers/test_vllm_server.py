@@ -57,12 +57,14 @@ def test_pages_are_read_with_all_that_vllm_understands(server, document):
     requests = [
         ReadRequest(region, Prompt.MARKDOWN.value),
         ReadRequest(region, Prompt.FREE.value, mode="small"),
+        ReadRequest(region, Prompt.FREE.value, mode="base"),
     ]
     with ServerEngine(server, timeout=600).open() as session:
-        whole, small = [future.result(900) for future in map(session.submit, requests)]
-    tiled = GUNDAM.with_max_tiles(6).vision_tokens(*region.render().size)
-    for reading, vision in ((whole, tiled.placeholders), (small, 273)):
+        whole, small, base = [future.result(900) for future in map(session.submit, requests)]
+    tiled = GUNDAM.with_max_tiles(6).vision_tokens(*region.render().size).placeholders
+    for reading, vision in ((whole, tiled), (small, 273), (base, tiled)):
         assert reading.failure is None
+        assert reading.vision_tokens == vision
         assert reading.output_tokens == TOKENS
         assert reading.finish_reason == "length"
         # Text is bytes and tags in this tokenizer: a few dozen tokens beside the picture's.

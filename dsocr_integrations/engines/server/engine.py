@@ -9,15 +9,15 @@ from functools import cached_property
 from pydantic import SecretStr
 
 from dsocr_integrations.engines.base import PAGE_SECONDS
-from dsocr_integrations.engines.runtime_tiling import MAX_TILES, runtime_ladder
+from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
 from dsocr_integrations.engines.server import addresses
 from dsocr_integrations.engines.server.dialects import AUTO, OPENAI, Dialect, dialect_named
-from dsocr_integrations.engines.server.mode_notes import family_of
 from dsocr_integrations.engines.server.probing import (
     KEY_REMEDY,
     MODEL_REMEDY,
     ServerReport,
     deepseek_models,
+    family_of,
     probe_all,
 )
 from dsocr_integrations.engines.server.session import ServerSession
@@ -143,8 +143,7 @@ class ServerEngine:
             ConfigurationError: As `fingerprint`.
         """
         served = self.served
-        known = served.dialect.tiles == MAX_TILES and deepseek_models([served.model])
-        return runtime_ladder(family_of(served.model)) if known else ()
+        return RuntimeTiling(family_of(served.model), served.dialect.tiles).ladder()
 
     def reports(self) -> tuple[ServerReport, ...]:
         """Ask each server what it is, now."""

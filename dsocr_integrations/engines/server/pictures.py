@@ -12,10 +12,10 @@ import io
 import struct
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageChops
+from PIL import ImageChops
 
 from dsocr_integrations.engines.base import ReadRequest
-from dsocr_integrations.modes import MODES
+from dsocr_integrations.engines.runtime_tiling import fit_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -35,11 +35,7 @@ def encoded_page(request: ReadRequest) -> str:
     Raises:
         SourceError: If the page cannot be drawn.
     """
-    picture = request.region.render(request.dpi)
-    mode = MODES.get(request.mode)
-    if mode is not None and not mode.tiled and max(picture.size) > mode.base_size:
-        picture = picture.copy()
-        picture.thumbnail((mode.base_size, mode.base_size), Image.Resampling.BICUBIC)
+    picture = fit_picture(request.region.render(request.dpi), request.mode)
     out = io.BytesIO()
     without_colour(picture).save(out, "PNG", compress_level=_FASTEST)
     return base64.b64encode(out.getbuffer()).decode("ascii")

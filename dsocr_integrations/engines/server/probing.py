@@ -20,6 +20,7 @@ from dsocr_integrations.engines.server.dialects import (
     Dialect,
     hosted_dialect,
 )
+from dsocr_integrations.modes import GUNDAM, V2
 
 PROBE_SECONDS = 5.0
 MAX_PROBE_BYTES = 4_000_000
@@ -101,6 +102,13 @@ def authorization(api_key: SecretStr | str | None) -> dict[str, str]:
 def deepseek_models(models: Iterable[str]) -> list[str]:
     """Those whose name says that they are DeepSeek-OCR."""
     return [model for model in models if "deepseekocr" in model.lower().replace("-", "")]
+
+
+def family_of(model: str) -> str | None:
+    """Which model a server's name for one stands for, as `Mode.model` has it; `None` for others."""
+    if not deepseek_models([model]):
+        return None
+    return V2.model if "ocr2" in model.lower().replace("-", "") else GUNDAM.model
 
 
 def model_names(data: Any) -> tuple[str, ...] | None:

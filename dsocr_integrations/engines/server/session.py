@@ -21,13 +21,14 @@ from tenacity import (
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.delivery import in_pieces
 from dsocr_integrations.engines.loop_thread import LoopThread
-from dsocr_integrations.engines.runtime_tiling import MAX_TILES, runtime_mode
+from dsocr_integrations.engines.mode_notes import ModeNotes
+from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
 from dsocr_integrations.engines.server.clock import Clock, RealClock
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.endpoints import Endpoint, EndpointPool
 from dsocr_integrations.engines.server.faults import NoAnswerError
-from dsocr_integrations.engines.server.mode_notes import ModeNotes, family_of
 from dsocr_integrations.engines.server.pictures import encoded_page, size_of
+from dsocr_integrations.engines.server.probing import family_of
 from dsocr_integrations.engines.server.requests import body_of
 from dsocr_integrations.engines.server.tag_watch import TagWatch
 from dsocr_integrations.engines.server.transport import Transport
@@ -85,7 +86,8 @@ class ServerSession:
             patience=engine.patience,
             is_alive=self._transport.is_alive,
         )
-        self._modes = ModeNotes(dialect, model)
+        self._tiling = RuntimeTiling(family_of(model), dialect.tiles)
+        self._notes = ModeNotes(self._tiling)
         self._tags = TagWatch(dialect)
         # Pictures take memory: no more are made than can be sent.
         self._places = asyncio.Semaphore(engine.ahead(limit))
@@ -133,7 +135,7 @@ class ServerSession:
             raise EngineUnavailableError("The connection to the server has been closed.")
 
     async def _read(self, request: ReadRequest, send: Send, *, stream: bool) -> Reading:
-        self._modes.check(request.mode)
+        self._tiling.refuse(request.mode)
         async with self._places:
             loop = asyncio.get_running_loop()
             try:
@@ -146,12 +148,12 @@ class ServerSession:
             except NoAnswerError as fault:
                 return _failed(fault.kind, fault.message)
         self._tags.look(request.prompt, reading.text)
-        return replace(reading, vision_tokens=self._vision_tokens(picture))
-
-    def _vision_tokens(self, picture: str) -> int | None:
-        if self._dialect.tiles != MAX_TILES:
-            return None
-        return runtime_mode(family_of(self._model)).vision_tokens(*size_of(picture)).placeholders
+        size = size_of(picture)
+        return replace(
+            reading,
+            vision_tokens=self._tiling.vision_tokens(size),
+            mode_note=self._notes.note(request.mode, size),
+        )
 
     async def _asked(self, ask: Callable[[Endpoint], Awaitable[Reading]]) -> Reading:
         retrying = AsyncRetrying(

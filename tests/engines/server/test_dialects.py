@@ -197,14 +197,16 @@ def test_missing_boxes_are_told_once(serve, caplog, text, warned):
 def test_a_mode_is_approached_and_said_once(serve, caplog):
     with session(serve()) as opened, caplog.at_level(logging.INFO, "dsocr_integrations"):
         for _ in range(2):
-            opened.submit(page(mode="tiny")).result(20)
+            noted = opened.submit(page(mode="tiny", size=(1000, 500))).result(20)
         opened.submit(page(mode="gundam")).result(20)
+        opened.submit(page(mode="gundam", size=(2400, 1200))).result(20)
         opened.submit(page(mode="auto")).result(20)
 
     told = [(record.levelname, record.getMessage()) for record in caplog.records]
     assert [level for level, _ in told] == ["WARNING", "INFO"]
-    assert "shrunk to 512 pixels" in told[0][1]
-    assert "6 tiles at most, not 9" in told[1][1]
+    assert "given 512 x 256 pixels" in noted.mode_note
+    assert told[0][1].startswith(noted.mode_note)
+    assert "2 tiles of 640" in told[1][1]
 
 
 @pytest.mark.parametrize(
@@ -212,6 +214,8 @@ def test_a_mode_is_approached_and_said_once(serve, caplog):
     [
         ("vllm", "auto", 903),
         ("vllm", "small", 273),
+        ("vllm", "base", 903),
+        ("vllm", "large", 903),
         ("sglang", "auto", 903),
         ("openai", "auto", None),
     ],
@@ -223,6 +227,7 @@ def test_image_tokens_are_counted_where_the_tiling_is_known(serve, dialect, mode
     assert reading.vision_tokens == tokens
 
 
-def test_a_mode_out_of_reach_is_refused(serve):
-    with session(serve()) as opened, pytest.raises(ConfigurationError, match="transformers"):
-        opened.submit(page(mode="gundam-m")).result(20)
+@pytest.mark.parametrize(("mode", "remedy"), [("gundam-m", "transformers"), ("v2", "Leave")])
+def test_a_mode_out_of_reach_is_refused(serve, mode, remedy):
+    with session(serve()) as opened, pytest.raises(ConfigurationError, match=remedy):
+        opened.submit(page(mode=mode)).result(20)
