@@ -19,6 +19,7 @@ from dsocr_integrations.identity import document_id
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingest import ingest, retry_failed
 from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.preview.folder import write_source_html
 from dsocr_integrations.runner import Runner
 from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
@@ -178,12 +179,22 @@ def test_the_index_keeps_in_step(run, tmp_path):
 
 
 def test_a_preview_is_part_of_the_document(run, tmp_path):
-    def write(document, path, source):
-        path.write_text(f"<p>{document.source}: {len(document.pages)}")
+    def write(document, pages, path, source):
+        path.write_text(f"<p>{document.source}: {len(list(pages))}")
 
     report = run(preview=write)
     assert OutputFolder(tmp_path / "out").file(report.doc_ids[0], "preview.html") == b"<p>a.pdf: 3"
     assert run(preview=write).unchanged == 2
+
+
+def test_a_long_document_has_a_preview_with_every_picture(tmp_path):
+    make_pdf(tmp_path / "long.pdf", 201)
+    with Runner(PlumbingEngine(log=tmp_path / "log"), cache=False) as runner:
+        report = ingest(
+            tmp_path / "long.pdf", tmp_path / "out", runner=runner, preview=write_source_html
+        )
+    html = OutputFolder(tmp_path / "out").file(report.doc_ids[0], "preview.html")
+    assert html.count(b'id="dsocr-pictures-0-') == 201
 
 
 def test_the_folder_may_be_remote(engine, sources, tmp_path):

@@ -47,13 +47,9 @@ if TYPE_CHECKING:
     from dsocr_integrations.output.writer import DocumentWriter
     from dsocr_integrations.runner import Runner, StreamEvent
 
-    WritePreview = Callable[[Document, Path, Source], object]
+    WritePreview = Callable[[Document, Iterable[Page], Path, Source], object]
 
 Existing = Literal["skip", "replace"]
-
-PREVIEW_PAGES = 200
-"""Longer documents get no HTML page: it holds every page's picture, and they would all have to
-be in memory at once."""
 
 OUTPUT_VERSION = "1"
 """Raised when the files of a document change their layout."""
@@ -79,8 +75,8 @@ def ingest(
         runner: Reads the pages; its progress callback is told of every page.
         chunker: Cuts documents into chunks.
         index: Index to keep in step with the folder.
-        preview: Writes the HTML page of a document, given its path and its source; none is
-            written without it.
+        preview: Writes the HTML page of a document, given the document, its pages one by one,
+            the path and the source; none is written without it.
         existing: What becomes of documents that are complete and unchanged: `skip` leaves
             them alone, `replace` writes them again (recorded pages are not read again).
         prune: Remove from folder and index the documents under the sources, which must be
@@ -292,9 +288,9 @@ class _Job:
         writer.write_document()
         head = writer.head
         writer.write_chunks(self._chunker.chunk_pages(writer.pages(), _chunk_head(head)))
-        if self._preview is not None and writer.page_total <= PREVIEW_PAGES:
+        if self._preview is not None:
             write = self._preview
-            writer.write_preview(lambda document, path: write(document, path, source))
+            writer.write_preview(lambda document, pages, path: write(document, pages, path, source))
         if head.errors:
             failure = FailureRecord(
                 doc_id=head.doc_id,

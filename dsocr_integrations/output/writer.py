@@ -94,11 +94,6 @@ class DocumentWriter:
         return self._head.model_copy(update={"errors": tuple(self._errors)})
 
     @property
-    def page_total(self) -> int:
-        """Pages added so far."""
-        return self._counts["pages"]
-
-    @property
     def stage(self) -> Path:
         """Folder where files wait for the commit."""
         return self._stage
@@ -162,14 +157,14 @@ class DocumentWriter:
             for line in file:
                 yield Chunk.model_validate_json(line)
 
-    def write_preview(self, write: Callable[[Document, Path], object]) -> None:
-        """Let the viewer write its page; gives it the document whole.
+    def write_preview(self, write: Callable[[Document, Iterable[Page], Path], object]) -> None:
+        """Let the viewer write its page.
 
         Args:
-            write: Writes the HTML page of a document to a path.
+            write: Writes the HTML page of a document, whose pages it is given one by one, to a
+                path.
         """
-        document = self.head.model_copy(update={"pages": tuple(self.pages())})
-        write(document, self._stage / PREVIEW_FILE)
+        write(self.head, self.pages(), self._stage / PREVIEW_FILE)
 
     def note_failure(self, failure: FailureRecord) -> None:
         """Put a failure record into the folder at the commit."""

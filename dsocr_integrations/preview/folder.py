@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.documents import Document, Page
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import PREVIEW_FILE
-from dsocr_integrations.preview.html import write_html
-from dsocr_integrations.preview.pictures import PageImages, images_of_regions
+from dsocr_integrations.preview.html import write_html, write_streamed_html
+from dsocr_integrations.preview.pictures import PageImages, images_of_regions, side_for
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,13 +27,21 @@ if TYPE_CHECKING:
     from dsocr_integrations.sources import Source
 
 _PICTURES = re.compile(
-    r'^<script type="application/json" id="dsocr-pictures-0-(\d{1,9})">(.*)</script>$', re.MULTILINE
+    rb'^<script type="application/json" id="dsocr-pictures-0-(\d{1,9})">(.*)</script>$',
+    re.MULTILINE,
 )
 
 
-def write_source_html(document: Document, path: Path, source: Source) -> Path:
+def write_source_html(
+    document: Document, pages: Iterable[Page], path: Path, source: Source
+) -> Path:
     """Write the page of one document with pictures from its source; fits `ingest`'s `preview`."""
-    return write_html(document, path, images=images_of_regions(source))
+    return write_streamed_html(
+        [(document, pages)],
+        path,
+        images=images_of_regions(source),
+        max_side=side_for(document.page_count),
+    )
 
 
 def write_folder_html(folder: str | Path | OutputFolder, path: str | Path) -> int:
@@ -48,13 +57,18 @@ def write_folder_html(folder: str | Path | OutputFolder, path: str | Path) -> in
     output = folder if isinstance(folder, OutputFolder) else OutputFolder(folder)
     manifests = sorted(output.manifests(), key=lambda manifest: manifest.source)
     doc_ids = [manifest.doc_id for manifest in manifests]
-    write_html(map(output.document, doc_ids), path, images=images_of_folder(output))
+    write_html(
+        map(output.document, doc_ids),
+        path,
+        images=images_of_folder(output),
+        max_side=side_for(sum(manifest.counts.pages for manifest in manifests)),
+    )
     return len(doc_ids)
 
 
 def images_of_folder(output: OutputFolder) -> PageImages:
     """Page pictures taken from the documents' own preview files."""
-    known: dict[str, dict[int, str]] = {}
+    known: dict[str, dict[int, memoryview]] = {}
 
     def picture(document: Document, page: Page) -> Image | None:
         if document.doc_id not in known:
@@ -66,18 +80,18 @@ def images_of_folder(output: OutputFolder) -> PageImages:
     return picture
 
 
-def _pictures(file: bytes | None) -> dict[int, str]:
+def _pictures(file: bytes | None) -> dict[int, memoryview]:
     if file is None:
         return {}
-    text = file.decode("utf-8", "replace")
-    return {int(match[1]): match[2] for match in _PICTURES.finditer(text)}
+    view = memoryview(file)  # the file of a long document is not copied
+    return {int(match[1]): view[slice(*match.span(2))] for match in _PICTURES.finditer(file)}
 
 
-def _page_picture(line: str) -> Image | None:
+def _page_picture(line: memoryview) -> Image | None:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        urls = {picture["name"]: picture["url"] for picture in json.loads(line)}
+        urls = {picture["name"]: picture["url"] for picture in json.loads(bytes(line))}
         data = base64.b64decode(urls["page"].partition(",")[2], validate=True)
         return Image.open(BytesIO(data)).convert("RGB")
     except (ValueError, KeyError, TypeError, binascii.Error, UnidentifiedImageError, OSError):

@@ -13,10 +13,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-from dsocr_integrations.documents import Document
+from dsocr_integrations.documents import Document, Page
 from dsocr_integrations.preview.assets import saved_page_module, viewer_style
-from dsocr_integrations.preview.page_view import document_view, page_view
+from dsocr_integrations.preview.page_view import head_view, page_entry, page_view
 from dsocr_integrations.preview.pictures import (
+    MAX_PICTURE_BYTES,
     MAX_SIDE,
     PageImages,
     Picture,
@@ -24,9 +25,6 @@ from dsocr_integrations.preview.pictures import (
     page_pictures,
 )
 from dsocr_integrations.preview.plain_text import clean
-
-MAX_PICTURE_BYTES = 64 * 1024 * 1024
-"""Pictures of one file; pages beyond are shown as boxes on an empty sheet."""
 
 
 def write_html(
@@ -51,19 +49,49 @@ def write_html(
             that the documents name.
         root: Folder that relative sources are relative to.
         max_side: Longest side of a page picture in pixels.
+        max_picture_bytes: Bound of all pictures together, encoded; pages beyond are shown as
+            boxes on an empty sheet.
+
+    Returns:
+        The path written.
+    """
+    if isinstance(documents, Document):
+        documents = [documents]
+    return write_streamed_html(
+        ((document, document.pages) for document in documents),
+        path,
+        images=images or images_of_sources(root),
+        max_side=max_side,
+        max_picture_bytes=max_picture_bytes,
+    )
+
+
+def write_streamed_html(
+    documents: Iterable[tuple[Document, Iterable[Page]]],
+    path: str | Path,
+    *,
+    images: PageImages,
+    max_side: int = MAX_SIDE,
+    max_picture_bytes: int = MAX_PICTURE_BYTES,
+) -> Path:
+    """As `write_html`, for documents whose pages come one by one: one page is in memory.
+
+    Args:
+        documents: Each document, whose own pages are not looked at, and its pages.
+        path: The file to write; it appears complete or not at all.
+        images: Gives the pictures of pages.
+        max_side: Longest side of a page picture in pixels.
         max_picture_bytes: Bound of all pictures together, encoded.
 
     Returns:
         The path written.
     """
     path = Path(path)
-    if isinstance(documents, Document):
-        documents = [documents]
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            _write(out, documents, images or images_of_sources(root), max_side, max_picture_bytes)
+            _write(out, documents, images, max_side, max_picture_bytes)
         Path(draft).chmod(0o644)
         Path(draft).replace(path)
     except BaseException:
@@ -74,7 +102,7 @@ def write_html(
 
 def _write(
     out: TextIO,
-    documents: Iterable[Document],
+    documents: Iterable[tuple[Document, Iterable[Page]]],
     images: PageImages,
     max_side: int,
     budget: int,
@@ -93,14 +121,15 @@ def _write(
     )
     rest = iter(documents)
     first = next(rest, None)
-    title = clean((first.title or first.source) if first else "No document", 200)
+    title = clean((first[0].title or first[0].source) if first else "No document", 200)
     out.write(f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n")
     out.write('<body class="dsocr-saved">\n<main id="dsocr"></main>\n')
     out.write("<noscript>This page shows its document with a script of its own.</noscript>\n")
     views: list[dict[str, Any]] = []
-    for place, document in enumerate(chain([first] if first else [], rest)):
-        views.append(document_view(document))
-        for page in document.pages:
+    for place, (document, pages) in enumerate(chain([first] if first else [], rest)):
+        entries = []
+        for page in pages:
+            entries.append(page_entry(page))
             name = f"{place}-{page.number}"
             out.write(_data_block(f"dsocr-page-{name}", page_view(page)))
             # Once the bound is reached no page is rendered any more.
@@ -109,6 +138,7 @@ def _write(
             if pictures and budget >= 0:
                 inline = [_inline(picture) for picture in pictures]
                 out.write(_data_block(f"dsocr-pictures-{name}", inline))
+        views.append(head_view(document, entries))
     out.write(_data_block("dsocr-documents", views))
     out.write(f'<script type="module">{script}</script>\n</body>\n</html>\n')
 

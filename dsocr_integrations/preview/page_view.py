@@ -47,7 +47,11 @@ _CAPTION = "caption"
 
 def document_view(document: Document) -> dict[str, Any]:
     """What the viewer shows of a document before any page is asked for."""
-    flagged = [page.number for page in document.pages if not page.reading.quality.trusted]
+    return head_view(document, list(map(page_entry, document.pages)))
+
+
+def head_view(document: Document, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """`document_view` of a document whose pages are elsewhere, given their entries."""
     return {
         "title": clean(document.title or "", 300),
         "source": clean(document.source, 500),
@@ -55,16 +59,7 @@ def document_view(document: Document) -> dict[str, Any]:
         "fingerprint": clean(document.fingerprint, 1_000),
         "notice": engine_notice(document.engine),
         "page_count": document.page_count,
-        "pages": [
-            {
-                "number": page.number,
-                "label": clean(page.label or "", 40),
-                "width": page.width,
-                "height": page.height,
-                "flagged": page.number in flagged,
-            }
-            for page in document.pages
-        ],
+        "pages": entries,
         "errors": [
             {
                 "number": error.number,
@@ -74,6 +69,17 @@ def document_view(document: Document) -> dict[str, Any]:
             for error in document.errors[:MAX_LISTED]
         ],
         "hidden_errors": max(0, len(document.errors) - MAX_LISTED),
+    }
+
+
+def page_entry(page: Page) -> dict[str, Any]:
+    """What the viewer shows of a page in the list of pages."""
+    return {
+        "number": page.number,
+        "label": clean(page.label or "", 40),
+        "width": page.width,
+        "height": page.height,
+        "flagged": not page.reading.quality.trusted,
     }
 
 

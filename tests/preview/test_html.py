@@ -12,9 +12,18 @@ import pytest
 from PIL import Image
 
 from dsocr_integrations.documents import Document
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import saved_page_module
-from dsocr_integrations.preview.html import write_html
-from dsocr_integrations.preview.pictures import draw_molecule, encode, images_of_sources
+from dsocr_integrations.preview.folder import write_folder_html
+from dsocr_integrations.preview.html import write_html, write_streamed_html
+from dsocr_integrations.preview.pictures import (
+    MAX_SIDE,
+    MIN_SIDE,
+    draw_molecule,
+    encode,
+    images_of_sources,
+    side_for,
+)
 from tests.builders import make_document
 
 SAMPLES = Path(__file__).parent.parent / "data"
@@ -84,6 +93,48 @@ def test_pictures_stay_within_their_bound(tmp_path: Path):
     )
     assert 3 <= path.read_text().count('id="dsocr-pictures-') <= 6
     assert len(calls) <= 7
+
+
+def test_pages_are_written_one_by_one(tmp_path: Path):
+    seen: list[str] = []
+
+    def pages():
+        for page in make_document(3).pages:
+            seen.append(f"read {page.number}")
+            yield page
+
+    def drawn(_document, page):
+        seen.append(f"drawn {page.number}")
+        return white(_document, page)
+
+    head = make_document(3).model_copy(update={"pages": ()})
+    streamed = write_streamed_html([(head, pages())], tmp_path / "a.html", images=drawn)
+    assert seen == ["read 1", "drawn 1", "read 2", "drawn 2", "read 3", "drawn 3"]
+    whole = write_html(make_document(3), tmp_path / "b.html", images=white)
+    assert streamed.read_bytes() == whole.read_bytes()
+
+
+def test_many_pages_get_smaller_pictures_that_fit_together():
+    assert side_for(1) == side_for(200) == MAX_SIDE
+    assert MAX_SIDE > side_for(500) > side_for(1_000) > MIN_SIDE
+    assert side_for(100_000) == MIN_SIDE
+
+
+def test_the_page_of_a_folder_shows_the_pictures_of_its_previews(tmp_path: Path):
+    folder = OutputFolder(tmp_path / "out")
+    with folder.writer(make_document(2), config="c") as writer:
+        for page in make_document(2).pages:
+            writer.add(page)
+        writer.write_document()
+        writer.write_chunks(())
+        writer.write_preview(
+            lambda document, pages, path: write_streamed_html(
+                [(document, pages)], path, images=white
+            )
+        )
+        writer.commit()
+    assert write_folder_html(folder, tmp_path / "v.html") == 1
+    assert (tmp_path / "v.html").read_text().count('id="dsocr-pictures-0-') == 2
 
 
 def test_no_picture_is_no_obstacle(tmp_path: Path):
