@@ -15,13 +15,14 @@ import traitlets
 
 from dsocr_integrations.documents import Block, Document, Page
 from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.jupyter.answers import answer
 from dsocr_integrations.jupyter.loose_pages import document_of_pages
 from dsocr_integrations.jupyter.summary import document_stats, fallback_html
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.preview.find import MAX_QUERY, find
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_view import block_id, document_view, page_view
-from dsocr_integrations.preview.pictures import PageImages, images_of_sources, page_pictures
+from dsocr_integrations.preview.pictures import PageImages, images_of_sources
 
 OnSelect = Callable[[Block | None], None]
 
@@ -128,28 +129,9 @@ class OcrExplorer(anywidget.AnyWidget):
             call(block)
 
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """Answer a question of the viewer; it may only name a page of this document."""
-        if not isinstance(content, dict) or not isinstance(content.get("id"), str):
-            return
-        name = content["id"][:100]
-        number = content.get("page")
-        if content.get("kind") != "page" or isinstance(number, bool) or number not in self._pages:
-            self.send({"id": name, "error": "There is no such page."})
-            return
-        page = self._pages[number]
-        try:
-            pictures = page_pictures(self.document, page, self._images)
-        except Exception as error:  # noqa: BLE001 - whatever a picture function of the caller raises, the viewer must hear of it
-            self.send({"id": name, "error": f"The picture failed with {type(error).__name__}."})
-            return
-        described = [
-            {"name": picture.name, "type": picture.media_type, "buffer": place}
-            for place, picture in enumerate(pictures)
-        ]
-        self.send(
-            {"id": name, "view": page_view(page), "pictures": described},
-            buffers=[picture.data for picture in pictures],
-        )
+        answered = answer(content, self.document, self._images)
+        if answered is not None:
+            self.send(answered.content, buffers=answered.buffers)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget, and plain escaped text for places that cannot show it."""

@@ -1,0 +1,51 @@
+"""Answers to the viewer: a page with its pictures, or why there is none."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from dsocr_integrations.documents import Document
+from dsocr_integrations.preview.page_view import page_view
+from dsocr_integrations.preview.pictures import PageImages, page_pictures
+
+
+class Answer(NamedTuple):
+    """A message to the viewer.
+
+    Attributes:
+        content: The question's `id` beside the page, or beside an `error`.
+        buffers: The encoded pictures that the content describes.
+    """
+
+    content: dict[str, Any]
+    buffers: list[bytes]
+
+
+def answer(question: object, document: Document, images: PageImages) -> Answer | None:
+    """Answer a message of the viewer; it may only name a page of this document.
+
+    Args:
+        question: What a browser sent, of any shape.
+        document: The document shown.
+        images: Gives the pictures of its pages.
+
+    Returns:
+        `None` for a message that names no question to answer.
+    """
+    if not isinstance(question, dict) or not isinstance(question.get("id"), str):
+        return None
+    name = question["id"][:100]
+    number = None if isinstance(question.get("page"), bool) else question.get("page")
+    page = next((page for page in document.pages if page.number == number), None)
+    if question.get("kind") != "page" or page is None:
+        return Answer({"id": name, "error": "There is no such page."}, [])
+    try:
+        pictures = page_pictures(document, page, images)
+    except Exception as error:  # noqa: BLE001 - whatever a picture function of the caller raises, the viewer must hear of it
+        return Answer({"id": name, "error": f"The picture failed with {type(error).__name__}."}, [])
+    described = [
+        {"name": picture.name, "type": picture.media_type, "buffer": place}
+        for place, picture in enumerate(pictures)
+    ]
+    content = {"id": name, "view": page_view(page), "pictures": described}
+    return Answer(content, [picture.data for picture in pictures])
