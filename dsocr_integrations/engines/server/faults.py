@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 
-import httpx
+import httpcore
 
 from dsocr_integrations.errors import DsocrError
 
@@ -84,9 +84,9 @@ def timed_out(seconds: float) -> NoAnswerError:
     return NoAnswerError("timeout", message, Effect.STRIKE, again=False)
 
 
-def of_transport(error: httpx.TransportError) -> NoAnswerError:
-    """A failure of the connection."""
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+def of_transport(error: Exception) -> NoAnswerError:
+    """A failure of the connection, as httpcore raises it."""
+    if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError):
         return NoAnswerError("connection", "no connection", Effect.OUT, blames_page=False)
     message = f"The connection broke before the answer was complete ({type(error).__name__})."
     return NoAnswerError("connection", message, Effect.STRIKE)
