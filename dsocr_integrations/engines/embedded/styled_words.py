@@ -20,6 +20,11 @@ _LAM, _ALEFS = "\u0644", "\u0622\u0623\u0625\u0627"
 _IGNORABLE = "\u200b\u2060\ufeff\x00"
 """Characters without ink or width that would only get between letters."""
 
+_TALL_BOX = 2.0
+"""Boxes higher than this many font sizes come from a symbol font that declares too much.
+
+Word processors' bullets do: the middle of such a box lies on the line above."""
+
 
 @dataclass(frozen=True)
 class StyledWord:
@@ -153,9 +158,12 @@ def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
 def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWord:
     flags, ink = int(piece.span["flags"]), int(piece.span.get("char_flags", _INK))
     corners = list(zip(*(character["bbox"] for character in piece.characters), strict=True))
+    top, bottom = min(corners[1]), max(corners[3])
+    if horizontal and bottom - top > _TALL_BOX * piece.span["size"]:
+        top, bottom = _on_base_line(piece, top, bottom)
     return StyledWord(
         text=_LIGATURE.sub(_letters, "".join(_in_reading_order(piece.characters))),
-        box=(min(corners[0]), min(corners[1]), max(corners[2]), max(corners[3])),
+        box=(min(corners[0]), top, max(corners[2]), bottom),
         line=line,
         block=block,
         size=float(piece.span["size"]),
@@ -167,6 +175,15 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         horizontal=horizontal,
         glued=piece.glued,
     )
+
+
+def _on_base_line(piece: _Piece, top: float, bottom: float) -> tuple[float, float]:
+    """Top and bottom by the font's size where the box says more; Type 3 fonts have no true size."""
+    span = piece.span
+    if span["font"].startswith("Type3"):
+        return top, bottom
+    base, size = piece.characters[0]["origin"][1], span["size"]
+    return max(top, base - span["ascender"] * size), min(bottom, base - span["descender"] * size)
 
 
 def _in_reading_order(characters: list[dict[str, Any]]) -> list[str]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
+import matplotlib as mpl
 import numpy as np
 import pymupdf
 import pytest
+from fontTools.ttLib import TTFont
 
 from dsocr_integrations.engines.embedded import born_digital
+from dsocr_integrations.engines.embedded.styled_words import extract
 
 from .pdf_pages import DATA, drawn, region_of
 
@@ -186,3 +192,26 @@ def test_the_sample_s_molecules_are_read_row_by_row_before_the_heading_below_the
     assert [label for label, _ in grid[:9]] == ["image", "image_caption"] * 4 + ["sub_title"]
     assert [text[:11] for label, text in grid[1:8:2]] == [f"Compound {n}." for n in (1, 2, 3, 4)]
     assert grid[8][1] == "## Assessment"
+
+
+def test_bullets_of_a_font_that_declares_tall_boxes_stand_in_their_entries(tmp_path):
+    font = TTFont(Path(mpl.get_data_path(), "fonts/ttf/DejaVuSans.ttf"))
+    font["hhea"].ascent, font["hhea"].descent = 3600, -1500
+    buffer = io.BytesIO()
+    font.save(buffer)
+
+    def draw(page: pymupdf.Page) -> None:
+        page.insert_font(fontname="tall", fontbuffer=buffer.getvalue())
+        sheet = Sheet(page)
+        sheet.prose("One", WIDE, 60, 170)
+        for n, word in enumerate(("Two", "Three", "Four")):
+            page.insert_text((72, 200.5 + 40 * n), "\u2022", fontname="tall", fontsize=10)
+            sheet.prose(word, (90, 541), 190 + 40 * n, 217 + 40 * n)
+
+    region = drawn(tmp_path, draw)
+    with region.page() as page:
+        marks = [word.box for word in extract(page).words if word.text == "\u2022"]
+    said = [" ".join(block.text.split()[:2]) for block in born_digital.read_page(region).blocks]
+
+    assert all(bottom - top < 12 for _, top, _, bottom in marks)
+    assert said == ["One wade", "- Two", "- Three", "- Four"]
