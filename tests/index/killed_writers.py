@@ -22,13 +22,15 @@ import numpy as np
 from dsocr_integrations.chunks import Chunk, ChunkSpan
 from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.index import Index, open_index
+from dsocr_integrations.index.vectors import normalised
 
 DOCUMENTS = 6
 MOST_CHUNKS = 30
+CLOSE = 1e-5
 
 
 class LengthEmbedder:
-    """Two numbers a text: enough for a vector to be there or missing."""
+    """Two numbers a text: enough for a vector to be there, missing or another's."""
 
     name = "length"
     dimension = 2
@@ -37,7 +39,7 @@ class LengthEmbedder:
         return np.stack([self.embed_query(text) for text in texts])
 
     def embed_query(self, text: str) -> np.ndarray:
-        return np.array([1, len(text)], dtype=np.float32)
+        return np.array([3, sum(text.encode()) % 10], dtype=np.float32)
 
 
 def open_place(place: str) -> Index:
@@ -78,14 +80,21 @@ def write_until_killed(place: str, log: str, seed: int) -> None:
             )
             told.write(f"{document}\n")
             told.flush()
+            if not number:
+                sys.stdout.write("began\n")
+                sys.stdout.flush()
             number += 1
 
 
-def start(place: str, log: Path, seed: int) -> subprocess.Popen[bytes]:
+def start(
+    place: str, log: Path, seed: int, stdout: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Start a writer; it says on standard output when its first document is written."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.index.killed_writers", place, str(log), str(seed)],
         cwd=Path(__file__).parents[2],
         env=os.environ | {"OMP_NUM_THREADS": "1"},
+        stdout=stdout,
     )
 
 
@@ -130,6 +139,17 @@ def damage(place: str, log: Path) -> Damage:
 def is_torn(chunks: Sequence[Chunk], revision: str) -> bool:
     versions = {chunk.caption for chunk in chunks}
     return len(versions) != 1 or json.loads(versions.pop() or "") != [revision, len(chunks)]
+
+
+def misjudged(index: Index, query: str) -> int:
+    """Hits of a search whose similarity is not that of their own text."""
+    embedder = LengthEmbedder()
+    asked = normalised(embedder.embed_query(query)[None, :])[0]
+    wrong = 0
+    for hit in index.search(query, 10):
+        own = normalised(embedder.embed_documents([hit.chunk.embedding_text]))[0]
+        wrong += hit.similarity is not None and abs(hit.similarity - float(own @ asked)) > CLOSE
+    return wrong
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dsocr_integrations.chunks import ChunkSpan
 from dsocr_integrations.identity import document_id, revision_of
 from dsocr_integrations.index import open_index
 from tests.builders import ENGINE, FINGERPRINT, HOSTILE, make_chunk, make_table
+from tests.postgres_server import Place
 from tests.small_documents import make_pdf
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +21,12 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def served(tmp_path: Path) -> Path:
     """A folder with `in/herons.pdf` of two pages and an index of it, `index.db`."""
+    serve(tmp_path, str(tmp_path / "index.db"))
+    return tmp_path
+
+
+def serve(tmp_path: Path, place: str) -> None:
+    """Make `in/herons.pdf` of two pages, and an index of it at a place."""
     folder = tmp_path / "in"
     folder.mkdir()
     revision = revision_of(make_pdf(folder / "herons.pdf", 2).read_bytes())
@@ -36,20 +43,29 @@ def served(tmp_path: Path) -> Path:
         chunk("SMILES: CCO", 2, 1, kind="molecule", smiles="CCO",
               inchikey="LFQSCWFLJHTTHZ-UHFFFAOYSA-N", caption="Ethanol"),
     ]  # fmt: skip
-    with open_index(tmp_path / "index.db") as index:
+    with open_index(place) as index:
         index.upsert_document(
             document_id("herons.pdf"), chunks,
             revision=revision, engine=ENGINE, fingerprint=FINGERPRINT,
         )  # fmt: skip
         index.add_root(str(folder))
-    return tmp_path
 
 
 @pytest.fixture
 def command(served: Path) -> list[str]:
     """The command that serves the index over stdio; more options may be added."""
-    index = str(served / "index.db")
-    return [sys.executable, "-m", "dsocr_integrations.cli", "mcp", "--index", index]
+    return serving(str(served / "index.db"))
+
+
+@pytest.fixture
+def postgres_command(tmp_path: Path, postgres_place: Place) -> list[str]:
+    """The same over PostgreSQL."""
+    serve(tmp_path, postgres_place())
+    return serving(postgres_place())
+
+
+def serving(place: str) -> list[str]:
+    return [sys.executable, "-m", "dsocr_integrations.cli", "mcp", "--index", place]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from mcp.client import Client
@@ -20,14 +21,15 @@ DOC_ID = document_id("herons.pdf")
 
 @pytest.fixture
 def connected(command, environment):
-    @asynccontextmanager
-    async def connect(*options: str):
-        program, *arguments = [*command, *options]
-        server = StdioServerParameters(command=program, args=arguments, env=environment)
-        async with Client(stdio_client(server)) as client:
-            yield client
+    return partial(connect, command, environment)
 
-    return connect
+
+@asynccontextmanager
+async def connect(command: list[str], environment: dict[str, str], *options: str):
+    program, *arguments = [*command, *options]
+    server = StdioServerParameters(command=program, args=arguments, env=environment)
+    async with Client(stdio_client(server)) as client:
+        yield client
 
 
 def text_of(result) -> str:
@@ -68,6 +70,26 @@ async def test_a_client_searches_reads_and_looks(connected):
         listed = await client.call_tool("list_documents", {})
         assert listed.structured_content["total"] == 1
         assert listed.structured_content["documents"][0]["doc_id"] == DOC_ID
+
+
+async def test_every_tool_serves_postgresql(postgres_command, environment):
+    async with connect(postgres_command, environment, "--allow-sql") as client:
+        found = await client.call_tool("search", {"query": "herons wade", "kind": "text"})
+        passage = found.structured_content["passages"][0]
+        assert (passage["source"], passage["untrusted"]["headings"]) == ("herons.pdf", ["Birds"])
+        molecules = await client.call_tool("search_structure", {"smiles": "CO"})
+        assert molecules.structured_content["passages"][0]["untrusted"]["smiles"] == "CCO"
+        page = await client.call_tool("get_page", {"doc_id": passage["doc_id"], "page": 2})
+        assert len(page.structured_content["passages"]) == 2
+        crop = await client.call_tool("crop", {"chunk_id": passage["chunk_id"]})
+        assert [one.type for one in crop.content].count("image") == 1
+        listed = await client.call_tool("list_documents", {})
+        assert [one["doc_id"] for one in listed.structured_content["documents"]] == [DOC_ID]
+        asked = {"statement": "SELECT sum(sales) FROM herons_p2_t1"}
+        rows = await client.call_tool("sql", asked)
+        assert rows.structured_content["untrusted_rows"] == [[3579]]
+        nothing = await client.call_tool("search", {"query": "zebra"})
+        assert "zebra" in text_of(nothing)
 
 
 async def test_filters_and_empty_answers_say_why(connected):

@@ -7,7 +7,7 @@ import hashlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -92,18 +92,30 @@ class VectorCache:
             )
             self._make_room(connection)
 
-    def clear(self) -> int:
-        """Remove every vector, so that none can be read from the file; returns their number."""
+    def keep(self, digests: Collection[bytes]) -> int:
+        """Remove the vectors of all other texts, so that none can be read from the file.
+
+        Args:
+            digests: SHA-256 of the texts whose vectors stay, of whichever embedder.
+
+        Returns:
+            Vectors removed.
+        """
         if not self.path.exists():
             return 0
         with self._opened() as connection:
-            count = int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+            connection.execute("CREATE TEMP TABLE kept (digest BLOB PRIMARY KEY) WITHOUT ROWID")
             with _transaction(connection):
-                connection.execute("DELETE FROM vectors")
-                connection.execute("DELETE FROM embedders")
+                connection.executemany("INSERT INTO kept VALUES (?)", ((one,) for one in digests))
+                gone = connection.execute(
+                    "DELETE FROM vectors WHERE digest NOT IN (SELECT digest FROM kept)"
+                ).rowcount
+                connection.execute(
+                    "DELETE FROM embedders WHERE id NOT IN (SELECT embedder FROM vectors)"
+                )
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return count
+        return int(gone)
 
     def _make_room(self, connection: sqlite3.Connection) -> None:
         facts = ("page_count", "freelist_count", "page_size")

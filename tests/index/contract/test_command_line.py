@@ -10,7 +10,8 @@ import pytest
 
 from dsocr_integrations.cli import main
 from dsocr_integrations.index import Index
-from tests.index.passages import PASSAGES
+from tests.builders import make_chunk, make_chunks, make_table
+from tests.index.passages import PASSAGES, put
 from tests.postgres_server import Place
 
 
@@ -31,10 +32,28 @@ def test_search_stats_verify_and_forget(dsocr, index: Index, place: Place):
     code, out, _ = dsocr("index", "stats", "--index", place())
     assert (code, json.loads(out)["chunks"]) == (0, len(PASSAGES))
     assert dsocr("index", "verify", "--index", place())[0] == 0
+    (revision,) = {one.revision for one in index.documents()}
+    put(index, make_chunks(["The same."], source="copy.pdf"), revision=revision)
     code, _, err = dsocr("forget", "report.pdf", "--index", place())
     assert code == 0
     assert f"{len(PASSAGES)} chunks" in err
-    assert index.documents() == []
+    assert "also there as copy.pdf" in err
+    assert [one.source for one in index.documents()] == ["copy.pdf"]
+
+
+def test_tables_are_queried_and_passages_exported(dsocr, index: Index, place: Place):
+    put(
+        index,
+        [make_chunk("| Year | Sales |", source="sales.pdf", kind="table", table=make_table())],
+    )
+    asked = "SELECT sum(sales) AS total FROM sales_p1_t1"
+    code, out, _ = dsocr("sql", asked, "--index", place(), "--json")
+    assert (code, json.loads(out)) == (0, {"total": 3579})
+    code, out, err = dsocr("export", "--index", place(), "--format", "langchain")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (code, f"{len(lines)} passages" in err) == (0, True)
+    assert [line["page_content"] for line in lines] == [*PASSAGES, "| Year | Sales |"]
+    assert [line["id"] for line in lines] == [chunk.chunk_id for chunk in index.chunks()]
 
 
 def test_an_index_that_is_not_there_is_told(dsocr, place: Place):

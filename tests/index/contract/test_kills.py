@@ -5,14 +5,20 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from dsocr_integrations.index import Index
-from tests.index.killed_writers import UNHARMED, damage, is_torn, open_place, start
+import pytest
+
+from dsocr_integrations.index import Index, vectors
+from tests.index.killed_writers import UNHARMED, damage, is_torn, misjudged, open_place, start
 from tests.postgres_server import Place
 
 KILLS = 2
 
 
-def test_kills_leave_every_document_whole(place: Place, tmp_path: Path):
+def test_kills_leave_every_document_whole(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # So few as these would be read; mapped, they are to be as right at every moment.
+    monkeypatch.setattr(vectors, "MAPPED_FROM", 10)
     moments = random.Random(5)
     log = tmp_path / "log"
     log.touch()
@@ -36,6 +42,8 @@ def test_kills_leave_every_document_whole(place: Place, tmp_path: Path):
 
 
 def reads_whole_documents(reader: Index) -> bool:
+    if misjudged(reader, "Chunk 0 of version"):
+        return False
     hits = reader.search("Chunk 0 of version", 1)
     # From the first chunk on, in one statement: whatever stands there just now.
     chunks = reader.neighbours(hits[0].chunk.chunk_id, 99, 99) if hits else []
