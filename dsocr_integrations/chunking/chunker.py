@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from dsocr_integrations.chunking.long_tables import table_parts
 from dsocr_integrations.chunking.pieces import Piece, page_pieces
@@ -43,6 +44,18 @@ class DocumentHead:
     engine: str
     fingerprint: str
     title: str | None = None
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """The head of a document, whose pages are not looked at."""
+        return cls(
+            doc_id=document.doc_id,
+            revision=document.revision,
+            source=document.source,
+            engine=document.engine,
+            fingerprint=document.fingerprint,
+            title=document.title,
+        )
 
 
 @dataclass(frozen=True)
@@ -82,15 +95,7 @@ class Chunker:
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""
-        head = DocumentHead(
-            doc_id=document.doc_id,
-            revision=document.revision,
-            source=document.source,
-            engine=document.engine,
-            fingerprint=document.fingerprint,
-            title=document.title,
-        )
-        return self.chunk_pages(document.pages, head)
+        return self.chunk_pages(document.pages, DocumentHead.of(document))
 
     def chunk_pages(self, pages: Iterable[Page], head: DocumentHead) -> Iterator[Chunk]:
         """Yield the chunks of pages as they come; holds one page, or one joined table's pages.

@@ -287,7 +287,7 @@ class _Job:
     ) -> None:
         writer.write_document()
         head = writer.head
-        writer.write_chunks(self._chunker.chunk_pages(writer.pages(), _chunk_head(head)))
+        writer.write_chunks(self._chunker.chunk_pages(writer.pages(), DocumentHead.of(head)))
         if self._preview is not None:
             write = self._preview
             writer.write_preview(lambda document, pages, path: write(document, pages, path, source))
@@ -359,17 +359,6 @@ def _merged(known: dict[int, Page], read: Iterable[Page | PageError]) -> Iterato
         yield from read
         return
     yield from sorted(chain(known.values(), read), key=lambda record: record.number)
-
-
-def _chunk_head(document: Document) -> DocumentHead:
-    return DocumentHead(
-        doc_id=document.doc_id,
-        revision=document.revision,
-        source=document.source,
-        engine=document.engine,
-        fingerprint=document.fingerprint,
-        title=document.title,
-    )
 
 
 def _origin(source: Source) -> str | None:
