@@ -38,11 +38,6 @@ class Prompt(StrEnum):
         """The prompt as the model sees it: image placeholder, newline, text."""
         return f"{IMAGE_PLACEHOLDER}\n{self.value}"
 
-    @property
-    def is_grounded(self) -> bool:
-        """Whether the answer carries `<|ref|>`/`<|det|>` tags."""
-        return self in (Prompt.MARKDOWN, Prompt.OCR, Prompt.LOCATE)
-
 
 LOCATE_NAME = "locate:"
 """What stands before the target where the referring prompt is asked for by name."""

@@ -23,10 +23,6 @@ from dsocr_integrations.grounding.tags import (
 )
 from dsocr_integrations.tables import parse_table
 
-PARSER_VERSION = "1"
-"""Part of every cache key: raised when the same answer would give other blocks."""
-
-TABLE_LABELS = frozenset({"table", "table_body", "chart"})
 _CENTER = re.compile(r"</?center>", re.IGNORECASE)
 _STRAY_TABLE_TAG = re.compile(
     r"</(?:table|thead|tbody|tr|td|th)\s{0,8}>|<(?:tr|td|th|thead|tbody)>", re.IGNORECASE

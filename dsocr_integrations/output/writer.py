@@ -93,11 +93,6 @@ class DocumentWriter:
         """The document without pages; its title and errors are known once all were added."""
         return self._head.model_copy(update={"errors": tuple(self._errors)})
 
-    @property
-    def stage(self) -> Path:
-        """Folder where files wait for the commit."""
-        return self._stage
-
     def add(self, record: Page | PageError, crop: Crop | None = None) -> None:
         """Add the next page, or why there is none.
 

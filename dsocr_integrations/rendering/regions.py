@@ -128,11 +128,6 @@ class PageRegion:
         with self._page() as page:
             return read_words(page, self.box)
 
-    @property
-    def has_text_layer(self) -> bool:
-        """Whether the region holds any word as text."""
-        return bool(self.words())
-
     def drawings(self) -> list[dict[str, Any]]:
         """Vector paths that touch the region, as PyMuPDF's `get_drawings` describes them."""
         if self.is_raster:
