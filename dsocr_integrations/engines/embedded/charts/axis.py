@@ -13,6 +13,7 @@ from typing import Literal
 from dsocr_integrations.engines.embedded.charts.scene import Label
 from dsocr_integrations.engines.embedded.charts.tick_values import (
     decimals_for,
+    running_days,
     tick_date,
     tick_value,
     write_number,
@@ -23,6 +24,13 @@ AxisKind = Literal["linear", "log", "time", "category"]
 MAX_TICKS = 60
 SNAP = 4.0
 """A tick mark this near to its label's place (points) gives the exact place."""
+
+
+MAX_PUSH = 15.0
+"""How far inwards each of only two labels may be pushed from its mark, in points."""
+
+NEAREST = 0.49
+"""Marks of a category are nearer to its tick than this share of the distance of ticks."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ class Axis:
         Charts of the web draw ticks and grids half a pixel further, to keep thin lines sharp.
         """
         halves = [mark for mark in self.marks if abs(mark % 1.0 - 0.5) < 0.02]
-        return 0.5 if len(self.marks) >= 4 and len(halves) == len(self.marks) else 0.0
+        return 0.5 if len(self.marks) >= 3 and len(halves) == len(self.marks) else 0.0
 
     def write(self, value: float) -> str:
         """A measured value as text, about as precise as a twentieth of a point on the axis."""
@@ -103,6 +111,11 @@ class Axis:
         """The tick nearest to a place."""
         return min(self.ticks, key=lambda tick: abs(tick.position - position))
 
+    def is_named(self, position: float) -> bool:
+        """Whether a place belongs to the category whose tick is nearest to it."""
+        distance = abs(self.nearest(position).position - position)
+        return len(self.ticks) < 2 or distance <= NEAREST * self.spacing
+
     @property
     def spacing(self) -> float:
         """Median distance of neighbouring ticks."""
@@ -112,9 +125,10 @@ class Axis:
 
     def name(self, position: float) -> str:
         """What a place on the axis is called: nearest category, number or date."""
-        if self.kind == "category":
-            return self.nearest(position).text
         tick = self.nearest(position)
+        if self.kind == "category":
+            # Where every second category is labelled, those between them have no name.
+            return tick.text if self.is_named(position) else ""
         if abs(tick.position - position) <= min(1.2, 0.1 * self.spacing or 1.2):
             return tick.text
         if self.kind == "time":
@@ -245,9 +259,9 @@ def _on_marks(places: Sequence[float], marks: Sequence[float]) -> list[float]:
     ordered = sorted(marks)
     steps = [b - a for a, b in itertools.pairwise(ordered)]
     step = min(steps, default=0.0)
+    pushed = 0.6 * step if len(places) >= 3 else MAX_PUSH
     if len(ordered) == len(places) and all(
-        abs(mark - place) <= max(SNAP, 0.6 * step)
-        for mark, place in zip(ordered, places, strict=True)
+        abs(mark - place) <= max(SNAP, pushed) for mark, place in zip(ordered, places, strict=True)
     ):
         return ordered
     offsets = [min((mark - place for mark in ordered), key=abs) for place in places]
@@ -286,9 +300,18 @@ def _fit_numbers(
     sure = confirmed is not None
     if confirmed is not None:
         slope, offset = confirmed
-    if len(inliers) < 3 and not sure:
+    if len(inliers) < 3 and not sure and not _are_two_numbers(known, exact):
         return None
     return kind, slope, offset, sure
+
+
+def _are_two_numbers(known: Sequence[tuple[float, float]], exact: bool) -> bool:
+    """Whether two numbers alone make an axis: not where they may be powers on a log axis."""
+    values = [value for _, value in known]
+    if not exact or len(values) != 2 or values[0] == values[1]:
+        return False
+    ratio = max(values) / min(values) if min(values) > 0 else 0.0
+    return ratio < 10
 
 
 def _confirmed(
@@ -345,7 +368,7 @@ def _fit_dates(
     dates = [tick_date(label.text) for _, label in ordered]
     if len(ordered) < 3:
         return None
-    days = _running_days(dates)
+    days = running_days(dates)
     if days is None:
         return None
     pairs = [(tick.position, day) for tick, day in zip(ticks, days, strict=True)]
@@ -353,33 +376,11 @@ def _fit_dates(
     if len(inliers) < max(3, 0.7 * len(pairs)):
         return None
     slope, offset = _least_squares(inliers)
-    if slope <= 0:
+    if not slope or (slope < 0 and any(date is None or date.year == 1 for date in dates)):
+        # Only whole dates tell that time runs upwards.
         return None
     ticks = tuple(
         replace(tick, position=(day - offset) / slope)
         for tick, day in zip(ticks, days, strict=True)
     )
     return Axis("time", ticks, slope, offset, exact=bool(marks), marks=tuple(marks))
-
-
-def _running_days(dates: Sequence[dt.date | None]) -> list[float] | None:
-    """Day numbers of date labels; a label without a year belongs to the year before it."""
-    known = [date for date in dates if date is not None]
-    if len(known) < len(dates):
-        return None
-    years = [date.year for date in known if date.year > 1]
-    year = years[0] - (known[0].year == 1) if years else 1
-    days: list[float] = []
-    for date in known:
-        if date.year > 1:
-            year = date.year
-        day = _in_year(date, year)
-        if days and date.year == 1 and day <= days[-1]:
-            year += 1
-            day = _in_year(date, year)
-        days.append(day)
-    return days
-
-
-def _in_year(date: dt.date, year: int) -> float:
-    return float(dt.date(year, date.month, 1).toordinal() + date.day - 1)

@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis, write_values
+from dsocr_integrations.engines.embedded.charts.bar_names import Bar, bar_names
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
 from dsocr_integrations.engines.embedded.charts.printed_values import PrintedValues
 from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Shape, same_color
-from dsocr_integrations.engines.embedded.charts.tick_values import decimals_for, write_number
 
 TOUCH = 1.0
 """Edges this near to each other (points) are one edge."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar with its orientation taken out.
-
-    Attributes:
-        low: Edge along the value axis with the smaller coordinate.
-        high: The other edge.
-        start: Edge along the category axis with the smaller coordinate.
-        end: The other edge.
-        color: Fill colour.
-    """
-
-    low: float
-    high: float
-    start: float
-    end: float
-    color: Color
-    upright: bool
-
-    @property
-    def middle(self) -> float:
-        """Centre along the category axis."""
-        return (self.start + self.end) / 2
-
-    @property
-    def thickness(self) -> float:
-        """Extent along the category axis."""
-        return self.end - self.start
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """The bar on the page."""
-        if self.upright:
-            return (self.start, self.low, self.end, self.high)
-        return (self.low, self.start, self.high, self.end)
 
 
 def read_bars(
@@ -78,14 +40,34 @@ def read_bars(
     bars = _as_bars(boxes, upright)
     values, keys = (panel.y, panel.x) if upright else (panel.x, panel.y)
     if keys is None:
-        return None
+        return _named_by_legend(bars, values, legend)
     base = _common_edge(bars, values)
     printed = PrintedValues(labels)
     if values is None or not values.is_measured:
         return _from_printed_values(bars, keys, base, legend, printed)
     values, zero = _with_zero(values, base)
-    names = _key_names(bars, keys)
+    names = bar_names(bars, keys)
     return _data(bars, keys, values, zero, names, legend=legend, printed=printed)
+
+
+def _named_by_legend(bars: Sequence[Bar], values: Axis | None, legend: Legend) -> ChartData | None:
+    """Bars without a category axis: what the legend calls their colours, each once."""
+    names = [legend.name_of(bar.color) for bar in bars]
+    if values is None or not values.is_measured or len(set(names)) < len(bars):
+        return None
+    base = _common_edge(bars, values)
+    values, zero = _with_zero(values, base)
+    texts = write_values(values, [_measure(bar, values, zero, base) for bar in bars])
+    order = [entry.name for entry in legend.entries]
+    data = [
+        Datum(name, text, "", float(order.index(name)))
+        for name, text in zip(names, texts, strict=True)
+        if name is not None
+    ]
+    data.sort(key=lambda datum: datum.place)
+    if len(data) < len(bars):
+        return None
+    return ChartData(tuple(data), value_name=values.title, confidence=0.8 if values.exact else 0.6)
 
 
 def _is_bar(shape: Shape) -> bool:
@@ -193,6 +175,8 @@ def _data(
     legend: Legend,
     printed: PrintedValues,
 ) -> ChartData | None:
+    if _float_freely(bars, values, names):
+        return _ranges(bars, keys, values, names)
     base = _common_edge(bars, values)
     series = _series(bars, [name for name, _ in names], legend)
     measured = [_measure(bar, values, zero, base) for bar in bars]
@@ -212,6 +196,40 @@ def _data(
     )
 
 
+def _float_freely(bars: Sequence[Bar], values: Axis, names: Sequence[tuple[str, float]]) -> bool:
+    """Whether each bar shows a range of its own, as in a plan of tasks."""
+    if len(bars) < 3 or len({name for name, _ in names}) < len(bars) or values.kind == "log":
+        return False
+    zero = values.position(0.0)
+    if any(min(abs(bar.low - zero), abs(bar.high - zero)) <= 1.6 for bar in bars):
+        return False
+    lows = Counter(round(bar.low) for bar in bars).most_common(1)[0][1]
+    highs = Counter(round(bar.high) for bar in bars).most_common(1)[0][1]
+    return 2 * max(lows, highs) <= len(bars)
+
+
+def _ranges(
+    bars: Sequence[Bar], keys: Axis, values: Axis, names: Sequence[tuple[str, float]]
+) -> ChartData:
+    """Both ends of bars that float, the smaller value first."""
+    ends = [sorted((values.value(bar.low), values.value(bar.high))) for bar in bars]
+    texts = write_values(values, [end for pair in ends for end in pair])
+    said = tuple(part.strip() for part in values.title.split(","))
+    titles = said if len(said) == 2 and said[0] != said[1] else ("from", "to")
+    data = [
+        Datum(name, texts[2 * number + side], titles[side], place)
+        for number, (name, place) in enumerate(names)
+        for side in (0, 1)
+    ]
+    data.sort(key=lambda datum: datum.place)
+    return ChartData(
+        tuple(data),
+        key_name=keys.title,
+        confidence=0.8 if values.exact else 0.6,
+        series_order=titles,
+    )
+
+
 def _measure(bar: Bar, values: Axis, zero: float, base: float) -> float:
     """The bar's value: its far end, or its length where it begins elsewhere."""
     at_low, at_high = values.value(bar.low), values.value(bar.high)
@@ -228,122 +246,6 @@ def _confidence(values: Axis, legend: Legend, series: Sequence[str]) -> float:
     sure = 0.9 if values.exact else 0.7
     unnamed = len(set(series)) > 1 and not legend.entries
     return sure - (0.2 if unnamed else 0.0)
-
-
-def _key_names(bars: Sequence[Bar], keys: Axis) -> list[tuple[str, float]]:
-    """Name and place of each bar's key."""
-    thickness = sorted(bar.thickness for bar in bars)[len(bars) // 2]
-    slack = max(1.0, 0.15 * thickness)
-    places = sorted({*keys.marks, *(tick.position for tick in keys.ticks)})
-    labelled = [tick.position for tick in keys.ticks]
-    at_middle = sum(any(abs(bar.middle - p) <= slack for p in labelled) for bar in bars)
-    at_edges = sum(
-        any(abs(bar.start - p) <= slack + 1 for p in places)
-        and any(abs(bar.end - p) <= slack + 1 for p in places)
-        for bar in bars
-    )
-    between = sum(_is_between(bar, labelled) for bar in bars)
-    gap = _usual_gap(bars)
-    if at_edges > at_middle and at_edges >= 0.5 * len(bars):
-        return [_bin(bar, keys, gap) for bar in bars]
-    if between > at_middle and between >= 0.8 * len(bars) and keys.kind == "time":
-        return [_bin(bar, keys, gap) for bar in bars]
-    if keys.kind == "category":
-        ticks = [keys.nearest(bar.middle) for bar in bars]
-        return [(tick.text, tick.position) for tick in ticks]
-    if _abut(bars) and at_middle < 0.3 * len(bars) and keys.is_measured and len(bars) >= 3:
-        return [_bin(bar, keys, gap) for bar in bars]
-    return _grouped_names(bars, keys, slack)
-
-
-def _is_between(bar: Bar, places: Sequence[float]) -> bool:
-    """Whether a bar stands in the middle between two neighbouring ticks."""
-    before = max((place for place in places if place <= bar.middle), default=None)
-    after = min((place for place in places if place > bar.middle), default=None)
-    if before is None or after is None:
-        return False
-    return abs((before + after) / 2 - bar.middle) <= 0.12 * (after - before)
-
-
-def _abut(bars: Sequence[Bar]) -> bool:
-    ordered = sorted(bars, key=lambda bar: bar.start)
-    pairs = list(itertools.pairwise(ordered))
-    touching = [a for a, b in pairs if -1 < b.start - a.end < 1.6 and same_color(a.color, b.color)]
-    return bool(pairs) and len(touching) >= 0.7 * len(pairs)
-
-
-def _usual_gap(bars: Sequence[Bar]) -> float:
-    """Width of the hairline that is left between neighbouring bins, 0 to 1.6 points."""
-    ordered = sorted(bars, key=lambda bar: bar.start)
-    gaps = sorted(
-        b.start - a.end for a, b in itertools.pairwise(ordered) if b.start - a.start > 0.5
-    )
-    return max(0.0, min(1.6, gaps[len(gaps) // 2])) if gaps else 0.0
-
-
-def _bin(bar: Bar, keys: Axis, gap: float) -> tuple[str, float]:
-    start, end = bar.start - gap / 2, bar.end + gap / 2
-    if keys.kind == "time":
-        before = [tick for tick in keys.ticks if tick.position <= bar.middle]
-        return (before or list(keys.ticks))[-1].text, bar.middle
-    if keys.kind == "category":
-        return f"{keys.nearest(bar.start).text} – {keys.nearest(bar.end).text}", bar.middle
-    edges = []
-    for place in (start, end):
-        tick = keys.nearest(place)
-        if abs(tick.position - place) <= max(2.0, 0.12 * bar.thickness):
-            edges.append(_plain(tick.text, tick.value))
-            continue
-        edges.append(write_number(keys.value(place), max(0, decimals_for(abs(keys.slope)))))
-    if keys.slope < 0:
-        edges.reverse()
-    return f"{edges[0]} – {edges[1]}", bar.middle
-
-
-def _plain(text: str, value: float | None) -> str:
-    if value is None or not text.endswith(("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")):
-        return text
-    return write_number(value, 10)
-
-
-def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[str, float]]:
-    """Keys on a numeric axis: groups of bars side by side share the middle of the group."""
-    names = []
-    ordered = sorted(range(len(bars)), key=lambda i: bars[i].start)
-    centres: dict[int, float] = {}
-    group: list[int] = []
-    spacing = keys.spacing
-    for index in ordered:
-        colors = [bars[i].color for i in group]
-        fits = (
-            group
-            and bars[index].start - max(bars[i].end for i in group) < max(1.0, 0.1 * spacing)
-            and (
-                all(not same_color(bars[index].color, color) for color in colors)
-                or any(abs(bars[index].middle - bars[i].middle) < 1 for i in group)
-            )
-        )
-        if not fits:
-            _close(group, bars, centres)
-            group = []
-        group.append(index)
-    _close(group, bars, centres)
-    for index, _bar in enumerate(bars):
-        centre = centres[index]
-        tick = keys.nearest(centre)
-        if abs(tick.position - centre) <= slack:
-            names.append((tick.text, tick.position))
-        else:
-            names.append((keys.name(centre), centre))
-    return names
-
-
-def _close(group: Sequence[int], bars: Sequence[Bar], centres: dict[int, float]) -> None:
-    if not group:
-        return
-    middle = (min(bars[i].start for i in group) + max(bars[i].end for i in group)) / 2
-    for index in group:
-        centres[index] = middle
 
 
 def _series(bars: Sequence[Bar], names: Sequence[str], legend: Legend) -> list[str]:
@@ -384,7 +286,7 @@ def _from_printed_values(
     wrong = [p for p in pairs if scale <= 0 or abs(p[1] / scale - p[0]) > 0.03 * longest + 1]
     if len(wrong) > 0.1 * len(pairs):
         return None
-    names = _key_names(bars, keys)
+    names = bar_names(bars, keys)
     series = _series(bars, [name for name, _ in names], legend)
     data = [
         Datum(name, number[0], group, place, printed=True)

@@ -16,7 +16,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     union,
 )
 
-MIN_SIDE = 24.0
+MIN_SIDE = 18.0
 """A panel narrower than this is a colour bar or a sparkline without axes."""
 
 TOUCH = 2.5
@@ -148,10 +148,10 @@ def _are_one_grid(first: list[Box], second: list[Box]) -> bool:
     flat = [min(box[2] - box[0], box[3] - box[1]) <= 2 for box in (a, b)]
     if abs(a[0] - b[0]) < 1.5 and abs(a[2] - b[2]) < 1.5 and _is_level(first + second):
         gap = max(a[1], b[1]) - min(a[3], b[3])
-        return any(flat) and gap < 0.45 * (a[2] - a[0])
+        return any(flat) and gap < 0.48 * (a[2] - a[0])
     if abs(a[1] - b[1]) < 1.5 and abs(a[3] - b[3]) < 1.5 and _is_upright(first + second):
         gap = max(a[0], b[0]) - min(a[2], b[2])
-        return any(flat) and gap < 0.45 * (a[3] - a[1])
+        return any(flat) and gap < 0.48 * (a[3] - a[1])
     return False
 
 

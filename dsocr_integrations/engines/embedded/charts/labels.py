@@ -118,6 +118,9 @@ def _between(run: _Run, glyph: Glyph, widest: float) -> str | None:
 def _by_gap(run: _Run, glyph: Glyph, gap: float, widest: float) -> str | None:
     if gap < -0.35 or gap > widest:
         return None
+    if gap < -0.12 and run.text[-1].isdigit() and glyph.text.isdigit():
+        # Digits are not kerned that far: long numbers of neighbouring ticks overlap.
+        return None
     if gap < 0.12:
         # Kerning inside a word, or the end of one tick label close to the next.
         starts_anew = gap > 0.02 and run.text[-1].islower() and glyph.text.isupper()

@@ -90,9 +90,20 @@ def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
 
 def is_contour_map(shapes: Sequence[Shape]) -> bool:
     """Whether many paths run back or around, as contours, coasts and outlines do."""
-    paths = [s for s in shapes if s.fill is None and len(s.points) > 4 and max(s.size) > 12]
+    paths = [
+        s
+        for s in shapes
+        if s.fill is None and len(s.points) > 4 and max(s.size) > 12 and not _is_circle(s)
+    ]
     astray = [s for s in paths if not s.is_box and not _runs_one_way(s.points)]
     return len(astray) >= 3 and len(astray) > 0.25 * len(paths)
+
+
+def _is_circle(shape: Shape) -> bool:
+    """Whether a path is the outline of a large round marker."""
+    width, height = shape.size
+    disc = math.pi / 4 * width * height
+    return shape.closed and abs(width - height) < 0.03 * width and abs(shape.area / disc - 1) < 0.03
 
 
 def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, bool], list[Point]]]:

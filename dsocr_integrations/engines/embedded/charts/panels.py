@@ -15,6 +15,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     Shape,
     contains,
     has_point,
+    is_neutral,
 )
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
 
@@ -239,7 +240,10 @@ def _aligned(labels: Sequence[Label], edge: Callable[[Label], float]) -> list[li
 def _spread(labels: Sequence[Label], side: int) -> bool:
     """Whether labels stand at different places along the axis."""
     places = sorted(label.center[side] for label in labels)
-    return all(b - a > 1.0 for a, b in itertools.pairwise(places))
+    same = sum(b - a <= 1.0 for a, b in itertools.pairwise(places))
+    # The last number of an axis may be pushed in, onto the one before it.
+    numbers = len(labels) >= 4 and all(tick_value(label.text) is not None for label in labels)
+    return same <= (1 if numbers else 0)
 
 
 def _titled_level(
@@ -254,11 +258,23 @@ def _titled_level(
         and tick_value(label.text) is None
         and max(frame[3], lowest) - 6 <= label.box[1] <= lowest + 34
         and frame[0] - 10 <= label.center[0] <= frame[2] + 10
+        and not _has_swatch(scene, label)
     ]
     if not found:
         return axis, ()
     label = min(found, key=lambda lb: lb.box[1] + 0.1 * abs(lb.center[0] - _mid(frame, 0)))
     return replace(axis, title=label.text), (label,)
+
+
+def _has_swatch(scene: Scene, label: Label) -> bool:
+    """Whether a small coloured patch or line stands before a label, as in a legend."""
+    return any(
+        not is_neutral(shape.color)
+        and max(shape.size) <= 3 * label.size
+        and 0 <= label.box[0] - shape.box[2] <= 1.9 * label.size
+        and abs(shape.center[1] - label.center[1]) <= 0.45 * label.size
+        for shape in scene.shapes
+    )
 
 
 def _titled_upright(
@@ -317,6 +333,11 @@ def data_shapes(scene: Scene, panel: Panel, swatches: frozenset[int]) -> list[Sh
     """
     x0, y0, x1, y1 = panel.box
     found = []
+    fills = {
+        shape.fill
+        for shape in scene.shapes
+        if shape.is_box and not shape.is_segment and not is_neutral(shape.fill)
+    }
     for shape in scene.shapes:
         width, height = shape.size
         if id(shape) in swatches or not _overlaps(panel.box, shape.box):
@@ -327,7 +348,8 @@ def data_shapes(scene: Scene, panel: Panel, swatches: frozenset[int]) -> list[Sh
             and (shape.is_box or shape.is_segment)
         ):
             continue
-        if shape.is_segment and _is_rule(shape, panel.box):
+        is_low_bar = shape.fill in fills and shape.fill is not None
+        if shape.is_segment and not is_low_bar and _is_rule(shape, panel.box):
             continue
         if not has_point(panel.box, shape.center, slack=4.0):
             continue

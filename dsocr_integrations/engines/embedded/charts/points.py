@@ -79,6 +79,17 @@ def _tile(dots: Sequence[Shape]) -> bool:
     places = {(round(dot.center[0]), round(dot.center[1])) for dot in squares}
     width, height = squares[0].size
     reach_x, reach_y = 1.3 * width + 1, 1.3 * height + 1
+    touching = sum(
+        any(
+            (abs(x - a) < 0.5 and 0 < abs(y - b) <= height + 1.1)
+            or (abs(y - b) < 0.5 and 0 < abs(x - a) <= width + 1.1)
+            for x, y in places
+        )
+        for a, b in places
+    )
+    rows, columns = {y for _, y in places}, {x for x, _ in places}
+    if touching >= 0.6 * len(places) and min(len(rows), len(columns)) >= 3:
+        return True
     beside = sum(
         any(0 < x - a <= reach_x and abs(y - b) <= 1 for x, y in places)
         and any(0 < y - b <= reach_y and abs(x - a) <= 1 for x, y in places)

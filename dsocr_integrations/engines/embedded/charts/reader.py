@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dsocr_integrations.engines.embedded.charts.bars import read_bars
 from dsocr_integrations.engines.embedded.charts.boxes import read_boxes
 from dsocr_integrations.engines.embedded.charts.data import ChartData
+from dsocr_integrations.engines.embedded.charts.facet_headings import SAME_PLACE, panel_heading
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
 from dsocr_integrations.engines.embedded.charts.lines import is_contour_map, read_areas, read_lines
 from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
@@ -75,30 +77,36 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
 
 
 def _joined(scene: Scene, found: list[tuple[Panel, ChartData]]) -> ChartData:
-    """Several panels as one table, the panel's heading before the name of the series."""
-    data = []
-    for number, (panel, part) in enumerate(found, 1):
-        heading = panel_heading(scene, panel) or f"panel {number}"
-        data += [replace(datum, series=f"{heading} {datum.series}".strip()) for datum in part.data]
+    """Several panels as one table, the panel's heading before the name of the series.
+
+    Panels without a heading are numbered, unless their series tell them apart.
+    """
+    found = sorted(found, key=lambda pair: (round(pair[0].box[1] / SAME_PLACE), pair[0].box[0]))
+    panels = [panel for panel, _ in found]
+    headings = [panel_heading(scene, panel, panels) for panel in panels]
+    if not any(headings) and not _have_own_series([part for _, part in found]):
+        headings = [f"panel {number}" for number in range(1, len(found) + 1)]
+    data = [
+        replace(datum, series=_series_of(heading, datum.series))
+        for heading, (_, part) in zip(headings, found, strict=True)
+        for datum in part.data
+    ]
     first = found[0][1]
     return replace(
         first,
         data=tuple(data),
+        key_name="" if first.key_name in headings else first.key_name,
         confidence=min(part.confidence for _, part in found) - 0.1,
         series_order=(),
     )
 
 
-def panel_heading(scene: Scene, panel: Panel) -> str:
-    """The label that stands right above a panel, in its middle."""
-    middle = (panel.box[0] + panel.box[2]) / 2
-    used = {id(label) for label in panel.used}
-    above = [
-        label
-        for label in scene.labels
-        if id(label) not in used
-        and label.is_level
-        and 0 <= panel.box[1] - label.box[3] <= 2.2 * label.size
-        and abs(label.center[0] - middle) <= 0.25 * (panel.box[2] - panel.box[0])
-    ]
-    return max(above, key=lambda label: label.box[3]).text if above else ""
+def _have_own_series(parts: Sequence[ChartData]) -> bool:
+    """Whether every value has a series, and none of them is in two panels."""
+    names = [{datum.series for datum in part.data} for part in parts]
+    together = {name for part in names for name in part}
+    return "" not in together and len(together) == sum(len(part) for part in names)
+
+
+def _series_of(heading: str, series: str) -> str:
+    return series if heading == series else f"{heading} {series}".strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 
 from dsocr_integrations.tables.numbers import number_of
 
@@ -74,6 +75,29 @@ def tick_date(text: str) -> dt.date | None:
         except ValueError:
             return None
     return None
+
+
+def running_days(dates: Sequence[dt.date | None]) -> list[float] | None:
+    """Day numbers of date labels; a label without a year belongs to the year before it."""
+    known = [date for date in dates if date is not None]
+    if len(known) < len(dates):
+        return None
+    years = [date.year for date in known if date.year > 1]
+    year = years[0] - (known[0].year == 1) if years else 1
+    days: list[float] = []
+    for date in known:
+        if date.year > 1:
+            year = date.year
+        day = _in_year(date, year)
+        if days and date.year == 1 and day <= days[-1]:
+            year += 1
+            day = _in_year(date, year)
+        days.append(day)
+    return days
+
+
+def _in_year(date: dt.date, year: int) -> float:
+    return float(dt.date(year, date.month, 1).toordinal() + date.day - 1)
 
 
 def decimals_for(step: float) -> int:

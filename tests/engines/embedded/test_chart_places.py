@@ -1,0 +1,154 @@
+"""What marks of a chart are called where axes and labels are sparse, shared or crowded."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from dsocr_integrations.engines.embedded.charts.reader import read_chart
+from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
+from tests.engines.embedded.charts_drawn import read_drawn, region_of
+
+
+def rows_of(folder, draw, **options):
+    chart = read_drawn(folder, draw, **options)
+    assert chart is not None
+    return chart.rows()
+
+
+def rows_of_figure(folder, figure):
+    figure.savefig(folder / "panels.pdf", metadata={"CreationDate": None})
+    scene = vector_scene(region_of(folder / "panels.pdf"))
+    assert scene is not None
+    chart = read_chart(scene)
+    assert chart is not None
+    return chart.rows()
+
+
+def bare_ticks(axes):
+    axes.tick_params(length=0)
+    axes.grid(visible=True, axis="y", color="#dddddd")
+
+
+def test_a_bar_between_labelled_ones_is_not_called_after_its_neighbour(tmp_path):
+    def draw(axes):
+        axes.bar([0, 1, 2, 3, 4], [1, 2, 3, 4, 5])
+        axes.set_xticks([0, 2, 4], ["One", "Three", "Five"])
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[1:] == [["One", "1"], ["", "2"], ["Three", "3"], ["", "4"], ["Five", "5"]]
+
+
+def test_two_numbers_without_tick_marks_are_an_axis(tmp_path):
+    def draw(axes):
+        bare_ticks(axes)
+        axes.bar([1, 2, 3, 4, 5], [5, 6, 7, 8, 9])
+        axes.set_xticks([2, 4])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["1", "2", "3", "4", "5"]
+
+
+def test_one_stacked_bar_is_named_by_its_legend(tmp_path):
+    def draw(axes):
+        axes.barh([0], [30], label="iron", height=0.5)
+        axes.barh([0], [50], left=[30], label="zinc", height=0.5)
+        axes.barh([0], [40], left=[80], label="tin", height=0.5)
+        axes.set_yticks([])
+        axes.set_xlabel("Tonnes")
+        axes.legend(bbox_to_anchor=(1.02, 1.0))
+
+    rows = rows_of(tmp_path, draw, size=(6.0, 2.0))
+    assert rows[0][1] == "Tonnes"
+    assert {row[0]: round(float(row[1])) for row in rows[1:]} == {"iron": 30, "zinc": 50, "tin": 40}
+
+
+def test_bars_that_float_show_both_their_ends(tmp_path):
+    def draw(axes):
+        axes.barh(["plan", "build", "test"], [2, 5, 2], left=[1, 3, 8])
+        axes.set_xlim(0.5, 11)
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[0][1:] == ["from", "to"]
+    assert {row[0]: [float(cell) for cell in row[1:]] for row in rows[1:]} == {
+        "plan": [1, 3], "build": [3, 8], "test": [8, 10],
+    }  # fmt: skip
+
+
+def test_a_waterfall_that_starts_at_zero_keeps_its_steps(tmp_path):
+    rows = rows_of(tmp_path, lambda axes: axes.bar(["a", "b", "c"], [4, 3, 2], bottom=[0, 4, 7]))
+    assert [row[1] for row in rows[1:]] == ["4", "3", "2"]
+
+
+def test_groups_that_fill_a_year_are_called_by_the_year_they_begin_in(tmp_path):
+    def draw(axes):
+        years = [2001, 2002, 2003, 2004]
+        axes.bar([y + 0.27 for y in years], [5, 6, 7, 8], 0.46, label="cats")
+        axes.bar([y + 0.73 for y in years], [3, 2, 4, 1], 0.46, label="dogs")
+        axes.set_xticks([*years, 2005])
+        axes.legend(bbox_to_anchor=(1.02, 1.0))
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["2001", "2002", "2003", "2004"]
+
+
+def test_dates_may_run_upwards(tmp_path):
+    days = [dt.date(2022, 1, day) for day in (1, 2, 3, 4, 5)]
+
+    def draw(axes):
+        axes.barh(range(5), [4, 8, 6, 2, 9])
+        axes.set_yticks(range(5), [day.strftime("%b %d, %Y") for day in days])
+
+    rows = rows_of(tmp_path, draw)
+    assert dict(rows[1:])["Jan 02, 2022"] == "8"
+
+
+def test_large_round_markers_are_no_contours(tmp_path):
+    def draw(axes):
+        axes.scatter([1, 2, 3, 4], [5, 3, 6, 2], s=500, facecolors="none", edgecolors="tab:blue")
+
+    rows = rows_of(tmp_path, draw)
+    assert [round(float(row[1])) for row in rows[1:]] == [5, 3, 6, 2]
+
+
+def test_a_bar_of_a_hair_is_a_bar(tmp_path):
+    def draw(axes):
+        axes.bar(["a", "b", "c", "d"], [1300, 500, 100, 3])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["a", "b", "c", "d"]
+    assert float(rows[4][1]) == pytest.approx(3, abs=2)
+
+
+@pytest.mark.parametrize("headed", [True, False])
+def test_panels_are_told_apart_by_their_headings_or_their_series(tmp_path, headed):
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 5))
+    upper, lower = figure.subplots(2, 1)
+    upper.bar(["a", "b", "c"], [1, 2, 3], color="tab:blue", label="cats")
+    lower.bar(["a", "b", "c"], [4, 5, 6], color="tab:orange", label="dogs")
+    if headed:
+        upper.set_title("cats")
+        lower.set_title("dogs")
+    figure.legend(bbox_to_anchor=(1.0, 1.0))
+    figure.subplots_adjust(right=0.75, hspace=0.5)
+    rows = rows_of_figure(tmp_path, figure)
+    assert rows[0][1:] == ["cats", "dogs"]
+    assert rows[1] == ["a", "1", "4"]
+
+
+def test_rows_of_facets_take_the_heading_at_their_right(tmp_path):
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 5))
+    grid = figure.subplots(2, 2)
+    for number, (row, name) in enumerate(zip(grid, ["hot", "cold"], strict=True)):
+        for place, axes in enumerate(row):
+            axes.bar(["a", "b", "c"], [1 + number, 2 + place, 3])
+            if number == 0:
+                axes.set_title(["left", "right"][place])
+        row[1].text(1.04, 0.5, name, rotation=-90, va="center", transform=row[1].transAxes)
+    rows = rows_of_figure(tmp_path, figure)
+    assert rows[0][1:] == ["hot left", "hot right", "cold left", "cold right"]
