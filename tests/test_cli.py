@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 from dsocr_integrations.cli import main
 from dsocr_integrations.cli.commands.app import settings_from
 from dsocr_integrations.engines import selection
+from tests.engines.server.scripted_server import ScriptedServer, completion
 
 DATA = Path(__file__).parent / "data"
+MEMORISED = Path(__file__).parent / "models" / "memorised" / "checkpoint"
 RAW = (
     "<|ref|>title<|/ref|><|det|>[[10, 20, 500, 60]]<|/det|>\n# Herons\n\n"
     "<|ref|>text<|/ref|><|det|>[[10, 80, 1200, 160]]<|/det|>\nThey wade.\n"
@@ -163,6 +166,45 @@ def test_model_names_weights_for_an_engine_in_this_process(monkeypatch, tmp_path
     assert settings_from(model=str(tmp_path)).model_path == tmp_path
 
 
+def test_a_reading_that_is_not_to_be_trusted_is_told(dsocr, two_pages):
+    async def lose_the_way(exchange):
+        await exchange.reply(completion("again and again " * 400, finish="length"))
+
+    server = ScriptedServer(lose_the_way)
+    try:
+        told = [
+            dsocr("read", two_pages, "--engine", server.url, "--cache", "", "--format", form)
+            for form in ("md", "json")
+        ]
+    finally:
+        server.close()
+    for code, out, err in told:
+        assert code == 0
+        assert "again and again" in out
+        assert f"{two_pages}, page 2: this reading is doubtful after 4 attempts: loop" in err
+
+
+def test_what_keeps_the_model_from_reading_is_one_sentence_with_its_remedy(
+    dsocr, two_pages, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    read = ("read", two_pages, "--cache", "", "--quiet", "--engine", "transformers")
+    damaged = shutil.copytree(MEMORISED, tmp_path / "damaged")
+    with (damaged / "model.safetensors").open("r+b") as weights:
+        weights.truncate(2_000_000)
+    for arguments, said in (
+        ((), "is not in the Hugging Face cache"),
+        (("--model", "/nowhere/weights"), "There is no folder /nowhere/weights"),
+        (("--model", damaged), "damaged are cut off or damaged"),
+    ):
+        code, out, err = dsocr(*read, *arguments)
+        assert (code, out) == (1, "")
+        assert said in err
+        assert "ownload" in err
+        assert err.count("\n") == 1
+
+
 def test_verify_model_writes_a_report(dsocr, two_pages, tmp_path):
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "herons.pdf").write_bytes(two_pages.read_bytes())
@@ -185,6 +227,15 @@ def test_doctor_gives_a_remedy_for_each_missing_part(dsocr):
     findings = [json.loads(line) for line in out.splitlines()]
     assert {"pymupdf", "osra", "server"} <= {finding["part"] for finding in findings}
     assert all(bool(finding["found"]) != bool(finding["remedy"]) for finding in findings)
+
+
+def test_doctor_never_cuts_a_remedy(dsocr, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    findings = [json.loads(line) for line in dsocr("doctor", "--json")[1].splitlines()]
+    _, out, _ = dsocr("doctor")
+    for finding in findings:
+        if finding["remedy"]:
+            assert f"  {finding['part']}: {finding['remedy']}" in out.splitlines()
 
 
 def test_the_cache_tells_and_forgets(dsocr, two_pages, tmp_path):

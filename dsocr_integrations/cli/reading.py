@@ -87,6 +87,8 @@ def read(
         if form in {"md", "raw"}:
             return _print_pages(runner.pages(file, **options), form, file, target)
         document = runner.read(file, **options)
+        for page in document.pages:
+            _tell_doubts(page, file)
         _print_document(document, form, target)
         return _told(len(document.pages), document.errors, file)
 
@@ -164,6 +166,7 @@ def _print_pages(
             errors.append(page)
             continue
         done += 1
+        _tell_doubts(page, file)
         text = page.markdown if form == "md" else page.raw
         print(f"<!-- page {page.number} -->\n\n{text.rstrip()}\n", file=target)
     return _told(done, errors, file)
@@ -177,6 +180,14 @@ def _print_document(document: Document, form: str, target: TextIO) -> None:
 
     for chunk in Chunker().chunk(document):
         print(chunk.model_dump_json(exclude_none=True), file=target)
+
+
+def _tell_doubts(page: Page, file: str) -> None:
+    quality, attempts = page.reading.quality, page.reading.attempts
+    if not quality.trusted:
+        reasons = ", ".join(quality.reasons).replace("_", " ")
+        after = f" after {attempts} attempts" if attempts > 1 else ""
+        tell(f"{file}, page {page.number}: this reading is doubtful{after}: {reasons}.")
 
 
 def _told(done: int, errors: Any, file: str) -> ExitCode:

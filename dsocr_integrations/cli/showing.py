@@ -50,15 +50,21 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
             print(json.dumps(asdict(finding), ensure_ascii=False))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
-    table = Table("part", "needed for", "found", "to add or mend it")
+    table = Table("part", "needed for", Column("found", overflow="fold"))
     for finding in findings:
         state = finding.found or finding.problem or "missing"
         found = Text(state, style="green" if finding.present else "yellow")
-        table.add_row(finding.part, finding.purpose, found, Text(finding.remedy))
-    Console().print(table)
+        table.add_row(finding.part, finding.purpose, found)
+    console = Console()
+    console.print(table)
+    if remedies := [finding for finding in findings if finding.remedy]:
+        console.print("To add or mend what is missing:")
+    for finding in remedies:
+        # On a line of its own, however long: a command must not be cut to a column's width.
+        console.print(Text(f"  {finding.part}: {finding.remedy}"), soft_wrap=True)
 
 
 def view(folder: str, output: Path | None) -> ExitCode:

@@ -59,8 +59,9 @@ def find_checkpoint(place: str | Path, revision: str | None = None) -> Checkpoin
         config = json.loads(config_file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ConfigurationError(f"{config_file} is not JSON: {error}") from error
+    family = _family(config, folder)
     weights = _weight_files(folder)
-    return Checkpoint(folder, _family(config, folder), revision or _revision(folder, weights))
+    return Checkpoint(folder, family, revision or _revision(folder, weights))
 
 
 def _family(config: dict[str, Any], folder: Path) -> str:
@@ -116,6 +117,7 @@ def _missing(message: str, name: str = deepseek_ocr.NAME) -> EngineUnavailableEr
     return EngineUnavailableError(
         message,
         remedy=(
-            f"Download the weights ({_SIZE}, into the Hugging Face cache) with: hf download {name}"
+            "Name the folder of the weights (--model, DSOCR_MODEL_PATH), or download them "
+            f"({_SIZE}, into the Hugging Face cache) with: hf download {name}"
         ),
     )

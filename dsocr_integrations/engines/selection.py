@@ -53,7 +53,7 @@ def resolve_engine(spec: str | Engine, settings: Settings) -> Engine:
         AUTO: _first_available,
         "embedded": _embedded,
         "server": _configured_server,
-        "transformers": _local_or_raise,
+        "transformers": _transformers,
         "vllm": _vllm,
     }
     if name in named:
@@ -139,17 +139,11 @@ def _local(settings: Settings) -> Engine | None:
     return engine
 
 
-def _local_or_raise(settings: Settings) -> Engine:
-    engine = _local(settings)
-    if engine is None:
-        raise ConfigurationError(
-            "No DeepSeek-OCR weights can be run in this process.",
-            remedy=(
-                "Install 'dsocr-integrations[transformers]' in a version that has the engine, "
-                "and set DSOCR_MODEL_PATH to the folder of the weights."
-            ),
-        )
-    return engine
+def _transformers(settings: Settings) -> Engine:
+    # What is missing, packages or weights, the engine itself tells when it is used.
+    from dsocr_integrations.engines.transformers import TransformersEngine
+
+    return TransformersEngine(local_checkpoint(settings) or CHECKPOINTS[0])
 
 
 def _vllm(settings: Settings) -> Engine:

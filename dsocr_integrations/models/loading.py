@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
 
 if TYPE_CHECKING:
     import torch
@@ -29,17 +29,26 @@ def load_weights(network: Any, folder: Path, config: Any, dtype: torch.dtype) ->
 
     Raises:
         ConfigurationError: If weights are missing; transformers would fill them with noise.
+        EngineUnavailableError: If a file is cut off, as after a broken download.
     """
+    from safetensors import SafetensorError
+
     heed_thread_limit()
-    with _without_progress_bar():
-        model, report = network.from_pretrained(
-            folder,
-            config=config,
-            dtype=dtype,
-            use_safetensors=True,
-            local_files_only=True,
-            output_loading_info=True,
-        )
+    try:
+        with _without_progress_bar():
+            model, report = network.from_pretrained(
+                folder,
+                config=config,
+                dtype=dtype,
+                use_safetensors=True,
+                local_files_only=True,
+                output_loading_info=True,
+            )
+    except SafetensorError as error:
+        raise EngineUnavailableError(
+            f"The weights in {folder} are cut off or damaged ({error}).",
+            remedy="Download them anew; `dsocr doctor` tells which files are not whole.",
+        ) from error
     missing = sorted(report["missing_keys"])
     if missing:
         raise ConfigurationError(
