@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
@@ -91,7 +92,7 @@ def write_streamed_html(
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            _write(out, documents, images, max_side, max_picture_bytes)
+            _write(out, documents, _BoundedPictures(images, max_side, max_picture_bytes))
         Path(draft).chmod(0o644)
         Path(draft).replace(path)
     except BaseException:
@@ -101,12 +102,27 @@ def write_streamed_html(
 
 
 def _write(
-    out: TextIO,
-    documents: Iterable[tuple[Document, Iterable[Page]]],
-    images: PageImages,
-    max_side: int,
-    budget: int,
+    out: TextIO, documents: Iterable[tuple[Document, Iterable[Page]]], pictures: _BoundedPictures
 ) -> None:
+    rest = iter(documents)
+    first = next(rest, None)
+    _write_head(out, (first[0].title or first[0].source) if first else "No document")
+    views: list[dict[str, Any]] = []
+    for place, (document, pages) in enumerate(chain([first] if first else [], rest)):
+        entries = []
+        for page in pages:
+            entries.append(page_entry(page))
+            name = f"{place}-{page.number}"
+            out.write(_data_block(f"dsocr-page-{name}", page_view(page)))
+            inline = [_inline(picture) for picture in pictures.of(document, page)]
+            if inline:
+                out.write(_data_block(f"dsocr-pictures-{name}", inline))
+        views.append(head_view(document, entries))
+    out.write(_data_block("dsocr-documents", views))
+    out.write(f'<script type="module">{saved_page_module()}</script>\n</body>\n</html>\n')
+
+
+def _write_head(out: TextIO, title: str) -> None:
     script, style = saved_page_module(), viewer_style()
     policy = (
         f"default-src 'none'; script-src {_hash_source(script)}; style-src {_hash_source(style)};"
@@ -118,29 +134,26 @@ def _write(
         f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{html.escape(clean(title, 200))}</title>\n<style>{style}</style>\n</head>\n"
+        '<body class="dsocr-saved">\n<main id="dsocr"></main>\n'
+        "<noscript>This page shows its document with a script of its own.</noscript>\n"
     )
-    rest = iter(documents)
-    first = next(rest, None)
-    title = clean((first[0].title or first[0].source) if first else "No document", 200)
-    out.write(f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n")
-    out.write('<body class="dsocr-saved">\n<main id="dsocr"></main>\n')
-    out.write("<noscript>This page shows its document with a script of its own.</noscript>\n")
-    views: list[dict[str, Any]] = []
-    for place, (document, pages) in enumerate(chain([first] if first else [], rest)):
-        entries = []
-        for page in pages:
-            entries.append(page_entry(page))
-            name = f"{place}-{page.number}"
-            out.write(_data_block(f"dsocr-page-{name}", page_view(page)))
-            # Once the bound is reached no page is rendered any more.
-            pictures = page_pictures(document, page, images if budget > 0 else None, max_side)
-            budget -= sum(len(picture.data) for picture in pictures)
-            if pictures and budget >= 0:
-                inline = [_inline(picture) for picture in pictures]
-                out.write(_data_block(f"dsocr-pictures-{name}", inline))
-        views.append(head_view(document, entries))
-    out.write(_data_block("dsocr-documents", views))
-    out.write(f'<script type="module">{script}</script>\n</body>\n</html>\n')
+
+
+@dataclass
+class _BoundedPictures:
+    """Pictures of pages until a number of bytes is spent."""
+
+    images: PageImages
+    max_side: int
+    bytes_left: int
+
+    def of(self, document: Document, page: Page) -> list[Picture]:
+        # Once the bound is reached no page is rendered any more.
+        images = self.images if self.bytes_left > 0 else None
+        pictures = page_pictures(document, page, images, self.max_side)
+        self.bytes_left -= sum(len(picture.data) for picture in pictures)
+        return pictures if self.bytes_left >= 0 else []
 
 
 def _inline(picture: Picture) -> dict[str, str]:
