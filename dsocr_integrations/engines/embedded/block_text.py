@@ -16,6 +16,7 @@ _NUMBERED = re.compile(r"(?:\d{1,3}[.)]|\[\d{1,3}\])\s")
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s+)?[-–—\s]*(?:\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?$", re.IGNORECASE
 )
+_DOTTED_RULE = re.compile(r"(?:[.·…]\s*){8,}$")
 _TABLE_CAPTION = re.compile(
     r"^\W{0,3}(?:tab(?:le|elle|leau|la|ela|ella|\.)|exhibit|表)(?![^\W\d_])", re.IGNORECASE
 )
@@ -48,6 +49,11 @@ def label_of(zone: Zone, *, level: int, near_table: bool) -> str:
 def is_page_number(zone: Zone) -> bool:
     """Whether a region says nothing but the number of a page."""
     return bool(_PAGE_NUMBER.match(" ".join(line_text(line) for line in zone.lines)))
+
+
+def is_dotted_rule(zone: Zone) -> bool:
+    """Whether a region is a line drawn with dots, which says nothing."""
+    return bool(_DOTTED_RULE.match(" ".join(line_text(line) for line in zone.lines)))
 
 
 def markdown_of(zone: Zone, *, level: int = 2, indent: int = 0) -> str:

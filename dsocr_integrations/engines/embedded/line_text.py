@@ -7,6 +7,7 @@ import re
 import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.styled_words import StyledWord
@@ -16,6 +17,10 @@ _FIRST_LETTERS = re.compile(r"^[^\W\d_]+")
 _CJK = re.compile(r"[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 _TALL = 1.8
 """A word this many times as high as its neighbours is an initial over several lines."""
+
+_WORDS_OF_ONE_LETTER = frozenset("AEIOUYaeiouy")
+_WORD_SPACE = 0.25
+"""Share of the type size from which a gap beside such an initial parts two words."""
 
 Line = list[StyledWord]
 
@@ -149,10 +154,21 @@ def _same_line(line: Sequence[StyledWord], piece: Sequence[StyledWord]) -> bool:
 
 
 def _put_initial(lines: list[Line], initial: StyledWord) -> None:
-    """Set a large initial before the first line it reaches."""
+    """Set a large initial before the first line it reaches, as a part of that line's word."""
     for line in lines:
         box = union(word.box for word in line)
         if box[3] > initial.box[1] and box[1] < initial.box[3] and initial.box[0] < box[0]:
+            first = min(range(len(line)), key=lambda place: line[place].box[0])
+            line[first] = replace(line[first], glued=_begins(initial, line[first]))
             line.insert(0, initial)
             return
     lines.append([initial])
+
+
+def _begins(initial: StyledWord, word: StyledWord) -> bool:
+    """Whether an initial is the first letter of the word beside it."""
+    if not (initial.text[-1:].isalpha() and word.text[:1].isalpha()):
+        return False
+    gap = word.box[0] - initial.box[2]
+    alone = len(initial.text) > 1 or initial.text in _WORDS_OF_ONE_LETTER
+    return gap < (_WORD_SPACE if alone else 1.0) * word.size

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from dsocr_integrations.documents import PointBox
 
 _MINIMUM_SIDE = 2.0
@@ -70,7 +72,8 @@ def find_regions(page: Any) -> list[LayoutRegion]:
     Returns:
         Regions in the model's own order; none for an empty page.
     """
-    with _lock:
+    # The model takes logarithms of ratios that are zero for empty lines, and means infinity.
+    with _lock, np.errstate(divide="ignore"):
         page.layout_information = _model()(page, return_raw=True)
     return [
         region

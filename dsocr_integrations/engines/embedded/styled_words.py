@@ -17,6 +17,22 @@ _INK = 16 | 32
 
 _LIGATURE = re.compile(r"[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc]")
 _LAM, _ALEFS = "\u0644", "\u0622\u0623\u0625\u0627"
+_ACCENTS = {
+    "\u00a8": "\u0308",
+    "\u00af": "\u0304",
+    "\u00b4": "\u0301",
+    "\u00b8": "\u0327",
+    "\u02c6": "\u0302",
+    "\u02c7": "\u030c",
+    "\u02d8": "\u0306",
+    "\u02d9": "\u0307",
+    "\u02da": "\u030a",
+    "\u02dc": "\u0303",
+    "\u02dd": "\u030b",
+}
+"""Accents that stand for themselves, and the same as part of a letter (Unicode's block of
+combining diacritical marks). Older TeX fonts print an accent over a letter, as two characters."""
+_DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _IGNORABLE = "\u200b\u2060\ufeff\x00"
 """Characters without ink or width that would only get between letters."""
 
@@ -162,7 +178,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
     if horizontal and bottom - top > _TALL_BOX * piece.span["size"]:
         top, bottom = _on_base_line(piece, top, bottom)
     return StyledWord(
-        text=_LIGATURE.sub(_letters, "".join(_in_reading_order(piece.characters))),
+        text=_LIGATURE.sub(_letters, "".join(_in_reading_order(_accented(piece.characters)))),
         box=(min(corners[0]), top, max(corners[2]), bottom),
         line=line,
         block=block,
@@ -184,6 +200,37 @@ def _on_base_line(piece: _Piece, top: float, bottom: float) -> tuple[float, floa
         return top, bottom
     base, size = piece.characters[0]["origin"][1], span["size"]
     return max(top, base - span["ascender"] * size), min(bottom, base - span["descender"] * size)
+
+
+def _accented(characters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The characters with each accent that is printed over a letter made part of it."""
+    if not any(character["c"] in _ACCENTS for character in characters):
+        return characters
+    joined: list[dict[str, Any]] = []
+    waiting: dict[str, Any] | None = None
+    for character in characters:
+        if waiting is not None:
+            letter = _joined(character, waiting)
+            joined.extend([letter] if letter else [waiting, character])
+            waiting = None
+        elif character["c"] in _ACCENTS:
+            letter = _joined(joined[-1], character) if joined else None
+            if letter is None:
+                waiting = character
+            else:
+                joined[-1] = letter
+        else:
+            joined.append(character)
+    return joined if waiting is None else [*joined, waiting]
+
+
+def _joined(letter: dict[str, Any], accent: dict[str, Any]) -> dict[str, Any] | None:
+    """The letter under an accent with it, if Unicode has both as one character."""
+    middle = (accent["bbox"][0] + accent["bbox"][2]) / 2
+    plain = _DOTLESS.get(letter["c"], letter["c"])
+    whole = unicodedata.normalize("NFC", plain + _ACCENTS[accent["c"]])
+    over = letter["bbox"][0] <= middle <= letter["bbox"][2]
+    return {**letter, "c": whole} if over and plain.isalpha() and len(whole) == 1 else None
 
 
 def _in_reading_order(characters: list[dict[str, Any]]) -> list[str]:

@@ -7,6 +7,7 @@ import pymupdf
 import pytest
 
 from dsocr_integrations.engines.embedded import born_digital, page_reader
+from dsocr_integrations.engines.embedded.styled_words import extract
 from dsocr_integrations.tables import parse_table
 
 from .pdf_pages import DATA, drawn, region_of
@@ -121,3 +122,32 @@ def test_only_visible_typewriter_text_is_code(tmp_path, render_mode, is_code):
     page = born_digital.read_page(drawn(tmp_path, draw))
 
     assert ("```" in page.to_text()) == is_code
+
+
+def test_accents_printed_over_a_letter_become_part_of_it(tmp_path):
+    def draw(page):
+        writer = pymupdf.TextWriter(page.rect)
+        font = pymupdf.Font("helv")
+        x = 72.0
+        for character in "J´an Min´aˇc says 5´ of TEX´s":
+            writer.append((x, 100), character, font=font, fontsize=11)
+            over_next = character in "´ˇ" and x < 150
+            x += 1.0 if over_next else font.text_length(character, 11)
+        writer.write_text(page)
+
+    with drawn(tmp_path, draw).page() as page:
+        assert [word.text for word in extract(page).words] == (
+            ["Ján", "Mináč", "says", "5´", "of", "TEX´s"]
+        )
+
+
+def test_a_rule_of_dots_is_no_text(tmp_path):
+    def draw(page):
+        page.insert_text((72, 100), "Received 13 November. Accepted 15 July.", fontsize=11)
+        page.insert_text((72, 200), ". " * 60, fontsize=8)
+        page.insert_text((72, 300), "Contents ............................... 7", fontsize=11)
+
+    shown = " ".join(block.text for block in born_digital.read_page(drawn(tmp_path, draw)).blocks)
+    assert "Accepted 15 July." in shown
+    assert ". . ." not in shown
+    assert "7" in shown

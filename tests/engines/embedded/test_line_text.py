@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from dsocr_integrations.engines.embedded.line_text import line_text, printed_lines, running_text
 from dsocr_integrations.engines.embedded.styled_words import StyledWord
 
@@ -54,3 +58,23 @@ def test_bold_passages_and_raised_marks():
     words[1] = StyledWord("bold", words[1].box, 0, 0, 10.0, bold=True)
     raised = StyledWord("6", (195, 0, 199, 5), 0, 0, 6.0, superscript=True, glued=True)
     assert running_text(printed_lines([*words, raised])) == "A **bold** word 10<sup>6</sup>"
+
+
+@pytest.mark.parametrize(
+    ("initial", "gap", "text"),
+    [
+        ("O", 1.0, "Over the past"),
+        ("T", 6.0, "Tver the past"),
+        ("A", 1.0, "Aver the past"),
+        ("A", 3.0, "A ver the past"),
+        ("“I", 1.0, "“Iver the past"),
+        ("7", 1.0, "7 ver the past"),
+    ],
+)
+def test_a_large_initial_begins_the_word_beside_it(initial: str, gap: float, text: str):
+    body = [
+        replace(word, box=(word.box[0] + 30 + gap, *word.box[1:3], word.box[3]))
+        for word in lines("ver the past", "three decades", "more")
+    ]
+    large = StyledWord(initial, (0, 0, 30, 34), 9, 1, 34.0)
+    assert running_text(printed_lines([large, *body])) == f"{text} three decades more"
