@@ -19,6 +19,12 @@ SPLIT_GAP = 1.6
 JOIN_GAP = 0.9
 """Pieces of one printed line nearer than this many line heights belong together."""
 
+COLUMN_LINES = 6
+"""So many wide pieces that begin at one place, beside others that end before it, are a column."""
+
+_WIDE = 5.0
+"""Pieces narrower than this many line heights, such as line numbers, do not make a column."""
+
 MARK_GAP = 2.5
 """A list mark may stand this many line heights before its entry."""
 
@@ -33,9 +39,11 @@ def segments(lines: Iterable[TextLine]) -> list[TextLine]:
     """
     pieces = [piece for line in lines for piece in split(line)]
     pieces.sort(key=lambda piece: (piece.box[0], piece.box[1]))
+    wide = [p for p in pieces if not p.vertical and p.box[2] - p.box[0] >= _WIDE * p.height]
+    openings = {id(piece) for piece in wide if _begins_column(piece, wide)}
     joined: list[TextLine] = []
     for piece in pieces:
-        index = _left_neighbour(joined, piece)
+        index = None if id(piece) in openings else _left_neighbour(joined, piece)
         if index is None:
             joined.append(piece)
         else:
@@ -90,6 +98,23 @@ def same_row(a: TextLine, b: TextLine, share: float = 0.55) -> bool:
     """Whether two lines overlap by at least `share` of the lower one's height."""
     overlap = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
     return overlap >= share * min(a.box[3] - a.box[1], b.box[3] - b.box[1])
+
+
+def _begins_column(piece: TextLine, wide: Sequence[TextLine]) -> bool:
+    """Whether a piece is a line of a column of prose that has another column to its left.
+
+    The places where one printed line is cut vary from line to line; a column's left edge does
+    not, and next to nothing crosses it.
+    """
+    x, height = piece.box[0], piece.height
+    column = [p for p in wide if abs(p.box[0] - x) <= 0.6 * height]
+    if len(column) < COLUMN_LINES:
+        return False
+    top, bottom = min(p.box[1] for p in column), max(p.box[3] for p in column)
+    level = [p for p in wide if top <= (p.box[1] + p.box[3]) / 2 <= bottom]
+    left = [p for p in level if x - 3 * height <= p.box[2] <= x + 0.3 * height]
+    across = [p for p in level if p.box[0] < x - height and p.box[2] > x + height]
+    return len(left) >= COLUMN_LINES and 4 * len(across) <= len(column)
 
 
 def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:

@@ -81,6 +81,17 @@ def test_a_line_read_across_a_gutter_is_split_and_pieces_of_one_line_are_joined(
     assert [piece.text for piece in joined] == ["This line was torn"]
 
 
+def test_columns_of_prose_are_not_joined_across_a_gutter_narrower_than_a_word_gap():
+    prose = [(x, y) for y in range(0, 240, 24) for x in (0, 314, 628)]
+    columns = [line("thirty characters of a column.", x, y) for x, y in prose]
+    assert len(segments(columns)) == len(columns)
+    numbered = [part for _, y in prose[::3] for part in (line("12", 0, y), line("Q. And", 34, y))]
+    assert len(segments(numbered)) == len(numbered) / 2
+    cut = [line("one printed line", 0, 24.0 * n, 150.0 + 9 * n) for n in range(8)]
+    cut += [line("that goes on", 164.0 + 9 * n, 24.0 * n) for n in range(8)]
+    assert len(segments(cut)) == 8
+
+
 def test_a_borderless_table_has_its_columns_from_white_gutters():
     rows = [["Name", "Mass", "Length"], ["Ada", "1.5", "20"], ["Bo", "", "30"], ["Cy", "3", "4"]]
     (table,) = find_tables(table_lines(rows, (0, 200, 340)), DrawnRules(), HIGH)
