@@ -179,8 +179,13 @@ def vectors_stamp(connection: sqlite3.Connection) -> str:
 
 
 def vectors_stamp_now(database: Path) -> str:
-    """The stamp as last committed, whatever transaction the caller is in."""
-    with contextlib.closing(sqlite3.connect(database, timeout=60)) as connection:
+    """The stamp as last committed, whatever transaction the caller is in.
+
+    Args:
+        database: Absolute path of the database file.
+    """
+    address = f"{database.as_uri()}?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, timeout=60, uri=True)) as connection:
         return vectors_stamp(connection)
 
 

@@ -32,7 +32,7 @@ from dsocr_integrations.index.structure_search import StructureHits, StructureLo
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
 from dsocr_integrations.index.text_vectors import vectors_of
 from dsocr_integrations.index.vector_file import VectorFile
-from dsocr_integrations.index.writing import SqliteVectors, drop_chunks, write_chunk
+from dsocr_integrations.index.writing import SqliteVectors, drop_chunks, drop_document, write_chunk
 
 _LOG = logging.getLogger(__name__)
 
@@ -62,7 +62,8 @@ class SqliteIndex:
         allow_mixed_engines: bool = False,
         reranker: Reranker | None = None,
     ) -> None:
-        self.path = schema.database_path(path)
+        # The file of vectors is found by it later on, wherever the process has gone by then.
+        self.path = schema.database_path(path).absolute()
         self._embedder = embedder
         self._allow_mixed_engines = allow_mixed_engines
         self._reranker = reranker
@@ -148,7 +149,7 @@ class SqliteIndex:
     def delete_document(self, document_id: str) -> int:
         """Remove a document; returns the number of chunks removed."""
         with self._lock, self._transaction():
-            return self._delete(document_id)
+            return drop_document(self._connection, document_id)
 
     def forget(self, document_id: str) -> int:
         """Remove a document and wipe it from the file: nothing of it is left to be recovered.
@@ -165,7 +166,7 @@ class SqliteIndex:
         """
         with self._lock:
             with self._transaction():
-                dropped = self._delete(document_id)
+                dropped = drop_document(self._connection, document_id)
                 schema.renew_vectors_stamp(self._connection)
             try:
                 upkeep.wipe(self._connection)
@@ -192,13 +193,8 @@ class SqliteIndex:
                 if document.doc_id not in seen and rules.is_under(document.source, root)
             ]
             for document in gone:
-                self._delete(document.doc_id)
+                drop_document(self._connection, document.doc_id)
         return gone
-
-    def _delete(self, document_id: str) -> int:
-        dropped = drop_chunks(self._connection, document_id, keep=set())
-        self._connection.execute("DELETE FROM documents WHERE doc_id = ?", (document_id,))
-        return dropped
 
     def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> Hits:
         """Find the `k` best chunks.

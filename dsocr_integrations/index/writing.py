@@ -54,6 +54,13 @@ def drop_chunks(connection: sqlite3.Connection, document_id: str, *, keep: set[s
     return len(gone)
 
 
+def drop_document(connection: sqlite3.Connection, document_id: str) -> int:
+    """Remove a document with its chunks; returns how many those were."""
+    dropped = drop_chunks(connection, document_id, keep=set())
+    connection.execute("DELETE FROM documents WHERE doc_id = ?", (document_id,))
+    return dropped
+
+
 def write_chunk(
     connection: sqlite3.Connection, position: int, chunk: Chunk, vector: StoredVector | None
 ) -> int:

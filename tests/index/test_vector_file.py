@@ -158,6 +158,18 @@ def test_a_copy_that_went_another_way_is_told_from_the_first(index, open_one, tm
     assert_exact(open_one("copy.db"))
 
 
+def test_the_file_stays_with_its_index_when_the_process_goes_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with SqliteIndex("50 % #1.db", embedder=LetterEmbedder()) as opened:
+        put(opened, make_chunks(WORDS))
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        assert_exact(opened)
+        assert opened.stats().mapped == len(WORDS)
+    assert (tmp_path / "50 % #1.db.vectors" / "vectors").exists()
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
 def vector_of(word: str) -> bytes:
     return vectors.normalised(LetterEmbedder().embed_documents([word])).astype("<f4").tobytes()
 
