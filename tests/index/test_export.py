@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,12 +15,17 @@ from llama_index.core.schema import TextNode
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.cli import main
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.export import export_lines, passages_of_folder, passages_of_index
+from dsocr_integrations.export import (
+    BULKY_KEYS,
+    export_lines,
+    passages_of_folder,
+    passages_of_index,
+)
 from dsocr_integrations.index import open_index
 from dsocr_integrations.output import OutputFolder, write_document
 from tests.builders import ENGINE, FINGERPRINT, make_document
+from tests.guide_examples import printed_by, write_passages
 
-GUIDE = Path(__file__).parents[2] / "docs" / "export.md"
 DOCUMENT = make_document(pages=2)
 CHUNKS = list(Chunker().chunk(DOCUMENT))
 
@@ -83,6 +85,13 @@ def test_airflow_takes_text_and_metadata_named_as_its_own_loader_names_them(inde
     assert set(line) == {"text", "metadata"}
     assert line["metadata"]["file_name"] == line["metadata"]["file_path"] == "report.pdf"
     assert line["metadata"]["page_number"] == 1
+    assert line["metadata"]["chunk_id"] == CHUNKS[0].chunk_id
+
+
+def test_airflow_is_given_no_metadata_that_grows_with_the_passage(index):
+    # Its operator refuses a passage whose metadata fills its chunk size.
+    assert not BULKY_KEYS & set(exported(index, "airflow")[0]["metadata"])
+    assert set(exported(index, "plain")[0]["metadata"]) >= BULKY_KEYS
 
 
 def test_an_unknown_shape_is_refused(index):
@@ -118,37 +127,28 @@ def test_the_command_writes_lines_or_a_file(dsocr):
     assert dsocr("--folder", "out")[0] == 2
 
 
-def example(title: str) -> str:
-    found = re.search(
-        rf"^## {title}\n.*?```python\n(.*?)```", GUIDE.read_text(), re.DOTALL | re.MULTILINE
-    )
-    assert found is not None
-    return found[1]
-
-
-def printed_by(title: str, folder: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", example(title)],
-        cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True,
-        timeout=240, check=True,
-    )  # fmt: skip
-    return done.stdout
-
-
 @pytest.mark.parametrize(
     ("title", "form"), [("LangChain", "langchain"), ("LlamaIndex", "llama-index")]
 )
-def test_the_examples_of_the_guide_run(dsocr, tmp_path, title, form):
-    dsocr("--format", form, "-o", f"{form}.jsonl")
+def test_the_examples_of_the_guide_run(tmp_path, title, form):
+    write_passages(tmp_path, form)
     assert "report.pdf" in printed_by(title, tmp_path)
 
 
+def test_the_example_for_qdrant_runs_and_doubles_nothing(tmp_path):
+    ids = write_passages(tmp_path)
+    for _ in range(2):
+        count, found, source, _ = printed_by("Qdrant", tmp_path).split()
+        assert (int(count), source) == (len(ids), "report.pdf")
+        assert found in ids
+
+
 @pytest.mark.system
-def test_the_example_for_pgvector_runs_and_doubles_nothing(dsocr, tmp_path, postgres_url):
+def test_the_example_for_pgvector_runs_and_doubles_nothing(tmp_path, postgres_url):
     import psycopg
 
-    dsocr("-o", "plain.jsonl")
+    ids = write_passages(tmp_path)
     for _ in range(2):
         assert "report.pdf" in printed_by("pgvector", tmp_path, DATABASE_URL=postgres_url)
     with psycopg.connect(postgres_url) as database:
-        assert database.execute("SELECT count(*) FROM passages").fetchone() == (len(CHUNKS),)
+        assert database.execute("SELECT count(*) FROM passages").fetchone() == (len(ids),)
