@@ -99,14 +99,25 @@ class Settings(BaseSettings):
         """
         if self.password is not None or self.password_file is None:
             return self.password
-        try:
-            lines = self.password_file.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise ConfigurationError(
-                f"The password file {self.password_file} cannot be read: {error.strerror}.",
-                remedy="Check DSOCR_PASSWORD_FILE or --password-file.",
-            ) from error
-        return SecretStr(lines[0] if lines else "")
+        return password_in(self.password_file)
+
+
+def password_in(file: Path) -> SecretStr:
+    """The password in the first line of a file, which may begin with a byte order mark.
+
+    Raises:
+        ConfigurationError: If the file cannot be read, or holds no UTF-8.
+    """
+    try:
+        with file.expanduser().open(encoding="utf-8-sig") as stream:
+            return SecretStr(stream.readline(4096).rstrip("\r\n"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise ConfigurationError(
+            f"The password file {file} cannot be read: {reason}.",
+            remedy="Write the password in its first line, and check DSOCR_PASSWORD_FILE or"
+            " --password-file.",
+        ) from error
 
 
 def load_settings(**arguments: Any) -> Settings:
@@ -116,6 +127,9 @@ def load_settings(**arguments: Any) -> Settings:
         ConfigurationError: If a value is unknown or out of range; the message names each.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
+    if "password_file" in given:
+        # Else the password of a lower place would win over the file named in the argument.
+        given.setdefault("password", None)
     try:
         return Settings(**given)
     except ValidationError as error:

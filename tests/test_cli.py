@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,6 +20,8 @@ from dsocr_integrations.cli import main
 from dsocr_integrations.cli.commands.app import settings_from
 from dsocr_integrations.engines import selection
 from tests.engines.server.scripted_server import ScriptedServer, completion
+
+from .small_documents import make_pdf
 
 DATA = Path(__file__).parent / "data"
 MEMORISED = Path(__file__).parent / "models" / "memorised" / "checkpoint"
@@ -256,3 +264,92 @@ def test_help_starts_without_the_heavy_parts():
         "sys.exit(str(heavy) if heavy else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_pages_that_the_document_does_not_have_are_no_success(dsocr, two_pages):
+    for form in ("md", "json"):
+        code, _, err = dsocr("read", two_pages, "--pages", "7-9", "--format", form)
+        assert code == 1
+        assert "has no page 7-9" in err
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(dsocr, two_pages, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    code, _, err = dsocr("read", two_pages, "-o", tmp_path / "taken")
+    assert code == 1
+    assert "taken" in err
+    assert "Traceback" not in err
+
+
+def test_a_private_address_is_read_when_the_settings_allow_it(
+    dsocr, two_pages, tmp_path, monkeypatch
+):
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(two_pages.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/herons.pdf?token=secret"
+        assert dsocr("read", url)[0] == 1
+        monkeypatch.setenv("DSOCR_ALLOW_PRIVATE_ADDRESSES", "1")
+        assert "Herons wade" in dsocr("read", url)[1]
+        assert dsocr("read", url, "-o", tmp_path / "out")[0] == 0
+        server.shutdown()
+    # The name of the file is the document's, without what opened the door to it.
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["herons.pdf.md"]
+
+
+@pytest.mark.parametrize("command", ["view", "retry"])
+def test_a_folder_without_an_ingest_is_no_success_and_left_alone(dsocr, command, tmp_path):
+    code, _, err = dsocr(command, tmp_path / "mistyped")
+    assert code == 1
+    assert "nothing that was ingested" in err
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_a_name_that_is_no_unicode_harms_neither_its_document_nor_others(
+    dsocr, two_pages, tmp_path
+):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(two_pages, folder / "plain.pdf")
+    shutil.copy(two_pages, os.fsencode(folder) + b"/b\xfcro.pdf")
+    (Path(os.fsdecode(os.fsencode(folder) + b"/l\xf6.pdf"))).write_bytes(b"broken")
+    code, _, err = dsocr("ingest", folder, "-o", tmp_path / "out", "--index", tmp_path / "i.db")
+    assert code == 3
+    assert "2 documents read" in err
+    assert r"l\xf6.pdf" in err
+    found = dsocr("search", "herons", "--index", tmp_path / "i.db", "--json", "-k", "9")[1]
+    sources = {json.loads(line)["source"] for line in found.splitlines()}
+    assert sources == {"plain.pdf", r"b\xfcro.pdf"}
+
+
+def test_half_a_character_can_be_searched_for(dsocr, two_pages, tmp_path):
+    dsocr("ingest", two_pages, "-o", tmp_path / "out", "--index", tmp_path / "i.db")
+    code, _, err = dsocr("search", "herons \ud83d", "--index", tmp_path / "i.db")
+    assert code == 0
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_ingest_and_its_workers(number, tmp_path):
+    path = make_pdf(tmp_path / "long.pdf", 300)
+    script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    script += "from dsocr_integrations.cli import main; main()"
+    environment = {**os.environ, "DSOCR_CACHE": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", script, "ingest", path, "-o", tmp_path / "out"]
+    with subprocess.Popen(
+        [*command, "--workers", "1"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        deadline = time.monotonic() + 120
+        while not any(path.is_file() for path in (tmp_path / "cache").rglob("*")):
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+        process.send_signal(number)
+        # The pipe is open for as long as a worker lives.
+        err = process.communicate(timeout=60)[1]
+    assert process.returncode == 128 + number
+    assert ("run the same command again" in err) == (number == signal.SIGINT)
+    assert "Traceback" not in err

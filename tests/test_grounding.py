@@ -351,3 +351,16 @@ def test_five_thousand_boxes():
     parsed = parse(text)
     assert len(parsed.blocks) == 5_000
     assert parsed.blocks[-1].text == "line 4999"
+
+
+def test_the_depth_of_a_list_item_with_a_tag_of_its_own_is_kept():
+    raw = "".join(
+        f"<|ref|>text<|/ref|><|det|>[[10, {y}, 500, {y + 20}]]<|/det|>\n{text}\n"
+        for y, text in ((20, "- birds"), (60, "  - herons"), (90, "    1. grey"), (120, "  prose"))
+    )
+    assert [block.text for block in parse(raw).blocks] == [
+        "- birds",
+        "  - herons",
+        "    1. grey",
+        "prose",
+    ]

@@ -125,6 +125,12 @@ def test_retry_reads_failed_pages_only_and_ends_as_if_nothing_had_failed(run, en
     assert tree(tmp_path / "out") == tree(tmp_path / "whole")
 
 
+def test_retry_of_a_document_of_which_no_page_was_read(run, engine):
+    run(engine=replace(engine, failing=frozenset({1, 2, 3})), cache=None)
+    report = run(job=retry_failed, cache=None)
+    assert (report.documents, report.pages, report.complete) == (2, 5, True)
+
+
 def test_retry_of_what_still_fails_keeps_the_record(run, engine):
     failing = replace(engine, failing=frozenset({2}))
     run(engine=failing)

@@ -46,3 +46,17 @@ def test_the_password_is_never_shown(tmp_path):
 def test_a_missing_password_file_is_an_error_with_a_remedy(tmp_path):
     with pytest.raises(ConfigurationError, match="DSOCR_PASSWORD_FILE"):
         load_settings(password_file=tmp_path / "none").document_password()
+
+
+def test_a_password_file_in_the_argument_wins_over_a_password_set_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.setenv("DSOCR_PASSWORD", "of the environment")
+    (tmp_path / "secret").write_bytes("\ufeffhunter2\r\nnot this".encode())
+    password = load_settings(password_file=tmp_path / "secret").document_password()
+    assert password is not None
+    assert password.get_secret_value() == "hunter2"
+
+
+def test_a_password_file_that_is_no_text_is_an_error_with_a_remedy(tmp_path):
+    (tmp_path / "secret").write_bytes(b"\xff\xfe\x00s")
+    with pytest.raises(ConfigurationError, match="first line"):
+        load_settings(password_file=tmp_path / "secret").document_password()

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+
 
 def main() -> None:
     """Run the command line; errors become one sentence on stderr and an exit code."""
     from dsocr_integrations.cli.commands import app
     from dsocr_integrations.cli.outcomes import told_errors
 
+    # Else the end asked for by `kill`, a container or a scheduler would leave workers behind.
+    signal.signal(signal.SIGTERM, _end)
     with told_errors():
         app()
+
+
+def _end(number: int, _: object) -> None:
+    sys.exit(128 + number)

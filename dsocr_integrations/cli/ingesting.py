@@ -28,12 +28,7 @@ def ingest(
     """Read sources into an output folder and its index."""
     from dsocr_integrations.ingest import ingest as run
 
-    options: dict[str, Any] = {
-        "pages": pages,
-        "password": settings.document_password(),
-        "allow_private_addresses": settings.allow_private_addresses,
-        "prune": prune,
-    }
+    options = {"pages": pages, "prune": prune, **_bounds(settings)}
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
         report = run(sources, output, runner=runner, index=index, **_preview(), **options)
     return _told(report, output)
@@ -42,11 +37,21 @@ def ingest(
 def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool) -> ExitCode:
     """Read again what failed in an output folder."""
     from dsocr_integrations.ingest import retry_failed
+    from dsocr_integrations.output import OutputFolder
 
-    options: dict[str, Any] = {"password": settings.document_password()}
+    OutputFolder(output).expect_content()
+    options = _bounds(settings)
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
         report = retry_failed(output, runner=runner, index=index, **_preview(), **options)
     return _told(report, output)
+
+
+def _bounds(settings: Settings) -> dict[str, Any]:
+    """What the settings say about opening sources."""
+    return {
+        "password": settings.document_password(),
+        "allow_private_addresses": settings.allow_private_addresses,
+    }
 
 
 def _preview() -> dict[str, Any]:

@@ -9,6 +9,8 @@ from enum import IntEnum
 
 from dsocr_integrations.errors import ConfigurationError, DsocrError
 
+_INTERRUPTED = "Interrupted. What was read is kept; run the same command again to go on."
+
 
 class ExitCode(IntEnum):
     """What a script can rely on."""
@@ -44,9 +46,19 @@ def told_errors() -> Iterator[None]:
         tell(str(error))
         sys.exit(ExitCode.NOTHING_READ)
     except KeyboardInterrupt:
-        tell("Interrupted. What was read is kept; run the same command again to go on.")
+        tell(_INTERRUPTED)
         sys.exit(ExitCode.INTERRUPTED)
+    except SystemExit as end:
+        # Typer takes Ctrl-C for itself within a command and says nothing.
+        if end.code == ExitCode.INTERRUPTED:
+            tell(_INTERRUPTED)
+        raise
     except BrokenPipeError:
         # The reader of stdout went away (`dsocr read … | head`); that is not our failure.
         sys.stderr.close()
         sys.exit(ExitCode.ALL_READ)
+    except OSError as error:
+        # A full disk, a folder that may not be written: the user's to mend, not a defect.
+        place = f" {error.filename}" if error.filename is not None else ""
+        tell(f"The system refused{place}: {error.strerror or error}.")
+        sys.exit(ExitCode.NOTHING_READ)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dsocr_integrations.engines.base import Engine
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.settings import Settings
+    from dsocr_integrations.sources import Source
 
 SUFFIXES = {"md": ".md", "json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
 
@@ -77,20 +78,44 @@ def prompt_text(settings: Settings) -> str:
     return prompt
 
 
+def source_for(file: str, settings: Settings, pages: str | None = None) -> Source:
+    """The one document named, opened as the settings say.
+
+    Raises:
+        SourceError: If it cannot be opened.
+    """
+    from dsocr_integrations.sources import resolve_source
+
+    return resolve_source(
+        file,
+        pages=pages,
+        password=settings.document_password(),
+        allow_private_addresses=settings.allow_private_addresses,
+    )
+
+
 def read(
     file: str, form: str, folder: Path | None, settings: Settings, *, pages: str | None, quiet: bool
 ) -> ExitCode:
     """Read one document and print it, or write it into a folder."""
     asking = runner_for(settings, quiet=quiet, prompt=prompt_text(settings))
-    with asking as runner, _target(file, form, folder) as target:
-        options = {"pages": pages, "password": settings.document_password()}
-        if form in {"md", "raw"}:
-            return _print_pages(runner.pages(file, **options), form, file, target)
-        document = runner.read(file, **options)
-        for page in document.pages:
-            _tell_doubts(page, file)
-        _print_document(document, form, target)
-        return _told(len(document.pages), document.errors, file)
+    with asking as runner:
+        source = source_for(file, settings, pages)
+        with _target(source.name, form, folder) as target:
+            if form in {"md", "raw"}:
+                done, errors = _print_pages(runner.pages(source), form, file, target)
+            else:
+                document = runner.read(source)
+                for page in document.pages:
+                    _tell_doubts(page, file)
+                _print_document(document, form, target)
+                done, errors = len(document.pages), list(document.errors)
+    if source.pages is not None and not done and not errors:
+        tell(f"{file} has no page {source.pages}.")
+        return ExitCode.NOTHING_READ
+    for error in errors:
+        tell(f"{file}, page {error.number} ({error.kind}): {error.message}")
+    return outcome(done, len(errors))
 
 
 def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) -> ExitCode:
@@ -104,7 +129,7 @@ def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) 
     with runner_for(settings, quiet=quiet, prompt=Prompt.FIGURE) as runner:
         for file in files:
             try:
-                for page in runner.pages(file, password=settings.document_password()):
+                for page in runner.pages(source_for(file, settings)):
                     if isinstance(page, PageError):
                         failed += 1
                         tell(f"{file}, page {page.number}: {page.message}")
@@ -144,12 +169,12 @@ def parse(files: list[Path], *, as_json: bool) -> ExitCode:
 
 
 @contextmanager
-def _target(file: str, form: str, folder: Path | None) -> Iterator[TextIO]:
+def _target(name: str, form: str, folder: Path | None) -> Iterator[TextIO]:
     if folder is None:
         yield sys.stdout
         return
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{Path(file).name}{SUFFIXES[form]}"
+    path = folder / f"{name}{SUFFIXES[form]}"
     with path.open("w", encoding="utf-8") as target:
         yield target
     tell(f"Wrote {path}")
@@ -157,7 +182,7 @@ def _target(file: str, form: str, folder: Path | None) -> Iterator[TextIO]:
 
 def _print_pages(
     pages: Iterator[Page | PageError], form: str, file: str, target: TextIO
-) -> ExitCode:
+) -> tuple[int, list[PageError]]:
     from dsocr_integrations.documents import PageError
 
     done, errors = 0, []
@@ -169,7 +194,7 @@ def _print_pages(
         _tell_doubts(page, file)
         text = page.markdown if form == "md" else page.raw
         print(f"<!-- page {page.number} -->\n\n{text.rstrip()}\n", file=target)
-    return _told(done, errors, file)
+    return done, errors
 
 
 def _print_document(document: Document, form: str, target: TextIO) -> None:
@@ -188,12 +213,6 @@ def _tell_doubts(page: Page, file: str) -> None:
         reasons = ", ".join(quality.reasons).replace("_", " ")
         after = f" after {attempts} attempts" if attempts > 1 else ""
         tell(f"{file}, page {page.number}: this reading is doubtful{after}: {reasons}.")
-
-
-def _told(done: int, errors: Any, file: str) -> ExitCode:
-    for error in errors:
-        tell(f"{file}, page {error.number} ({error.kind}): {error.message}")
-    return outcome(done, len(errors))
 
 
 def _shown(report: dict[str, Any]) -> str:

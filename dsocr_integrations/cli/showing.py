@@ -69,10 +69,13 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
 
 def view(folder: str, output: Path | None) -> ExitCode:
     """Write the offline HTML page of an output folder."""
+    from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.preview.folder import write_folder_html
 
+    given = OutputFolder(folder)
+    given.expect_content()
     path = output or Path(folder) / "index.html"
-    documents = write_folder_html(folder, path)
+    documents = write_folder_html(given, path)
     tell(f"Wrote {path} with {documents} document{'s' * (documents != 1)}.")
     return ExitCode.ALL_READ if documents else ExitCode.NOTHING_READ
 

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
-from dsocr_integrations.cli.reading import prompt_text, runner_for
+from dsocr_integrations.cli.reading import prompt_text, runner_for, source_for
 
 if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings
@@ -21,9 +21,8 @@ def stream(file: str, settings: Settings, *, pages: str | None) -> ExitCode:
     from dsocr_integrations.engines.base import ReadRequest
     from dsocr_integrations.errors import PageReadError
     from dsocr_integrations.rendering import open_document
-    from dsocr_integrations.sources import resolve_source
 
-    source = resolve_source(file, pages=pages, password=settings.document_password())
+    source = source_for(file, settings, pages)
     done = failed = 0
     with (
         runner_for(settings, quiet=True, prompt=prompt_text(settings)) as runner,

@@ -28,6 +28,8 @@ _STRAY_TABLE_TAG = re.compile(
     r"</(?:table|thead|tbody|tr|td|th)\s{0,8}>|<(?:tr|td|th|thead|tbody)>", re.IGNORECASE
 )
 _MARKED_UP = re.compile(r"\s{0,3}#{1,6}\s")
+_DEEPER = re.compile(r"\n((?: {2}){1,6})\Z")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)]) ")
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,11 @@ def _pieces(text: str, tags: Sequence[Tag]) -> list[Piece]:
 def _body(text: str, *, at_end: bool) -> str:
     if at_end:
         text = strip_truncated_token(text)
-    return clean(text).strip()
+    said = clean(text)
+    kept = said.strip()
+    # Alone among white space, the indentation of a list item says something: its depth.
+    before = _DEEPER.search(said[: len(said) - len(said.lstrip())])
+    return before[1] + kept if before and _ITEM.match(kept) else kept
 
 
 def _holds_lines(pieces: Sequence[Piece]) -> bool:

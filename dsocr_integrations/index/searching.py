@@ -134,7 +134,8 @@ class Search:
 
     def search(self, query: str, k: int, filters: SearchFilters) -> Hits:
         """Find the `k` best chunks, best first."""
-        query = query[:MAX_QUERY_CHARACTERS].strip()
+        # Half a character, as JSON and command lines may hold, can be neither embedded nor found.
+        query = query[:MAX_QUERY_CHARACTERS].encode("utf-8", "replace").decode().strip()
         if not query or k < 1:
             return Hits(reason=NoHits("empty_query", "Nothing was asked for."))
         wanted = candidates(k, self._reranker)

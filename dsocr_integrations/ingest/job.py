@@ -35,6 +35,7 @@ from dsocr_integrations.sources import (
     resolve_source,
     resolve_sources,
 )
+from dsocr_integrations.sources.names import recordable
 from dsocr_integrations.sources.page_selection import PageSelection
 from dsocr_integrations.token_use import TokenUse
 
@@ -362,9 +363,8 @@ def _merged(known: dict[int, Page], read: Iterable[Page | PageError]) -> Iterato
 
 
 def _origin(source: Source) -> str | None:
-    if source.spooled is None:
-        return str(source.path)
-    return source.uri if "://" in source.uri else None
+    origin = str(source.path) if source.spooled is None else source.uri
+    return recordable(origin) if source.spooled is None or "://" in origin else None
 
 
 def _root(source: Source) -> str | None:
@@ -379,6 +379,5 @@ def _failed_origin(failure: SourceFailure) -> str | None:
     origin = failure.origin or failure.uri
     if "://" in origin:
         return origin
-    if origin == "bytes" or origin.startswith("bytes:"):
-        return None
-    return str(Path(origin).absolute())
+    spooled = origin == "bytes" or origin.startswith("bytes:")
+    return None if spooled else recordable(str(Path(origin).absolute()))

@@ -75,6 +75,18 @@ class OutputFolder:
         """All failures, ordered by document id."""
         return self._records(FAILURE_FILE, FailureRecord)
 
+    def expect_content(self) -> None:
+        """Make sure that something was ingested into this folder.
+
+        Raises:
+            SourceNotFoundError: If it is missing, or holds neither documents nor failures.
+        """
+        if next(self.manifests(), None) is None and next(self.failures(), None) is None:
+            raise SourceNotFoundError(
+                f"{self.root} holds nothing that was ingested.",
+                remedy="Name the output folder of an ingest.",
+            )
+
     def document(self, doc_id: str) -> Document:
         """A document, whole.
 
@@ -94,7 +106,8 @@ class OutputFolder:
         for line in lines[1:]:
             if line.startswith(b"]"):
                 return
-            yield Page.model_validate_json(line.removesuffix(b","))
+            if line:  # the array of a document without pages is an empty line
+                yield Page.model_validate_json(line.removesuffix(b","))
 
     def chunks(self, doc_id: str) -> Iterator[Chunk]:
         """The chunks of a document, one by one.

@@ -29,6 +29,7 @@ from dsocr_integrations.rendering import bombs
 from dsocr_integrations.rendering.page_tree import count_pages
 from dsocr_integrations.sources import office
 from dsocr_integrations.sources.media_types import named
+from dsocr_integrations.sources.names import is_unicode
 
 if TYPE_CHECKING:
     import pymupdf
@@ -146,6 +147,9 @@ def _load(library: Any, source: Source) -> pymupdf.Document:
         return library.open(office.pdf_of(source), filetype="pdf")
     if kind.suffix in _ZIPPED:
         bombs.check_archive(source.path, source.name)
+    if not is_unicode(str(source.path)):
+        # MuPDF takes paths in UTF-8 only.
+        return library.open(stream=source.path.read_bytes(), filetype=kind.suffix)
     return library.open(source.path, filetype=kind.suffix)
 
 

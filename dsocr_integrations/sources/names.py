@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
@@ -59,5 +60,23 @@ def path_identity(path: Path, root: Path | None) -> str:
     """The path relative to `root` when it lies under it, else the absolute path."""
     absolute = path.absolute()
     if root is not None and absolute.is_relative_to(root.absolute()):
-        return absolute.relative_to(root.absolute()).as_posix()
-    return absolute.as_posix()
+        return printable(absolute.relative_to(root.absolute()).as_posix())
+    return printable(absolute.as_posix())
+
+
+def printable(text: str) -> str:
+    r"""A text that can be written down: bytes of a file's name that are no UTF-8 become `\xff`.
+
+    File systems take any bytes for a name, records and terminals do not.
+    """
+    return text if is_unicode(text) else os.fsencode(text).decode("utf-8", "backslashreplace")
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a path or name holds no bytes that Unicode cannot say."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def recordable(path: str) -> str | None:
+    """A path as a record can hold it; `None` for one that must be named again to be found."""
+    return path if is_unicode(path) else None

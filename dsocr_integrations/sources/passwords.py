@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.settings import password_in
 
 PASSWORD_VARIABLE = "DSOCR_PASSWORD"  # noqa: S105 - a variable's name, not a password
 PASSWORD_FILE_VARIABLE = "DSOCR_PASSWORD_FILE"  # noqa: S105
@@ -33,20 +33,9 @@ def find_password(
     if password is not None:
         return password
     if file is not None:
-        return _first_line(Path(file))
+        return password_in(Path(file))
     if PASSWORD_VARIABLE in os.environ:
         return SecretStr(os.environ[PASSWORD_VARIABLE])
     if PASSWORD_FILE_VARIABLE in os.environ:
-        return _first_line(Path(os.environ[PASSWORD_FILE_VARIABLE]))
+        return password_in(Path(os.environ[PASSWORD_FILE_VARIABLE]))
     return None
-
-
-def _first_line(path: Path) -> SecretStr:
-    try:
-        with path.expanduser().open(encoding="utf-8") as stream:
-            return SecretStr(stream.readline(4096).rstrip("\r\n"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"The password file {path} cannot be read.",
-            remedy="Write the password in its first line.",
-        ) from error

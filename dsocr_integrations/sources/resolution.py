@@ -21,7 +21,7 @@ from dsocr_integrations.errors import (
     UnsupportedFormatError,
 )
 from dsocr_integrations.sources import local_files, media_types
-from dsocr_integrations.sources.names import path_identity, url_file_name, url_identity
+from dsocr_integrations.sources.names import path_identity, printable, url_file_name, url_identity
 from dsocr_integrations.sources.page_selection import PageSelection, PageSelectionLike
 from dsocr_integrations.sources.passwords import find_password
 from dsocr_integrations.sources.records import (
@@ -157,20 +157,21 @@ class SourceResolver:
         return self._from_stream(item, root)
 
     def _local(self, path: Path, root: str | Path | None) -> Source:
-        shown = path_identity(path, _as_folder(root))
+        shown, shown_path = path_identity(path, _as_folder(root)), printable(str(path))
         if not os.path.exists(path):  # noqa: PTH110 - never raises
-            raise SourceNotFoundError(f"There is no file {path}.")
+            raise SourceNotFoundError(f"There is no file {shown_path}.")
         if not path.is_file():
-            raise UnsupportedFormatError(f"{path} is not a regular file.")
+            raise UnsupportedFormatError(f"{shown_path} is not a regular file.")
         try:
             if path.stat().st_size > self.limits.max_bytes:
-                raise too_many_bytes(path.name, self.limits.max_bytes)
+                raise too_many_bytes(printable(path.name), self.limits.max_bytes)
             with path.open("rb") as stream:
                 revision = hashlib.file_digest(stream, "sha256").hexdigest()
-            return self._source(path.absolute(), name=path.name, uri=shown, revision=revision)
+            name = printable(path.name)
+            return self._source(path.absolute(), name=name, uri=shown, revision=revision)
         except OSError as error:
             raise SourceNotFoundError(
-                f"{path} cannot be read: {error.strerror}.", remedy="Check its permissions."
+                f"{shown_path} cannot be read: {error.strerror}.", remedy="Check its permissions."
             ) from error
 
     def _from_stream(self, stream: BinaryIO, root: str | Path | None) -> Source:
@@ -178,7 +179,7 @@ class SourceResolver:
         name, uri = "", None
         if isinstance(stated, str) and stated:
             path = Path(stated)
-            name, uri = path.name, path_identity(path, _as_folder(root))
+            name, uri = printable(path.name), path_identity(path, _as_folder(root))
         return self._spool(_blocks(stream), name=name, uri=uri)
 
     def _spool(self, blocks: Iterable[bytes], *, name: str, uri: str | None) -> Source:

@@ -8,7 +8,10 @@ from dsocr_integrations.engines.embedded.line_text import Line, line_text, runni
 from dsocr_integrations.engines.embedded.table_cells import to_html
 from dsocr_integrations.engines.embedded.zones import Zone
 
-_BULLET = re.compile(r"^([•●○■□▪▫◆◇◦‣⁃∙·*\uf0b7\uf0a7\uf0a8\uf076–—-])(?:\s+|$)(.*)", re.DOTALL)
+# A sign of a symbol font is a bullet also where no space is written between it and the text.
+_BULLET = re.compile(
+    r"^(?:[•●○■□▪▫◆◇◦‣⁃∙·*–—-](?:\s+|$)|[\uf0b7\uf0a7\uf0a8\uf076\uf0fc\uf0d8]\s*)(.*)", re.DOTALL
+)
 _ENUMERATED = re.compile(
     r"^(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]\s|^\(?(?:\d{1,3}|[A-Za-z])\)\s|^\[\d{1,3}\]\s"
 )
@@ -113,7 +116,7 @@ def _list(lines: list[Line], indent: int) -> str:
 def _entry(text: str) -> str:
     bullet = _BULLET.match(text)
     if bullet:
-        return f"- {bullet.group(2).strip()}".rstrip()
+        return f"- {bullet.group(1).strip()}".rstrip()
     return text if _NUMBERED.match(text) else f"- {text}"
 
 

@@ -82,7 +82,11 @@ def _columns(items: list[int], pieces: Sequence[Piece], height: float) -> list[l
         return None
     hulls = [bounding_box([pieces[i].box for i in group]) for group in groups]
     beside = all(overlap(a, b, 1) > 0 for a, b in itertools.pairwise(hulls))
-    return groups if beside else None
+    # Entries of a list and those one step deeper stand in turn, never side by side.
+    abreast = any(
+        _side_by_side(a, b, pieces) > TOUCH * height for a, b in itertools.pairwise(groups)
+    )
+    return groups if beside and abreast else None
 
 
 def _rows_belong_together(columns: list[list[int]], pieces: Sequence[Piece], height: float) -> bool:

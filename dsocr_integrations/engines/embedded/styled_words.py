@@ -9,11 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.dingbats import pictured
+from dsocr_integrations.engines.embedded.unseen_words import without_unseen
 
 _SUPERSCRIPT, _ITALIC, _MONOSPACED, _BOLD = 1, 2, 8, 16
 _FAKE_BOLD = 8
 _INK = 16 | 32
 """Character flags of stroked and filled text; text with neither is invisible (an OCR layer)."""
+
+_PALE = 224
+"""Text this light in every channel, of 255, is seen on a coloured ground only."""
 
 _LIGATURE = re.compile(r"[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc]")
 _LAM, _ALEFS = "\u0644", "\u0622\u0623\u0625\u0627"
@@ -57,6 +62,7 @@ class StyledWord:
         superscript: Raised and small.
         monospaced: Set in a typewriter face.
         visible: False for text that is neither filled nor stroked.
+        pale: Nearly white, or transparent.
         horizontal: False for rotated text.
         glued: No white space between it and the word before, as for a raised footnote mark.
     """
@@ -71,6 +77,7 @@ class StyledWord:
     superscript: bool = False
     monospaced: bool = False
     visible: bool = True
+    pale: bool = False
     horizontal: bool = True
     glued: bool = False
 
@@ -112,7 +119,8 @@ class PageText:
 def extract(page: Any) -> PageText:
     """Read words and image boxes of an upright `pymupdf.Page`.
 
-    Ligatures are taken apart here, since MuPDF takes Arabic ones apart backwards. Text outside the page's box is left out, as it is not shown.
+    Ligatures are taken apart here, since MuPDF takes Arabic ones apart backwards.
+    Text outside the page's box and text that leaves no mark on it are left out: neither is shown.
     """
     import pymupdf
 
@@ -126,7 +134,7 @@ def extract(page: Any) -> PageText:
     blocks = page.get_textpage(flags=flags).extractRAWDICT()["blocks"]
     words = tuple(_words(block for block in blocks if block["type"] == 0))
     images = tuple(_box(block["bbox"]) for block in blocks if block["type"] == 1)
-    return PageText(words, images)
+    return PageText(without_unseen(page, words, images), images)
 
 
 def _words(blocks: Iterator[dict[str, Any]]) -> Iterator[StyledWord]:
@@ -178,7 +186,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
     if horizontal and bottom - top > _TALL_BOX * piece.span["size"]:
         top, bottom = _on_base_line(piece, top, bottom)
     return StyledWord(
-        text=_LIGATURE.sub(_letters, "".join(_in_reading_order(_accented(piece.characters)))),
+        text=_text(piece),
         box=(min(corners[0]), top, max(corners[2]), bottom),
         line=line,
         block=block,
@@ -188,6 +196,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         superscript=piece.raised,
         monospaced=bool(flags & _MONOSPACED),
         visible=bool(ink & _INK),
+        pale=_is_pale(piece.span),
         horizontal=horizontal,
         glued=piece.glued,
     )
@@ -231,6 +240,17 @@ def _joined(letter: dict[str, Any], accent: dict[str, Any]) -> dict[str, Any] | 
     whole = unicodedata.normalize("NFC", plain + _ACCENTS[accent["c"]])
     over = letter["bbox"][0] <= middle <= letter["bbox"][2]
     return {**letter, "c": whole} if over and plain.isalpha() and len(whole) == 1 else None
+
+
+def _text(piece: _Piece) -> str:
+    text = _LIGATURE.sub(_letters, "".join(_in_reading_order(_accented(piece.characters))))
+    return pictured(text, str(piece.span.get("font", "")))
+
+
+def _is_pale(span: dict[str, Any]) -> bool:
+    colour = int(span.get("color", 0))
+    channels = (colour >> 16 & 255, colour >> 8 & 255, colour & 255)
+    return min(channels) >= _PALE or int(span.get("alpha", 255)) <= 255 - _PALE
 
 
 def _in_reading_order(characters: list[dict[str, Any]]) -> list[str]:

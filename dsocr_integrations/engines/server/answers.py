@@ -51,7 +51,7 @@ def reading_of(data: bytes, dialect: Dialect, model: str) -> Reading:
         text = ""
     if not isinstance(text, str):
         raise unusable("The server's answer holds no text.")
-    text = text.removesuffix(END_OF_SENTENCE)
+    text = spoken(text).removesuffix(END_OF_SENTENCE)
     prompt_tokens, output_tokens = (_count(value) for value in usage)
     return Reading(
         text,
@@ -59,6 +59,14 @@ def reading_of(data: bytes, dialect: Dialect, model: str) -> Reading:
         prompt_tokens=prompt_tokens,
         output_tokens=output_tokens,
     )
+
+
+def spoken(text: str) -> str:
+    """Text that can be written down: JSON may hold half a character, which nothing else can.
+
+    Halves that belong together are joined; one that is alone is replaced.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def checked(body: Any, dialect: Dialect, model: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dsocr_integrations.engines.server.answers import (
     checked,
     decoded,
     finish_of,
+    spoken,
 )
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.faults import unusable
@@ -68,7 +69,8 @@ class GrowingAnswer:
     @property
     def text(self) -> str:
         """All that has been said."""
-        return self._text
+        # A character may have come in two halves, in two pieces.
+        return spoken(self._text)
 
     def take(self, line: bytes) -> str:
         """The text that a line adds.
@@ -88,7 +90,7 @@ class GrowingAnswer:
         elif self._loops.is_lost(len(self._text) // _CHARACTERS, lambda: self._text):
             logger.warning("The answer ran in circles and was ended.")
             self.finish = "loop"
-        return piece
+        return spoken(piece)
 
     def _data(self, line: bytes) -> bytes:
         if self._dialect.wire == "ollama":

@@ -52,6 +52,12 @@ def test_short_entries_side_by_side_are_read_row_by_row():
     assert reading_order(pieces, HIGH) == [0, 1, 2, 3]
 
 
+def test_entries_that_stand_in_turn_at_two_indents_are_no_columns():
+    boxes = [(0, 0, 40, 20), (45, 30, 110, 50), (0, 60, 42, 80), (45, 90, 100, 110)]
+    pieces = [Piece(box, (box,)) for box in boxes]
+    assert reading_order(pieces, HIGH) == [0, 1, 2, 3]
+
+
 def test_lines_join_without_spaces_in_chinese_and_across_hyphens():
     assert join_text([line("自来水", 0, 0), line("厂检查", 0, 30)]) == "自来水厂检查"
     assert join_text([line("an evap-", 0, 0), line("orator of", 0, 30)]) == "an evaporator of"

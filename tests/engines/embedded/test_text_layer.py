@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from dsocr_integrations.engines.embedded.styled_words import PageText, StyledWord
+from dsocr_integrations.engines.embedded.styled_words import PageText, StyledWord, extract
 from dsocr_integrations.engines.embedded.text_layer import TextLayer, judge
+
+from .pdf_pages import DATA, drawn
 
 PAGE = (0.0, 0.0, 600.0, 800.0)
 PROSE = (
@@ -55,3 +57,37 @@ def test_other_scripts_are_not_judged_by_latin_letters():
     assert judge(text("Вода очищена и проверена лабораторией района " * 8), PAGE).layer is (
         TextLayer.SOUND
     )
+
+
+def test_words_that_nobody_sees_are_left_out(tmp_path):
+    def draw(page):
+        page.insert_text((60, 90), "Herons wade in shallow water.")
+        page.insert_text((60, 120), "white secret", color=(1, 1, 1))
+        page.insert_text((60, 150), "inkless secret", render_mode=3)
+        page.insert_text((60, 180), "clear secret", fill_opacity=0, stroke_opacity=0)
+        page.draw_rect((50, 200, 300, 240), fill=(0, 0, 0.5))
+        page.insert_text((60, 225), "White on blue.", color=(1, 1, 1))
+
+    with drawn(tmp_path, draw).page() as page:
+        words = " ".join(word.text for word in extract(page).words)
+    assert words == "Herons wade in shallow water. White on blue."
+
+
+def test_an_earlier_recognition_of_a_scan_is_seen_through_its_picture(tmp_path):
+    picture = (DATA / "scan_en.png").read_bytes()
+
+    def draw(page):
+        page.insert_image(page.rect, stream=picture)
+        page.insert_text((60, 90), "recognised before", render_mode=3)
+
+    with drawn(tmp_path, draw).page() as page:
+        assert [word.text for word in extract(page).words] == ["recognised", "before"]
+
+
+def test_ticks_of_forms_are_signs_and_no_letters(tmp_path):
+    def draw(page):
+        page.insert_text((60, 90), "48l", fontname="zadb")
+        page.insert_text((60, 120), "48l")
+
+    with drawn(tmp_path, draw).page() as page:
+        assert [word.text for word in extract(page).words] == ["\u2714\u2718\u25cf", "48l"]

@@ -1,0 +1,23 @@
+"""What a server says, taken for what it is."""
+
+from __future__ import annotations
+
+import json
+
+from dsocr_integrations.engines.server.answers import reading_of
+from dsocr_integrations.engines.server.dialects import OPENAI
+from dsocr_integrations.engines.server.streaming import GrowingAnswer
+
+
+def test_half_a_character_harms_no_record():
+    message = {"content": "herons \ud83d\ude00 wade \ud83d"}
+    body = {"model": "ocr", "choices": [{"message": message, "finish_reason": "stop"}]}
+    assert reading_of(json.dumps(body).encode(), OPENAI, "ocr").text == "herons 😀 wade \ufffd"
+
+
+def test_a_character_that_comes_in_two_pieces_is_one():
+    growing = GrowingAnswer(OPENAI, "ocr")
+    for piece in ("herons \ud83d", "\ude00"):
+        body = {"model": "ocr", "choices": [{"delta": {"content": piece}}]}
+        growing.take(b"data: " + json.dumps(body).encode()).encode()
+    assert growing.text == "herons 😀"
