@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -139,4 +140,8 @@ def load_settings(**arguments: Any) -> Settings:
         raise ConfigurationError(
             f"The settings cannot be used: {problems}.",
             remedy=f"Correct the argument, the DSOCR_* variable or {SETTINGS_FILE}.",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{SETTINGS_FILE} is no TOML: {error}.", remedy="Correct the file."
         ) from error

@@ -353,3 +353,11 @@ def test_a_signal_ends_the_ingest_and_its_workers(number, tmp_path):
     assert process.returncode == 128 + number
     assert ("run the same command again" in err) == (number == signal.SIGINT)
     assert "Traceback" not in err
+
+
+def test_results_are_utf_8_whatever_the_locale(tmp_path):
+    (tmp_path / "raw.txt").write_text("概要\n", encoding="utf-8")
+    command = [sys.executable, "-m", "dsocr_integrations.cli", "parse", tmp_path / "raw.txt"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert done.stdout.decode("utf-8").strip() == "概要"

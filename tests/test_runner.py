@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -368,3 +369,28 @@ class TestEmbeddedEngine:
             document = runner.read((DATA / "molecules.pdf").read_bytes())
         assert document.source.startswith("bytes:")
         assert "Micropollutants" in document.markdown
+
+
+def test_an_open_runner_in_a_forked_process_is_an_error_and_no_hang(tmp_path):
+    path = make_pdf(tmp_path / "a.pdf", 1)
+
+    def child(answers):
+        try:
+            runner.read(path)
+        except EngineUnavailableError as error:
+            answers.put(str(error))
+        runner.close()
+        answers.put("closed")
+
+    fork = multiprocessing.get_context("fork")
+    answers = fork.SimpleQueue()
+    with Runner(PlumbingEngine(tmp_path / "log"), cache=False) as runner:
+        runner.read(path)
+        process = fork.Process(target=child, args=(answers,))
+        process.start()
+        process.join(60)
+        process.kill()
+        assert process.exitcode == 0
+        assert "before the process was forked" in answers.get()
+        assert answers.get() == "closed"
+        assert len(runner.read(path).pages) == 1

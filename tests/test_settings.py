@@ -33,6 +33,13 @@ def test_an_unknown_setting_in_the_file_is_refused(tmp_path):
         load_settings()
 
 
+@pytest.mark.parametrize("content", [b"mode = \n", b'mode = "\xff"\n'])
+def test_a_settings_file_that_is_no_toml_is_named(tmp_path, content):
+    (tmp_path / "dsocr.toml").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"dsocr\.toml is no TOML"):
+        load_settings()
+
+
 def test_the_password_is_never_shown(tmp_path):
     (tmp_path / "secret").write_text("hunter2\n")
     settings = load_settings(password_file=tmp_path / "secret", server_api_key="sk-1234")

@@ -108,6 +108,8 @@ def test_open_file_keeps_its_path_as_identity(folder):
 def test_text_file_object_is_refused_with_the_remedy():
     with pytest.raises(UnsupportedFormatError, match="rb"):
         resolve_source(io.StringIO("text"))
+    with pytest.raises(UnsupportedFormatError, match="NoneType is no source"):
+        resolve_source(None)
 
 
 def test_memory_store_file_folder_and_glob(pdf):

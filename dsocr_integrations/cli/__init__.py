@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 
@@ -11,6 +12,9 @@ def main() -> None:
     from dsocr_integrations.cli.commands import app
     from dsocr_integrations.cli.outcomes import told_errors
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Results are the same bytes under every locale.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     # Else the end asked for by `kill`, a container or a scheduler would leave workers behind.
     signal.signal(signal.SIGTERM, _end)
     with told_errors():

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
+
+from dsocr_integrations.errors import EngineUnavailableError
 
 T = TypeVar("T")
 
@@ -19,9 +22,26 @@ class LoopThread:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._process = 0
+
+    @property
+    def is_of_another_process(self) -> bool:
+        """Whether this process was forked from the one where the thread runs."""
+        return self._loop is not None and self._process != os.getpid()
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Start a coroutine; cancelling the future cancels it."""
+        """Start a coroutine; cancelling the future cancels it.
+
+        Raises:
+            EngineUnavailableError: If the thread was started by a process that this one was
+                forked from: a fork takes no threads along.
+        """
+        if self.is_of_another_process:
+            coroutine.close()
+            raise EngineUnavailableError(
+                "This runner or engine was opened before the process was forked.",
+                remedy="Make a new one in the forked process.",
+            )
         return asyncio.run_coroutine_threadsafe(coroutine, self._started())
 
     def close(self, last: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
@@ -30,6 +50,8 @@ class LoopThread:
         Args:
             last: Run in the loop before it ends, when all else has ended.
         """
+        if self.is_of_another_process:
+            return
         with self._lock:
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
@@ -46,6 +68,7 @@ class LoopThread:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
+                self._process = os.getpid()
                 self._thread = threading.Thread(
                     target=self._loop.run_forever, name=self._name, daemon=True
                 )

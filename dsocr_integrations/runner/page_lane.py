@@ -82,6 +82,9 @@ class PageLane:
 
     def close(self) -> None:
         """Give up what is being read; close the engine and the worker processes."""
+        if self._loop.is_of_another_process:
+            # What is open belongs to the process that this one was forked from.
+            return
         self._loop.close()
         if self._pool is not None:
             self._pool.close()

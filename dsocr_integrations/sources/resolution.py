@@ -175,6 +175,11 @@ class SourceResolver:
             ) from error
 
     def _from_stream(self, stream: BinaryIO, root: str | Path | None) -> Source:
+        if not hasattr(stream, "read"):
+            raise UnsupportedFormatError(
+                f"A {type(stream).__name__} is no source.",
+                remedy="Give a path, a URL, bytes or an open binary file.",
+            )
         stated = getattr(stream, "name", None)
         name, uri = "", None
         if isinstance(stated, str) and stated:
