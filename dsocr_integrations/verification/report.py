@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import mean
@@ -112,13 +113,13 @@ def _lines(report: Report) -> Iterator[str]:
     yield "## Each answer"
     yield ""
     header = ("page", "prompt", "mode", "ended", "seconds", "vision", "text", "recall", "CER")
-    yield from _table(header, map(_row, report.answers))
-    refused = sorted({answer.failure for answer in report.answers if answer.failure})
+    yield from _table(header, map(_row, report.answered))
+    refused = Counter(answer.failure for answer in report.answers if answer.failure)
     if refused:
         yield ""
-        yield "## Refused"
+        yield "## Not answered"
         yield ""
-        yield from (f"- {reason}" for reason in refused)
+        yield from (f"- {count} times: {reason}" for reason, count in sorted(refused.items()))
 
 
 def _summaries(report: Report) -> Iterator[tuple[str, ...]]:
@@ -146,7 +147,7 @@ def _row(answer: Answer) -> tuple[str, ...]:
         question.page,
         question.prompt,
         question.mode,
-        "refused" if answer.failure else ended,
+        ended,
         f"{answer.seconds:g}",
         *("" if value is None else str(value) for value in measured),
         "" if answer.character_error_rate is None else str(answer.character_error_rate),

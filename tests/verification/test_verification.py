@@ -84,7 +84,8 @@ def test_the_report_and_the_answers_can_be_given_back(report, tmp_path):
     assert any("Herons" in block.text for block in parse(raw).blocks)
     table = (tmp_path / "report.md").read_text()
     assert "| markdown | auto | 3 |" in table
-    assert "## Refused" in table
+    assert "## Not answered" in table
+    assert table.count("unsupported: ") == len({a.failure for a in report.answers if a.failure})
     assert len(list((tmp_path / "raw").iterdir())) == len(report.answered)
     assert "raw" in json.loads((tmp_path / "report.json").read_text())["answers"][0]
 
