@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import threading
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,8 @@ from dsocr_integrations.errors import (
     SourceNotFoundError,
 )
 from dsocr_integrations.prompts import Prompt
-from dsocr_integrations.runner import Runner
+from dsocr_integrations.runner import Runner, core
+from dsocr_integrations.runner.document_stream import PendingPage, stream
 from dsocr_integrations.settings import load_settings
 from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
@@ -307,6 +309,31 @@ class TestAsync:
             # The place in front of the engine was given back.
             page = await runner.aread(path, pages="2")
         assert len(page.pages) == 1
+
+    async def test_a_page_that_was_on_its_way_when_the_read_was_cancelled_is_given_up(
+        self, engine, tmp_path, monkeypatch
+    ):
+        taken, cancelled = threading.Event(), threading.Event()
+
+        def late(*arguments):
+            for item in stream(*arguments):
+                if isinstance(item, PendingPage):
+                    taken.set()
+                    assert cancelled.wait(20)
+                yield item
+
+        path = make_pdf(tmp_path / "a.pdf", 2)
+        with Runner(replace(engine, hanging=frozenset({1})), cache=False) as runner:
+            with monkeypatch.context() as patched:
+                patched.setattr(core, "stream", late)
+                task = asyncio.create_task(runner.aread(path))
+                assert await asyncio.to_thread(taken.wait, 20)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            cancelled.set()
+            document = await asyncio.wait_for(runner.aread(path, pages="2"), 20)
+        assert len(document.pages) == 1
 
     async def test_a_missing_source_is_raised(self, engine, tmp_path):
         with Runner(engine, cache=False) as runner, pytest.raises(SourceNotFoundError):

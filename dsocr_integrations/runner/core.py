@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, Self
 
@@ -202,9 +202,9 @@ class Runner:
         loop = asyncio.get_running_loop()
         # Opening files blocks, so the stream lives in a thread; one, because it is a generator.
         opener = ThreadPoolExecutor(1, thread_name_prefix="dsocr-open")
-        items = stream(sources, self._lane.submit, self._lane.window)
+        items = _HandedOut(stream(sources, self._lane.submit, self._lane.window))
         try:
-            while (item := await loop.run_in_executor(opener, _next, items)) is not None:
+            while (item := await loop.run_in_executor(opener, items.take)) is not None:
                 if isinstance(item, PendingPage):
                     event: StreamEvent = await asyncio.wrap_future(item.outcome)
                 else:
@@ -212,7 +212,7 @@ class Runner:
                 watch.see(event)
                 yield event
         finally:
-            opener.submit(items.close)  # type: ignore[attr-defined]
+            opener.submit(items.give_up)
             opener.shutdown(wait=False)
 
     def locate(
@@ -347,8 +347,22 @@ class _Watch:
         )
 
 
-def _next(items: Iterator[StreamItem]) -> StreamItem | None:
-    return next(items, None)
+class _HandedOut:
+    """A stream taken from item by item in one thread, and given up from another."""
+
+    def __init__(self, items: Generator[StreamItem, None, None]) -> None:
+        self._items = items
+        self._last: StreamItem | None = None
+
+    def take(self) -> StreamItem | None:
+        self._last = next(self._items, None)
+        return self._last
+
+    def give_up(self) -> None:
+        """Cancel every page in the works, the one just taken too: it may not have arrived."""
+        self._items.close()
+        if isinstance(self._last, PendingPage):
+            self._last.outcome.cancel()
 
 
 def _given(**options: Any) -> dict[str, Any]:

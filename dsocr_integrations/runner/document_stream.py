@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -70,7 +70,7 @@ def stream(
     sources: Iterable[Source | SourceFailure],
     submit: Callable[[PageTask], Future[PageOutcome]],
     window: int,
-) -> Iterator[StreamItem]:
+) -> Generator[StreamItem, None, None]:
     """Open documents one after the other and keep pages of them in the works.
 
     Args:
