@@ -20,6 +20,10 @@ _PAGE_NUMBER = re.compile(
     r"^(?:page\s+)?[-–—\s]*(?:\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?$", re.IGNORECASE
 )
 _DOTTED_RULE = re.compile(r"(?:[.·…]\s*){8,}$")
+_CODE_SIGNS = frozenset("{}<>=;_#$\\|*@~^")
+_PROSE_WORDS = 5
+"""Lines of prose hold this many words, most of them plain ones."""
+
 _TABLE_CAPTION = re.compile(
     r"^\W{0,3}(?:tab(?:le|elle|leau|la|ela|ella|\.)|exhibit|表)(?![^\W\d_])", re.IGNORECASE
 )
@@ -124,7 +128,17 @@ def _is_code(lines: list[Line]) -> bool:
     words = [word for line in lines for word in line]
     # The text of an earlier recognition is often set in a typewriter face, without ink.
     typed = sum(word.monospaced and word.visible for word in words)
-    return len(lines) > 1 and typed > 0.9 * len(words)
+    return len(lines) > 1 and typed > 0.9 * len(words) and not _is_prose(lines)
+
+
+def _is_prose(lines: list[Line]) -> bool:
+    """Whether typewriter lines are sentences: whole reports and letters are set in such faces."""
+    words = [word.text.strip(".,:;!?()[]\"'“”‘’") for line in lines for word in line]
+    plain = sum(word.replace("-", "").replace("'", "").isalpha() for word in words)
+    text = "".join(line_text(line) for line in lines)
+    signs = sum(character in _CODE_SIGNS for character in text)
+    full = sum(len(line) >= _PROSE_WORDS for line in lines)
+    return 2 * full >= len(lines) and plain > 0.75 * len(words) and signs < 0.02 * len(text)
 
 
 def _code(lines: list[Line]) -> str:

@@ -124,6 +124,34 @@ def test_only_visible_typewriter_text_is_code(tmp_path, render_mode, is_code):
     assert ("```" in page.to_text()) == is_code
 
 
+@pytest.mark.parametrize(
+    ("lines", "is_code"),
+    [
+        (
+            [
+                "The population standard deviation is often used as a",
+                "measure of dispersion (say, when P < .75). It is marked",
+                "with an asterisk for small samples.",
+            ],
+            False,
+        ),
+        (
+            [
+                "if the sample is None or the mean < 0: return [None] * n",
+                "mean_of_all = sum(values) / len(values); print(mean_of_all)",
+            ],
+            True,
+        ),
+    ],
+)
+def test_sentences_in_a_typewriter_face_are_prose(tmp_path, lines, is_code):
+    def draw(page: pymupdf.Page) -> None:
+        page.insert_text((60, 100), lines, fontname="cour")
+
+    shown = born_digital.read_page(drawn(tmp_path, draw)).to_text()
+    assert ("```" in shown) == is_code
+
+
 def test_accents_printed_over_a_letter_become_part_of_it(tmp_path):
     def draw(page):
         writer = pymupdf.TextWriter(page.rect)
