@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -152,3 +153,62 @@ def test_rows_of_facets_take_the_heading_at_their_right(tmp_path):
         row[1].text(1.04, 0.5, name, rotation=-90, va="center", transform=row[1].transAxes)
     rows = rows_of_figure(tmp_path, figure)
     assert rows[0][1:] == ["hot left", "hot right", "cold left", "cold right"]
+
+
+def test_numbers_that_jump_from_one_step_to_the_next_are_names(tmp_path):
+    def draw(axes):
+        axes.bar(range(5), [9, 7, 5, 3, 1])
+        axes.set_xticks(range(5), ["3", "4", "5", "6", "8"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["3", "4", "5", "6", "8"]
+
+
+def test_initials_of_months_are_spelled_out(tmp_path):
+    def draw(axes):
+        axes.bar(range(12), range(1, 13))
+        axes.set_xticks(range(12), list("JFMAMJJASOND"))
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[1] == ["Jan", "1"]
+    assert rows[7] == ["Jul", "7"]
+
+
+def test_initials_that_are_no_months_stay(tmp_path):
+    def draw(axes):
+        axes.bar(range(6), range(1, 7))
+        axes.set_xticks(range(6), list("ABCDEF"))
+
+    assert [row[0] for row in rows_of(tmp_path, draw)[1:]] == list("ABCDEF")
+
+
+@pytest.mark.parametrize(
+    ("edges", "ticks", "names"),
+    [
+        (
+            [dt.date(2012, month, 1) for month in range(1, 11)],
+            ["2012-01-01", "2012-04-01", "2012-07-01"],
+            ["Jan 2012", "Feb 2012", "Mar 2012", "Apr 2012", "May 2012", "Jun 2012", "Jul 2012",
+             "Aug 2012", "Sep 2012"],
+        ),
+        (
+            [dt.date(2012, 1, day) for day in range(1, 11)],
+            ["2012-01-01", "2012-01-05", "2012-01-09"],
+            [f"2012-01-0{day}" for day in range(1, 10)],
+        ),
+        (
+            [dt.date(year, 1, 1) for year in range(2001, 2011)],
+            ["2001-01-01", "2005-01-01", "2009-01-01"],
+            [str(year) for year in range(2001, 2010)],
+        ),
+    ],
+)  # fmt: skip
+def test_bars_that_fill_steps_of_time_are_called_by_these(tmp_path, edges, ticks, names):
+    def draw(axes):
+        days = [edge.toordinal() for edge in edges]
+        widths = [0.9 * (b - a) for a, b in itertools.pairwise(days)]
+        axes.bar(days[:-1], range(1, 10), widths, align="edge")
+        axes.set_xticks([dt.date.fromisoformat(tick).toordinal() for tick in ticks], ticks)
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == names

@@ -10,10 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from dsocr_integrations.engines.embedded.charts.calendar_steps import (
+    DAYS_OF_YEAR,
+    LAST_DAY,
+    short_date,
+)
+from dsocr_integrations.engines.embedded.charts.line_fit import consensus, least_squares
 from dsocr_integrations.engines.embedded.charts.scene import Label
 from dsocr_integrations.engines.embedded.charts.tick_values import (
     decimals_for,
     running_days,
+    spelled_months,
     tick_date,
     tick_value,
     write_number,
@@ -28,6 +35,9 @@ SNAP = 4.0
 
 MAX_PUSH = 15.0
 """How far inwards each of only two labels may be pushed from its mark, in points."""
+
+ON_MARK = 0.75
+"""A place this near to a tick mark (points) is on it."""
 
 NEAREST = 0.49
 """Marks of a category are nearer to its tick than this share of the distance of ticks."""
@@ -152,10 +162,17 @@ class Axis:
         value = self.value(position)
         if abs(value - round(value)) <= max(0.06, 0.8 * abs(self.slope)):
             return str(round(value))
-        return _short_date(round(dt.date(1, 1, 1).toordinal() + (value - 1) * 365.2425))
+        return short_date(round(self.day(position)))
+
+    def day(self, position: float) -> float:
+        """The day number at a place of an axis of time or of years."""
+        value = self.value(position)
+        if self.kind == "time":
+            return value
+        return dt.date(1, 1, 1).toordinal() + (value - 1) * DAYS_OF_YEAR
 
     def _date(self, position: float) -> str:
-        day = max(1, min(dt.date.max.toordinal() - 400, round(self.value(position))))
+        day = max(1, min(LAST_DAY, round(self.value(position))))
         date = dt.date.fromordinal(day)
         if date.year < 100:
             return date.strftime("%b" if abs(self.slope * 3) > 1 else "%b %d")
@@ -164,16 +181,7 @@ class Axis:
             return date.isoformat()
         if re.fullmatch(r"\d{4}-\d\d", self.ticks[0].text):
             return dt.date.fromordinal(day + 3).isoformat()[:7]
-        return _short_date(day)
-
-
-def _short_date(day: int) -> str:
-    """A day as `Feb 2012` where it begins a month, give or take what a drawing blurs."""
-    date = dt.date.fromordinal(day)
-    near = dt.date.fromordinal(day + 3)
-    if near.day <= 6:
-        return near.strftime("%b %Y")
-    return date.isoformat()
+        return short_date(day)
 
 
 def key_names(axis: Axis, places: Sequence[float]) -> list[str]:
@@ -222,6 +230,11 @@ def fit_axis(
     ordered = sorted(labels, key=lambda pair: pair[0])[:MAX_TICKS]
     if not ordered:
         return None
+    months = spelled_months([label.text for _, label in ordered])
+    ordered = [
+        (place, replace(label, text=text))
+        for (place, label), text in zip(ordered, months, strict=True)
+    ]
     places = _on_marks([place for place, _ in ordered], marks)
     ordered = [(place, label) for place, (_, label) in zip(places, ordered, strict=True)]
     numbers = [(place, tick_value(label.text)) for place, label in ordered]
@@ -281,11 +294,11 @@ def _on_marks(places: Sequence[float], marks: Sequence[float]) -> list[float]:
 def _fit_numbers(
     known: Sequence[tuple[float, float]], marks: Sequence[float], exact: bool
 ) -> tuple[AxisKind, float, float, bool] | None:
-    line = _consensus(known, exact)
+    line = consensus(known, exact)
     best: tuple[AxisKind, list[tuple[float, float]]] = ("linear", line)
     if all(value > 0 for _, value in known) and len(known) >= 3:
         logs = [(place, math.log10(value)) for place, value in known]
-        log_line = _consensus(logs, exact)
+        log_line = consensus(logs, exact)
         if len(log_line) > len(line):
             best = ("log", log_line)
     kind, inliers = best
@@ -293,7 +306,9 @@ def _fit_numbers(
         return None
     if len({value for _, value in inliers}) < 2:
         return None
-    slope, offset = _least_squares(inliers)
+    if exact and len(inliers) < len(known) and _are_steps(known, marks):
+        return None
+    slope, offset = least_squares(inliers)
     if not slope:
         return None
     confirmed = _confirmed(inliers, marks, slope, offset)
@@ -303,6 +318,14 @@ def _fit_numbers(
     if len(inliers) < 3 and not sure and not _are_two_numbers(known, exact):
         return None
     return kind, slope, offset, sure
+
+
+def _are_steps(known: Sequence[tuple[float, float]], marks: Sequence[float]) -> bool:
+    """Whether numbers stand on tick marks at equal distances: where they jump, they are names."""
+    places = [place for place, _ in known]
+    steps = [b - a for a, b in itertools.pairwise(places)]
+    on_marks = all(any(abs(mark - place) <= ON_MARK for mark in marks) for place in places)
+    return on_marks and max(steps) - min(steps) <= 2 * ON_MARK
 
 
 def _are_two_numbers(known: Sequence[tuple[float, float]], exact: bool) -> bool:
@@ -326,40 +349,10 @@ def _confirmed(
             pairs.append((near, value))
     if len(pairs) < 2 or len({place for place, _ in pairs}) < len(pairs):
         return None
-    slope, offset = _least_squares(pairs)
-    if not slope or any(abs((v - offset) / slope - place) >= 0.75 for place, v in pairs):
+    slope, offset = least_squares(pairs)
+    if not slope or any(abs((v - offset) / slope - place) >= ON_MARK for place, v in pairs):
         return None
     return slope, offset
-
-
-def _consensus(pairs: Sequence[tuple[float, float]], exact: bool) -> list[tuple[float, float]]:
-    """The largest subset on one line; labels at the ends are often pushed inwards."""
-    span = pairs[-1][0] - pairs[0][0]
-    slack = 0.6 + (0.008 if exact else 0.015) * span
-    best: list[tuple[float, float]] = []
-    best_error = math.inf
-    for index, (place, value) in enumerate(pairs):
-        for other_place, other_value in pairs[index + 1 :]:
-            if other_place - place < 2.0 or other_value == value:
-                continue
-            slope = (other_value - value) / (other_place - place)
-            errors = [abs((v - value) / slope + place - p) for p, v in pairs]
-            inliers = [pair for pair, error in zip(pairs, errors, strict=True) if error <= slack]
-            error = sum(error for error in errors if error <= slack)
-            if (len(inliers), -error) > (len(best), -best_error):
-                best, best_error = inliers, error
-    return best
-
-
-def _least_squares(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    count = len(pairs)
-    mean_place = sum(place for place, _ in pairs) / count
-    mean_value = sum(value for _, value in pairs) / count
-    spread = sum((place - mean_place) ** 2 for place, _ in pairs)
-    if spread <= 0:
-        return 0.0, mean_value
-    slope = sum((p - mean_place) * (v - mean_value) for p, v in pairs) / spread
-    return slope, mean_value - slope * mean_place
 
 
 def _fit_dates(
@@ -372,10 +365,10 @@ def _fit_dates(
     if days is None:
         return None
     pairs = [(tick.position, day) for tick, day in zip(ticks, days, strict=True)]
-    inliers = _consensus(pairs, exact=False)
+    inliers = consensus(pairs, exact=False)
     if len(inliers) < max(3, 0.7 * len(pairs)):
         return None
-    slope, offset = _least_squares(inliers)
+    slope, offset = least_squares(inliers)
     if not slope or (slope < 0 and any(date is None or date.year == 1 for date in dates)):
         # Only whole dates tell that time runs upwards.
         return None

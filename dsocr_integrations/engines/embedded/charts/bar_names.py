@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis, Tick
+from dsocr_integrations.engines.embedded.charts.calendar_steps import step_names
 from dsocr_integrations.engines.embedded.charts.scene import Color, same_color
 from dsocr_integrations.engines.embedded.charts.tick_values import decimals_for, write_number
 
@@ -148,7 +149,7 @@ def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[
     """Keys on a numeric axis: groups of bars side by side share the middle of the group."""
     names = []
     ordered = sorted(range(len(bars)), key=lambda i: bars[i].start)
-    centres: dict[int, float] = {}
+    groups: list[list[int]] = []
     group: list[int] = []
     spacing = keys.spacing
     for index in ordered:
@@ -162,14 +163,19 @@ def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[
             )
         )
         if not fits:
-            _close(group, bars, centres)
             group = []
+            groups.append(group)
         group.append(index)
-    _close(group, bars, centres)
+    spans = [_span(group, bars) for group in groups]
+    centres = {i: sum(span) / 2 for group, span in zip(groups, spans, strict=True) for i in group}
     counted = keys.kind == "time" or keys.counts_years
     labelled = [tick.position for tick in keys.ticks]
     if counted and all(_is_midway(centre, labelled) for centre in centres.values()):
         return [(_began(centres[i], keys).text, centres[i]) for i in range(len(bars))]
+    called = _calendar_names(spans, keys) if counted else None
+    if called is not None:
+        names_of = {i: name for group, name in zip(groups, called, strict=True) for i in group}
+        return [(names_of[i], centres[i]) for i in range(len(bars))]
     for index in range(len(bars)):
         centre = centres[index]
         tick = keys.nearest(centre)
@@ -180,9 +186,14 @@ def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[
     return names
 
 
-def _close(group: Sequence[int], bars: Sequence[Bar], centres: dict[int, float]) -> None:
-    if not group:
-        return
-    middle = (min(bars[i].start for i in group) + max(bars[i].end for i in group)) / 2
-    for index in group:
-        centres[index] = middle
+def _span(group: Sequence[int], bars: Sequence[Bar]) -> tuple[float, float]:
+    return min(bars[i].start for i in group), max(bars[i].end for i in group)
+
+
+def _calendar_names(spans: Sequence[tuple[float, float]], keys: Axis) -> list[str] | None:
+    """Names of groups that fill steps of time, of which only some are labelled."""
+    labelled = [tick.position for tick in keys.ticks]
+    if len(spans) < 3 or all(any(a - 2 <= p <= b for p in labelled) for a, b in spans):
+        return None
+    days = [(keys.day(a), keys.day(b)) for a, b in spans]
+    return step_names([(min(pair), max(pair)) for pair in days])

@@ -77,6 +77,19 @@ def tick_date(text: str) -> dt.date | None:
     return None
 
 
+def spelled_months(texts: Sequence[str]) -> list[str]:
+    """Spell out the initials of consecutive months; any other labels are left as they are.
+
+    Five initials in a row are those of one month to another and of no other months.
+    """
+    initials = "".join(texts)
+    year = "".join(month[0].upper() for month in _MONTHS)
+    first = (3 * year).find(initials)
+    if len(texts) < len("JFMAM") or any(len(text) != 1 for text in texts) or first < 0:
+        return list(texts)
+    return [_MONTHS[(first + place) % 12].capitalize() for place in range(len(texts))]
+
+
 def running_days(dates: Sequence[dt.date | None]) -> list[float] | None:
     """Day numbers of date labels; a label without a year belongs to the year before it."""
     known = [date for date in dates if date is not None]

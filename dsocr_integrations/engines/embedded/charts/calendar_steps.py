@@ -1,0 +1,60 @@
+"""Days, months and years that marks on an axis of time fill."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+DAYS_OF_YEAR = 365.2425
+DAYS_OF_MONTH = DAYS_OF_YEAR / 12
+LAST_DAY = dt.date.max.toordinal() - 400
+
+NEAR = 0.25
+"""Share of a step by which its drawn edges may be off, for lines and gaps between marks."""
+
+
+def short_date(day: int) -> str:
+    """A day as `Feb 2012` where it begins a month, give or take what a drawing blurs."""
+    date = dt.date.fromordinal(day)
+    near = dt.date.fromordinal(day + 3)
+    if near.day <= 6:
+        return near.strftime("%b %Y")
+    return date.isoformat()
+
+
+def step_names(spans: Sequence[tuple[float, float]]) -> list[str] | None:
+    """What spans of time are called that each fill one day, one month or one year.
+
+    Args:
+        spans: Day numbers at which each begins and ends; those of year 1 are of any year.
+
+    Returns:
+        The day, `Feb 2012` or the year of each; `None` where they fill no such steps.
+    """
+    if any(not 1 <= start < end <= LAST_DAY for start, end in spans):
+        return None
+    for days, name in ((1.0, _day), (DAYS_OF_MONTH, _month), (DAYS_OF_YEAR, _year)):
+        slack = NEAR * days
+        named = [name(start, slack) for start, _ in spans]
+        filled = all(abs(end - start - days) <= 2 * slack for start, end in spans)
+        found = [text for text in named if text is not None]
+        if filled and len(found) == len(spans) == len(set(found)):
+            return found
+    return None
+
+
+def _day(start: float, slack: float) -> str | None:
+    day = round(start)
+    return dt.date.fromordinal(day).isoformat() if abs(start - day) <= slack else None
+
+
+def _month(start: float, slack: float) -> str | None:
+    begun = dt.date.fromordinal(round(start + slack)).replace(day=1)
+    if abs(start - begun.toordinal()) > slack + 0.5:
+        return None
+    return begun.strftime("%b %Y" if begun.year >= 100 else "%b")
+
+
+def _year(start: float, slack: float) -> str | None:
+    begun = dt.date.fromordinal(round(start + slack)).replace(month=1, day=1)
+    return str(begun.year) if abs(start - begun.toordinal()) <= slack + 0.5 else None
