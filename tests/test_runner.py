@@ -361,11 +361,15 @@ class TestSelection:
         assert selection.resolve_engine("http://127.0.0.1:9", settings).name == "server"
         assert selection.resolve_engine("embedded", settings) == EmbeddedEngine()
 
-    @pytest.mark.parametrize("spec", ["nonsense", "server", "transformers"])
-    def test_what_is_not_there_says_so(self, spec, monkeypatch):
-        monkeypatch.setattr(selection, "local_checkpoint", lambda _: None)
+    @pytest.mark.parametrize("spec", ["nonsense", "server"])
+    def test_what_is_not_there_says_so(self, spec):
         with pytest.raises(ConfigurationError):
             selection.resolve_engine(spec, load_settings())
+
+    def test_weights_that_are_not_there_are_told_before_a_page_is_read(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+        with pytest.raises(EngineUnavailableError, match="hf download deepseek-ai/DeepSeek-OCR"):
+            Runner("transformers")
 
     def test_an_unknown_mode_says_so(self, engine):
         with pytest.raises(ConfigurationError, match="gundam"):
