@@ -11,11 +11,15 @@ from dsocr_integrations.engines.embedded.charts.bar_names import Bar, bar_names
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
+from dsocr_integrations.engines.embedded.charts.points import MAX_COLORS
 from dsocr_integrations.engines.embedded.charts.printed_values import PrintedValues
 from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Shape, same_color
 
 TOUCH = 1.0
 """Edges this near to each other (points) are one edge."""
+
+MIN_SCALED = 4
+"""Fewer bars, each in its own colour, may be the series of one group."""
 
 
 def read_bars(
@@ -37,7 +41,7 @@ def read_bars(
     if not boxes or _is_grid_of_cells(boxes):
         return None
     upright = _stand_upright(boxes, panel)
-    bars = _as_bars(boxes, upright)
+    bars = _without_color_scale(_as_bars(boxes, upright), legend)
     values, keys = (panel.y, panel.x) if upright else (panel.x, panel.y)
     if keys is None:
         return _named_by_legend(bars, values, legend)
@@ -116,6 +120,23 @@ def _as_bars(shapes: Sequence[Shape], upright: bool) -> list[Bar]:
         edges = (y0, y1, x0, x1) if upright else (x0, x1, y0, y1)
         bars.append(Bar(*edges, color=shape.color or (0, 0, 0), upright=upright))
     return bars
+
+
+def _without_color_scale(bars: list[Bar], legend: Legend) -> list[Bar]:
+    """Bars in one colour, where nearly each has its own and no legend names one of them."""
+    colors = _distinct_colors(bars)
+    scaled = len(colors) > MAX_COLORS or len(colors) == len(bars) >= MIN_SCALED
+    if not scaled or any(legend.name_of(color) for color in colors):
+        return bars
+    return [replace(bar, color=colors[0]) for bar in bars]
+
+
+def _distinct_colors(bars: Sequence[Bar]) -> list[Color]:
+    colors: list[Color] = []
+    for bar in bars:
+        if not any(same_color(color, bar.color) for color in colors):
+            colors.append(bar.color)
+    return colors
 
 
 def _stand_upright(shapes: Sequence[Shape], panel: Panel) -> bool:
@@ -250,14 +271,10 @@ def _confidence(values: Axis, legend: Legend, series: Sequence[str]) -> float:
 
 def _series(bars: Sequence[Bar], names: Sequence[str], legend: Legend) -> list[str]:
     """Name the series of each bar; empty names where there is only one."""
-    colors: list[Color] = []
-    numbers = []
-    for bar in bars:
-        place = next((i for i, c in enumerate(colors) if same_color(c, bar.color)), None)
-        if place is None:
-            colors.append(bar.color)
-            place = len(colors) - 1
-        numbers.append(place)
+    colors = _distinct_colors(bars)
+    numbers = [
+        next(i for i, color in enumerate(colors) if same_color(color, bar.color)) for bar in bars
+    ]
     if len(colors) == 1:
         name = legend.name_of(colors[0])
         return [name or ""] * len(bars)

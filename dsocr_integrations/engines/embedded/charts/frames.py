@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from dsocr_integrations.engines.embedded.charts.scene import (
     Box,
+    Color,
     Scene,
     Shape,
     bounds,
@@ -78,6 +79,15 @@ def is_neutral_rule(shape: Shape) -> bool:
     """Whether a segment has the colour of axes and grids, tinted pale ones included."""
     color = shape.color
     return is_neutral(color) or is_pale(color)
+
+
+def grid_colors(scene: Scene, frame: Box) -> frozenset[Color]:
+    """Colours in which lines cross a frame from edge to edge both ways, as only grids do."""
+    x0, y0, x1, y1 = frame
+    inside = [s for s in scene.shapes if s.is_segment and contains(frame, s.box, slack=2.0)]
+    across = {s.color for s in inside if s.size[0] >= 0.985 * (x1 - x0)}
+    upright = {s.color for s in inside if s.size[1] >= 0.985 * (y1 - y0)}
+    return frozenset(color for color in across & upright if color is not None)
 
 
 def _elbow(shape: Shape) -> list[Box]:

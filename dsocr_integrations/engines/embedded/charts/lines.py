@@ -10,7 +10,7 @@ from dsocr_integrations.engines.embedded.charts.axis import Axis, key_names, wri
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
-from dsocr_integrations.engines.embedded.charts.points import find_dots
+from dsocr_integrations.engines.embedded.charts.points import find_dots, is_disc
 from dsocr_integrations.engines.embedded.charts.scene import (
     Color,
     Point,
@@ -93,17 +93,10 @@ def is_contour_map(shapes: Sequence[Shape]) -> bool:
     paths = [
         s
         for s in shapes
-        if s.fill is None and len(s.points) > 4 and max(s.size) > 12 and not _is_circle(s)
+        if s.fill is None and len(s.points) > 4 and max(s.size) > 12 and not is_disc(s)
     ]
     astray = [s for s in paths if not s.is_box and not _runs_one_way(s.points)]
     return len(astray) >= 3 and len(astray) > 0.25 * len(paths)
-
-
-def _is_circle(shape: Shape) -> bool:
-    """Whether a path is the outline of a large round marker."""
-    width, height = shape.size
-    disc = math.pi / 4 * width * height
-    return shape.closed and abs(width - height) < 0.03 * width and abs(shape.area / disc - 1) < 0.03
 
 
 def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, bool], list[Point]]]:

@@ -7,7 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis, fit_axis
-from dsocr_integrations.engines.embedded.charts.frames import find_frames, is_neutral_rule
+from dsocr_integrations.engines.embedded.charts.frames import (
+    find_frames,
+    grid_colors,
+    is_neutral_rule,
+)
 from dsocr_integrations.engines.embedded.charts.scene import (
     Box,
     Label,
@@ -74,8 +78,9 @@ def _marks(scene: Scene, frame: Box) -> tuple[list[float], list[float]]:
     xs: list[tuple[float, float]] = []
     ys: list[tuple[float, float]] = []
     x0, y0, x1, y1 = frame
+    grids = grid_colors(scene, frame)
     for shape in scene.shapes:
-        if not shape.is_segment or not is_neutral_rule(shape):
+        if not shape.is_segment or not (is_neutral_rule(shape) or shape.color in grids):
             continue
         box, (width, height) = shape.box, shape.size
         if height >= width and x0 - 2 <= shape.center[0] <= x1 + 2:
@@ -115,6 +120,7 @@ def _level_axis(
     near = [label for label in scene.labels if x0 - 8 <= label.center[0] <= x1 + 8]
     below = [label for label in near if -4 <= label.box[1] - y1 <= REACH]
     above = [label for label in near if -4 <= y0 - label.box[3] <= REACH / 2]
+    doubtful: tuple[Axis | None, tuple[Label, ...]] = (None, ())
     for labels, edge in ((below, _top), (above, _bottom_up)):
         rows = _aligned(labels, edge)
         for place, row in enumerate(rows[:3]):
@@ -124,9 +130,16 @@ def _level_axis(
             if not row:
                 continue
             axis = _best_fit(row, marks, scene.exact)
-            if axis is not None:
-                return axis, tuple(label for label in labels if _is_in(label, row))
-    return None, ()
+            if axis is None:
+                continue
+            found = (axis, tuple(label for label in labels if _is_in(label, row)))
+            # Numbers that miss the grid may be those of a colour bar beyond the panel.
+            if marks and axis.is_measured and not axis.exact:
+                doubtful = doubtful if doubtful[0] is not None else found
+                continue
+            if doubtful[0] is None or axis.exact:
+                return found
+    return doubtful
 
 
 def _is_in(label: Label, row: Sequence[Label]) -> bool:
@@ -338,6 +351,7 @@ def data_shapes(scene: Scene, panel: Panel, swatches: frozenset[int]) -> list[Sh
         for shape in scene.shapes
         if shape.is_box and not shape.is_segment and not is_neutral(shape.fill)
     }
+    grids = grid_colors(scene, panel.box)
     for shape in scene.shapes:
         width, height = shape.size
         if id(shape) in swatches or not _overlaps(panel.box, shape.box):
@@ -350,6 +364,8 @@ def data_shapes(scene: Scene, panel: Panel, swatches: frozenset[int]) -> list[Sh
             continue
         is_low_bar = shape.fill in fills and shape.fill is not None
         if shape.is_segment and not is_low_bar and _is_rule(shape, panel.box):
+            continue
+        if shape.is_segment and shape.color in grids:
             continue
         if not has_point(panel.box, shape.center, slack=4.0):
             continue

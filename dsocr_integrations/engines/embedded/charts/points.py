@@ -16,6 +16,9 @@ MAX_COLORS = 8
 """More colours without names are a colour scale, not series."""
 
 MAX_SIDE = 30.0
+MAX_DISC = 0.7
+"""Largest disc that is a marker, as a share of the panel's shorter side."""
+
 MIN_DOTS = 3
 
 
@@ -26,10 +29,20 @@ def is_dot(shape: Shape, panel: Panel) -> bool:
         return True
     if not shape.closed or min(width, height) < 0.8:
         return False
-    limit = max(MAX_SIDE, 0.08 * (panel.box[2] - panel.box[0]))
+    x0, y0, x1, y1 = panel.box
+    if is_disc(shape) and width <= MAX_DISC * min(x1 - x0, y1 - y0):
+        return True
+    limit = max(MAX_SIDE, 0.08 * (x1 - x0))
     if max(width, height) > limit or not 0.7 <= width / height <= 1.43:
         return False
     return shape.curved or len(shape.points) >= 3
+
+
+def is_disc(shape: Shape) -> bool:
+    """Whether a path is a full circle, filled or not, such as a bubble of any size."""
+    width, height = shape.size
+    disc = math.pi / 4 * width * height
+    return shape.closed and abs(width - height) < 0.03 * width and abs(shape.area / disc - 1) < 0.03
 
 
 def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
@@ -178,6 +191,8 @@ def _series(dots: Sequence[Shape], legend: Legend) -> list[str]:
     if len(colors) == 1:
         return [legend.name_of(colors[0]) or ""] * len(dots)
     named = {color: legend.name_of(color) for color in colors}
+    if len(colors) == len(dots) and not any(named.values()):
+        return [""] * len(dots)
     if len(colors) > MAX_COLORS and sum(name is not None for name in named.values()) < 2:
         return [""] * len(dots)
     found = []
