@@ -55,3 +55,13 @@ def test_bars_in_the_colors_of_a_scale_are_one_series(tmp_path):
 
     rows = rows_of(tmp_path, draw)
     assert [[float(cell) for cell in row] for row in rows[1:]] == [[i, i + 1] for i in range(count)]
+
+
+def test_printed_values_with_a_scale_become_plain_numbers(tmp_path):
+    def draw(axes):
+        axes.bar(["a", "b", "c"], [999, 12999, 30500])
+        for place, (value, text) in enumerate([(999, "999"), (12999, "12.999k"), (30500, "30.5k")]):
+            axes.text(place, value, text, ha="center", va="bottom")
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[1:] == [["a", "999"], ["b", "12999"], ["c", "30500"]]

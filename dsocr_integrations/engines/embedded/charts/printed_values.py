@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis
 from dsocr_integrations.engines.embedded.charts.scene import Box, Label
-from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
+from dsocr_integrations.engines.embedded.charts.tick_values import tick_value, without_scale
 
 
 class PrintedValues:
@@ -34,7 +34,7 @@ class PrintedValues:
         slack = max(slack, 0.02 * abs(measured))
         for label, value in self._near(box, upright):
             if abs(value - measured) <= slack + _rounding(label.text):
-                return label.text
+                return without_scale(label.text)
         return None
 
     def at_end(self, box: Box, *, upright: bool) -> tuple[str, float] | None:
@@ -43,7 +43,7 @@ class PrintedValues:
         if not near:
             return None
         label, value = near[0]
-        return label.text, value
+        return without_scale(label.text), value
 
     def _near(self, box: Box, upright: bool) -> list[tuple[Label, float]]:
         x0, y0, x1, y1 = box

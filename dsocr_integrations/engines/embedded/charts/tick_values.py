@@ -56,6 +56,18 @@ def tick_value(text: str) -> float | None:
     return number_of(body)
 
 
+def without_scale(text: str) -> str:
+    """A printed number without its scale, so that `999` and `12.5k` fit one column: `12500`.
+
+    Other texts are left as they are, amounts of money among them.
+    """
+    value = tick_value(text)
+    scaled = value is not None and _SUFFIXED.match(text.strip()) is not None
+    if not scaled or value is None or any(sign in text for sign in "$€£¥"):
+        return text
+    return write_number(value, 12)
+
+
 def tick_date(text: str) -> dt.date | None:
     """The first day that a date label stands for; a month without a year gets year 1."""
     body = text.strip()
