@@ -212,3 +212,35 @@ def test_bars_that_fill_steps_of_time_are_called_by_these(tmp_path, edges, ticks
 
     rows = rows_of(tmp_path, draw)
     assert [row[0] for row in rows[1:]] == names
+
+
+def test_dashes_that_span_years_give_one_value_each(tmp_path):
+    def draw(axes):
+        axes.bar(range(2004, 2010), [0.2] * 6, 1.0, bottom=[9, 24, 31, 17, 5, 12], align="edge")
+        axes.set_ylim(0, 40)
+        axes.set_xticks(range(2004, 2011))
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == [str(year) for year in range(2004, 2010)]
+    assert [round(float(row[1])) for row in rows[1:]] == [9, 24, 31, 17, 5, 12]
+
+
+def test_names_right_above_level_bars_are_their_categories(tmp_path):
+    def draw(axes):
+        axes.barh([2, 1, 0], [30, 45, 12], height=0.4)
+        for place, name in ((2, "Amber"), (1, "Birch"), (0, "Cedar")):
+            axes.text(0.2, place + 0.25, name)
+        axes.set_yticks([])
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[1:] == [["Amber", "30"], ["Birch", "45"], ["Cedar", "12"]]
+
+
+def test_names_that_only_sizes_tell_apart_are_not_given_to_all(tmp_path):
+    def draw(axes):
+        axes.bar([0, 1, 2], [3, 4, 5], color="tab:blue")
+        axes.set_xticks([0, 1, 2], ["a", "b", "c"])
+        handles = [axes.scatter([], [], s=size, color="tab:blue") for size in (20, 60)]
+        axes.legend(handles, ["small", "large"], bbox_to_anchor=(1.02, 1.0), loc="upper left")
+
+    assert rows_of(tmp_path, draw)[0] == ["x", "value"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis, Tick
-from dsocr_integrations.engines.embedded.charts.calendar_steps import step_names
+from dsocr_integrations.engines.embedded.charts.calendar_steps import NEAR, step_names
 from dsocr_integrations.engines.embedded.charts.scene import Color, same_color
 from dsocr_integrations.engines.embedded.charts.tick_values import decimals_for, write_number
 
@@ -40,6 +40,11 @@ class Bar:
     def thickness(self) -> float:
         """Extent along the category axis."""
         return self.end - self.start
+
+    @property
+    def length(self) -> float:
+        """Extent along the value axis."""
+        return self.high - self.low
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -136,6 +141,8 @@ def _bin(bar: Bar, keys: Axis, gap: float) -> tuple[str, float]:
         edges.append(write_number(keys.value(place), max(0, decimals_for(abs(keys.slope)))))
     if keys.slope < 0:
         edges.reverse()
+    if keys.counts_years and abs(keys.value(end) - keys.value(start)) <= 1 + NEAR:
+        return edges[0], bar.middle
     return f"{edges[0]} – {edges[1]}", bar.middle
 
 

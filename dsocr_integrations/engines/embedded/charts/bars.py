@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis, write_values
+from dsocr_integrations.engines.embedded.charts.bar_headings import headings_of_bars
 from dsocr_integrations.engines.embedded.charts.bar_names import Bar, bar_names
+from dsocr_integrations.engines.embedded.charts.dashes import are_dashes
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
@@ -43,6 +45,7 @@ def read_bars(
     upright = _stand_upright(boxes, panel)
     bars = _without_color_scale(_as_bars(boxes, upright), legend)
     values, keys = (panel.y, panel.x) if upright else (panel.x, panel.y)
+    keys = keys or headings_of_bars(bars, labels)
     if keys is None:
         return _named_by_legend(bars, values, legend)
     base = _common_edge(bars, values)
@@ -145,6 +148,9 @@ def _stand_upright(shapes: Sequence[Shape], panel: Panel) -> bool:
     y_counts = panel.y is not None and panel.y.is_measured
     if x_counts != y_counts:
         return y_counts
+    for upright in (True, False):
+        if are_dashes(_as_bars(shapes, upright)):
+            return upright
     across = _agreement([edge for s in shapes for edge in (s.box[1], s.box[3])], len(shapes))
     along = _agreement([edge for s in shapes for edge in (s.box[0], s.box[2])], len(shapes))
     widths = Counter(round(shape.size[0], 1) for shape in shapes).most_common(1)[0][1]
@@ -196,11 +202,15 @@ def _data(
     legend: Legend,
     printed: PrintedValues,
 ) -> ChartData | None:
-    if _float_freely(bars, values, names):
+    dashes = are_dashes(bars)
+    if not dashes and _float_freely(bars, values, names):
         return _ranges(bars, keys, values, names)
     base = _common_edge(bars, values)
     series = _series(bars, [name for name, _ in names], legend)
-    measured = [_measure(bar, values, zero, base) for bar in bars]
+    measured = [
+        values.value((bar.low + bar.high) / 2) if dashes else _measure(bar, values, zero, base)
+        for bar in bars
+    ]
     texts = write_values(values, measured)
     found = []
     for number, (bar, (name, place)) in enumerate(zip(bars, names, strict=True)):

@@ -77,6 +77,9 @@ class Legend:
         ]
         if len(alike) > 1 and dashed is not None:
             alike = [entry for entry in alike if entry.dashed in {dashed, None}] or alike
+        if dashed is None and len(alike) == len(self.entries) and len({e.name for e in alike}) > 1:
+            # Only the sizes or shapes of the swatches tell these names apart.
+            return None
         return alike[0].name if alike else None
 
 
