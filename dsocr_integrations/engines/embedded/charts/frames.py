@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from dsocr_integrations.engines.embedded.charts.scene import (
@@ -22,6 +23,9 @@ MIN_SIDE = 18.0
 
 TOUCH = 2.5
 MAX_RULES = 1500
+
+GRID_REACH = 0.985
+"""Share of a frame's side that a grid line crosses."""
 
 
 def find_frames(scene: Scene) -> list[Box]:
@@ -82,12 +86,17 @@ def is_neutral_rule(shape: Shape) -> bool:
 
 
 def grid_colors(scene: Scene, frame: Box) -> frozenset[Color]:
-    """Colours in which lines cross a frame from edge to edge both ways, as only grids do."""
+    """Colours in which lines cross a frame both ways or several times, as only grids do."""
     x0, y0, x1, y1 = frame
     inside = [s for s in scene.shapes if s.is_segment and contains(frame, s.box, slack=2.0)]
-    across = {s.color for s in inside if s.size[0] >= 0.985 * (x1 - x0)}
-    upright = {s.color for s in inside if s.size[1] >= 0.985 * (y1 - y0)}
-    return frozenset(color for color in across & upright if color is not None)
+    across = Counter(s.color for s in inside if s.size[0] >= GRID_REACH * (x1 - x0))
+    upright = Counter(s.color for s in inside if s.size[1] >= GRID_REACH * (y1 - y0))
+    return frozenset(
+        color
+        for color in across | upright
+        if color is not None
+        and (min(across[color], upright[color]) >= 1 or max(across[color], upright[color]) >= 3)
+    )
 
 
 def _elbow(shape: Shape) -> list[Box]:

@@ -54,7 +54,9 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
         own = [
             dot.center
             for dot in dots
-            if same_color(dot.color, color) or same_color(dot.stroke, color)
+            if same_color(dot.color, color)
+            or same_color(dot.stroke, color)
+            or (name and legend.name_of(dot.color) == name)
         ]
         marks = _on_line(own, points)
         named.append((name, marks if len(marks) >= 2 else _thinned(points)))

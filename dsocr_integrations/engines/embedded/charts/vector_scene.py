@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.embedded.charts.labels import Glyph, join_glyphs
+from dsocr_integrations.engines.embedded.charts.painted_dashes import dashed_line
 from dsocr_integrations.engines.embedded.charts.scene import Color, Point, Scene, Shape, bounds
 
 if TYPE_CHECKING:
@@ -83,6 +84,14 @@ def _shapes(drawing: dict[str, Any], order: int) -> Iterator[Shape]:
     if _is_cross(paths, style):
         strokes = tuple(point for path in paths for point in path[1])
         yield Shape(strokes, strokes, closed=True, is_cross=True, **style)
+        return
+    line = None
+    if style["stroke"] is None and not any(curved for _, _, curved in paths):
+        line = dashed_line([points for points, _, _ in paths])
+    if line is not None:
+        vertices, width = line
+        style |= {"fill": None, "stroke": style["fill"], "width": width, "dashed": True}
+        yield Shape(vertices, vertices, **style)
         return
     for points, outline, curved in paths:
         ends_meet = len(points) > 2 and math.dist(points[0], points[-1]) < 0.1
