@@ -197,6 +197,12 @@ def test_initials_that_are_no_months_stay(tmp_path):
             [f"2012-01-0{day}" for day in range(1, 10)],
         ),
         (
+            [dt.date(2011 + m // 12, m % 12 + 1, 1) for m in range(0, 30, 3)],
+            ["2011-01-01", "2012-01-01", "2013-01-01"],
+            ["2011 Q1", "2011 Q2", "2011 Q3", "2011 Q4", "2012 Q1", "2012 Q2", "2012 Q3",
+             "2012 Q4", "2013 Q1"],
+        ),
+        (
             [dt.date(year, 1, 1) for year in range(2001, 2011)],
             ["2001-01-01", "2005-01-01", "2009-01-01"],
             [str(year) for year in range(2001, 2010)],
@@ -244,3 +250,39 @@ def test_names_that_only_sizes_tell_apart_are_not_given_to_all(tmp_path):
         axes.legend(handles, ["small", "large"], bbox_to_anchor=(1.02, 1.0), loc="upper left")
 
     assert rows_of(tmp_path, draw)[0] == ["x", "value"]
+
+
+def months_of(year, count):
+    return [dt.date(year + m // 12, m % 12 + 1, 1).toordinal() for m in range(count)]
+
+
+def test_highlighted_bars_are_no_second_series(tmp_path):
+    def draw(axes):
+        days = months_of(2012, 12)
+        axes.bar(days, range(1, 13), 28, color=["red" if m % 5 == 2 else "blue" for m in range(12)])
+        axes.set_xticks(days[::4], ["2012", "May", "Sep"])
+
+    rows = rows_of(tmp_path, draw)
+    assert len(rows[0]) == 2
+    assert len({row[0] for row in rows[1:]}) == 12
+
+
+def test_years_and_months_on_one_axis_are_whole_dates(tmp_path):
+    def draw(axes):
+        days = months_of(2012, 25)
+        axes.plot(days, range(25))
+        axes.set_xticks(days[::6], ["2012", "July", "2013", "July", "2014"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [rows[1 + place][0] for place in (0, 1, 6, 12)] == [
+        "Jan 2012", "Feb 2012", "Jul 2012", "Jan 2013",
+    ]  # fmt: skip
+
+
+def test_exponents_of_several_characters_are_one_number(tmp_path):
+    def draw(axes):
+        axes.plot([1, 2, 3, 4], [0.001, 0.01, 0.1, 1.0], "o-")
+        axes.set_yscale("log")
+
+    values = [float(row[1]) for row in rows_of(tmp_path, draw)[1:]]
+    assert values == pytest.approx([0.001, 0.01, 0.1, 1.0], rel=0.02)

@@ -140,12 +140,19 @@ class Axis:
             # Where every second category is labelled, those between them have no name.
             return tick.text if self.is_named(position) else ""
         if abs(tick.position - position) <= min(1.2, 0.1 * self.spacing or 1.2):
-            return tick.text
+            return self.text_of(tick)
         if self.kind == "time":
             return self._date(position)
         if self.counts_years:
             return self._year(position)
         return self.write(self.value(position)).removesuffix(self.unit)
+
+    def text_of(self, tick: Tick) -> str:
+        """What a tick says; its whole date where labels give either a year or a month."""
+        if self.kind != "time" or not (tick.text.isalpha() or tick.text.isdigit()):
+            return tick.text
+        mixed = {other.text.isdigit() for other in self.ticks} == {True, False}
+        return self._date(tick.position) if mixed else tick.text
 
     @property
     def counts_years(self) -> bool:
@@ -244,13 +251,16 @@ def fit_axis(
         Tick(place, label.text, value)
         for (place, label), (_, value) in zip(ordered, numbers, strict=True)
     )
+    time = _fit_dates(ordered, marks, ticks)
+    if time is not None and len(known) < len(ordered):
+        # Years among months are dates too.
+        return time
     if len(known) >= max(2, 0.6 * len(ordered)):
         found = _fit_numbers(known, marks, exact)
         if found is not None:
             kind, slope, offset, sure = found
             axis = Axis(kind, ticks, slope, offset, sure, unit=unit, marks=tuple(marks))
             return replace(axis, ticks=tuple(_in_line(axis, tick) for tick in ticks))
-    time = _fit_dates(ordered, marks, ticks)
     return time or Axis("category", ticks, unit="", marks=tuple(marks))
 
 

@@ -173,6 +173,9 @@ def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[
             group = []
             groups.append(group)
         group.append(index)
+    if len({len(members) for members in groups}) > 1 and _are_one_row(bars):
+        # Neighbours of another colour are highlighted, not further series.
+        groups = [[index] for index in ordered]
     spans = [_span(group, bars) for group in groups]
     centres = {i: sum(span) / 2 for group, span in zip(groups, spans, strict=True) for i in group}
     counted = keys.kind == "time" or keys.counts_years
@@ -187,10 +190,17 @@ def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[
         centre = centres[index]
         tick = keys.nearest(centre)
         if abs(tick.position - centre) <= slack:
-            names.append((tick.text, tick.position))
+            names.append((keys.text_of(tick), tick.position))
         else:
             names.append((keys.name(centre), centre))
     return names
+
+
+def _are_one_row(bars: Sequence[Bar]) -> bool:
+    """Whether bars stand one by one at equal distances, give or take the days of months."""
+    middles = sorted(bar.middle for bar in bars)
+    steps = [b - a for a, b in itertools.pairwise(middles)]
+    return min(steps, default=0.0) > 1 and max(steps) <= 1.25 * min(steps)
 
 
 def _span(group: Sequence[int], bars: Sequence[Bar]) -> tuple[float, float]:

@@ -23,17 +23,17 @@ def short_date(day: int) -> str:
 
 
 def step_names(spans: Sequence[tuple[float, float]]) -> list[str] | None:
-    """What spans of time are called that each fill one day, one month or one year.
+    """What spans of time are called that each fill one day, month, quarter or year.
 
     Args:
         spans: Day numbers at which each begins and ends; those of year 1 are of any year.
 
     Returns:
-        The day, `Feb 2012` or the year of each; `None` where they fill no such steps.
+        The day, `Feb 2012`, `2012 Q1` or the year of each; `None` where they fill no such steps.
     """
     if any(not 1 <= start < end <= LAST_DAY for start, end in spans):
         return None
-    for days, name in ((1.0, _day), (DAYS_OF_MONTH, _month), (DAYS_OF_YEAR, _year)):
+    for days, name in STEPS:
         slack = NEAR * days
         named = [name(start, slack) for start, _ in spans]
         filled = all(abs(end - start - days) <= 2 * slack for start, end in spans)
@@ -55,6 +55,23 @@ def _month(start: float, slack: float) -> str | None:
     return begun.strftime("%b %Y" if begun.year >= 100 else "%b")
 
 
+def _quarter(start: float, slack: float) -> str | None:
+    near = dt.date.fromordinal(round(start + slack))
+    begun = near.replace(month=3 * ((near.month - 1) // 3) + 1, day=1)
+    if begun.year < 100 or abs(start - begun.toordinal()) > slack + 0.5:
+        return None
+    return f"{begun.year} Q{(begun.month + 2) // 3}"
+
+
 def _year(start: float, slack: float) -> str | None:
     begun = dt.date.fromordinal(round(start + slack)).replace(month=1, day=1)
     return str(begun.year) if abs(start - begun.toordinal()) <= slack + 0.5 else None
+
+
+STEPS = (
+    (1.0, _day),
+    (DAYS_OF_MONTH, _month),
+    (3 * DAYS_OF_MONTH, _quarter),
+    (DAYS_OF_YEAR, _year),
+)
+"""About how many days each step has, and what it is called."""

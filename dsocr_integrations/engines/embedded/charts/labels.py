@@ -7,6 +7,7 @@ drawing and the pen's position tell labels apart.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class _Run:
     text: str
     first: Glyph
     last: Glyph
+    raised: Glyph | None = None
 
     def label(self) -> Label | None:
         text = " ".join(unicodedata.normalize("NFKC", self.text).split())
@@ -79,7 +81,9 @@ def join_glyphs(glyphs: Iterable[Glyph]) -> Iterator[Label]:
     for glyph in drawn:
         if not glyph.text.isprintable() and not glyph.text.isspace():
             continue
+        in_power = run is not None and _goes_on(run.raised, glyph)
         between = _between(run, glyph, widest) if run is not None else None
+        between = "" if in_power else between
         if run is None or between is None:
             label = run.label() if run is not None else None
             if label is not None:
@@ -87,8 +91,10 @@ def join_glyphs(glyphs: Iterable[Glyph]) -> Iterator[Label]:
             run = _Run(glyph.text, glyph, glyph)
             continue
         run.text += between + glyph.text
-        if glyph.size >= 0.85 * run.first.size or between != "^":
-            run.last = glyph
+        if between == "^" or in_power:
+            run.raised = glyph
+        else:
+            run.last, run.raised = glyph, None
     label = run.label() if run is not None else None
     if label is not None:
         yield label
@@ -113,6 +119,13 @@ def _between(run: _Run, glyph: Glyph, widest: float) -> str | None:
     if glyph.text.isspace() or last.text.isspace():
         return "" if -0.3 < gap < 0.8 else None
     return _by_gap(run, glyph, gap, widest)
+
+
+def _goes_on(raised: Glyph | None, glyph: Glyph) -> bool:
+    """Whether a glyph follows the one before it in an exponent."""
+    if raised is None or abs(glyph.size - raised.size) > 0.1 * raised.size:
+        return False
+    return math.dist(raised.end, glyph.origin) <= 0.25 * raised.size
 
 
 def _by_gap(run: _Run, glyph: Glyph, gap: float, widest: float) -> str | None:
