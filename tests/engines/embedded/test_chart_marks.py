@@ -65,3 +65,47 @@ def test_printed_values_with_a_scale_become_plain_numbers(tmp_path):
 
     rows = rows_of(tmp_path, draw)
     assert rows[1:] == [["a", "999"], ["b", "12999"], ["c", "30500"]]
+
+
+def test_square_bars_of_a_stack_are_no_markers(tmp_path):
+    def draw(axes):
+        axes.set_xlim(0.5, 4.5)
+        axes.set_ylim(0, 8)
+        axes.bar([1, 2, 3, 4], [2, 2, 2, 3], width=0.6, label="tin")
+        axes.bar([1, 2, 3, 4], [1.2, 2.5, 1.2, 1.2], bottom=[2, 2, 2, 3], width=0.6, label="zinc")
+        axes.legend()
+
+    # A unit is as wide as two are high, so that 1.2 in height is the width of a bar.
+    rows = rows_of(tmp_path, draw, size=(3.0, 3.0))
+    heights = [[float(cell) for cell in row[1:]] for row in rows[1:]]
+    assert heights == [[2, 1.2], [2, 2.5], [2, 1.2], [3, 1.2]]
+
+
+def test_stacks_close_to_each_other_keep_their_own_ticks(tmp_path):
+    def draw(axes):
+        axes.bar([1, 3], [2, 4], width=0.99, color="C0", label="tin")
+        axes.bar([2, 4], [3, 5], width=0.99, color="C1", label="zinc")
+        axes.bar([2], [1], bottom=[3], width=0.99, color="C2", label="iron")
+        axes.set_xticks([1, 2, 3, 4])
+        axes.legend(bbox_to_anchor=(1.02, 1))
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["1", "2", "3", "4"]
+
+
+def test_markers_lines_and_bars_of_one_legend_are_read_together(tmp_path):
+    def draw(axes):
+        axes.bar([1, 2, 3, 4], [10, 20, 30, 40], color="#cccc55", label="bars")
+        axes.plot([1, 2, 3, 4], [12, 9, 15, 12], color="C1", label="line")
+        axes.plot([1, 2, 3, 4], [44, 33, 22, 11], "o", color="C2", label="marks")
+        axes.set_xticks([1, 2, 3, 4])
+        axes.legend(bbox_to_anchor=(1.02, 1))
+
+    header, *rows = rows_of(tmp_path, draw)
+    place = [header.index(name) for name in ("bars", "line", "marks")]
+    assert [[float(row[i]) for i in (0, *place)] for row in rows] == [
+        [1, 10, 12, 44],
+        [2, 20, 9, 33],
+        [3, 30, 15, 22],
+        [4, 40, 12, 11],
+    ]

@@ -180,6 +180,9 @@ def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[
     centres = {i: sum(span) / 2 for group, span in zip(groups, spans, strict=True) for i in group}
     counted = keys.kind == "time" or keys.counts_years
     labelled = [tick.position for tick in keys.ticks]
+    if all(any(abs(bar.middle - tick) <= slack for tick in labelled) for bar in bars):
+        # Each stands on a tick of its own: they are stacked, however narrow the gaps are.
+        centres = {index: bar.middle for index, bar in enumerate(bars)}
     if counted and all(_is_midway(centre, labelled) for centre in centres.values()):
         return [(_began(centres[i], keys).text, centres[i]) for i in range(len(bars))]
     called = _calendar_names(spans, keys) if counted else None

@@ -23,6 +23,9 @@ MAX_POINTS = 400
 """Values reported for one line; a longer one is thinned out evenly."""
 
 MIN_LENGTH = 8.0
+ALIKE = 0.5
+"""Share by which a marker may be larger or smaller than in the legend."""
+
 MAX_UNNAMED = 15
 """More lines without a legend are contours, a map or a bundle of samples."""
 
@@ -60,7 +63,21 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
         ]
         marks = _on_line(own, points)
         named.append((name, marks if len(marks) >= 2 else _thinned(points)))
+    named += _loose_markers(dots, [name for name, _ in named], legend)
     return _data(named, panel.x, panel.y, legend)
+
+
+def _loose_markers(
+    dots: Sequence[Shape], lines: Sequence[str], legend: Legend
+) -> list[tuple[str, list[Point]]]:
+    """Series of the legend that have markers but no line, drawn as large as in the legend."""
+    sides = {entry.name: entry.box[2] - entry.box[0] for entry in legend.entries}
+    found: dict[str, list[Point]] = {}
+    for dot in dots:
+        name = legend.name_of(dot.color)
+        if name and name not in lines and abs(dot.size[0] / sides[name] - 1) < ALIKE:
+            found.setdefault(name, []).append(dot.center)
+    return [(name, sorted(points)) for name, points in found.items() if len(points) >= 2]
 
 
 def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartData | None:

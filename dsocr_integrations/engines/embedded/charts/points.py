@@ -55,6 +55,9 @@ def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
     if _tile(dots):
         return []
     squares = [shape for shape in dots if shape.is_box and not shape.curved]
+    if _are_bars(squares, shapes):
+        dots = [dot for dot in dots if not dot.is_box or dot.curved]
+        squares = []
     sizes = {id(s): sum(_same_size(s, other) for other in squares) for s in squares}
     dots = [
         dot for dot in dots if id(dot) not in sizes or sizes[id(dot)] >= max(3, 0.8 * len(squares))
@@ -70,6 +73,18 @@ def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
             continue
         found.append(dot)
     return found
+
+
+def _are_bars(squares: Sequence[Shape], shapes: Sequence[Shape]) -> bool:
+    """Whether squares are as wide (or as high) as oblong boxes: bars that happen to be square."""
+    known = {id(square) for square in squares}
+    boxes = [s for s in shapes if s.is_box and s.fill is not None and id(s) not in known]
+    oblong = [box.size for box in boxes if not box.is_segment]
+    return any(
+        sum(abs(size[side] - square.size[side]) < 0.3 for size in oblong) >= max(2, len(squares))
+        for square in squares[:1]
+        for side in (0, 1)
+    )
 
 
 def _dashes(shapes: Sequence[Shape]) -> list[Shape]:

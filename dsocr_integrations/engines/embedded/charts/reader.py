@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -70,10 +71,23 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
             dots = {id(dot) for dot in find_dots(shapes, panel)}
             others = [shape for shape in shapes if id(shape) not in dots]
             bars = read_bars(others, panel, legend, labels)
+            if bars is not None and _stand_beside(bars, data, legend):
+                return replace(bars, data=(*bars.data, *data.data))
             if bars is not None and len(bars.data) >= len(data.data):
                 return bars
             return data
     return read_bars(shapes, panel, legend, labels)
+
+
+def _stand_beside(bars: ChartData, others: ChartData, legend: Legend) -> bool:
+    """Whether bars are series of the legend beside the lines or points of their panel.
+
+    A lone rectangle is a remark drawn into the chart.
+    """
+    counts = Counter(datum.series for datum in bars.data)
+    names = {datum.series for datum in others.data}
+    known = {entry.name for entry in legend.entries}
+    return min(counts.values()) >= 2 and names | set(counts) <= known and not names & set(counts)
 
 
 def _joined(scene: Scene, found: list[tuple[Panel, ChartData]]) -> ChartData:
