@@ -286,3 +286,17 @@ def test_exponents_of_several_characters_are_one_number(tmp_path):
 
     values = [float(row[1]) for row in rows_of(tmp_path, draw)[1:]]
     assert values == pytest.approx([0.001, 0.01, 0.1, 1.0], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [((1, 1, 1, 1, 1, 1), "Jan 2012"), ((1, 9, 4, 20, 1, 13), "2012-01-01")],
+)
+def test_marks_that_all_begin_a_month_are_called_by_it(tmp_path, days, first):
+    def draw(axes):
+        places = [dt.date(2012, month, day).toordinal() for month, day in enumerate(days, 1)]
+        axes.scatter(places, range(1, 7))
+        ticks = [dt.date(2012, month, 1).toordinal() for month in (1, 3, 5)]
+        axes.set_xticks(ticks, ["2012", "March", "May"])
+
+    assert rows_of(tmp_path, draw)[1] == [first, "1"]

@@ -13,6 +13,7 @@ from typing import Literal
 from dsocr_integrations.engines.embedded.charts.calendar_steps import (
     DAYS_OF_YEAR,
     LAST_DAY,
+    month_names,
     short_date,
 )
 from dsocr_integrations.engines.embedded.charts.line_fit import consensus, least_squares
@@ -25,6 +26,8 @@ from dsocr_integrations.engines.embedded.charts.tick_values import (
     tick_value,
     write_number,
 )
+
+_SAYS_DAY = re.compile(r"\b\d{1,2}\b")
 
 AxisKind = Literal["linear", "log", "time", "category"]
 
@@ -193,6 +196,10 @@ class Axis:
 
 def key_names(axis: Axis, places: Sequence[float]) -> list[str]:
     """What places on a key axis are called; see `Axis.name` and `write_values`."""
+    if axis.kind == "time" and not any(_SAYS_DAY.search(tick.text) for tick in axis.ticks):
+        months = month_names([axis.day(place) for place in places])
+        if months is not None:
+            return months
     if axis.kind != "linear" or axis.counts_years:
         return [axis.name(place) for place in places]
     written = write_values(axis, [axis.value(place) for place in places])

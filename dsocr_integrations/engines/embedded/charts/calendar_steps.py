@@ -12,6 +12,11 @@ LAST_DAY = dt.date.max.toordinal() - 400
 NEAR = 0.25
 """Share of a step by which its drawn edges may be off, for lines and gaps between marks."""
 
+BLUR = 1.5
+"""How many days a drawn place may be off."""
+
+MIN_MONTHS = 3
+
 
 def short_date(day: int) -> str:
     """A day as `Feb 2012` where it begins a month, give or take what a drawing blurs."""
@@ -20,6 +25,15 @@ def short_date(day: int) -> str:
     if near.day <= 6:
         return near.strftime("%b %Y")
     return date.isoformat()
+
+
+def month_names(days: Sequence[float]) -> list[str] | None:
+    """Months of a known year such as `Feb 2012`, where each of three or more days begins one."""
+    if len(set(days)) < MIN_MONTHS or any(not DAYS_OF_YEAR * 100 <= d <= LAST_DAY for d in days):
+        return None
+    named = [_month(day, BLUR) for day in days]
+    found = [name for name in named if name is not None]
+    return found if len(found) == len(days) else None
 
 
 def step_names(spans: Sequence[tuple[float, float]]) -> list[str] | None:
