@@ -43,6 +43,8 @@ demo: $(VENV)/.demo-installed ## Read, index and search the sample documents on 
 	  fi; }; \
 	command -v osra >/dev/null 2>&1 || \
 	  echo "OSRA is not installed, so molecules stay pictures. To read them: sudo apt-get install osra" >&2
+	@# An index refuses what another version of the engine read: the demo begins anew.
+	@rm -rf $(DEMO)
 	@echo "==> Reading and indexing the sample documents (one to three minutes on two cores)"
 	@$(BIN)/dsocr ingest tests/data -o $(DEMO)/documents --index $(DEMO)/index.db
 	@echo "==> Searching what was read: a fact, a chart, a molecule"
