@@ -213,6 +213,20 @@ def test_what_keeps_the_model_from_reading_is_one_sentence_with_its_remedy(
         assert err.count("\n") == 1
 
 
+def test_a_mode_that_the_model_lacks_is_refused_before_the_first_page(dsocr, two_pages):
+    weights = ("--engine", "transformers", "--model", MEMORISED, "--mode", "v2")
+    for command in (
+        ("read", two_pages, "--quiet", "--cache", ""),
+        ("read", two_pages, "--stream", "--cache", ""),
+        ("ingest", two_pages, "-o", "out", "--quiet", "--cache", ""),
+        ("verify-model", "-o", "out"),
+    ):
+        code, out, err = dsocr(*command, *weights)
+        assert (code, out) == (2, "")
+        assert err.count("\n") == 1
+        assert "choose one of: auto, tiny, small, base, large, gundam" in err
+
+
 def test_verify_model_writes_a_report(dsocr, two_pages, tmp_path):
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "herons.pdf").write_bytes(two_pages.read_bytes())

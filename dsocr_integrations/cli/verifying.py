@@ -17,12 +17,14 @@ def verify_model(
     folder: Path, settings: Settings, *, pages: Path | None, modes: list[str], quiet: bool
 ) -> ExitCode:
     """Ask every prompt in every mode about the pages, and write the report."""
+    from dsocr_integrations.engines.mode_choice import chosen_mode
     from dsocr_integrations.errors import ConfigurationError
     from dsocr_integrations.verification import verify, write_report
     from dsocr_integrations.verification.drawn_pages import draw_pages
     from dsocr_integrations.verification.questions import PUBLIC_MODES, pages_in
 
     engine = engine_for(settings)
+    asked = [chosen_mode(engine, mode) for mode in modes]
     with TemporaryDirectory(prefix="dsocr-") as drawn:
         if pages is None:
             draw_pages(Path(drawn) / "drawn.pdf")
@@ -33,7 +35,7 @@ def verify_model(
         report = verify(
             engine,
             samples,
-            modes or list(PUBLIC_MODES),
+            asked or list(PUBLIC_MODES),
             lambda count: None if quiet else tell(f"{count} answers"),
         )
     write_report(report, folder)

@@ -11,7 +11,7 @@ from typing import Any
 
 from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
 from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
-from dsocr_integrations.modes import Mode
+from dsocr_integrations.modes import MODES, Mode
 
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _SIZE = "about 6.7 GB"
@@ -32,9 +32,9 @@ class Checkpoint:
     family: str
     revision: str
 
-    def reads(self, mode: Mode) -> bool:
-        """Whether the mode belongs to this model."""
-        return mode.model == self.family
+    def own_modes(self) -> tuple[Mode, ...]:
+        """The modes of this model."""
+        return tuple(mode for mode in MODES.values() if mode.model == self.family)
 
 
 def find_checkpoint(place: str | Path, revision: str | None = None) -> Checkpoint:

@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.modes import AUTO_MODE, GUNDAM, GUNDAM_M, MODES, SMALL, V2, Mode, mode_named
+from dsocr_integrations.engines.mode_choice import mode_among
+from dsocr_integrations.modes import AUTO_MODE, GUNDAM, GUNDAM_M, MODES, SMALL, V2, Mode
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -71,30 +71,20 @@ class RuntimeTiling:
         own = self.own_mode
         return (SMALL, own) if own is not None and own.model == SMALL.model else ()
 
+    def own_modes(self) -> tuple[Mode, ...]:
+        """The modes that can be asked for in front of it, met or approached by shrinking."""
+        families = _OWN if self.family is None else (self.family,)
+        return tuple(mode for mode in MODES.values() if mode.model in families and mode != GUNDAM_M)
+
     def refuse(self, mode_name: str) -> None:
-        """Refuse a mode that no shrinking comes near.
+        """Refuse a mode that no shrinking comes near; all but `auto` and `own_modes()`.
 
         Raises:
             ConfigurationError: If there is no such mode, it is the other model's, or its tiles
                 are larger than the runtime's.
         """
-        if mode_name == AUTO_MODE:
-            return
-        try:
-            mode = mode_named(mode_name)
-        except ValueError as error:
-            raise ConfigurationError(str(error)) from error
-        if self.family is not None and mode.model != self.family:
-            raise ConfigurationError(
-                f"Mode {mode.name} is of {mode.model}, and {self.family} reads here.",
-                remedy="Leave the mode out.",
-            )
-        if mode == GUNDAM_M:
-            raise ConfigurationError(
-                f"Neither vLLM nor any server reads in mode {mode.name}: they cut pictures into "
-                "smaller tiles.",
-                remedy="Leave the mode out, or read in this process: --engine transformers.",
-            )
+        if mode_name != AUTO_MODE:
+            mode_among(mode_name, self.own_modes(), self.family or "the server")
 
     def vision_tokens(self, size: tuple[int, int]) -> int | None:
         """Image tokens that it spends on a picture of `size` pixels; `None` where not known."""

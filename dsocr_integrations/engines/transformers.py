@@ -137,6 +137,14 @@ class TransformersEngine:
             return ()
         return (TINY, SMALL, BASE, GUNDAM.with_max_tiles(self.max_tiles))
 
+    def own_modes(self) -> tuple[Mode, ...]:
+        """The modes of the model whose weights are here.
+
+        Raises:
+            EngineUnavailableError: If weights or packages are missing.
+        """
+        return self.find().own_modes()
+
     def open(self) -> TransformersSession:
         """Load the weights.
 

@@ -14,12 +14,13 @@ from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
 from dsocr_integrations.engines.delivery import deliver, in_pieces
 from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.engines.loop_watch import LoopWatch
+from dsocr_integrations.engines.mode_choice import mode_among
 from dsocr_integrations.engines.no_repeat_ngram import BannedTokens
 from dsocr_integrations.engines.token_text import TokenText, load_tokenizer
-from dsocr_integrations.errors import DsocrError, EngineUnavailableError
+from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnavailableError
 from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
 from dsocr_integrations.models.int8_decoding import add_int8_weights
-from dsocr_integrations.modes import AUTO_MODE, GUNDAM, V2, Mode, mode_named
+from dsocr_integrations.modes import AUTO_MODE, GUNDAM, V2, Mode
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 from dsocr_integrations.readings import FinishReason
 
@@ -85,7 +86,10 @@ class TransformersSession:
         self._thread.start()
 
     def submit(self, request: ReadRequest) -> Future[Reading]:
-        """Put a page in line; cancelling the future ends its decoding."""
+        """Put a page in line; cancelling the future ends its decoding.
+
+        The future raises `ConfigurationError` where the model does not have the mode.
+        """
         return self._put(_Job(request, Future()))
 
     def stream(self, request: ReadRequest) -> Iterator[str]:
@@ -93,6 +97,7 @@ class TransformersSession:
 
         Raises:
             PageReadError: If this page cannot be read.
+            ConfigurationError: If the model does not have the mode.
             EngineUnavailableError: If the model fails.
         """
         pieces: SimpleQueue[str | None] = SimpleQueue()
@@ -146,6 +151,9 @@ class TransformersSession:
                 job.request.sampling,
             )
             self._batch.join(answer, prompt)
+        except ConfigurationError as error:
+            _deliver(job, error)
+            return
         except (DsocrError, ValueError) as error:
             kind = "unsupported" if isinstance(error, ValueError) else "render"
             _deliver(job, Reading("", "error", failure=ReadFailure(kind, str(error))))
@@ -190,12 +198,7 @@ class TransformersSession:
         if name == AUTO_MODE:
             mode = V2 if self._checkpoint.family == V2.model else GUNDAM
         else:
-            mode = mode_named(name)
-        if not self._checkpoint.reads(mode):
-            message = (
-                f"Mode {mode.name} is of {mode.model}, the weights are {self._checkpoint.family}."
-            )
-            raise ValueError(message)
+            mode = mode_among(name, self._checkpoint.own_modes(), self._checkpoint.family)
         if mode.model == "deepseek-ocr" and mode.tiled:
             return mode.with_max_tiles(self._engine.max_tiles)
         return mode

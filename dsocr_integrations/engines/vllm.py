@@ -106,6 +106,15 @@ class VllmEngine:
         """
         return RuntimeTiling(self.find().family).ladder()
 
+    def own_modes(self) -> tuple[Mode, ...]:
+        """Modes that vLLM meets or, by shrinking the picture, approaches.
+
+        Raises:
+            MissingDependencyError: If vLLM is not installed.
+            EngineUnavailableError: If the weights are missing.
+        """
+        return RuntimeTiling(self.find().family).own_modes()
+
     def open(self) -> VllmSession:
         """Load the weights.
 

@@ -13,9 +13,10 @@ from typing import Any, Literal, Self
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import Document, Page, PageError
 from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, Reading, page_seconds
+from dsocr_integrations.engines.mode_choice import chosen_mode
 from dsocr_integrations.engines.selection import AUTO, resolve_engine
-from dsocr_integrations.errors import ConfigurationError, PageReadError
-from dsocr_integrations.modes import AUTO_MODE, Mode, mode_named
+from dsocr_integrations.errors import PageReadError
+from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt, locate_prompt
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.runner.document_building import document_of, failed_document
@@ -61,7 +62,8 @@ class Runner:
         engine: `auto` (the configured server, else local weights, else the embedded CPU
             engine with a warning), an engine's name, the base URL of a server, or an engine.
         mode: `auto` for native pixels and the text layer, or a resolution mode, which makes
-            every engine look at pixels as the model would.
+            every engine look at pixels as the model would. One that the engine does not have is
+            refused here with a `ConfigurationError`.
         cache: `True` for the configured page cache, `False` for none, or a folder, a URL or a
             cache.
         figures: Give pictures a second look for their data.
@@ -97,7 +99,7 @@ class Runner:
         self.engine = resolve_engine(engine, settings)
         self.settings = PageSettings(
             prompt=str(prompt),
-            mode=_mode_name(mode),
+            mode=chosen_mode(self.engine, mode.name if isinstance(mode, Mode) else mode),
             dpi=float(dpi),
             figures=figures,
             page_furniture=page_furniture,
@@ -367,17 +369,6 @@ class _HandedOut:
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _mode_name(mode: str | Mode) -> str:
-    if isinstance(mode, Mode):
-        return mode.name
-    if mode.lower() == AUTO_MODE:
-        return AUTO_MODE
-    try:
-        return mode_named(mode).name
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from error
 
 
 def _page_cache(

@@ -125,8 +125,9 @@ def test_the_stream_is_the_answer_in_pieces(session, regions):
 
 
 def test_a_page_that_cannot_be_streamed_says_why(session, regions):
-    with pytest.raises(PageReadError, match="Mode v2 is of deepseek-ocr-2"):
-        list(session.stream(ask(regions[0], mode="v2")))
+    gone = replace(regions[0], source=replace(regions[0].source, path=regions[0].source.path / "x"))
+    with pytest.raises(PageReadError, match="pages"):
+        list(session.stream(ask(gone)))
 
 
 def test_loading_draws_no_bar_and_leaves_the_bars_as_they_were(engine, capfd):
@@ -154,9 +155,13 @@ def test_another_seed_says_something_else_and_the_same_seed_the_same(session, re
     assert read(1) == read(1) != read(2)
 
 
-def test_a_mode_of_another_model_fails_that_page_alone(session, regions):
-    refused = session.submit(ask(regions[0], mode="v2")).result()
-    assert refused.failure.kind == "unsupported"
+def test_a_mode_of_another_model_is_refused_and_ends_nothing(session, regions):
+    for asked in (
+        session.submit(ask(regions[0], mode="v2")).result,
+        session.stream(ask(regions[0], mode="v2")).__next__,
+    ):
+        with pytest.raises(ConfigurationError, match="gundam"):
+            asked()
     assert session.submit(ask(regions[0])).result().failure is None
 
 

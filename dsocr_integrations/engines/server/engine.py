@@ -142,8 +142,16 @@ class ServerEngine:
             EngineUnavailableError: As `fingerprint`.
             ConfigurationError: As `fingerprint`.
         """
-        served = self.served
-        return RuntimeTiling(family_of(served.model), served.dialect.tiles).ladder()
+        return self._tiling.ladder()
+
+    def own_modes(self) -> tuple[Mode, ...]:
+        """Modes that the servers meet or, by shrinking the picture, approach.
+
+        Raises:
+            EngineUnavailableError: As `fingerprint`.
+            ConfigurationError: As `fingerprint`.
+        """
+        return self._tiling.own_modes()
 
     def reports(self) -> tuple[ServerReport, ...]:
         """Ask each server what it is, now."""
@@ -172,6 +180,11 @@ class ServerEngine:
         # A wrong address is told at once, not when patience with a known server is over.
         _answering(self.reports())
         return ServerSession(self, self.served.dialect, self.served.model)
+
+    @property
+    def _tiling(self) -> RuntimeTiling:
+        served = self.served
+        return RuntimeTiling(family_of(served.model), served.dialect.tiles)
 
     def _one_dialect(self, reports: Sequence[ServerReport]) -> Dialect:
         if self.dialect.lower() != AUTO:
