@@ -70,7 +70,8 @@ def verify(
             answers.append(_measured(asked))
             told(len(answers))
         seconds = time.monotonic() - began
-    answers.sort(key=lambda answer: (answer.question.page, answer.question.text))
+    # They came in any order.
+    answers.sort(key=lambda answer: _place(answer.question, modes))
     return Report(
         engine=engine.name,
         fingerprint=fingerprint,
@@ -79,6 +80,10 @@ def verify(
         seconds=round(seconds, 2),
         answers=tuple(answers),
     )
+
+
+def _place(question: Question, modes: Sequence[str]) -> tuple[str, str, int]:
+    return question.page, question.text, modes.index(question.mode)
 
 
 def _together(
@@ -144,6 +149,7 @@ def _measured(asked: _Asked) -> Answer:
         prompt_tokens=reading.prompt_tokens,
         vision_tokens=reading.vision_tokens,
         output_tokens=reading.output_tokens,
+        mode_note=reading.mode_note,
         loops=loops or reading.finish_reason == "loop",
         word_recall=word_recall(asked.page.text, text) if comparable else None,
         character_error_rate=character_error_rate(asked.page.text, text) if comparable else None,

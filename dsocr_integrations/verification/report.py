@@ -14,6 +14,8 @@ from dsocr_integrations.verification.questions import Question
 RAW = "raw"
 """Folder of the raw answers, one file each, as `dsocr parse` reads them."""
 
+_APPROACHED = "(approached)"
+
 
 class Answer(Record):
     """One answer and what was measured on it.
@@ -26,6 +28,8 @@ class Answer(Record):
         prompt_tokens: Tokens of the prompt, picture included, where known.
         vision_tokens: Tokens of the picture, where known.
         output_tokens: Tokens of the answer, where known.
+        mode_note: What was shown to the model instead of the mode that was asked for; empty
+            where it was met.
         loops: Whether it runs in circles.
         word_recall: Share of the page's words it holds; `None` where that is no measure.
         character_error_rate: Characters to be corrected for each of the page's.
@@ -39,6 +43,7 @@ class Answer(Record):
     prompt_tokens: int | None = None
     vision_tokens: int | None = None
     output_tokens: int | None = None
+    mode_note: str = ""
     loops: bool = False
     word_recall: float | None = None
     character_error_rate: float | None = None
@@ -77,6 +82,11 @@ class Report(Record):
         return tuple(answer for answer in self.answers if answer.failure is None)
 
     @property
+    def approached(self) -> frozenset[str]:
+        """Modes that the engine could not be asked for, and only came near in some answer."""
+        return frozenset(answer.question.mode for answer in self.answered if answer.mode_note)
+
+    @property
     def tokens_per_second(self) -> float | None:
         """Over the whole run, pages decoded together; `None` where tokens are not counted."""
         tokens = sum(answer.output_tokens or 0 for answer in self.answers)
@@ -110,16 +120,22 @@ def _lines(report: Report) -> Iterator[str]:
         _summaries(report),
     )
     yield ""
+    if report.approached:
+        yield "## Modes only approached"
+        yield ""
+        yield f"Marked {_APPROACHED} in both tables: the figures there are not the mode's own."
+        yield ""
+        yield from _counted(answer.mode_note for answer in report.answered)
+        yield ""
     yield "## Each answer"
     yield ""
     header = ("page", "prompt", "mode", "ended", "seconds", "vision", "text", "recall", "CER")
     yield from _table(header, map(_row, report.answered))
-    refused = Counter(answer.failure for answer in report.answers if answer.failure)
-    if refused:
+    if len(report.answered) < len(report.answers):
         yield ""
         yield "## Not answered"
         yield ""
-        yield from (f"- {count} times: {reason}" for reason, count in sorted(refused.items()))
+        yield from _counted(answer.failure for answer in report.answers)
 
 
 def _summaries(report: Report) -> Iterator[tuple[str, ...]]:
@@ -129,7 +145,7 @@ def _summaries(report: Report) -> Iterator[tuple[str, ...]]:
     for (prompt, mode), answers in groups.items():
         yield (
             prompt,
-            mode,
+            f"{mode} {_APPROACHED}" if mode in report.approached else mode,
             str(len(answers)),
             _mean(answer.word_recall for answer in answers),
             _mean(answer.character_error_rate for answer in answers),
@@ -146,12 +162,17 @@ def _row(answer: Answer) -> tuple[str, ...]:
     return (
         question.page,
         question.prompt,
-        question.mode,
+        f"{question.mode} {_APPROACHED}" if answer.mode_note else question.mode,
         ended,
         f"{answer.seconds:g}",
         *("" if value is None else str(value) for value in measured),
         "" if answer.character_error_rate is None else str(answer.character_error_rate),
     )
+
+
+def _counted(sentences: Iterable[str | None]) -> Iterator[str]:
+    said = Counter(sentence for sentence in sentences if sentence)
+    yield from (f"- {count} times: {sentence}" for sentence, count in sorted(said.items()))
 
 
 def _mean(values: Iterable[float | None]) -> str:

@@ -9,12 +9,15 @@ from dataclasses import replace
 import pytest
 
 from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
+from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.transformers import TransformersEngine
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.verification import Report, verify, write_report
 from dsocr_integrations.verification.drawn_pages import PROSE, draw_pages
 from dsocr_integrations.verification.questions import PUBLIC_MODES, pages_in, questions
+from dsocr_integrations.verification.report import _lines
+from tests.engines.server.scripted_server import MODEL, ScriptedServer
 from tests.engines.tiny_checkpoint import write_checkpoint
 from tests.scripted_engine import ScriptedEngine, ScriptedSession
 
@@ -109,6 +112,27 @@ def test_a_model_is_measured_with_its_tokens(pages, tmp_path):
 def test_all_questions_of_an_engine_that_fails_a_page_are_reported(pages):
     report = verify(ScriptedEngine(failing_pages=(1,)), pages[:2], ["auto"])
     assert {a.question.page for a in report.answers if a.failure} == {pages[0].name}
+
+
+def test_a_mode_that_was_only_approached_is_marked_with_what_was_sent(pages, tmp_path):
+    server = ScriptedServer()
+    try:
+        engine = ServerEngine(server.url, model=MODEL, dialect="vllm")
+        report = verify(engine, pages[:1], ["base", "gundam"])
+    finally:
+        server.close()
+    write_report(report, tmp_path)
+    assert report.approached == {"base"}
+    note = (
+        "Mode base (273 image tokens) cannot be asked for here: the runtime was given 724 x 1024 "
+        "pixels and showed the model a view of 1024 pixels and 6 tiles of 640 (903 image tokens)."
+    )
+    assert [one.mode_note for one in report.answers] == [note, ""] * 6
+    said = (tmp_path / "report.md").read_text()
+    assert f"- 6 times: {note}" in said
+    assert said.count("| base (approached) | ") == 12
+    assert said.count("| gundam | ") == 12
+    assert "approached" not in "".join(_lines(verify(ScriptedEngine(), pages[:1], ["base"])))
 
 
 def test_a_mode_that_a_server_cannot_be_asked_for_is_refused_not_fatal(pages, monkeypatch):
