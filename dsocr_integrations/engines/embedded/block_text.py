@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"(?:\d{1,3}[.)]|\[\d{1,3}\])\s")
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s+)?[-–—\s]*(?:\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?$", re.IGNORECASE
 )
-_DOTTED_RULE = re.compile(r"(?:[.·…]\s*){8,}$")
+_DRAWN_RULE = re.compile(r"(?:[.·…_\-–—]\s*){8,}$")
 _CODE_SIGNS = frozenset("{}<>=;_#$\\|*@~^")
 _PROSE_WORDS = 5
 """Lines of prose hold this many words, most of them plain ones."""
@@ -58,9 +58,9 @@ def is_page_number(zone: Zone) -> bool:
     return bool(_PAGE_NUMBER.match(" ".join(line_text(line) for line in zone.lines)))
 
 
-def is_dotted_rule(zone: Zone) -> bool:
-    """Whether a region is a line drawn with dots, which says nothing."""
-    return bool(_DOTTED_RULE.match(" ".join(line_text(line) for line in zone.lines)))
+def is_drawn_rule(zone: Zone) -> bool:
+    """Whether a region is a line drawn with dots or dashes, which says nothing."""
+    return bool(_DRAWN_RULE.match(" ".join(line_text(line) for line in zone.lines)))
 
 
 def markdown_of(zone: Zone, *, level: int = 2, indent: int = 0) -> str:

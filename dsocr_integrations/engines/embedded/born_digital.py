@@ -63,7 +63,7 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     text = text.scaled(scale) if scale != 1 else text
     drawings = find_drawings(marks, text.words, size)
     zones = make_zones(whole_pictures(regions, marks), tables, text, size, drawings)
-    zones = [zone for zone in clipped(zones, clip) if not block_text.is_dotted_rule(zone)]
+    zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
     zones = [part for zone in zones for part in tabulate(zone)]
     blocks = ground(in_order(zones, size), clip, scale)
     return GroundedPage(region.width, region.height, tuple(blocks))

@@ -63,17 +63,22 @@ def _blank(region: PageRegion) -> GroundedPage | None:
 def _with_pictures(
     region: PageRegion, page: GroundedPage, pictures: tuple[PointBox, ...]
 ) -> GroundedPage:
-    """Add the text that stands in pictures, each in the place of its picture block."""
+    """Add the text that stands in pictures, each in the place of its picture block.
+
+    A picture with a caption is a figure of the text, not a part of it.
+    """
     blocks = list(page.blocks)
     for picture in pictures:
         part = _part(region, picture)
         if part is None:
             continue
         left, top = part.box[0] - region.box[0], part.box[1] - region.box[1]
+        place = _place(blocks, (left, top, left + part.width, top + part.height))
+        if _has_caption(blocks, place - 1):
+            continue
         found = [
             _moved(block, left, top) for block in scan.read_page(part).blocks if block.text.strip()
         ]
-        place = _place(blocks, (left, top, left + part.width, top + part.height))
         blocks[place:place] = found
     return replace(page, blocks=tuple(blocks))
 
@@ -94,6 +99,16 @@ def _place(blocks: list[GroundedBlock], box: PointBox) -> int:
         if block.boxes and block.boxes[0][1] >= box[1]:
             return place
     return len(blocks)
+
+
+def _has_caption(blocks: list[GroundedBlock], place: int) -> bool:
+    """Whether a block is an image with a caption below, or above where no other image ends."""
+    labels = [block.label for block in blocks]
+    if not 0 <= place < len(labels) or labels[place] != "image":
+        return False
+    below = labels[place + 1 : place + 2] == ["image_caption"]
+    above = labels[max(0, place - 2) : place]
+    return below or (above[-1:] == ["image_caption"] and above != ["image", "image_caption"])
 
 
 def _covers(outer: PointBox, inner: PointBox) -> bool:

@@ -169,13 +169,30 @@ def test_accents_printed_over_a_letter_become_part_of_it(tmp_path):
         )
 
 
-def test_a_rule_of_dots_is_no_text(tmp_path):
+@pytest.mark.parametrize("rule", [". " * 60, "_" * 50, "- " * 40])
+def test_a_rule_of_characters_is_no_text(tmp_path, rule):
     def draw(page):
         page.insert_text((72, 100), "Received 13 November. Accepted 15 July.", fontsize=11)
-        page.insert_text((72, 200), ". " * 60, fontsize=8)
+        page.insert_text((72, 200), rule, fontsize=8)
         page.insert_text((72, 300), "Contents ............................... 7", fontsize=11)
 
     shown = " ".join(block.text for block in born_digital.read_page(drawn(tmp_path, draw)).blocks)
     assert "Accepted 15 July." in shown
-    assert ". . ." not in shown
+    assert rule[:6] not in shown
     assert "7" in shown
+
+
+@pytest.mark.parametrize("caption", ["Figure 3: Herons counted at each weir", ""])
+def test_a_picture_with_a_caption_is_a_figure_and_no_page_of_text(tmp_path, caption):
+    picture = (DATA / "scan_en.png").read_bytes()
+
+    def draw(page):
+        page.insert_text((72, 60), "Herons of the district", fontsize=10)
+        page.insert_image((72, 90, 523, 700), stream=picture)
+        page.insert_text((200, 720), caption, fontsize=9)
+        page.insert_text((290, 800), "14", fontsize=9)
+
+    blocks = page_reader.read(drawn(tmp_path, draw), "auto").blocks
+    inside = [block for block in blocks if block.label != "image" and 90 < block.boxes[0][1] < 690]
+    assert [block.label for block in blocks].count("image") == 1
+    assert bool(inside) is not bool(caption)
