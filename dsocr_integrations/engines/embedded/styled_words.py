@@ -10,9 +10,10 @@ from typing import Any
 
 from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.dingbats import pictured
+from dsocr_integrations.engines.embedded.text_blocks import text_blocks
 from dsocr_integrations.engines.embedded.unseen_words import without_unseen
 
-_SUPERSCRIPT, _ITALIC, _MONOSPACED, _BOLD = 1, 2, 8, 16
+_SUPERSCRIPT, _MONOSPACED, _BOLD = 1, 8, 16
 _FAKE_BOLD = 8
 _INK = 16 | 32
 """Character flags of stroked and filled text; text with neither is invisible (an OCR layer)."""
@@ -58,7 +59,6 @@ class StyledWord:
         block: Number of MuPDF's text block.
         size: Font size in points.
         bold: Set in a bold face.
-        italic: Set in an italic face.
         superscript: Raised and small.
         monospaced: Set in a typewriter face.
         visible: False for text that is neither filled nor stroked.
@@ -73,7 +73,6 @@ class StyledWord:
     block: int
     size: float
     bold: bool = False
-    italic: bool = False
     superscript: bool = False
     monospaced: bool = False
     visible: bool = True
@@ -122,16 +121,7 @@ def extract(page: Any) -> PageText:
     Ligatures are taken apart here, since MuPDF takes Arabic ones apart backwards.
     Text outside the page's box and text that leaves no mark on it are left out: neither is shown.
     """
-    import pymupdf
-
-    # Not TEXT_ACCURATE_BBOXES: it drops the characters of fonts whose outlines are broken.
-    flags = (
-        pymupdf.TEXT_COLLECT_STYLES
-        | pymupdf.TEXT_PRESERVE_LIGATURES
-        | pymupdf.TEXT_PRESERVE_IMAGES
-        | pymupdf.TEXT_MEDIABOX_CLIP
-    )
-    blocks = page.get_textpage(flags=flags).extractRAWDICT()["blocks"]
+    blocks = text_blocks(page)
     words = tuple(_words(block for block in blocks if block["type"] == 0))
     images = tuple(_box(block["bbox"]) for block in blocks if block["type"] == 1)
     return PageText(without_unseen(page, words, images), images)
@@ -192,7 +182,6 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         block=block,
         size=float(piece.span["size"]),
         bold=bool(flags & _BOLD or ink & _FAKE_BOLD),
-        italic=bool(flags & _ITALIC),
         superscript=piece.raised,
         monospaced=bool(flags & _MONOSPACED),
         visible=bool(ink & _INK),

@@ -91,3 +91,16 @@ def test_ticks_of_forms_are_signs_and_no_letters(tmp_path):
 
     with drawn(tmp_path, draw).page() as page:
         assert [word.text for word in extract(page).words] == ["\u2714\u2718\u25cf", "48l"]
+
+
+def test_text_printed_twice_to_look_bold_is_read_once(tmp_path):
+    def draw(page):
+        for shift in (0, 0.4):
+            page.insert_text((60 + shift, 90), "Herons wade", fontsize=12)
+        page.insert_text((60, 120), "in shallow water.", fontsize=12)
+
+    with drawn(tmp_path, draw).page() as page:
+        words = extract(page).words
+    assert [(word.text, word.bold) for word in words] == [
+        ("Herons", True), ("wade", True), ("in", False), ("shallow", False), ("water.", False)
+    ]  # fmt: skip
