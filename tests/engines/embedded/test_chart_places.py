@@ -7,6 +7,7 @@ import itertools
 
 import pytest
 
+from dsocr_integrations.engines.embedded.charts.labels import Glyph, join_glyphs
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from tests.engines.embedded.charts_drawn import read_drawn, region_of
@@ -300,3 +301,117 @@ def test_marks_that_all_begin_a_month_are_called_by_it(tmp_path, days, first):
         axes.set_xticks(ticks, ["2012", "March", "May"])
 
     assert rows_of(tmp_path, draw)[1] == [first, "1"]
+
+
+def test_a_year_below_the_first_tick_holds_for_those_that_follow(tmp_path):
+    def draw(axes):
+        axes.plot([0, 1, 2, 3, 4, 5], [1, 3, 2, 5, 4, 6], "o-")
+        axes.set_xticks([1, 3, 5], ["Apr 2\n2019", "Apr 4", "Apr 6"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == [f"2019-04-0{day}" for day in range(1, 7)]
+
+
+def test_hours_are_read_between_their_ticks_and_over_midnight(tmp_path):
+    def draw(axes):
+        axes.plot([0, 6, 12, 18, 21], [1, 3, 2, 5, 4], "o-")
+        axes.set_xticks([0, 12, 24], ["12:00\nJan 1, 2013", "00:00\nJan 2, 2013", "12:00"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == [
+        "2013-01-01 12:00", "2013-01-01 18:00", "2013-01-02 00:00", "2013-01-02 06:00",
+        "2013-01-02 09:00",
+    ]  # fmt: skip
+
+
+def test_hours_without_a_day_stay_hours(tmp_path):
+    def draw(axes):
+        axes.plot([9, 9.5, 11.25, 12], [1, 3, 2, 5], "o-")
+        axes.set_xticks([9, 10, 11, 12], ["09:00", "10:00", "11:00", "12:00"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["09:00", "09:30", "11:15", "12:00"]
+
+
+def test_units_and_marks_around_numbers_are_no_part_of_them(tmp_path):
+    def draw(axes):
+        axes.plot([1, 2.5, 4], [10, 25, 40], "o-")
+        axes.set_xticks([1, 2, 3, 4], [f"-> {n} s" for n in (1, 2, 3, 4)])
+        axes.set_yticks([10, 20, 30, 40], [f"{n} kg" for n in (10, 20, 30, 40)])
+
+    assert rows_of(tmp_path, draw) == [["s", "kg"], ["1", "10"], ["2.5", "25"], ["4", "40"]]
+
+
+def test_numbered_names_stay_names(tmp_path):
+    def draw(axes):
+        axes.bar([1, 2, 3], [4, 2, 5])
+        axes.set_xticks([1, 2, 3], ["Week 1", "Week 2", "Week 3"])
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[1:] == [["Week 1", "4"], ["Week 2", "2"], ["Week 3", "5"]]
+
+
+def test_numbers_may_be_turned_beside_the_upright_axis(tmp_path):
+    def draw(axes):
+        axes.plot([1, 2, 3], [10, 25, 40], "o-")
+        axes.set_yticks([0, 20, 40])
+        axes.tick_params(axis="y", rotation=90)
+
+    assert rows_of(tmp_path, draw)[1:] == [["1", "10"], ["2", "25"], ["3", "40"]]
+
+
+def test_a_group_whose_last_bar_has_no_height_keeps_its_number(tmp_path):
+    def draw(axes):
+        axes.bar([0, 1, 2], [3, 4, 5], -0.4, align="edge", label="cats")
+        axes.bar([0, 1, 2], [0, 2, 1], 0.4, align="edge", label="dogs")
+        axes.set_xticks([0, 1, 2])
+        axes.legend(bbox_to_anchor=(1.02, 1.0))
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["0", "1", "2"]
+
+
+def test_bars_that_begin_anywhere_count_by_their_length(tmp_path):
+    def draw(axes):
+        for shift, name in ((-0.2, "cats"), (0.2, "dogs")):
+            axes.bar([shift, 1 + shift, 2 + shift], [1, 2, 3], 0.4, bottom=[3, 4, 5], label=name)
+        axes.set_ylim(3, 8.5)
+        axes.set_xticks([0, 1, 2])
+        axes.legend(bbox_to_anchor=(1.02, 1.0))
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[1:] == [["0", "1", "1"], ["1", "2", "2"], ["2", "3", "3"]]
+
+
+def test_a_place_between_labelled_categories_is_not_called_after_one(tmp_path):
+    def draw(axes):
+        axes.plot([0, 1, 2, 3, 4], [1, 3, 2, 5, 4])
+        axes.set_xticks([0, 3], ["ant", "dog"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["ant", "", "", "dog", ""]
+
+
+def test_slices_of_unlike_reach_are_no_pie(tmp_path):
+    patches = pytest.importorskip("matplotlib.patches")
+
+    def draw(axes):
+        for place, radius in enumerate((1.0, 0.4, 1.0, 1.0)):
+            axes.add_patch(
+                patches.Wedge((0, 0), radius, 90 * place, 90 * place + 90, fc=f"C{place}")
+            )
+        axes.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal")
+        axes.axis("off")
+
+    assert read_drawn(tmp_path, draw) is None
+
+
+@pytest.mark.parametrize("texts", [("00:00", "03:00"), ("−10M", "−8M")])
+def test_ticks_that_touch_stay_apart(texts):
+    glyphs, pen = [], 0.0
+    for text in texts:
+        for character in text:
+            glyphs.append(Glyph(character, (pen, 0.0), (1.0, 0.0), 5.0, 10.0))
+            pen += 5.0
+        pen += 0.0 if ":" in text else 2.0
+    assert [label.text for label in join_glyphs(glyphs)] == list(texts)

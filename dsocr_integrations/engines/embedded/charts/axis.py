@@ -16,31 +16,16 @@ from dsocr_integrations.engines.embedded.charts.calendar_steps import (
     month_names,
     short_date,
 )
-from dsocr_integrations.engines.embedded.charts.line_fit import consensus, least_squares
-from dsocr_integrations.engines.embedded.charts.scene import Label
+from dsocr_integrations.engines.embedded.charts.clock_times import clock_name
 from dsocr_integrations.engines.embedded.charts.tick_values import (
     decimals_for,
-    running_days,
-    spelled_months,
-    tick_date,
-    tick_value,
     write_number,
 )
 
 _SAYS_DAY = re.compile(r"\b\d{1,2}\b")
+_SAYS_YEAR = re.compile(r"\b\d{4}\b")
 
 AxisKind = Literal["linear", "log", "time", "category"]
-
-MAX_TICKS = 60
-SNAP = 4.0
-"""A tick mark this near to its label's place (points) gives the exact place."""
-
-
-MAX_PUSH = 15.0
-"""How far inwards each of only two labels may be pushed from its mark, in points."""
-
-ON_MARK = 0.75
-"""A place this near to a tick mark (points) is on it."""
 
 NEAREST = 0.49
 """Marks of a category are nearer to its tick than this share of the distance of ticks."""
@@ -97,6 +82,11 @@ class Axis:
             value = math.log10(max(value, 1e-300))
         return (value - self.offset) / self.slope
 
+    @property
+    def is_clock(self) -> bool:
+        """Whether its ticks are times of day."""
+        return self.kind == "time" and all(":" in tick.text for tick in self.ticks)
+
     def shifted(self, distance: float) -> Axis:
         """The same axis for shapes drawn `distance` points further along than its ticks."""
         if not distance:
@@ -151,10 +141,10 @@ class Axis:
         return self.write(self.value(position)).removesuffix(self.unit)
 
     def text_of(self, tick: Tick) -> str:
-        """What a tick says; its whole date where labels give either a year or a month."""
-        if self.kind != "time" or not (tick.text.isalpha() or tick.text.isdigit()):
+        """What a tick says; its whole date where only some of the labels give the year."""
+        if self.kind != "time":
             return tick.text
-        mixed = {other.text.isdigit() for other in self.ticks} == {True, False}
+        mixed = {bool(_SAYS_YEAR.search(other.text)) for other in self.ticks} == {True, False}
         return self._date(tick.position) if mixed else tick.text
 
     @property
@@ -182,6 +172,8 @@ class Axis:
         return dt.date(1, 1, 1).toordinal() + (value - 1) * DAYS_OF_YEAR
 
     def _date(self, position: float) -> str:
+        if self.is_clock:
+            return clock_name(self.value(position), 0.5 * abs(self.slope))
         day = max(1, min(LAST_DAY, round(self.value(position))))
         date = dt.date.fromordinal(day)
         if date.year < 100:
@@ -225,172 +217,3 @@ def write_values(axis: Axis, values: Sequence[float]) -> list[str]:
             rounded = [round(value / candidate) * candidate for value in values]
             return [write_number(value, decimals) + axis.unit for value in rounded]
     return [axis.write(value) for value in values]
-
-
-def fit_axis(
-    labels: Sequence[tuple[float, Label]], marks: Sequence[float], *, exact: bool = True
-) -> Axis | None:
-    """Fit an axis to labels.
-
-    Args:
-        labels: Place along the axis and label, for each tick label.
-        marks: Places of tick marks and grid lines along the axis.
-        exact: Whether places come from drawing paths; pixels get more slack.
-
-    Returns:
-        A numeric or time axis where at least three labels (two, if tick marks confirm them)
-        lie on one line, else a category axis; `None` for fewer than one label.
-    """
-    ordered = sorted(labels, key=lambda pair: pair[0])[:MAX_TICKS]
-    if not ordered:
-        return None
-    months = spelled_months([label.text for _, label in ordered])
-    ordered = [
-        (place, replace(label, text=text))
-        for (place, label), text in zip(ordered, months, strict=True)
-    ]
-    places = _on_marks([place for place, _ in ordered], marks)
-    ordered = [(place, label) for place, (_, label) in zip(places, ordered, strict=True)]
-    numbers = [(place, tick_value(label.text)) for place, label in ordered]
-    known = [(place, value) for place, value in numbers if value is not None]
-    unit = "%" if sum("%" in label.text for _, label in ordered) * 2 > len(ordered) else ""
-    ticks = tuple(
-        Tick(place, label.text, value)
-        for (place, label), (_, value) in zip(ordered, numbers, strict=True)
-    )
-    time = _fit_dates(ordered, marks, ticks)
-    if time is not None and len(known) < len(ordered):
-        # Years among months are dates too.
-        return time
-    if len(known) >= max(2, 0.6 * len(ordered)):
-        found = _fit_numbers(known, marks, exact)
-        if found is not None:
-            kind, slope, offset, sure = found
-            axis = Axis(kind, ticks, slope, offset, sure, unit=unit, marks=tuple(marks))
-            return replace(axis, ticks=tuple(_in_line(axis, tick) for tick in ticks))
-    return time or Axis("category", ticks, unit="", marks=tuple(marks))
-
-
-def _in_line(axis: Axis, tick: Tick) -> Tick:
-    """Put a label that was pushed aside back to where its value is."""
-    if tick.value is None or (axis.kind == "log" and tick.value <= 0):
-        return tick
-    return replace(tick, position=axis.position(tick.value))
-
-
-def _on_marks(places: Sequence[float], marks: Sequence[float]) -> list[float]:
-    """Move the places of labels onto their tick marks or grid lines.
-
-    Labels are centred on their marks, or all stand beside them by the same distance; the
-    first and last may be pushed inwards, which shows where labels and marks are equally many.
-    """
-    if not marks:
-        return list(places)
-    ordered = sorted(marks)
-    steps = [b - a for a, b in itertools.pairwise(ordered)]
-    step = min(steps, default=0.0)
-    pushed = 0.6 * step if len(places) >= 3 else MAX_PUSH
-    if len(ordered) == len(places) and all(
-        abs(mark - place) <= max(SNAP, pushed) for mark, place in zip(ordered, places, strict=True)
-    ):
-        return ordered
-    offsets = [min((mark - place for mark in ordered), key=abs) for place in places]
-    middle = sorted(offsets)[len(offsets) // 2]
-    if (
-        len(places) >= 3
-        and SNAP < abs(middle) <= 12
-        and all(abs(offset - middle) < 0.6 for offset in offsets)
-    ):
-        return [place + middle for place in places]
-    return [
-        place + offset if abs(offset) <= SNAP else place
-        for place, offset in zip(places, offsets, strict=True)
-    ]
-
-
-def _fit_numbers(
-    known: Sequence[tuple[float, float]], marks: Sequence[float], exact: bool
-) -> tuple[AxisKind, float, float, bool] | None:
-    line = consensus(known, exact)
-    best: tuple[AxisKind, list[tuple[float, float]]] = ("linear", line)
-    if all(value > 0 for _, value in known) and len(known) >= 3:
-        logs = [(place, math.log10(value)) for place, value in known]
-        log_line = consensus(logs, exact)
-        if len(log_line) > len(line):
-            best = ("log", log_line)
-    kind, inliers = best
-    if len(inliers) < 2 or len(inliers) < 0.7 * len(known):
-        return None
-    if len({value for _, value in inliers}) < 2:
-        return None
-    if exact and len(inliers) < len(known) and _are_steps(known, marks):
-        return None
-    slope, offset = least_squares(inliers)
-    if not slope:
-        return None
-    confirmed = _confirmed(inliers, marks, slope, offset)
-    sure = confirmed is not None
-    if confirmed is not None:
-        slope, offset = confirmed
-    if len(inliers) < 3 and not sure and not _are_two_numbers(known, exact):
-        return None
-    return kind, slope, offset, sure
-
-
-def _are_steps(known: Sequence[tuple[float, float]], marks: Sequence[float]) -> bool:
-    """Whether numbers stand on tick marks at equal distances: where they jump, they are names."""
-    places = [place for place, _ in known]
-    steps = [b - a for a, b in itertools.pairwise(places)]
-    on_marks = all(any(abs(mark - place) <= ON_MARK for mark in marks) for place in places)
-    return on_marks and max(steps) - min(steps) <= 2 * ON_MARK
-
-
-def _are_two_numbers(known: Sequence[tuple[float, float]], exact: bool) -> bool:
-    """Whether two numbers alone make an axis: not where they may be powers on a log axis."""
-    values = [value for _, value in known]
-    if not exact or len(values) != 2 or values[0] == values[1]:
-        return False
-    ratio = max(values) / min(values) if min(values) > 0 else 0.0
-    return ratio < 10
-
-
-def _confirmed(
-    inliers: Sequence[tuple[float, float]], marks: Sequence[float], slope: float, offset: float
-) -> tuple[float, float] | None:
-    """Slope and offset from the tick marks that labels belong to; `None` where they disagree."""
-    pairs = []
-    for _, value in inliers:
-        wanted = (value - offset) / slope
-        near = min(marks, key=lambda mark: abs(mark - wanted), default=math.inf)
-        if abs(near - wanted) <= SNAP:
-            pairs.append((near, value))
-    if len(pairs) < 2 or len({place for place, _ in pairs}) < len(pairs):
-        return None
-    slope, offset = least_squares(pairs)
-    if not slope or any(abs((v - offset) / slope - place) >= ON_MARK for place, v in pairs):
-        return None
-    return slope, offset
-
-
-def _fit_dates(
-    ordered: Sequence[tuple[float, Label]], marks: Sequence[float], ticks: tuple[Tick, ...]
-) -> Axis | None:
-    dates = [tick_date(label.text) for _, label in ordered]
-    if len(ordered) < 3:
-        return None
-    days = running_days(dates)
-    if days is None:
-        return None
-    pairs = [(tick.position, day) for tick, day in zip(ticks, days, strict=True)]
-    inliers = consensus(pairs, exact=False)
-    if len(inliers) < max(3, 0.7 * len(pairs)):
-        return None
-    slope, offset = least_squares(inliers)
-    if not slope or (slope < 0 and any(date is None or date.year == 1 for date in dates)):
-        # Only whole dates tell that time runs upwards.
-        return None
-    ticks = tuple(
-        replace(tick, position=(day - offset) / slope)
-        for tick, day in zip(ticks, days, strict=True)
-    )
-    return Axis("time", ticks, slope, offset, exact=bool(marks), marks=tuple(marks))

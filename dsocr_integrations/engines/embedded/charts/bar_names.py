@@ -189,14 +189,23 @@ def _grouped_names(bars: Sequence[Bar], keys: Axis, slack: float) -> list[tuple[
     if called is not None:
         names_of = {i: name for group, name in zip(groups, called, strict=True) for i in group}
         return [(names_of[i], centres[i]) for i in range(len(bars))]
+    missing = {i: _missing_width(group, groups, bars) for group in groups for i in group}
     for index in range(len(bars)):
         centre = centres[index]
         tick = keys.nearest(centre)
-        if abs(tick.position - centre) <= slack:
+        if abs(tick.position - centre) <= slack + missing[index] / 2:
             names.append((keys.text_of(tick), tick.position))
         else:
             names.append((keys.name(centre), centre))
     return names
+
+
+def _missing_width(
+    group: Sequence[int], groups: Sequence[Sequence[int]], bars: Sequence[Bar]
+) -> float:
+    """How much narrower a group is than the widest: bars of no height are not drawn."""
+    members = max(len(other) for other in groups) - len(group)
+    return members * min(bars[i].thickness for i in group)
 
 
 def _are_one_row(bars: Sequence[Bar]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -64,6 +65,7 @@ def _named_by_legend(bars: Sequence[Bar], values: Axis | None, legend: Legend) -
         return None
     base = _common_edge(bars, values)
     values, zero = _with_zero(values, base)
+    base = _shared_start(bars, base)
     texts = write_values(values, [_measure(bar, values, zero, base) for bar in bars])
     order = [entry.name for entry in legend.entries]
     data = [
@@ -79,7 +81,22 @@ def _named_by_legend(bars: Sequence[Bar], values: Axis | None, legend: Legend) -
 
 def _is_bar(shape: Shape) -> bool:
     width, height = shape.size
-    return shape.fill is not None and shape.is_box and width > 0.5 and height > 0.05
+    if shape.fill is None or width <= 0.5 or height <= 0.05:
+        return False
+    return shape.is_box or _has_round_end(shape)
+
+
+def _has_round_end(shape: Shape) -> bool:
+    """Whether a path is a bar with one end rounded: two corners, and at most a disc cut off."""
+    width, height = shape.size
+    if not (shape.curved and shape.closed) or shape.area < 0.8 * width * height:
+        return False
+    x0, y0, x1, y1 = shape.box
+    corners = sum(
+        any(math.dist(corner, point) < 0.3 for point in shape.points)
+        for corner in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    )
+    return corners >= 2
 
 
 def _is_outline(shape: Shape) -> bool:
@@ -182,6 +199,19 @@ def _common_edge(bars: Sequence[Bar], values: Axis | None) -> float:
     )
 
 
+def _shared_start(bars: Sequence[Bar], edge: float) -> float:
+    """An edge at which the bars begin; no place at all where they float.
+
+    At half of the places or more a bar then reaches away from it to the same side.
+    """
+    places = {round(bar.middle) for bar in bars}
+    sides = (
+        {round(bar.middle) for bar in bars if abs(bar.low - edge) < TOUCH},
+        {round(bar.middle) for bar in bars if abs(bar.high - edge) < TOUCH},
+    )
+    return edge if 2 * max(map(len, sides)) > len(places) else math.inf
+
+
 def _with_zero(values: Axis, base: float) -> tuple[Axis, float]:
     """Move the axis by the hair that bars are off its ticks, and tell where bars begin."""
     if values.kind == "log":
@@ -205,7 +235,7 @@ def _data(
     dashes = are_dashes(bars)
     if not dashes and _float_freely(bars, values, names):
         return _ranges(bars, keys, values, names)
-    base = _common_edge(bars, values)
+    base = _shared_start(bars, _common_edge(bars, values))
     series = _series(bars, [name for name, _ in names], legend)
     measured = [
         values.value((bar.low + bar.high) / 2) if dashes else _measure(bar, values, zero, base)

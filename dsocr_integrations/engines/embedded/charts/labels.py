@@ -8,12 +8,15 @@ drawing and the pen's position tell labels apart.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.charts.scene import Label, Point
-from dsocr_integrations.tables.numbers import number_of
+from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
+
+_TIME = re.compile(r"\d\d:\d\d")
 
 
 @dataclass(frozen=True)
@@ -134,9 +137,11 @@ def _by_gap(run: _Run, glyph: Glyph, gap: float, widest: float) -> str | None:
     if gap < -0.12 and run.text[-1].isdigit() and glyph.text.isdigit():
         # Digits are not kerned that far: long numbers of neighbouring ticks overlap.
         return None
+    if _TIME.fullmatch(run.text) and glyph.text.isdigit():
+        return None
     if gap < 0.12:
         # Kerning inside a word, or the end of one tick label close to the next.
         starts_anew = gap > 0.02 and run.text[-1].islower() and glyph.text.isupper()
         return None if starts_anew else ""
-    numbers = number_of(run.text) is not None and glyph.text.isdigit()
+    numbers = tick_value(run.text) is not None and (glyph.text.isdigit() or glyph.text == "−")
     return None if numbers else " "

@@ -26,6 +26,9 @@ MIN_LENGTH = 8.0
 ALIKE = 0.5
 """Share by which a marker may be larger or smaller than in the legend."""
 
+ON_TICK = 0.1
+"""Share of the distance of ticks by which a line's place may miss its category's tick."""
+
 MAX_UNNAMED = 15
 """More lines without a legend are contours, a map or a bundle of samples."""
 
@@ -222,6 +225,15 @@ def _crossings(outline: Sequence[Point], x: float) -> tuple[float, float] | None
     return (min(ys), max(ys)) if ys else None
 
 
+def _are_thinned(named: Sequence[tuple[str, Sequence[Point]]], keys: Axis) -> bool:
+    """Whether only some categories are labelled: a line has several places near one label."""
+    for _, points in named:
+        places = _distinct([x for x, _ in points])
+        if len({keys.nearest(x).position for x in places}) < len(places):
+            return True
+    return False
+
+
 def _data(
     named: Sequence[tuple[str, Sequence[Point]]], keys: Axis, values: Axis, legend: Legend
 ) -> ChartData | None:
@@ -231,6 +243,11 @@ def _data(
         return None
     texts = write_values(values, [values.value(y) for _, _, y in places])
     names = key_names(keys, [x for _, x, _ in places])
+    if keys.kind == "category" and _are_thinned(named, keys):
+        names = [
+            name if abs(keys.nearest(x).position - x) <= ON_TICK * keys.spacing else ""
+            for name, (_, x, _) in zip(names, places, strict=True)
+        ]
     data = [
         Datum(key, text, name, x)
         for key, text, (name, x, _) in zip(names, texts, places, strict=True)

@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from dsocr_integrations.engines.embedded.charts.axis import Axis, fit_axis
+from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.axis_fit import fit_axis
+from dsocr_integrations.engines.embedded.charts.date_lines import with_dates_below
 from dsocr_integrations.engines.embedded.charts.frames import grid_colors, is_neutral_rule
 from dsocr_integrations.engines.embedded.charts.scene import Box, Label, Scene, contains
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
@@ -130,9 +132,12 @@ def _distance_to_marks(pairs: Sequence[tuple[float, Label]], marks: Sequence[flo
 
 
 def _with_second_lines(row: list[Label], below: Sequence[list[Label]]) -> list[Label]:
-    """Join category labels that were wrapped onto two or three lines."""
+    """Join labels that were wrapped onto two or three lines, and dates printed below some."""
     if any(not label.is_level for label in row):
         return row
+    dated = with_dates_below(row, below[0]) if below else None
+    if dated is not None:
+        return dated
     joined = list(row)
     for line in below:
         if len(line) < 2 and len(row) > 2:
@@ -168,10 +173,14 @@ def find_upright_axis(
 ) -> tuple[Axis | None, tuple[Label, ...]]:
     """Find the upright axis: at the left, at the right, or inside; see `find_level_axis`."""
     x0, y0, x1, y1 = frame
-    near = [
-        label for label in scene.labels if y0 - 8 <= label.center[1] <= y1 + 8 and label.is_level
-    ]
+    in_reach = [label for label in scene.labels if y0 - 8 <= label.center[1] <= y1 + 8]
+    near = [label for label in in_reach if label.is_level]
     left = [label for label in near if -4 <= x0 - label.box[2] <= REACH]
+    turned = [
+        label
+        for label in in_reach
+        if abs(abs(label.angle) - 90) < 5 and -4 <= x0 - label.box[2] <= REACH
+    ]
     right = [label for label in near if -4 <= label.box[0] - x1 <= REACH / 2]
     inside = [label for label in near if contains(frame, label.box)]
     attempts: tuple[tuple[list[Label], Callable[[Label], float], bool], ...] = (
@@ -180,6 +189,7 @@ def find_upright_axis(
         (right, lambda label: label.box[0], True),
         (inside, lambda label: label.box[0], True),
         (inside, lambda label: -label.box[2], True),
+        (turned, lambda label: -label.box[2], True),
     )
     for labels, edge, numbers_only in attempts:
         for column in _aligned(labels, edge)[:4]:

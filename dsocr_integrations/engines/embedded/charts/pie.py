@@ -19,6 +19,8 @@ from dsocr_integrations.engines.embedded.charts.scene import (
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value, write_number
 
 MIN_RADIUS = 15.0
+MIN_REACH = 0.6
+"""Slices that end nearer to the centre than this share of the radius tell values by it."""
 
 
 def read_pie(scene: Scene, legend: Legend) -> ChartData | None:
@@ -90,6 +92,9 @@ def _is_disc(slices: Sequence[Shape], center: Point, radius: float, total: float
     hole = min(math.dist(center, point) for shape in slices for point in shape.outline)
     hole = 0.0 if hole < 0.12 * radius else hole
     disc = math.pi * (radius**2 - hole**2)
+    reaches = [max(math.dist(center, point) for point in shape.outline) for shape in slices]
+    if min(reaches) < MIN_REACH * max(reaches):
+        return False
     return 0.8 <= total / disc <= 1.04
 
 
