@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dsocr_integrations.doctor.findings import Finding
 from dsocr_integrations.engines.server.dialects import dialect_named
 from dsocr_integrations.engines.server.probing import ServerReport
-from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
 from dsocr_integrations.settings import Settings
 
 PART, PURPOSE = "server", "DeepSeek-OCR on a server"
@@ -22,12 +22,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     from dsocr_integrations.engines.server.probing import probe_all
 
     try:
-        urls = base_urls(settings.server_url)
-    except ConfigurationError as error:
+        reports = probe_all(base_urls(settings.server_url), api_key=settings.server_api_key)
+    except (ConfigurationError, MissingDependencyError) as error:
         yield Finding(PART, PURPOSE, "", error.remedy, error.message)
         return
-    for report in probe_all(urls, api_key=settings.server_api_key):
-        yield judge(report)
+    yield from map(judge, reports)
 
 
 def judge(report: ServerReport) -> Finding:

@@ -59,6 +59,7 @@ def test_the_network_is_left_alone_where_no_server_is_configured(monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("the network was touched")
 
-    monkeypatch.setattr("httpx.Client.send", refuse)
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
     monkeypatch.setattr(machine, "look", lambda: machine.Machine("x86_64"))
     assert not findings()["server"].present

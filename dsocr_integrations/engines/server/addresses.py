@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import httpx
+
 from dsocr_integrations.errors import ConfigurationError
 
 _API_ENDS = ("/v1", "/openai")
@@ -45,10 +47,12 @@ def root(url: str) -> str:
 
 def _base_url(address: str) -> str:
     try:
-        parts = urlsplit(address)
+        # Both, for each takes what the other refuses: control characters, a port that is none.
+        parts, url = urlsplit(address), httpx.URL(address)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        _ = parts.port
-    except ValueError:
+        usable = usable and not (parts.query or parts.fragment)
+        _ = parts.port, url.raw_host.decode("ascii").encode("idna")
+    except (ValueError, httpx.InvalidURL):
         usable = False
     if not usable:
         raise ConfigurationError(

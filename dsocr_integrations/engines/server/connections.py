@@ -7,11 +7,11 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
 
+from dsocr_integrations.engines.server.environment import certificates, proxy_to
 from dsocr_integrations.engines.server.plain_sockets import PlainSockets
 
 CONNECT_SECONDS = 10.0
@@ -39,6 +39,9 @@ class Connections:
     Args:
         url: Base URL; user name and password in it are sent.
         headers: Sent with every request.
+
+    Raises:
+        ConfigurationError: If the environment names a proxy or certificates that are none.
     """
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
@@ -87,7 +90,7 @@ class Connections:
     def _new_pool(self) -> httpcore.AsyncConnectionPool:
         if self._encrypted and self._certificates is None:
             # Reading the certificates takes longer than everything else here together.
-            self._certificates = httpx.create_ssl_context()
+            self._certificates = certificates()
         return httpcore.AsyncConnectionPool(
             ssl_context=self._certificates,
             proxy=self._proxy,
@@ -95,20 +98,6 @@ class Connections:
             keepalive_expiry=_IDLE_SECONDS,
             network_backend=self._sockets,
         )
-
-
-def plain_pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
-    """The body of an answer as it comes; unpacked where it is compressed all the same.
-
-    Raises:
-        httpx.DecodingError: While iterating, if it is not what it says.
-    """
-    if any(name.lower() == b"content-encoding" for name, _ in answer.headers):
-        packed = httpx.Response(
-            answer.status, headers=answer.headers, content=answer.aiter_stream()
-        )
-        return packed.aiter_bytes()
-    return answer.aiter_stream()
 
 
 @lru_cache
@@ -136,10 +125,7 @@ def _with_identity(url: httpx.URL, headers: Mapping[str, str]) -> list[tuple[byt
 
 
 def _proxy(url: httpx.URL) -> httpcore.Proxy | None:
-    """The proxy that the environment names for a server."""
-    named = getproxies()
-    address = named.get(url.scheme) or named.get("all")
-    if not address or proxy_bypass(url.host):
+    proxy = proxy_to(url)
+    if proxy is None:
         return None
-    proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
     return httpcore.Proxy(_target(str(proxy.url)), auth=proxy.raw_auth)

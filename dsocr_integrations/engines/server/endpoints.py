@@ -216,7 +216,8 @@ class EndpointPool:
         endpoint.absences += 1
         endpoint.problem = fault.message
         own = min(_FIRST_WAIT * 2 ** min(endpoint.absences - 1, 10), _LONGEST_PAUSE)
-        wait = own if fault.wait is None else fault.wait
+        # A server that says "at once" and sends away again would be asked without a pause.
+        wait = own if fault.wait is None else max(fault.wait, _FIRST_WAIT)
         endpoint.paused_until = now + wait
         if endpoint.state is State.GOOD:
             # One request tries first; a whole crowd would be sent away again.

@@ -16,6 +16,7 @@ from dsocr_integrations.engines.server.probing import (
     KEY_REMEDY,
     MODEL_REMEDY,
     ServerReport,
+    authorization,
     deepseek_models,
     family_of,
     probe_all,
@@ -81,9 +82,10 @@ class ServerEngine:
         """Check what can be checked without the network.
 
         Raises:
-            ConfigurationError: If an address, the dialect or a number cannot be used.
+            ConfigurationError: If an address, the key, the dialect or a number cannot be used.
         """
         addresses.base_urls(self.url)
+        authorization(self.api_key)
         if self.dialect.lower() != AUTO:
             dialect_named(self.dialect)
         if self.attempts < 1 or (self.requests is not None and self.requests < 1):

@@ -87,9 +87,19 @@ def timed_out(seconds: float) -> NoAnswerError:
 def of_transport(error: Exception) -> NoAnswerError:
     """A failure of the connection, as httpcore raises it."""
     if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError):
-        return NoAnswerError("connection", "no connection", Effect.OUT, blames_page=False)
+        return NoAnswerError("connection", no_connection(error), Effect.OUT, blames_page=False)
     message = f"The connection broke before the answer was complete ({type(error).__name__})."
     return NoAnswerError("connection", message, Effect.STRIKE)
+
+
+def no_connection(error: Exception) -> str:
+    """Why there is no connection, in a few words."""
+    if isinstance(error, httpcore.ProxyError):
+        return "the proxy before it refuses"
+    said = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        return "its certificate is not trusted"
+    return "no encrypted connection" if "[SSL" in said else "no connection"
 
 
 def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerError:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpcore
 from pydantic import SecretStr
 
-from dsocr_integrations.engines.server import addresses
+from dsocr_integrations.engines.server import addresses, faults
+from dsocr_integrations.engines.server.connections import BROKEN, Connections
 from dsocr_integrations.engines.server.dialects import (
     DIALECTS,
     LLAMA_CPP,
@@ -20,6 +22,8 @@ from dsocr_integrations.engines.server.dialects import (
     Dialect,
     hosted_dialect,
 )
+from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.modes import GUNDAM, V2
 
 PROBE_SECONDS = 5.0
@@ -29,6 +33,8 @@ MAX_PROBE_BYTES = 4_000_000
 KEY_REMEDY = "Set DSOCR_SERVER_API_KEY to a key of this server."
 MODEL_REMEDY = "Name one of them: --model, or DSOCR_SERVER_MODEL."
 _ADDRESS_REMEDY = "Start it, or correct the address (--engine, DSOCR_SERVER_URL)."
+_UNANSWERED = (TimeoutError, PackedAnswerError, *BROKEN)
+_CERTIFICATE_REMEDY = "Name the file of its authority's certificate in SSL_CERT_FILE."
 _PATH_REMEDY = "Give the base URL of its OpenAI-style interface, which usually ends in /v1."
 
 
@@ -56,8 +62,41 @@ class ServerReport:
 @dataclass(frozen=True)
 class _Answer:
     status: int
-    headers: httpx.Headers
+    server: str
     data: Any
+
+
+class _Look:
+    """Small questions to one server, each of which ends in time whatever it does.
+
+    Args:
+        url: Its base URL; user name and password in it are sent.
+        api_key: Sent as a bearer token.
+        timeout: Seconds for each answer, to its last byte.
+    """
+
+    def __init__(self, url: str, api_key: SecretStr | str | None, timeout: float) -> None:
+        self._server = Connections(url, authorization(api_key))
+        self._timeout = timeout
+
+    async def get(self, url: str) -> _Answer:
+        body = bytearray()
+        async with (
+            asyncio.timeout(self._timeout),
+            self._server.asked("GET", url) as answer,
+        ):
+            async for piece in plain_pieces(answer):
+                body += piece
+                if len(body) > MAX_PROBE_BYTES:
+                    break
+        try:
+            data = json.loads(body)
+        except (ValueError, RecursionError):
+            data = None
+        return _Answer(answer.status, _said_server(answer), data)
+
+    async def aclose(self) -> None:
+        await self._server.aclose()
 
 
 def probe(
@@ -73,29 +112,47 @@ def probe(
     Raises:
         ConfigurationError: If `base_url` is no HTTP address.
     """
-    url = addresses.base_urls(base_url)[0]
-    if api_key:
-        # A server takes a key or a user name and password, not both.
-        url = addresses.shown(url)
-    with httpx.Client(headers=authorization(api_key), timeout=timeout) as client:
-        try:
-            answer = _get(client, f"{url}/models")
-        except httpx.HTTPError as error:
-            return _unreachable(url, error, timeout)
-        return _report(client, url, answer)
+    (report,) = probe_all(addresses.base_urls(base_url)[:1], api_key=api_key, timeout=timeout)
+    return report
 
 
 def probe_all(
-    urls: Sequence[str], *, api_key: SecretStr | None, timeout: float = PROBE_SECONDS
+    urls: Sequence[str],
+    *,
+    api_key: SecretStr | str | None,
+    timeout: float = PROBE_SECONDS,
 ) -> tuple[ServerReport, ...]:
-    """Ask several servers at once; reports come in the order of the addresses."""
-    with ThreadPoolExecutor(min(16, len(urls)), thread_name_prefix="dsocr-probe") as threads:
-        return tuple(threads.map(lambda url: probe(url, api_key=api_key, timeout=timeout), urls))
+    """Ask several servers at once; reports come in the order of the addresses.
+
+    Args:
+        urls: Base URLs, as `addresses.base_urls` gives them.
+        api_key: Sent as a bearer token.
+        timeout: Seconds for each request.
+
+    Raises:
+        ConfigurationError: If the key, or the proxy that the environment names, is none.
+    """
+
+    async def look_at_all() -> tuple[ServerReport, ...]:
+        return tuple(await asyncio.gather(*(_look_at(url, api_key, timeout) for url in urls)))
+
+    # In a thread of its own, for the caller may stand in an event loop.
+    with ThreadPoolExecutor(1, thread_name_prefix="dsocr-probe") as thread:
+        return thread.submit(lambda: asyncio.run(look_at_all())).result()
 
 
 def authorization(api_key: SecretStr | str | None) -> dict[str, str]:
-    """The header that carries the key."""
+    """The header that carries the key; white space around it is none of it.
+
+    Raises:
+        ConfigurationError: If no header can carry it.
+    """
     key = api_key.get_secret_value() if isinstance(api_key, SecretStr) else api_key
+    key = (key or "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ConfigurationError(
+            "The server's key holds characters that no key has.", remedy=KEY_REMEDY
+        )
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
@@ -119,40 +176,46 @@ def model_names(data: Any) -> tuple[str, ...] | None:
     return tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)
 
 
-def reason(error: httpx.HTTPError, timeout: float) -> str:
-    """Why no answer came, in a few words."""
-    if isinstance(error, httpx.TimeoutException):
+async def _look_at(url: str, api_key: SecretStr | str | None, timeout: float) -> ServerReport:  # noqa: ASYNC109 - of each request
+    if api_key:
+        # A server takes a key or a user name and password, not both.
+        url = addresses.shown(url)
+    look = _Look(url, api_key, timeout)
+    try:
+        answer = await look.get(f"{url}/models")
+        return await _report(look, url, answer)
+    except _UNANSWERED as error:
+        return _unreachable(url, error, timeout)
+    finally:
+        await look.aclose()
+
+
+def _said_server(answer: httpcore.Response) -> str:
+    named = (value for name, value in answer.headers if name.lower() == b"server")
+    return next(named, b"").decode("latin-1")
+
+
+def _unreachable(url: str, error: Exception, timeout: float) -> ServerReport:
+    reason = _reason(error, timeout)
+    problem = f"The server {addresses.place(url)} does not answer ({reason})."
+    remedy = _CERTIFICATE_REMEDY if "certificate" in reason else _ADDRESS_REMEDY
+    return ServerReport(addresses.shown(url), False, problem=problem, remedy=remedy)  # noqa: FBT003 - a record's second field
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    if isinstance(error, TimeoutError | httpcore.TimeoutException):
         return f"no answer within {timeout:g} seconds"
-    if isinstance(error, httpx.ConnectError):
-        return "no connection"
+    if isinstance(error, httpcore.ConnectError | httpcore.ProxyError):
+        return faults.no_connection(error)
     return type(error).__name__
 
 
-def _get(client: httpx.Client, url: str) -> _Answer:
-    with client.stream("GET", url) as answer:
-        body = b""
-        for piece in answer.iter_bytes():
-            body += piece
-            if len(body) > MAX_PROBE_BYTES:
-                break
-        try:
-            data = json.loads(body)
-        except (ValueError, RecursionError):
-            data = None
-        return _Answer(answer.status_code, answer.headers, data)
-
-
-def _unreachable(url: str, error: httpx.HTTPError, timeout: float) -> ServerReport:
-    problem = f"The server {addresses.place(url)} does not answer ({reason(error, timeout)})."
-    return ServerReport(addresses.shown(url), False, problem=problem, remedy=_ADDRESS_REMEDY)  # noqa: FBT003 - a record's second field
-
-
-def _report(client: httpx.Client, url: str, answer: _Answer) -> ServerReport:
+async def _report(look: _Look, url: str, answer: _Answer) -> ServerReport:
     models = model_names(answer.data)
     problem, remedy = _trouble(addresses.place(url), answer, models)
     dialect = hosted_dialect(url)
     if dialect is None and answer.status < 500:
-        dialect = _recognised(client, url, answer)
+        dialect = await _recognised(look, url, answer)
     return ServerReport(
         addresses.shown(url),
         reachable=True,
@@ -177,20 +240,20 @@ def _trouble(place: str, answer: _Answer, models: tuple[str, ...] | None) -> tup
     return "", ""
 
 
-def _recognised(client: httpx.Client, url: str, answer: _Answer) -> Dialect | None:
+async def _recognised(look: _Look, url: str, answer: _Answer) -> Dialect | None:
     owners = _owners(answer.data)
     for dialect in DIALECTS.values():
         if owners & dialect.owners:
             return dialect
-    if "llama.cpp" in answer.headers.get("server", "").lower():
+    if "llama.cpp" in answer.server.lower():
         return LLAMA_CPP
     root = addresses.root(url)
     try:
-        version = _get(client, f"{root}/api/version")
+        version = await look.get(f"{root}/api/version")
         if version.status == 200 and isinstance(version.data, dict) and "version" in version.data:
             return OLLAMA
-        return _by_interface(_get(client, f"{root}/openapi.json").data)
-    except httpx.HTTPError:
+        return _by_interface((await look.get(f"{root}/openapi.json")).data)
+    except _UNANSWERED:
         # What it is stays open; that it answers is known.
         return None
 

@@ -35,17 +35,19 @@ async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     Raises:
         NoAnswerError: If a line or the whole has no end.
     """
-    rest, total = b"", 0
+    # Each byte is looked at once: a server may send them one by one.
+    rest, total = bytearray(), 0
     async for chunk in chunks:
         total += len(chunk)
-        rest += chunk
-        if len(rest) > MAX_LINE_BYTES or total > MAX_ANSWER_BYTES:
+        if len(rest) + len(chunk) > MAX_LINE_BYTES or total > MAX_ANSWER_BYTES:
             raise unusable("The server's answer is longer than any page.")
-        *whole, rest = rest.split(b"\n")
-        for line in whole:
-            yield line
+        *ends, begun = chunk.split(b"\n")
+        for end in ends:
+            yield bytes(rest + end)
+            rest.clear()
+        rest += begun
     if rest:
-        yield rest
+        yield bytes(rest)
 
 
 class GrowingAnswer:
@@ -62,7 +64,8 @@ class GrowingAnswer:
     def __init__(self, dialect: Dialect, model: str) -> None:
         self._dialect = dialect
         self._model = model
-        self._text = ""
+        self._pieces: list[str] = []
+        self._length = 0
         self._loops = LoopWatch()
         self.finish: FinishReason | None = None
 
@@ -70,7 +73,7 @@ class GrowingAnswer:
     def text(self) -> str:
         """All that has been said."""
         # A character may have come in two halves, in two pieces.
-        return spoken(self._text)
+        return spoken("".join(self._pieces))
 
     def take(self, line: bytes) -> str:
         """The text that a line adds.
@@ -84,10 +87,11 @@ class GrowingAnswer:
         body = checked(decoded(data), self._dialect, self._model)
         piece, ended = self._ollama(body) if self._dialect.wire == "ollama" else _openai(body)
         piece = piece.removesuffix(END_OF_SENTENCE)
-        self._text += piece
+        self._pieces.append(piece)
+        self._length += len(piece)
         if ended is not None:
-            self.finish = finish_of(ended, self._text)
-        elif self._loops.is_lost(len(self._text) // _CHARACTERS, lambda: self._text):
+            self.finish = finish_of(ended, self.text)
+        elif self._loops.is_lost(self._length // _CHARACTERS, lambda: self.text):
             logger.warning("The answer ran in circles and was ended.")
             self.finish = "loop"
         return spoken(piece)

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server import addresses, faults
 from dsocr_integrations.engines.server.answers import MAX_ANSWER_BYTES, reading_of
-from dsocr_integrations.engines.server.connections import BROKEN, Connections, plain_pieces
+from dsocr_integrations.engines.server.connections import BROKEN, Connections
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.endpoints import Endpoint
 from dsocr_integrations.engines.server.probing import (
@@ -27,6 +27,7 @@ from dsocr_integrations.engines.server.probing import (
 from dsocr_integrations.engines.server.refusals import is_wrong_model, refusal, wrong_model
 from dsocr_integrations.engines.server.requests import path_of
 from dsocr_integrations.engines.server.streaming import GrowingAnswer, lines
+from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
 
 
 class Transport:
@@ -127,7 +128,7 @@ class Transport:
             raise faults.timed_out(self._timeout) from None
         except BROKEN as error:
             raise faults.of_transport(error) from error
-        except httpx.DecodingError as error:
+        except PackedAnswerError as error:
             raise faults.unusable("The server's answer cannot be unpacked.") from error
 
     async def _fault(self, answer: httpcore.Response, endpoint: Endpoint) -> faults.NoAnswerError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -49,6 +50,12 @@ class Exchange:
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         self.writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + data)
         await self.writer.drain()
+
+    async def say(self, *raw: bytes) -> None:
+        """Send bytes as they are, each piece by itself."""
+        for piece in raw:
+            self.writer.write(piece)
+            await self.writer.drain()
 
     async def stream(self, pieces: list[str], *, whole: bool = True) -> None:
         self.writer.write(b"HTTP/1.1 200 Scripted\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -103,11 +110,15 @@ class ScriptedServer:
         models: list[str] | None = None,
         owner: str = "vllm",
         get: Script | None = None,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.script = script
         self.get = get
         self.models = [MODEL] if models is None else models
         self.owner = owner
+        self.host = host
+        self.tls = tls
         self.exchanges: list[Exchange] = []
         self.keep_exchanges = True
         self.posts = 0
@@ -122,7 +133,8 @@ class ScriptedServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http{'s' if self.tls else ''}://{host}:{self.port}/v1"
 
     @property
     def asked(self) -> list[dict[str, Any]]:
@@ -134,7 +146,9 @@ class ScriptedServer:
 
     def listen(self) -> None:
         """Start, or start again at the same port."""
-        self._server = self._run(asyncio.start_server(self._serve, "127.0.0.1", self.port))
+        self._server = self._run(
+            asyncio.start_server(self._serve, self.host, self.port, ssl=self.tls)
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     def kill(self) -> None:

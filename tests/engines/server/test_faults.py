@@ -116,6 +116,14 @@ def test_a_busy_server_that_names_no_time_is_left_alone_for_longer_and_longer(se
     assert clock.waits == [0.5, 1, 2]
 
 
+def test_a_busy_server_that_says_at_once_is_left_alone_all_the_same(serve):
+    clock = FakeClock()
+
+    ask(session(serve(statuses(429, 503, 429, Retry_After="0")), clock=clock))
+
+    assert clock.waits == [0.5, 0.5, 0.5]
+
+
 def test_a_wait_beyond_all_patience_is_told_at_once(serve):
     server = serve(statuses(429, Retry_After="3600"))
 
