@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.errors import IndexUnavailableError
 from dsocr_integrations.index import contents, rules, schema, upkeep
 from dsocr_integrations.index.base import (
     Hits,
@@ -362,15 +364,28 @@ class SqliteIndex:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """One immediate transaction; its end is another state, which what is cached goes by."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        """One immediate transaction; its end is another state, which what is cached goes by.
+
+        Raises:
+            IndexUnavailableError: If the file cannot be written: no room, no permission, or
+                another process holds it for too long.
+        """
         try:
-            yield
-            schema.new_state(self._connection)
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                schema.new_state(self._connection)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # Without room SQLite has rolled back already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise IndexUnavailableError(
+                f"The index at {self.path} cannot be written: {error}.",
+                remedy="Check the disk's room and the folder's permissions, and run it again.",
+            ) from error
 
     def _remember_embedder(self) -> None:
         if self._embedder is None:

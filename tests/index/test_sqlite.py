@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
+from dsocr_integrations.errors import ConfigurationError, IndexMismatchError, IndexUnavailableError
 from dsocr_integrations.index import Index, contents, open_index
 from dsocr_integrations.index import sqlite as sqlite_index
 from tests.builders import make_chunk, make_chunks
@@ -32,9 +32,19 @@ def test_a_failing_replace_changes_nothing(index: Index, monkeypatch: pytest.Mon
         return original(connection, position, chunk, vector)
 
     monkeypatch.setattr(sqlite_index, "write_chunk", fail_second)
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(IndexUnavailableError, match=r"cannot be written: disk full\. Check"):
         put(index, make_chunks(["one", "two"]))
     assert index.stats().chunks == len(PASSAGES)
+    assert index.verify() == ()
+
+
+def test_a_full_disk_changes_nothing_and_says_what_to_do(index: Index):
+    pages = index._connection.execute("PRAGMA page_count").fetchone()[0]
+    index._connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(IndexUnavailableError, match=r"disk is full.*room"):
+        put(index, make_chunks([f"{number} herons " * 200 for number in range(50)]))
+    index._connection.execute("PRAGMA max_page_count = 1000000")
+    put(index, make_chunks(["one", "two"]))
     assert index.verify() == ()
 
 
