@@ -33,6 +33,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from dsocr_integrations.documents import Page
 from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.identity import document_id
 from dsocr_integrations.sources import Source
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
@@ -202,7 +203,15 @@ class PageCache:
 
     def _put(self, kind: str, key: str, body: bytes, owner: str = "") -> None:
         head = _digest(body) + (f" {owner}".encode() if owner else b"")
-        self._tree.write(_path(kind, key), head + b"\n" + body)
+        try:
+            self._tree.write(_path(kind, key), head + b"\n" + body)
+        except OSError as error:
+            # It would fail for every further page, and what is read would be lost.
+            raise ConfigurationError(
+                f"The page cache {self.root} cannot be written: {error.strerror or error}.",
+                remedy="Make room there, name another place with DSOCR_CACHE or --cache, or turn"
+                " the cache off with an empty one.",
+            ) from error
 
     def _owner(self, path: str) -> tuple[str, str]:
         """Document and revision that an entry was made for; empty where it does not say."""

@@ -11,6 +11,7 @@ import pytest
 from dsocr_integrations.cache import PageCache
 from dsocr_integrations.documents import BlockEvidence, Evidence, FigureEvidence, Page
 from dsocr_integrations.engines.base import ReadFailure, Reading, Sampling
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.readings import PageReading
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
 from dsocr_integrations.sources import Source
@@ -33,6 +34,12 @@ READING = Reading(
         figure=FigureEvidence(value_source="printed"),
     ),
 )
+
+
+def test_a_cache_that_cannot_be_written_ends_the_run_with_the_remedy(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match=r"file cannot be written: .*DSOCR_CACHE"):
+        PageCache(tmp_path / "file").put_page(KEY, PAGE)
 
 
 @pytest.fixture
