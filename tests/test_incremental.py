@@ -251,7 +251,7 @@ def test_a_lost_cache_costs_nothing_while_nothing_changes(corpus: Corpus):
 
 
 def test_prune_takes_whole_folders_only(corpus: Corpus):
-    for sources in (corpus.sources / "a.pdf", str(corpus.sources / "*.pdf"), b"bytes"):
+    for sources in (corpus.sources / "a.pdf", str(corpus.sources / "*.pdf"), b"bytes", ""):
         with Runner(corpus.engine) as runner, pytest.raises(ConfigurationError, match="no folder"):
             ingest(sources, corpus.root / "out", runner=runner, prune=True)
 

@@ -157,6 +157,8 @@ def test_missing_empty_special_and_unknown_files(tmp_path):
         resolve_source(tmp_path / "none.pdf")
     with pytest.raises(SourceNotFoundError):
         resolve_source("x" * 5000)
+    with pytest.raises(SourceNotFoundError, match="without a name"):
+        resolve_source("")
     (tmp_path / "empty.pdf").touch()
     with pytest.raises(BrokenSourceError, match="empty"):
         resolve_source(tmp_path / "empty.pdf")

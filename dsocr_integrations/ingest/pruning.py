@@ -80,7 +80,7 @@ def _prefix(item: object, root: str | Path | None, *, alone: bool) -> str:
         if (alone and root is None) or identity == base:
             return _RELATIVE
         return identity.removeprefix(f"{base}/") if base else identity
-    if isinstance(item, str | Path) and (path := Path(item).expanduser()).is_dir():
+    if isinstance(item, str | Path) and str(item) and (path := Path(item).expanduser()).is_dir():
         local_root = None if isinstance(root, str) and "://" in root else root
         if local_root is None and alone:
             return _RELATIVE

@@ -128,7 +128,7 @@ class SourceResolver:
         if not isinstance(item, str | Path):
             yield item, root
             return
-        path = Path(item).expanduser()
+        path = _local_name(item)
         if os.path.isdir(path):  # noqa: PTH112 - never raises
             folder_root = root or (path if alone else None)
             files: Iterable[Path] = local_files.files_in(path, recursive=self.recursive)
@@ -311,6 +311,15 @@ def _local_path(url: str) -> Path:
     if parts.netloc not in {"", "localhost"}:
         raise ForbiddenAddressError(f"{url} names a file of another host.")
     return Path(url2pathname(parts.path))
+
+
+def _local_name(item: str | Path) -> Path:
+    if not str(item):
+        # A variable that is not set; as a path it would be the working folder.
+        raise SourceNotFoundError(
+            "A source without a name was given.", remedy="Name a file, folder, glob or URL."
+        )
+    return Path(item).expanduser()
 
 
 def _as_folder(root: str | Path | None) -> Path | None:
