@@ -287,6 +287,12 @@ def test_pages_that_the_document_does_not_have_are_no_success(dsocr, two_pages):
         assert "has no page 7-9" in err
 
 
+def test_a_page_beyond_the_end_is_named_beside_those_read(dsocr, two_pages):
+    code, out, err = dsocr("read", two_pages, "--pages", "2-5,999,7-")
+    assert (code, out.count("<!-- page")) == (3, 1)
+    assert "has no page 999,7-; its last one is 2." in err
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(dsocr, two_pages, tmp_path):
     (tmp_path / "taken").write_text("a file")
     code, _, err = dsocr("read", two_pages, "-o", tmp_path / "taken")

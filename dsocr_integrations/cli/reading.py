@@ -110,12 +110,9 @@ def read(
                     _tell_doubts(page, file)
                 _print_document(document, form, target)
                 done, errors = len(document.pages), list(document.errors)
-    if source.pages is not None and not done and not errors:
-        tell(f"{file} has no page {source.pages}.")
-        return ExitCode.NOTHING_READ
     for error in errors:
         tell(f"{file}, page {error.number} ({error.kind}): {error.message}")
-    return outcome(done, len(errors))
+    return outcome(done, len(errors) + _tell_absent(source, file))
 
 
 def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) -> ExitCode:
@@ -166,6 +163,20 @@ def parse(files: list[Path], *, as_json: bool) -> ExitCode:
             for warning in parsed["warnings"]:
                 tell(f"{file}: {warning['kind']}: {warning['message']}")
     return outcome(done, failed)
+
+
+def _tell_absent(source: Source, file: str) -> int:
+    """Tell which of the pages asked for the document does not have; returns how many ranges."""
+    from dsocr_integrations.rendering import open_document
+
+    if source.pages is None:
+        return 0
+    with open_document(source) as document:
+        absent = source.pages.beyond(document.page_count)
+    if absent is None:
+        return 0
+    tell(f"{file} has no page {absent}; its last one is {document.page_count}.")
+    return len(absent.ranges)
 
 
 @contextmanager

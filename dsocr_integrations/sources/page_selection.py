@@ -57,6 +57,11 @@ class PageSelection:
             chosen.update(range(first, end + 1))
         return sorted(chosen)
 
+    def beyond(self, page_count: int) -> Self | None:
+        """The ranges of which a document of `page_count` pages has nothing, if there are any."""
+        ranges = tuple(pages for pages in self.ranges if pages[0] > page_count)
+        return type(self)(ranges) if ranges else None
+
     def __str__(self) -> str:
         return ",".join(
             str(first) if first == last else f"{first}-{'' if last is None else last}"
