@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
 
 if TYPE_CHECKING:
+    from dsocr_integrations.documents import PageError
     from dsocr_integrations.ingest.report import IngestReport
     from dsocr_integrations.output import OutputFolder
 
@@ -41,7 +42,7 @@ def judge(
     """
     errors = [(failure.source, error) for failure in report.failures for error in failure.errors]
     for source, error in errors[:MAX_LOGGED]:
-        logger.warning("%s, page %d (%s): %s", source, error.number, error.kind, error.message)
+        logger.warning("%s", _told(source, error))
     if not errors:
         return
     pages = _pages(report, folder)
@@ -51,10 +52,16 @@ def judge(
         return
     message = (
         f"{len(errors)} pages or files could not be read, {pages} pages could; "
-        f"the results are in {folder.root}."
+        f"the results are in {folder.root}. The first: {_told(*errors[0])}"
     )
     may_pass = any(error.kind in PASSING for _, error in errors)
     raise (AirflowException if may_pass else AirflowFailException)(message)
+
+
+def _told(source: str, error: PageError) -> str:
+    # A source that could not be opened has no page that could be named.
+    place = f", page {error.number}" if error.number else ""
+    return f"{source}{place} ({error.kind}): {error.message}"
 
 
 def _pages(report: IngestReport, folder: OutputFolder) -> int:

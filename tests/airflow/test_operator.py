@@ -153,7 +153,7 @@ def test_a_broken_file_alone_fails_for_good(tmp_path):
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7\nnothing follows")
 
-    with pytest.raises(AirflowFailException, match="could not be read"):
+    with pytest.raises(AirflowFailException, match=r"The first: .*broken\.pdf \(source\)"):
         execute(broken, tmp_path)
 
 
