@@ -8,6 +8,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -18,6 +19,7 @@ from pydantic_settings import (
 from dsocr_integrations.errors import ConfigurationError
 
 SETTINGS_FILE = "dsocr.toml"
+_UNKNOWN = "extra_forbidden"
 
 
 class Settings(BaseSettings):
@@ -134,14 +136,19 @@ def load_settings(**arguments: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
-        )
+        problems, remedy = error.errors(), "Correct the argument, the DSOCR_* variable or"
+        remedy += f" {SETTINGS_FILE}."
+        if any(problem["type"] == _UNKNOWN for problem in problems):
+            remedy += f" Known are {', '.join(sorted(Settings.model_fields))}."
         raise ConfigurationError(
-            f"The settings cannot be used: {problems}.",
-            remedy=f"Correct the argument, the DSOCR_* variable or {SETTINGS_FILE}.",
+            f"The settings cannot be used: {'; '.join(map(_told, problems))}.", remedy=remedy
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{SETTINGS_FILE} is no TOML: {error}.", remedy="Correct the file."
         ) from error
+
+
+def _told(problem: ErrorDetails) -> str:
+    what = "there is no such setting" if problem["type"] == _UNKNOWN else problem["msg"]
+    return f"{'.'.join(map(str, problem['loc']))}: {what}"
