@@ -149,6 +149,12 @@ def test_outline_title_labels_and_selection(tmp_path):
             document.region(5)
 
 
+def test_what_is_wrong_with_a_broken_file_is_parted_from_the_remedy(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
+    with pytest.raises(BrokenSourceError, match=r"\w\. Check that the file is complete\.$"):
+        opened(tmp_path / "a.pdf")
+
+
 def test_exif_orientation_is_applied(tmp_path):
     upright = Image.new("RGB", (60, 40), "white")
     upright.paste("black", (0, 0, 10, 10))

@@ -127,7 +127,8 @@ def _open_document(source: Source) -> pymupdf.Document:
     except Exception as error:
         raise BrokenSourceError(
             f"{source.name} cannot be opened: {_without_path(error, source.path)}"
-            f" {mupdf_messages()}".rstrip(),
+            f" {mupdf_messages()}".rstrip(" .")
+            + ".",
             remedy="Check that the file is complete.",
         ) from error
     return document
