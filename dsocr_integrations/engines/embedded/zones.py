@@ -159,7 +159,8 @@ def _orphans(
 ) -> list[PointBox]:
     """Images worth a picture block that the layout model left out.
 
-    Backgrounds, rules and icons are not: they cover most of the page, or next to nothing.
+    Backgrounds, rules and icons are not: they cover most of the page, next to nothing, or
+    stand behind text. A title or labels printed over a picture leave it one.
     """
     found: list[PointBox] = []
     page_area = page_size[0] * page_size[1]
@@ -167,7 +168,9 @@ def _orphans(
         size = area(image)
         if not 0.01 * page_area < size < 0.9 * page_area:
             continue
-        others = [zone.box for zone in zones] + found
-        if all(overlap(image, box) <= _TOUCH * min(size, area(box)) for box in others):
+        others = [zone.box for zone in zones if zone.kind in _SOLID] + found
+        apart = all(overlap(image, box) <= _TOUCH * min(size, area(box)) for box in others)
+        printed_over = sum(overlap(image, zone.box) for zone in zones if zone.kind not in _SOLID)
+        if apart and printed_over <= _TOUCH * size:
             found.append(image)
     return found

@@ -196,3 +196,15 @@ def test_a_picture_with_a_caption_is_a_figure_and_no_page_of_text(tmp_path, capt
     inside = [block for block in blocks if block.label != "image" and 90 < block.boxes[0][1] < 690]
     assert [block.label for block in blocks].count("image") == 1
     assert bool(inside) is not bool(caption)
+
+
+def test_a_picture_with_a_title_printed_over_it_stays_a_picture(tmp_path):
+    picture = (DATA / "scan_en.png").read_bytes()
+
+    def draw(page):
+        page.insert_image((87, 73, 508, 754), stream=picture)
+        page.insert_text((230, 90), "Map of the district", fontsize=9)
+
+    labels = [block.label for block in born_digital.read_page(drawn(tmp_path, draw)).blocks]
+    assert labels.count("image") == 1
+    assert len(labels) == 2
