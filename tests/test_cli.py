@@ -251,6 +251,16 @@ def test_doctor_gives_a_remedy_for_each_missing_part(dsocr):
     assert all(bool(finding["found"]) != bool(finding["remedy"]) for finding in findings)
 
 
+def test_doctor_judges_what_its_arguments_would_use(dsocr, monkeypatch):
+    monkeypatch.setenv("DSOCR_ENGINE", "embedded")
+    asked = ("doctor", "--json", "--engine", "transformers", "--model", MEMORISED)
+    code, out, _ = dsocr(*asked)
+    found = {one["part"]: one["found"] for one in map(json.loads, out.splitlines())}
+    assert code == 0
+    assert found["engine"] == f"transformers, weights {MEMORISED}"
+    assert found["weights"].endswith(f"in {MEMORISED}")
+
+
 def test_doctor_never_cuts_a_remedy(dsocr, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     findings = [json.loads(line) for line in dsocr("doctor", "--json")[1].splitlines()]

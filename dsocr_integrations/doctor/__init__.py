@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsocr_integrations.doctor import machine, model, parts, server, weights
+from dsocr_integrations.doctor import engine, machine, model, parts, server, weights
 from dsocr_integrations.doctor.findings import Finding
 from dsocr_integrations.settings import Settings
 
@@ -16,7 +16,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
     Nothing is downloaded and no model is loaded; the network is touched only where a server is
     configured.
+
+    Args:
+        settings: What a reading would be asked for; its engine, model and servers are judged.
     """
+    yield engine.examine(settings)
     yield from parts.packages()
     yield from parts.programs()
     yield parts.cache_folder(settings.cache)

@@ -1,12 +1,14 @@
-"""The configured server: whether it answers, what it serves, and what it does with tags."""
+"""The server of the settings: whether it answers, what it serves, and what it does with tags."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dsocr_integrations.doctor.findings import Finding
-from dsocr_integrations.engines.server.dialects import dialect_named
-from dsocr_integrations.engines.server.probing import ServerReport
+from dsocr_integrations.engines.server.addresses import base_urls, place
+from dsocr_integrations.engines.server.dialects import AUTO, TRANSFORMERS, Dialect, dialect_named
+from dsocr_integrations.engines.server.probing import MODEL_REMEDY, ServerReport, probe_all
+from dsocr_integrations.engines.server.refusals import wrong_model
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
 from dsocr_integrations.settings import Settings
 
@@ -14,28 +16,43 @@ PART, PURPOSE = "server", "DeepSeek-OCR on a server"
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Ask each configured address what it is; the network is touched only if there is one."""
-    if settings.server_url is None:
+    """Ask each address what it is; the network is touched only if there is one.
+
+    Args:
+        settings: The address is the engine, where that is one, as in a reading.
+    """
+    addresses = settings.engine if "://" in settings.engine else settings.server_url
+    if addresses is None:
         yield Finding(PART, PURPOSE, "", "set DSOCR_SERVER_URL to its /v1 address")
         return
-    from dsocr_integrations.engines.server.addresses import base_urls
-    from dsocr_integrations.engines.server.probing import probe_all
-
     try:
-        reports = probe_all(base_urls(settings.server_url), api_key=settings.server_api_key)
+        named = None if settings.server_dialect == AUTO else dialect_named(settings.server_dialect)
+        reports = probe_all(base_urls(addresses), api_key=settings.server_api_key)
     except (ConfigurationError, MissingDependencyError) as error:
         yield Finding(PART, PURPOSE, "", error.remedy, error.message)
         return
-    yield from map(judge, reports)
+    for report in reports:
+        yield judge(report, settings.server_model, named or dialect_named(report.dialect))
 
 
-def judge(report: ServerReport) -> Finding:
-    """What a look at one server means."""
-    if report.problem:
+def judge(report: ServerReport, model: str | None, dialect: Dialect) -> Finding:
+    """What a look at one server means.
+
+    Args:
+        report: What was found.
+        model: The model that it will be asked for; the one that it serves when `None`.
+        dialect: What it will be spoken to in.
+    """
+    is_served = model in report.models
+    if report.problem and not (is_served and report.remedy == MODEL_REMEDY):
         return Finding(PART, PURPOSE, "", report.remedy, report.problem)
-    dialect = dialect_named(report.dialect)
+    # What `transformers serve` was started with need not be in its list.
+    if model is not None and not is_served and dialect is not TRANSFORMERS:
+        error = wrong_model(model, report.models, place(report.url)).error
+        assert error is not None  # noqa: S101 - a refusal has one
+        return Finding(PART, PURPOSE, "", error.remedy, error.message)
     found = (
-        f"{report.url} serves {', '.join(report.models)} on {dialect.server}; "
+        f"{report.url} serves {model or ', '.join(report.models)} on {dialect.server}; "
         f"tags {dialect.tags}; {dialect.advice}"
     )
     return Finding(PART, PURPOSE, found)

@@ -16,7 +16,8 @@ from dsocr_integrations.settings import load_settings
 def models_server():
     class Models(BaseHTTPRequestHandler):
         def do_GET(self):
-            body = json.dumps({"data": [{"id": "deepseek-ai/DeepSeek-OCR", "owned_by": "vllm"}]})
+            names = ["deepseek-ai/DeepSeek-OCR", "own/ocr"]
+            body = json.dumps({"data": [{"id": name, "owned_by": "vllm"} for name in names]})
             self.send_response(200 if self.path == "/v1/models" else 404)
             self.end_headers()
             self.wfile.write(body.encode() if self.path == "/v1/models" else b"{}")
@@ -33,16 +34,28 @@ def models_server():
     server.server_close()
 
 
-def look_at(url):
-    (finding,) = examine(load_settings(server_url=url))
+def look_at(url, **settings):
+    (finding,) = examine(load_settings(server_url=url, **settings))
     assert finding.present != bool(finding.remedy)
     return finding
 
 
 def test_the_server_is_asked_what_it_is(models_server):
     found = look_at(models_server).found
-    assert "serves deepseek-ai/DeepSeek-OCR on vLLM" in found
+    assert "serves deepseek-ai/DeepSeek-OCR, own/ocr on vLLM" in found
     assert "tags kept" in found
+
+
+def test_the_model_and_the_dialect_that_would_be_used_are_judged(models_server):
+    assert "serves own/ocr on vLLM" in look_at(models_server, server_model="own/ocr").found
+    finding = look_at(models_server, server_model="gpt-x")
+    assert "does not serve 'gpt-x' but deepseek-ai/DeepSeek-OCR, own/ocr" in finding.problem
+    assert "--model" in finding.remedy
+    assert "on SGLang" in look_at(models_server, server_dialect="sglang").found
+    assert "openai" in look_at(models_server, server_dialect="nonsense").remedy
+    # `transformers serve` lists the hub's cache, not the folder it was started with.
+    served = look_at(models_server, server_model="/weights", server_dialect="transformers")
+    assert "serves /weights" in served.found
 
 
 def test_what_is_wrong_with_it_is_told_with_a_remedy(models_server):

@@ -36,11 +36,13 @@ def modes() -> None:
 
 
 @app.command()
-def doctor(as_json: options.AsJson = False) -> None:
+def doctor(
+    engine: options.Engine = None, model: options.Model = None, as_json: options.AsJson = False
+) -> None:
     """Tell which parts are present, and the one command that adds each missing one."""
     from dsocr_integrations.cli import showing
 
-    showing.doctor(settings_from(), as_json=as_json)
+    showing.doctor(settings_from(engine=engine, model=model), as_json=as_json)
 
 
 @cache_app.command("info")
