@@ -7,7 +7,9 @@ import pymupdf
 import pytest
 
 from dsocr_integrations.engines.embedded import born_digital, page_reader
-from dsocr_integrations.engines.embedded.styled_words import extract
+from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
+from dsocr_integrations.engines.embedded.styled_words import PageText, StyledWord, extract
+from dsocr_integrations.engines.embedded.zones import make_zones
 from dsocr_integrations.tables import parse_table
 
 from .pdf_pages import DATA, drawn, region_of
@@ -198,13 +200,17 @@ def test_a_picture_with_a_caption_is_a_figure_and_no_page_of_text(tmp_path, capt
     assert bool(inside) is not bool(caption)
 
 
-def test_a_picture_with_a_title_printed_over_it_stays_a_picture(tmp_path):
-    picture = (DATA / "scan_en.png").read_bytes()
-
-    def draw(page):
-        page.insert_image((87, 73, 508, 754), stream=picture)
-        page.insert_text((230, 90), "Map of the district", fontsize=9)
-
-    labels = [block.label for block in born_digital.read_page(drawn(tmp_path, draw)).blocks]
-    assert labels.count("image") == 1
-    assert len(labels) == 2
+@pytest.mark.parametrize(
+    ("printed", "kinds"),
+    [
+        ((246.0, 82.0, 353.0, 92.0), ["picture", "text"]),
+        ((100.0, 82.0, 500.0, 700.0), ["text"]),
+    ],
+    ids=["a title over a map", "text on a coloured ground"],
+)
+def test_a_picture_with_a_title_printed_over_it_stays_a_picture(printed, kinds):
+    x0, y0, x1, y1 = printed
+    word = StyledWord("MAP", (x0 + 1, y0 + 1, x1 - 1, y1 - 1), 0, 0, 8.0)
+    text = PageText((word,), ((87.0, 73.0, 508.0, 754.0),))
+    zones = make_zones([LayoutRegion("text", printed, (printed,))], [], text, (595.0, 842.0))
+    assert sorted(zone.kind for zone in zones) == kinds
