@@ -233,6 +233,8 @@ def test_missing_weights_are_told_with_size_and_command(tmp_path, checkpoint):
     with pytest.raises(EngineUnavailableError, match=r"6\.7 GB.*hf download deepseek-ai"):
         TransformersEngine(tmp_path / "nothing").open()
     (tmp_path / "config.json").write_text((checkpoint / "config.json").read_text())
+    # Pickled weights would run what stands in them.
+    (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(EngineUnavailableError, match="lacks safetensors"):
         find_checkpoint(tmp_path)
     index = {"weight_map": {"a": "model-00001-of-00002.safetensors"}}
