@@ -120,6 +120,36 @@ def canonicalise(smiles: str) -> Molecule | None:
     return Molecule(canonical, _inchikey(chem, mol), valid=True, heavy_atoms=_heavy_atoms(mol))
 
 
+def number_substituents(molecule: Molecule, table: str) -> Molecule:
+    """Give the dummy atoms of a molecule the numbers of R groups that an atom table holds.
+
+    Args:
+        molecule: A molecule whose dummy atoms carry no numbers.
+        table: The same molecule as a V2000 MOL block, R groups numbered by `M  RGP` lines.
+
+    Returns:
+        The molecule with `[2*]` for R2; as it was where RDKit is not installed, or reads
+        another molecule in the table.
+    """
+    if not rdkit_installed():
+        return molecule
+    chem = _chem()
+    numbered = chem.MolFromMolBlock(table)
+    if numbered is None or not any(atom.GetIsotope() for atom in _dummies(numbered)):
+        return molecule
+    plain = chem.Mol(numbered)
+    for atom in _dummies(plain):
+        atom.SetIsotope(0)
+    same = canonicalise(chem.MolToSmiles(plain))
+    if same is None or same.smiles != molecule.smiles:
+        return molecule
+    return canonicalise(chem.MolToSmiles(numbered)) or molecule
+
+
+def _dummies(mol: Any) -> list[Any]:
+    return [atom for atom in mol.GetAtoms() if atom.GetAtomicNum() == 0]
+
+
 def _heavy_atoms(mol: Any) -> int:
     return sum(atom.GetAtomicNum() != 1 for atom in mol.GetAtoms())
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.bounded_process import run_bounded
-from dsocr_integrations.molecules import MIN_HEAVY_ATOMS, Molecule, canonicalise
+from dsocr_integrations.engines.embedded.osra_records import OUTPUT, OsraAnswer, parse_osra
+from dsocr_integrations.engines.embedded.stroke_width import stroke_width
+from dsocr_integrations.molecules import Molecule
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,12 +30,22 @@ MEMORY = 2 * 1024**3
 SURE_SCORE = 2.5
 """OSRA's own estimate from which an answer counts without a second one that agrees."""
 
+AGREEMENT = 0.3
+"""What each further run with the same answer adds to OSRA's estimate in the election."""
+
+PRINTED_STROKE = 3.2
+"""Pixels. Thickness of bonds as printed and scanned at 300 dpi, which OSRA reads best."""
+
+THICK_STROKE = 3.8
+"""Pixels. Drawings with thicker lines are reduced; thin ones only get ragged when enlarged."""
+
 SMALL_SIDE = 320
 """Pixels. Smaller drawings are enlarged, since OSRA misses their thin bonds."""
 
 WANTED_SIDE = 400
-LARGE_SIDE = 2600
-REDUCED = 0.67
+LARGE_SIDE = 3000
+ENLARGED = 1.25
+"""Scale of the second look; letters are told apart better, and mistakes are other ones."""
 
 FIXED_RESOLUTION = ("-r", "300")
 """Saves OSRA from guessing, which takes half of its time."""
@@ -46,7 +58,7 @@ class DrawnMolecule:
     Attributes:
         molecule: What RDKit made of OSRA's answer.
         score: OSRA's own estimate, unbounded; above about 3 it is usually right.
-        votes: Runs at different scales that gave the same molecule.
+        votes: Runs that gave the same molecule.
     """
 
     molecule: Molecule
@@ -73,8 +85,9 @@ def read_molecule(
 ) -> DrawnMolecule | None:
     """Read the molecule drawn in a picture.
 
-    OSRA is asked at two scales; where its answers differ, a third run decides. An answer that
-    stands alone must be one that OSRA itself is sure of.
+    OSRA is asked at two scales; where its answers differ, a third run decides, which sees the
+    picture as it is and finds the scale itself. An answer that stands alone must be one that
+    OSRA itself is sure of.
 
     Args:
         picture: The crop of one drawing, any mode.
@@ -90,32 +103,42 @@ def read_molecule(
     drawing = _at_good_size(picture)
     answers = [
         *_best(_ask(program, drawing, FIXED_RESOLUTION, seconds)),
-        *_best(_ask(program, _scaled(drawing, REDUCED), (), seconds)),
+        *_best(_ask(program, _scaled(drawing, ENLARGED), FIXED_RESOLUTION, seconds)),
     ]
     if len({answer.molecule.smiles for answer in answers}) != 1 or len(answers) < 2:
-        answers += _best(_ask(program, drawing, (), seconds))
+        answers += _best(_ask(program, _bounded(picture), (), seconds))
     return _elected(answers)
 
 
-def _best(answers: list[DrawnMolecule]) -> list[DrawnMolecule]:
+def _best(answers: list[OsraAnswer]) -> list[OsraAnswer]:
     """OSRA's surest answer of one run, as a list of none or one."""
     return [max(answers, key=lambda answer: answer.score)] if answers else []
 
 
-def _elected(answers: list[DrawnMolecule]) -> DrawnMolecule | None:
-    """The molecule that most runs gave, the surest of them at a tie."""
+def _elected(answers: list[OsraAnswer]) -> DrawnMolecule | None:
+    """The surest molecule, where runs that agree make each other surer."""
     votes = Counter(answer.molecule.smiles for answer in answers)
-    ranked = sorted(answers, key=lambda a: (votes[a.molecule.smiles], a.score), reverse=True)
+    ranked = sorted(answers, key=lambda a: a.score + AGREEMENT * votes[a.molecule.smiles])
     if not ranked:
         return None
-    chosen = replace(ranked[0], votes=votes[ranked[0].molecule.smiles])
-    return chosen if chosen.votes > 1 or chosen.score >= SURE_SCORE else None
+    chosen = ranked[-1]
+    agreed = votes[chosen.molecule.smiles]
+    if agreed == 1 and chosen.score < SURE_SCORE:
+        return None
+    return DrawnMolecule(chosen.molecule, chosen.score, agreed)
 
 
 def _at_good_size(picture: Image) -> Image:
     longest = max(picture.size)
     if longest < SMALL_SIDE:
         return _scaled(picture, min(2.67, WANTED_SIDE / longest))
+    stroke = stroke_width(picture)
+    reduced = PRINTED_STROKE / stroke if stroke > THICK_STROKE else 1.0
+    return _bounded(_scaled(picture, reduced) if reduced < 1.0 else picture)
+
+
+def _bounded(picture: Image) -> Image:
+    longest = max(picture.size)
     return _scaled(picture, LARGE_SIDE / longest) if longest > LARGE_SIDE else picture
 
 
@@ -126,27 +149,11 @@ def _scaled(picture: Image, factor: float) -> Image:
 
 def _ask(
     program: str, picture: Image, options: tuple[str, ...], seconds: float
-) -> list[DrawnMolecule]:
+) -> list[OsraAnswer]:
     with tempfile.TemporaryDirectory(prefix="dsocr-osra-") as name:
         folder = Path(name)
         path = folder / "drawing.png"
         picture.convert("L").save(path)
-        command = (program, "-f", "can", "-p", *options, str(path))
+        command = (program, *OUTPUT, *options, str(path))
         said = run_bounded(command, folder=folder, seconds=seconds, memory=MEMORY)
     return parse_osra(said or "")
-
-
-def parse_osra(said: str) -> list[DrawnMolecule]:
-    """Read OSRA's lines of `SMILES confidence`; what RDKit refuses is left out."""
-    found = []
-    for line in said.splitlines()[:50]:
-        parts = line.split()
-        molecule = canonicalise(parts[0]) if parts else None
-        if molecule is None or molecule.heavy_atoms < MIN_HEAVY_ATOMS:
-            continue
-        try:
-            score = float(parts[1]) if len(parts) > 1 else 0.0
-        except ValueError:
-            continue
-        found.append(DrawnMolecule(molecule, score))
-    return found

@@ -14,11 +14,9 @@ from PIL import Image, ImageDraw
 from dsocr_integrations.engines.embedded import figure_answer
 from dsocr_integrations.engines.embedded.bounded_process import run_bounded
 from dsocr_integrations.engines.embedded.figure_kind import is_line_drawing, may_be_molecule
-from dsocr_integrations.engines.embedded.molecule_drawing import (
-    find_osra,
-    parse_osra,
-    read_molecule,
-)
+from dsocr_integrations.engines.embedded.molecule_drawing import find_osra, read_molecule
+from dsocr_integrations.engines.embedded.stroke_width import stroke_width
+from tests.engines.embedded.osra_printout import record
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 needs_osra = pytest.mark.skipif(
@@ -97,14 +95,61 @@ def test_the_program_sees_no_secrets_and_leaves_no_files(tmp_path, monkeypatch):
     assert not Path(lines[-1]).exists()
 
 
-def test_only_valid_molecules_of_some_size_count():
-    said = "c1ccccc1C 4.5\nnonsense 9\nC(C)(C)(C)(C)C 8\nCO 7\nc1ccccc1O x\n\n"
-    assert [answer.molecule.smiles for answer in parse_osra(said)] == ["Cc1ccccc1"]
+def replies(folder: Path, **by_run: str) -> str:
+    """A program that answers the plain run, and those at fixed resolution one after the other."""
+    for name, said in by_run.items():
+        (folder / name).write_text(said)
+    script = f"""
+cd {folder}
+case "$*" in
+  *"-r 300"*) if mkdir asked 2>/dev/null; then cat first; else cat second; fi;;
+  *) cat plain;;
+esac"""
+    return program(folder, script)
 
 
 def test_an_answer_that_stands_alone_must_be_sure(tmp_path):
-    unsure = program(tmp_path, 'case "$*" in *"-r 300"*) echo "c1ccccc1C 0.5";; esac')
+    unsure = replies(tmp_path, first=record("Cc1ccccc1", 0.5), second="", plain="")
     assert read_molecule(drawn(ASPIRIN, 400), osra=unsure, seconds=5) is None
+
+
+@pytest.mark.parametrize(
+    ("repeated", "once", "winner", "votes"),
+    [
+        pytest.param(("C*c1ccccc1", 5.1), ("Cc1ccccc1", 5.8), "Cc1ccccc1", 1, id="surest"),
+        pytest.param(("Cc1ccccc1", 3.4), ("C*c1ccccc1", 3.5), "Cc1ccccc1", 2, id="agreed"),
+    ],
+)
+def test_the_surest_answer_counts_and_agreement_makes_surer(
+    tmp_path, repeated, once, winner, votes
+):
+    osra = replies(tmp_path, first=record(*repeated), second=record(*once), plain=record(*repeated))
+    found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
+    assert found is not None
+    assert (found.molecule.smiles, found.votes) == (winner, votes)
+
+
+@needs_osra
+@pytest.mark.parametrize("scale", [1, 3])
+def test_the_thickness_of_lines_does_not_matter(scale):
+    picture = drawn(ASPIRIN)
+    found = read_molecule(picture.resize((400 * scale, 400 * scale), Image.Resampling.NEAREST))
+    assert found is not None
+    assert found.molecule.smiles == ASPIRIN
+
+
+@pytest.mark.parametrize("width", [2, 5, 9])
+def test_strokes_are_as_wide_as_they_were_drawn(width):
+    picture = Image.new("L", (400, 400), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.line((50, 50, 350, 50), fill="black", width=width)
+    pen.line((50, 100, 350, 300), fill="black", width=width)
+    pen.line((200, 120, 60, 380), fill="black", width=width)
+    assert stroke_width(picture) == pytest.approx(width, rel=0.25)
+
+
+def test_a_blank_picture_has_no_strokes():
+    assert stroke_width(Image.new("L", (50, 50), "white")) == 0.0
 
 
 def test_photographs_and_framed_drawings_are_not_sent_to_osra():
