@@ -8,12 +8,15 @@ from typing import Any
 
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server.dialects import Dialect
-from dsocr_integrations.engines.server.faults import unusable, words
+from dsocr_integrations.engines.server.faults import NoAnswerError, unusable, words
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.readings import FinishReason
 
 MAX_ANSWER_BYTES = 16_000_000
 """Far more than 7,000 tokens can take in JSON."""
+
+MAX_CHARACTERS = 1_000_000
+"""No 7,000 tokens are that long. Text is parsed where all pages are sent, so it is bounded."""
 
 END_OF_SENTENCE = "<｜end▁of▁sentence｜>"
 
@@ -51,6 +54,8 @@ def reading_of(data: bytes, dialect: Dialect, model: str) -> Reading:
         text = ""
     if not isinstance(text, str):
         raise unusable("The server's answer holds no text.")
+    if len(text) > MAX_CHARACTERS:
+        raise too_long()
     text = spoken(text).removesuffix(END_OF_SENTENCE)
     prompt_tokens, output_tokens = (_count(value) for value in usage)
     return Reading(
@@ -59,6 +64,11 @@ def reading_of(data: bytes, dialect: Dialect, model: str) -> Reading:
         prompt_tokens=prompt_tokens,
         output_tokens=output_tokens,
     )
+
+
+def too_long() -> NoAnswerError:
+    """The fault of an answer without end."""
+    return unusable("The server's answer is longer than any page.")
 
 
 def spoken(text: str) -> str:

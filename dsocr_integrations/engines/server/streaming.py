@@ -10,13 +10,14 @@ from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.server.answers import (
     END_OF_SENTENCE,
     MAX_ANSWER_BYTES,
+    MAX_CHARACTERS,
     checked,
     decoded,
     finish_of,
     spoken,
+    too_long,
 )
 from dsocr_integrations.engines.server.dialects import Dialect
-from dsocr_integrations.engines.server.faults import unusable
 from dsocr_integrations.readings import FinishReason
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         total += len(chunk)
         if len(rest) + len(chunk) > MAX_LINE_BYTES or total > MAX_ANSWER_BYTES:
-            raise unusable("The server's answer is longer than any page.")
+            raise too_long()
         *ends, begun = chunk.split(b"\n")
         for end in ends:
             yield bytes(rest + end)
@@ -89,6 +90,8 @@ class GrowingAnswer:
         piece = piece.removesuffix(END_OF_SENTENCE)
         self._pieces.append(piece)
         self._length += len(piece)
+        if self._length > MAX_CHARACTERS:
+            raise too_long()
         if ended is not None:
             self.finish = finish_of(ended, self.text)
         elif self._loops.is_lost(self._length // _CHARACTERS, lambda: self.text):

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server import addresses, faults
-from dsocr_integrations.engines.server.answers import MAX_ANSWER_BYTES, reading_of
+from dsocr_integrations.engines.server.answers import MAX_ANSWER_BYTES, reading_of, too_long
 from dsocr_integrations.engines.server.connections import BROKEN, Connections
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.endpoints import Endpoint
@@ -163,5 +163,5 @@ async def _bounded(answer: httpcore.Response, limit: int) -> bytes:
         pieces.append(piece)
         size += len(piece)
         if size > limit:
-            raise faults.unusable("The server's answer is longer than any page.")
+            raise too_long()
     return b"".join(pieces)
