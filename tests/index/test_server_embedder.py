@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import threading
@@ -146,6 +147,19 @@ def test_an_answer_that_is_none_is_told_without_its_text(server: Embeddings, bod
     server.script = [(200, {}, body)]
     with pytest.raises(EmbedderUnavailableError, match=r"embedding server 127\.0\.0\.1"):
         ServerEmbedder(server.url, model="m").embed_query("x")
+
+
+def test_an_answer_is_unpacked_once_at_most(server: Embeddings):
+    body = json.dumps({"data": [{"index": 0, "embedding": [1.0, 2.0]}]}).encode()
+    once = gzip.compress(body)
+    server.script = [
+        (200, {"Content-Encoding": "gzip"}, once),
+        (200, {"Content-Encoding": "gzip, gzip"}, gzip.compress(once)),
+    ]
+    embedder = ServerEmbedder(server.url, model="m")
+    assert embedder.embed_query("x").tolist() == [1, 2]
+    with pytest.raises(EmbedderUnavailableError, match="packed otherwise"):
+        embedder.embed_query("x")
 
 
 def test_vectors_of_several_lengths_are_refused(server: Embeddings):

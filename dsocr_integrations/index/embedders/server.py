@@ -29,6 +29,9 @@ MAX_WAIT = 60.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """Far above any honest answer: 64 texts of 4,096 values, each printed with 20 digits, are 6 MB."""
 
+_ENCODINGS = frozenset({"identity", "gzip", "deflate"})
+"""Others, or several one upon the other, unpack a few bytes to gigabytes before any is counted."""
+
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -139,7 +142,7 @@ class ServerEmbedder:
 
     @cached_property
     def _client(self) -> httpx.Client:
-        headers = {}
+        headers = {"Accept-Encoding": "identity"}
         if self.api_key is not None:
             headers["Authorization"] = f"Bearer {self.api_key.get_secret_value()}"
         return httpx.Client(base_url=self._base_url, headers=headers, timeout=self.timeout)
@@ -190,6 +193,8 @@ class ServerEmbedder:
                 raise _BusyError(answer.status_code, _asked_wait(answer))
             if not answer.is_success:
                 raise self._unavailable(f"refused with status {answer.status_code}")
+            if answer.headers.get("Content-Encoding", "identity").lower() not in _ENCODINGS:
+                raise self._unavailable("gave an answer packed otherwise than asked for")
             data = bytearray()
             for part in answer.iter_bytes():
                 data += part
