@@ -10,16 +10,25 @@ from dsocr_integrations.preview.pictures import images_of_regions
 if TYPE_CHECKING:
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources import Source, SourceLike
+    from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
 def explore(
-    source: SourceLike, *, runner: Runner | None = None, height: int = 640, **settings: Any
+    source: SourceLike,
+    *,
+    runner: Runner | None = None,
+    pages: PageSelectionLike = None,
+    password: str | None = None,
+    height: int = 640,
+    **settings: Any,
 ) -> OcrExplorer:
     """Read a source and show it.
 
     Args:
         source: A path, URL, bytes, open file or resolved `Source`.
         runner: Reads the source; made from `settings` and closed again if not given.
+        pages: 1-based pages to read, such as `"1-3,7,10-"`; all without.
+        password: Password of an encrypted document.
         height: Height of the widget in pixels.
         **settings: Arguments of `Runner`, such as `engine="embedded"`.
 
@@ -29,7 +38,7 @@ def explore(
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources import resolve_source
 
-    resolved: Source = resolve_source(source)
+    resolved: Source = resolve_source(source, pages=pages, password=password)
     if runner is not None:
         document = runner.read(resolved)
     else:

@@ -9,6 +9,7 @@ import pytest
 
 from dsocr_integrations.errors import MissingDependencyError, SourceNotFoundError
 from dsocr_integrations.runner import Runner
+from tests.small_documents import make_pdf
 from tests.test_imports import modules_after
 
 REPORT = Path(__file__).parent.parent / "data" / "report.pdf"
@@ -27,6 +28,19 @@ def test_without_the_library_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch)
         _ = door.OcrExplorer
     with pytest.raises(AttributeError):
         _ = door.Nothing
+
+
+def test_shows_some_pages_of_an_encrypted_document(tmp_path):
+    import pymupdf
+
+    from dsocr_integrations.jupyter import explore
+
+    with pymupdf.open(make_pdf(tmp_path / "open.pdf", 4)) as document:
+        locked = tmp_path / "locked.pdf"
+        document.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="herons")
+    with Runner(engine="embedded", cache=False) as runner:
+        explorer = explore(locked, runner=runner, pages="2-3", password="herons")
+    assert (explorer.page, explorer.stats["pages"]) == (2, 2)
 
 
 def test_reads_and_shows():
