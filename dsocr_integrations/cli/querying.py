@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dsocr_integrations.cli.finding import DEFAULT_INDEX
 from dsocr_integrations.cli.outcomes import ExitCode, tell
@@ -19,6 +20,11 @@ CATALOGUE = (
     "SELECT table_name, page, row_count AS rows, columns, scale, value_source AS 'values', caption"
     " FROM tables"
 )
+
+_LONGEST_WHOLE, _NARROWEST = 40, 10
+"""Characters up to which a column of single words is never broken; fewest of any other."""
+
+_BREAKS = re.compile(r"\s")
 
 
 def sql(
@@ -71,17 +77,26 @@ def _print_csv(answer: Answer) -> None:
 
 
 def _print_table(answer: Answer) -> None:
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table()
-    for name, kind in zip(answer.columns, answer.types, strict=True):
+    rows = [[_text(value) for value in row] for row in answer.rows]
+    table, needed = Table(), 1
+    for place, (name, kind) in enumerate(zip(answer.columns, answer.types, strict=True)):
+        texts = [name, *(row[place] for row in rows)]
+        width = max(map(cell_len, texts))
+        # Names of tables are copied into the next query, so single words stay whole.
+        is_whole = width <= _LONGEST_WHOLE and not any(map(_BREAKS.search, texts))
+        needed += (width if is_whole else min(width, _NARROWEST)) + 3
         numbers = kind.startswith(("BIGINT", "DOUBLE", "HUGEINT", "INTEGER", "DECIMAL"))
-        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(Text(_text(value)) for value in row))
-    Console().print(table)
+        side: Literal["left", "right"] = "right" if numbers else "left"
+        table.add_column(Text(name), justify=side, overflow="fold", no_wrap=is_whole)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    # On a narrow terminal lines that it breaks itself tell more than columns of no width.
+    Console(width=max(Console().width, needed)).print(table)
 
 
 def _text(value: Any) -> str:

@@ -19,11 +19,12 @@ A4_AT_144_DPI = (1191, 1684)
 def modes() -> None:
     """Print each mode with its cost on an A4 page at 144 dpi."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from dsocr_integrations.modes import MODES
 
-    table = Table("mode", "model", "global view", "tiles", "tokens", "valid", "public weights")
+    model = Column("model", no_wrap=True)
+    table = Table("mode", model, "global view", "tiles", "tokens", "valid", "public weights")
     for mode in MODES.values():
         tokens = mode.vision_tokens(*A4_AT_144_DPI)
         tiles = f"{tokens.tiles} of {mode.tile_size} px" if mode.tiled else "none"

@@ -102,7 +102,9 @@ def run_query(
             )
         answer = _asked(request, folder)
     if "error" in answer:
-        raise QueryError(str(answer["error"]))
+        error = str(answer["error"])
+        unknown = error.startswith("Catalog Error")
+        raise QueryError(error, remedy="SELECT * FROM tables names those there are." * unknown)
     return Answer(
         columns=tuple(answer["columns"]),
         types=tuple(answer["types"]),

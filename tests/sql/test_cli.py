@@ -50,6 +50,20 @@ def test_without_a_statement_the_tables_are_listed(dsocr):
     assert listed[0]["columns"] == ["year", "sales"]
 
 
+def test_names_of_tables_are_never_broken(dsocr, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    for ask in ((), ("SELECT * FROM tables",)):
+        out = dsocr(*ask, "--folder", "out")[1]
+        assert "report_p1_t1" in out
+        assert "report_p1_t2" in out
+
+
+def test_an_unknown_table_names_the_way_to_those_there_are(dsocr):
+    code, _, err = dsocr("SELECT * FROM sales", "--folder", "out")
+    assert code == 1
+    assert "SELECT * FROM tables" in err
+
+
 def test_a_refusal_is_one_sentence(dsocr):
     code, out, err = dsocr("COPY cells TO 'x.csv'", "--folder", "out")
     assert (code, out, err) == (1, "", "Only SELECT is run, not COPY.\n")
