@@ -385,6 +385,17 @@ def test_a_signal_ends_the_ingest_and_its_workers(number, tmp_path):
     assert "Traceback" not in err
 
 
+def test_a_reader_that_goes_away_is_no_failure():
+    command = [sys.executable, "-m", "dsocr_integrations.cli", "modes"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_results_are_utf_8_whatever_the_locale(tmp_path):
     (tmp_path / "raw.txt").write_text("概要\n", encoding="utf-8")
     command = [sys.executable, "-m", "dsocr_integrations.cli", "parse", tmp_path / "raw.txt"]

@@ -49,14 +49,14 @@ def told_errors() -> Iterator[None]:
         tell(_INTERRUPTED)
         sys.exit(ExitCode.INTERRUPTED)
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            # Typer takes this one for itself too. The reader of stdout went away
+            # (`dsocr read … | head`); that is not our failure.
+            sys.exit(ExitCode.ALL_READ)
         # Typer takes Ctrl-C for itself within a command and says nothing.
         if end.code == ExitCode.INTERRUPTED:
             tell(_INTERRUPTED)
         raise
-    except BrokenPipeError:
-        # The reader of stdout went away (`dsocr read … | head`); that is not our failure.
-        sys.stderr.close()
-        sys.exit(ExitCode.ALL_READ)
     except OSError as error:
         # A full disk, a folder that may not be written: the user's to mend, not a defect.
         place = f" {error.filename}" if error.filename is not None else ""
