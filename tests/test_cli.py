@@ -303,6 +303,12 @@ def test_a_page_beyond_the_end_is_named_beside_those_read(dsocr, two_pages):
     assert "has no page 999,7-; its last one is 2." in err
 
 
+def test_figures_name_the_page_they_stand_on(dsocr, two_pages):
+    out = dsocr("figure", two_pages, "--json")[1]
+    assert [json.loads(line)["page"] for line in out.splitlines()] == [1, 2]
+    assert "herons.pdf, page 2: " in dsocr("figure", two_pages)[1]
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(dsocr, two_pages, tmp_path):
     (tmp_path / "taken").write_text("a file")
     code, _, err = dsocr("read", two_pages, "-o", tmp_path / "taken")

@@ -132,7 +132,8 @@ def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) 
                         tell(f"{file}, page {page.number}: {page.message}")
                         continue
                     done += 1
-                    report = figure_report(page.figures[0], file)
+                    told = figure_report(page.figures[0], file)
+                    report = {"file": file, "page": page.number, **told}
                     print(json.dumps(report, ensure_ascii=False) if as_json else _shown(report))
             except SourceError as error:
                 failed += 1
@@ -231,4 +232,4 @@ def _shown(report: dict[str, Any]) -> str:
     if table := report.get("table"):
         rows = [table["columns"], *table["rows"]]
         content = "\n".join(" | ".join(row) for row in rows)
-    return f"{report['file']}: {report['kind']}\n{content}".rstrip()
+    return f"{report['file']}, page {report['page']}: {report['kind']}\n{content}".rstrip()
