@@ -10,7 +10,10 @@ import functools
 import importlib.util
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_SMILES_LENGTH = 2000
 """Longer texts are not drawings of one molecule; also bounds the work given to RDKit."""
@@ -120,30 +123,56 @@ def canonicalise(smiles: str) -> Molecule | None:
     return Molecule(canonical, _inchikey(chem, mol), valid=True, heavy_atoms=_heavy_atoms(mol))
 
 
-def number_substituents(molecule: Molecule, table: str) -> Molecule:
-    """Give the dummy atoms of a molecule the numbers of R groups that an atom table holds.
+def name_substituents(
+    molecule: Molecule, table: str, group_smiles: Callable[[str], str | None]
+) -> Molecule:
+    """Give the dummy atoms of a molecule the numbers and groups that an atom table names.
 
     Args:
         molecule: A molecule whose dummy atoms carry no numbers.
-        table: The same molecule as a V2000 MOL block, R groups numbered by `M  RGP` lines.
+        table: The same molecule as a V2000 MOL block: R groups numbered by `M  RGP` lines, what
+            else was written at an atom as its alias.
+        group_smiles: The SMILES of an alias at the end of a bond, the atom at the bond first.
 
     Returns:
-        The molecule with `[2*]` for R2; as it was where RDKit is not installed, or reads
-        another molecule in the table.
+        The molecule with `[2*]` for R2 and known groups drawn out; as it was where RDKit is
+        not installed, or reads another molecule in the table.
     """
     if not rdkit_installed():
         return molecule
     chem = _chem()
-    numbered = chem.MolFromMolBlock(table)
-    if numbered is None or not any(atom.GetIsotope() for atom in _dummies(numbered)):
+    named = chem.MolFromMolBlock(table)
+    if named is None:
         return molecule
-    plain = chem.Mol(numbered)
+    plain = chem.Mol(named)
     for atom in _dummies(plain):
         atom.SetIsotope(0)
     same = canonicalise(chem.MolToSmiles(plain))
     if same is None or same.smiles != molecule.smiles:
         return molecule
-    return canonicalise(chem.MolToSmiles(numbered)) or molecule
+    drawn = chem.RWMol(named)
+    for atom in _dummies(named):
+        label = atom.GetPropsAsDict().get("molFileAlias", "")
+        group = chem.MolFromSmiles(group_smiles(str(label)) or "")
+        if group.GetNumAtoms() and atom.GetDegree() == 1:
+            _draw_out(drawn, atom.GetIdx(), group)
+    return canonicalise(chem.MolToSmiles(drawn)) or molecule
+
+
+def _draw_out(drawn: Any, index: int, group: Any) -> None:
+    """Turn a dummy atom into a group; it keeps its place and so the order around its centre."""
+    first = group.GetAtomWithIdx(0)
+    start = drawn.GetNumAtoms()
+    drawn.InsertMol(group)
+    for neighbour in first.GetNeighbors():
+        bond = group.GetBondBetweenAtoms(0, neighbour.GetIdx())
+        drawn.AddBond(index, start + neighbour.GetIdx(), bond.GetBondType())
+    drawn.RemoveAtom(start)
+    place = drawn.GetAtomWithIdx(index)
+    place.SetAtomicNum(first.GetAtomicNum())
+    place.SetFormalCharge(first.GetFormalCharge())
+    place.SetIsotope(first.GetIsotope())
+    place.SetIsAromatic(first.GetIsAromatic())
 
 
 def _dummies(mol: Any) -> list[Any]:

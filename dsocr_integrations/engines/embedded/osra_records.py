@@ -1,8 +1,8 @@
 """Reads what OSRA prints: SD records, each with a SMILES and OSRA's estimate of itself.
 
-OSRA's own SMILES lose the numbers of R groups; its atom tables keep them. So each record is
-asked for in both ways, and the numbers are taken over where RDKit finds the same molecule in
-both.
+OSRA's own SMILES lose the numbers of R groups and the labels it does not know; its atom tables
+keep them. So each record is asked for in both ways, and they are taken over where RDKit finds
+the same molecule in both.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dsocr_integrations.engines.embedded.group_labels import group_smiles
 from dsocr_integrations.molecules import (
     MIN_HEAVY_ATOMS,
     Molecule,
     canonicalise,
-    number_substituents,
+    name_substituents,
 )
 
 OUTPUT = ("-f", "sdf", "--embedded-format", "can", "-p")
@@ -33,7 +34,7 @@ class OsraAnswer:
     """One molecule that OSRA found in a picture.
 
     Attributes:
-        molecule: What RDKit made of it; the dummy atom of a group drawn as R2 is `[2*]`.
+        molecule: What RDKit made of it; the dummy atom of a group labelled R2 is `[2*]`.
         score: OSRA's own estimate, unbounded; above about 3 it is usually right.
     """
 
@@ -62,5 +63,5 @@ def _answer(record: str) -> OsraAnswer | None:
         return None
     table = _TABLE.search(record)
     if table is not None and "*" in molecule.smiles:
-        molecule = number_substituents(molecule, _HEADER + table[0])
+        molecule = name_substituents(molecule, _HEADER + table[0], group_smiles)
     return OsraAnswer(molecule, estimate)

@@ -1,0 +1,67 @@
+"""Groups that chemists write as one label at the end of a bond, which OSRA leaves unknown."""
+
+from __future__ import annotations
+
+import re
+
+GROUPS = {
+    "C": "CH3 H3C Me",
+    "CC": "C2H5 H5C2 CH2CH3 H3CH2C Et",
+    "C(C)C": "CH(CH3)2 (H3C)2HC iPr i-Pr",
+    "C(C)(C)C": "C(CH3)3 (H3C)3C tBu t-Bu",
+    "CO": "CH2OH HOH2C HOCH2",
+    "C(F)F": "CHF2 CF2H F2HC HF2C",
+    "C(F)(F)F": "CF3 F3C",
+    "C#N": "CN NC",
+    "C=O": "CHO OHC",
+    "C(=O)O": "CO2H COOH HO2C HOOC",
+    "C(=O)OC": "CO2CH3 COOCH3 CO2Me COOMe H3CO2C H3COOC MeO2C MeOOC",
+    "C(=O)OCC": "CO2C2H5 COOC2H5 CO2CH2CH3 CO2Et COOEt C2H5O2C EtO2C EtOOC",
+    "C(=O)OC(C)(C)C": "CO2C(CH3)3 CO2tBu CO2-t-Bu CO2t-Bu Boc",
+    "C(=O)C": "COCH3 CH3CO H3COC",
+    "C(=O)N": "CONH2 H2NOC H2NCO",
+    "c1ccccc1": "C6H5 Ph",
+    "O": "OH HO",
+    "OC": "OCH3 CH3O H3CO OMe MeO",
+    "OCC": "OC2H5 C2H5O OCH2CH3 OEt EtO",
+    "OC(F)F": "OCHF2 OCF2H F2HCO HF2CO",
+    "OC(F)(F)F": "OCF3 F3CO",
+    "OC(=O)C": "OCOCH3 H3COCO OAc AcO",
+    "N": "NH2 H2N",
+    "NC": "NHCH3 H3CHN CH3NH NHMe MeHN MeNH",
+    "N(C)C": "N(CH3)2 (H3C)2N (CH3)2N NMe2 Me2N",
+    "N(CC)CC": "N(C2H5)2 (C2H5)2N NEt2 Et2N",
+    "NC(=O)C": "NHCOCH3 H3COCHN NHAc AcHN AcNH",
+    "[N+](=O)[O-]": "NO2 O2N",
+    "SC": "SCH3 CH3S H3CS SMe MeS",
+    "SC(F)F": "SCHF2 SCF2H F2HCS HF2CS",
+    "SC(F)(F)F": "SCF3 F3CS",
+    "S(=O)(=O)C": "SO2CH3 CH3SO2 H3CO2S SO2Me MeO2S",
+    "S(=O)(=O)N": "SO2NH2 H2NO2S H2NSO2",
+    "S(=O)(=O)O": "SO3H HO3S",
+    "S(=O)(=O)C(F)(F)F": "SO2CF3 F3CO2S CF3SO2",
+    "[Si](C)(C)C": "Si(CH3)3 (H3C)3Si SiMe3 Me3Si TMS",
+}
+"""Labels of each group, written from the bond outwards and the other way round."""
+
+_SMILES_OF = {label: smiles for smiles, labels in GROUPS.items() for label in labels.split()}
+
+_LOOKALIKES = str.maketrans("cGofsQ0", "CCOFSOO")
+"""Letters whose shapes differ only in size or in a small stroke."""
+
+_NUMBERED = re.compile(r"R([1-9][0-9]?)")
+
+
+def group_smiles(label: str) -> str | None:
+    """The SMILES of a group, the atom at the bond first; a numbered R is a numbered dummy atom.
+
+    Args:
+        label: As read from the drawing; small letters may stand for like capitals.
+
+    Returns:
+        A SMILES, or `None` for a label that is not known.
+    """
+    numbered = _NUMBERED.fullmatch(label)
+    if numbered is not None:
+        return f"[{numbered[1]}*]"
+    return _SMILES_OF.get(label) or _SMILES_OF.get(label.translate(_LOOKALIKES))
