@@ -31,7 +31,11 @@ def ingest(
     options = {"pages": pages, "prune": prune, **_bounds(settings)}
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
         report = run(sources, output, runner=runner, index=index, **_preview(), **options)
-    return _told(report, output)
+    code = _told(report, output)
+    if pages and report.documents and not report.pages and code == ExitCode.ALL_READ:
+        tell(f"None of the documents has a page {pages}.")
+        return ExitCode.NOTHING_READ
+    return code
 
 
 def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool) -> ExitCode:
