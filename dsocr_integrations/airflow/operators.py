@@ -36,8 +36,10 @@ class DeepSeekOcrOperator(BaseOperator):
         source_conn_id: Connection with the credentials of an object store that the sources lie
             on, such as `aws_default`. (templated)
         output_conn_id: The same for `output_uri`. (templated)
-        index: Search index to keep in step, a folder on a local disk. (templated)
-        embedder: `local` for vectors beside the full text, or `none`.
+        index: Search index to keep in step: a folder on a local disk, or the URL of a
+            PostgreSQL database, which workers on several hosts can share. (templated)
+        embedder: `local` for vectors beside the full text, or `none`; any other name that
+            `docs/incremental.md` lists.
         allow_mixed_engines: Let the index hold readings of several engines.
         root: Folder that identities are relative to; by default the folder given. (templated)
         pages: 1-based pages to read of each document, such as `1-3,7,10-`. (templated)

@@ -43,7 +43,9 @@ Furniture = Annotated[
 Cache = Annotated[
     str | None, typer.Option(help="Folder or fsspec URL of the page cache; '' turns it off.")
 ]
-Index = Annotated[str | None, typer.Option(help="File or folder of the search index.")]
+Index = Annotated[
+    str | None, typer.Option(help="Folder or file of the search index, or its postgresql:// URL.")
+]
 MixedEngines = Annotated[
     bool, typer.Option("--allow-mixed-engines", help="Let several engines' readings into it.")
 ]
