@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from typing import Any
 
 import httpcore
 import httpx
@@ -80,7 +81,10 @@ class Connections:
             ) as answer:
                 yield answer
         finally:
-            self._idle.append(pool)
+            if _has_more(pool):
+                await pool.aclose()
+            else:
+                self._idle.append(pool)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -98,6 +102,22 @@ class Connections:
             keepalive_expiry=_IDLE_SECONDS,
             network_backend=self._sockets,
         )
+
+
+def _has_more(pool: httpcore.AsyncConnectionPool) -> bool:
+    """Whether more has come than one answer; the next page would get it for its own.
+
+    httpcore 1.0 keeps it and has no public way to tell; what lies behind a proxy has one layer
+    more.
+    """
+    for connection in pool.connections:
+        inner: Any = connection
+        while (deeper := getattr(inner, "_connection", None)) is not None:
+            inner = deeper
+        state = getattr(inner, "_h11_state", None)
+        if state is not None and state.trailing_data[0]:
+            return True
+    return False
 
 
 @lru_cache

@@ -241,6 +241,23 @@ def test_a_farewell_on_an_idle_connection_is_no_answer(serve):
         assert opened.submit(page()).result(20).text == ANSWER
 
 
+@pytest.mark.parametrize("through_proxy", [False, True])
+def test_a_second_answer_is_not_the_next_page_s(serve, monkeypatch, through_proxy):
+    async def answer_twice(exchange):
+        own, stray = (json.dumps(completion(f"{kind} {server.posts}")).encode() for kind in "ab")
+        await exchange.say(whole(own) + whole(stray))
+
+    server = serve(answer_twice)
+    url = server.url
+    if through_proxy:
+        monkeypatch.setenv("HTTP_PROXY", server.url)
+        url = "http://ocr.invalid/v1"
+    with session(url, attempts=1) as opened:
+        said = [opened.submit(page()).result(20).text for _ in range(4)]
+
+    assert said == ["a 1", "a 2", "a 3", "a 4"]
+
+
 @pytest.mark.parametrize("status", [400, 408, 413, 500])
 def test_a_connection_serves_on_after_an_error(serve, status):
     async def refuse_first(exchange):
