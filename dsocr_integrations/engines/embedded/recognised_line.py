@@ -35,6 +35,8 @@ class TextLine:
         score: Mean confidence of the characters, 0–1.
         words: The line's words from left to right; never empty for a line with text.
         vertical: Whether its characters are stacked from top to bottom.
+        marked: The text with `_{…}` and `^{…}` around lowered and raised characters; empty where
+            there are none.
     """
 
     text: str
@@ -42,6 +44,7 @@ class TextLine:
     score: float
     words: tuple[WordBox, ...] = ()
     vertical: bool = False
+    marked: str = ""
 
     @property
     def height(self) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
+from dsocr_integrations.engines.embedded.scan_formulas import is_formula
 
 MARGIN = 0.12
 """Headers and footers stand within this share of the page's height from its edges."""
@@ -96,7 +97,7 @@ def label_of(lines: Sequence[TextLine], context: LabelContext) -> str:  # noqa: 
         return "table_caption"
     if _FIGURE_CAPTION.match(text) and (len(lines) <= 8 or "caption" in kinds):
         return "image_caption"
-    if kinds == {"formula"}:
+    if kinds == {"formula"} or is_formula(text):
         return "equation"
     if kinds == {"footnote"}:
         return "footnote"

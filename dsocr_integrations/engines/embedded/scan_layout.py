@@ -12,6 +12,7 @@ from dsocr_integrations.engines.embedded.grounded import GroundedBlock, Grounded
 from dsocr_integrations.engines.embedded.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan_figures import FigureRegion, find_figures
+from dsocr_integrations.engines.embedded.scan_formulas import latex, with_formulas
 from dsocr_integrations.engines.embedded.scan_fractions import join_fractions
 from dsocr_integrations.engines.embedded.scan_labels import (
     LabelContext,
@@ -163,11 +164,11 @@ def _extent(lines: Sequence[TextLine]) -> PointBox:
 
 
 def _text_block(lines: Sequence[TextLine], label: str) -> _Block:
-    text = join_text(lines)
+    text = with_formulas(join_text(lines))
     if label in {"title", "sub_title"}:
         text = f"{'#' if label == 'title' else '##'} {text}"
     elif label == "equation":
-        text = rf"\[ {text} \]"
+        text = rf"\[ {latex(join_text(lines))} \]"
     return _Block(label, text, _extent(lines), tuple(lines))
 
 

@@ -148,7 +148,7 @@ def join_text(lines: Sequence[TextLine]) -> str:
     """One paragraph's text: words parted by hyphens joined, Chinese lines without spaces."""
     text = ""
     for line in lines:
-        text = join_pieces(text, line.text.strip())
+        text = join_pieces(text, (line.marked or line.text).strip())
     return text
 
 

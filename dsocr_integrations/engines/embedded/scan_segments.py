@@ -64,15 +64,20 @@ def split(line: TextLine, gap: float = SPLIT_GAP) -> list[TextLine]:
     if len(groups) == 1:
         return [line]
     spaced = _spaced(line)
-    return [
-        TextLine(
-            text=(" " if spaced else "").join(word.text for word in group),
-            box=bounding_box([word.box for word in group]),
-            score=line.score,
-            words=tuple(group),
+    marked = line.marked.split() if len(line.marked.split()) == len(line.words) else []
+    pieces = []
+    for group in groups:
+        pieces.append(
+            TextLine(
+                text=(" " if spaced else "").join(word.text for word in group),
+                box=bounding_box([word.box for word in group]),
+                score=line.score,
+                words=tuple(group),
+                marked=" ".join(marked[: len(group)]),
+            )
         )
-        for group in groups
-    ]
+        marked = marked[len(group) :]
+    return pieces
 
 
 def join(left: TextLine, right: TextLine) -> TextLine:
@@ -82,7 +87,14 @@ def join(left: TextLine, right: TextLine) -> TextLine:
         box=bounding_box([left.box, right.box]),
         score=min(left.score, right.score),
         words=(*left.words, *right.words),
+        marked=_joined_marks(left, right),
     )
+
+
+def _joined_marks(left: TextLine, right: TextLine) -> str:
+    if not (left.marked or right.marked):
+        return ""
+    return f"{left.marked or left.text} {right.marked or right.text}"
 
 
 def median_height(lines: Sequence[TextLine]) -> float:

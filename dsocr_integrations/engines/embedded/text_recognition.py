@@ -21,6 +21,7 @@ from dsocr_integrations.engines.embedded.recognised_line import (
     TextLine,
     WordBox,
 )
+from dsocr_integrations.engines.embedded.scan_scripts import mark_scripts
 from dsocr_integrations.engines.embedded.word_placement import place_words
 from dsocr_integrations.errors import EngineUnavailableError
 
@@ -215,7 +216,8 @@ def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: 
         return TextLine(text.strip(), box, score, (WordBox(text.strip(), box),), vertical=True)
     columns = [column for word in info.word_cols for column in word]
     words = place_words(text, columns, info.line_txt_len, crop, box)
-    return TextLine(text.strip(), box, score, words)
+    marked = mark_scripts(text.strip(), columns, info.line_txt_len, crop)
+    return TextLine(text.strip(), box, score, words, marked=marked or "")
 
 
 @functools.cache

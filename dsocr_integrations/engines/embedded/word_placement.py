@@ -47,10 +47,7 @@ def place_words(
     if not characters:
         return ()
     width = crop.shape[1]
-    if len(columns) != len(characters) or steps <= 0:
-        middles = np.linspace(0, width, 2 * len(characters) + 1)[1::2]
-    else:
-        middles = np.clip((np.array(columns) + 0.5) / steps * width, 0, width - 1)
+    middles = character_middles(characters, columns, steps, width)
     inked = _inked_columns(crop)
     groups = _groups(text, middles, inked, crop.shape[0])
     edges = _edges(groups, middles, inked)
@@ -64,15 +61,37 @@ def place_words(
     )
 
 
-def _inked_columns(crop: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which pixel columns hold ink: pixels far from the crop's prevailing brightness."""
+def character_middles(
+    characters: Sequence[str], columns: Sequence[int], steps: float, width: int
+) -> NDArray[np.float64]:
+    """Roughly where each character of a line stands, in pixels from the line's left edge.
+
+    Args:
+        characters: Those that are no space.
+        columns: Time step of each; where they do not match, the characters are spread evenly.
+        steps: Time steps that the line's width covers.
+        width: Width of the line in pixels.
+    """
+    if len(columns) != len(characters) or steps <= 0:
+        return np.linspace(0, width, 2 * len(characters) + 1)[1::2]
+    return np.clip((np.array(columns) + 0.5) / steps * width, 0, width - 1)
+
+
+def inked_pixels(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """`(height, width)` of 1 where a pixel is far from the crop's prevailing brightness."""
     grey = crop.mean(axis=2)
-    # The outer rows may hold rules or neighbours' feet; the middle of the line decides.
-    margin = int(grey.shape[0] * 0.12)
-    grey = grey[margin : grey.shape[0] - margin or None]
     background = float(np.median(grey))
     contrast = max(24.0, 0.35 * float(np.abs(grey - background).max()))
-    inked: NDArray[np.bool_] = (np.abs(grey - background) > contrast).sum(axis=0) > 0
+    ink: NDArray[np.uint8] = (np.abs(grey - background) > contrast).astype(np.uint8)
+    return ink
+
+
+def _inked_columns(crop: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which pixel columns hold ink."""
+    # The outer rows may hold rules or neighbours' feet; the middle of the line decides.
+    margin = int(crop.shape[0] * 0.12)
+    pixels = inked_pixels(crop[margin : crop.shape[0] - margin or None])
+    inked: NDArray[np.bool_] = pixels.sum(axis=0) > 0
     return inked
 
 

@@ -1,0 +1,239 @@
+r"""Raised and lowered characters of a recognised line, told from its pixels.
+
+The recogniser reads `x_i` as `xi` and `km²` as `km2`. The marks of ink on the line's picture say
+which characters are smaller than their neighbours and stand off the base line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsocr_integrations.engines.embedded.scan_paragraphs import is_wide
+from dsocr_integrations.engines.embedded.word_placement import character_middles, inked_pixels
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Extent = tuple[int, int, int, int]
+"""Left, top, right and bottom of a mark of ink, in pixels of the line's picture."""
+
+SMALL = 0.84
+"""A raised or lowered character has at most this share of its usual height."""
+
+LOWERED = 0.1
+RAISED = 0.25
+"""How far its foot stands off the base line at least, in heights of a capital."""
+
+X_HEIGHT = 0.69
+"""Height of an `x` in heights of a capital, where a line holds only one kind of letter."""
+
+DOT = 0.2
+"""A mark this small, in line heights, is the dot of the letter whose top it overlaps."""
+
+FEWEST = 2
+"""Characters that a base line needs."""
+
+LONGEST_NAME = 2
+"""Letters hang on names this long at most: the raised ones of `Acme TM` are no exponent."""
+
+_TALL = frozenset("ABCDEFGHIKLMNOPRSTUVWXYZbdfhkl0123456789ΓΔΘΛΞΠΣΥΦΨΩ")
+_LOW = frozenset("acemnorsuvwxz")
+_SHARES = {"i": 1.0, "t": 0.9, "j": 1.25, "p": 1.0, "q": 1.0, "g": 1.0, "y": 1.0}
+"""Usual heights of other letters, in heights of a capital."""
+
+_TAIL = dict.fromkeys("gjpqy", 0.28)
+"""How far a letter reaches below the base line, in heights of a capital."""
+
+_OPERATORS = frozenset("∂∇")
+_SKIPPED, _SHARED = 0.3, 0.6
+"""Costs, in line heights, of a mark no character stands for and of one that two stand for."""
+
+
+@dataclass(frozen=True)
+class _Measure:
+    base: float
+    capital: float
+    x_height: float
+
+
+def mark_scripts(
+    text: str, columns: Sequence[int], steps: float, crop: NDArray[np.uint8]
+) -> str | None:
+    r"""Write a line with `_{…}` and `^{…}` where characters are lowered and raised.
+
+    Args:
+        text: The line as read, spaces included.
+        columns: Time step of each character that is not a space.
+        steps: Time steps that the line's width covers.
+        crop: `(height, width, 3)` pixels of the line.
+
+    Returns:
+        The line so written; `None` where no character is raised or lowered.
+    """
+    characters = [character for character in text if not character.isspace()]
+    marks = _marks(inked_pixels(crop))
+    if len(characters) < 2 or not marks:
+        return None
+    middles = character_middles(characters, columns, steps, crop.shape[1])
+    extents = _assigned(middles, marks, crop.shape[0])
+    measure = _measure(characters, extents)
+    if measure is None:
+        return None
+    kinds = [_kind(c, extent, measure) for c, extent in zip(characters, extents, strict=True)]
+    written = _written(text, kinds)
+    return written if written != text else None
+
+
+def _marks(ink: NDArray[np.uint8]) -> list[Extent]:
+    """Connected ink from left to right, with dots and bars joined to what they stand over."""
+    import cv2
+
+    dot = DOT * ink.shape[0]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    boxes = sorted((x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area >= 4)
+    joined: list[Extent] = []
+    for box in boxes:
+        if joined:
+            a = joined[-1]
+            narrower = min(a[2] - a[0], box[2] - box[0])
+            lower = min(a[3] - a[1], box[3] - box[1])
+            least = 0.0 if max(narrower, lower) <= dot else 0.5 * narrower
+            if min(a[2], box[2]) - max(a[0], box[0]) > least:
+                joined[-1] = (a[0], min(a[1], box[1]), max(a[2], box[2]), max(a[3], box[3]))
+                continue
+        joined.append(box)
+    return joined
+
+
+def _assigned(
+    middles: NDArray[np.float64], marks: Sequence[Extent], height: int
+) -> list[Extent | None]:
+    """The mark of each character; `None` where two characters share one."""
+    if len(middles) == len(marks):
+        return list(marks)
+    centres = np.array([(mark[0] + mark[2]) / 2 for mark in marks])
+    reach = 1.5 * height
+    rows: list[dict[int, tuple[float, int]]] = []
+    for middle in middles.tolist():
+        first = int(np.searchsorted(centres, middle - reach))
+        last = int(np.searchsorted(centres, middle + reach))
+        near = range(first, last) or [min(first, len(marks) - 1)]
+        row: dict[int, tuple[float, int]] = {}
+        for place in near:
+            cost, before = _cheapest(rows[-1] if rows else None, place, height)
+            if math.isfinite(cost):
+                row[place] = (cost + abs(float(centres[place]) - middle), before)
+        if not row:
+            return [None] * len(middles)
+        rows.append(row)
+    place = min(rows[-1], key=lambda key: rows[-1][key][0])
+    places = [place]
+    for row in reversed(rows[1:]):
+        places.append(row[places[-1]][1])
+    places.reverse()
+    return [marks[p] if places.count(p) == 1 else None for p in places]
+
+
+def _cheapest(
+    row: dict[int, tuple[float, int]] | None, place: int, height: int
+) -> tuple[float, int]:
+    """Least cost of the characters before one that stands for the mark at `place`."""
+    if row is None:
+        return (0.0, -1)
+    best = (math.inf, -1)
+    for before, (cost, _) in row.items():
+        if before > place:
+            continue
+        step = _SHARED if before == place else _SKIPPED * (place - before - 1)
+        if cost + step * height < best[0]:
+            best = (cost + step * height, before)
+    return best
+
+
+def _measure(characters: Sequence[str], extents: Sequence[Extent | None]) -> _Measure | None:
+    """Base line and letter heights, from the full-sized characters of the line."""
+    seen = [(c, e) for c, e in zip(characters, extents, strict=True) if e is not None]
+    tall = [e for c, e in seen if c in _TALL]
+    low = [e for c, e in seen if c in _LOW]
+    capital, x_height = (
+        float(np.percentile([e[3] - e[1] for e in part], 85)) if part else 0.0
+        for part in (tall, low)
+    )
+    capital = max(capital, 1.2 * x_height)
+    x_height = x_height or X_HEIGHT * capital
+    feet = [e[3] for e in tall if e[3] - e[1] >= 0.88 * capital]
+    feet += [e[3] for e in low if e[3] - e[1] >= 0.88 * x_height]
+    if len(feet) < FEWEST or capital < 10:
+        return None
+    return _Measure(float(np.median(feet)), capital, x_height)
+
+
+def _kind(character: str, extent: Extent | None, measure: _Measure) -> str:
+    """`_` for a lowered character, `^` for a raised one, else nothing."""
+    if extent is None:
+        return ""
+    height, foot = extent[3] - extent[1], extent[3] - measure.base
+    foot -= _TAIL.get(character, 0.0) * min(height / _SHARES.get(character, 1.0), measure.capital)
+    if character in "−-+":
+        middle = (extent[1] + extent[3]) / 2 - measure.base
+        return "^" if middle < -0.62 * measure.capital else ""
+    if character in _LOW:
+        usual = measure.x_height
+    elif character in _TALL:
+        usual = measure.capital
+    elif character in _SHARES:
+        usual = _SHARES[character] * measure.capital
+    else:
+        return ""
+    if not 0.35 * usual <= height <= SMALL * usual:
+        return ""
+    if foot >= LOWERED * measure.capital:
+        return "_"
+    return "^" if foot <= -RAISED * measure.capital else ""
+
+
+def _written(text: str, kinds: Sequence[str]) -> str:
+    """Put the marks in, where what is raised or lowered has something to hang on."""
+    out: list[str] = []
+    for token in text.split(" "):
+        count = sum(not character.isspace() for character in token)
+        out.append(_token(token, kinds[:count]))
+        kinds = kinds[count:]
+    return " ".join(out)
+
+
+def _token(token: str, kinds: Sequence[str]) -> str:
+    written, at = "", 0
+    while at < len(token):
+        end = at + 1
+        kind = kinds[at]
+        while kind and end < len(token) and kinds[end] == kind:
+            end += 1
+        part = token[at:end]
+        hangs = bool(kind) and _hangs(token[:at], part, token[end : end + 1])
+        written += f"{kind}{{{part}}}" if hangs else part
+        at = end
+    return written
+
+
+def _hangs(before: str, part: str, after: str) -> bool:
+    """Whether `part` can be an index or an exponent of what stands before it."""
+    if not before or after == "/" or part in {"-", "−", "+"}:
+        return False
+    last = before[-1]
+    if last in _OPERATORS:
+        return True
+    if part.lstrip("-−+").isdigit():
+        return last.isalnum() or last in ")]}"
+    letters = 0
+    for character in reversed(before):
+        if not character.isalpha() or is_wide(character):
+            break
+        letters += 1
+    # What follows a short name's index belongs to it: `a^{ij}u_{x}v_{x}` has no end of names.
+    return last in ")]}" or 0 < letters <= LONGEST_NAME or (letters > 0 and not before.isalpha())
