@@ -25,7 +25,6 @@ _COMMANDS = {
 }  # fmt: skip
 _PLAIN = str.maketrans({"−": "-", "′": "'", **{c: f"^{{{n}}}" for n, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}})
 
-_SCRIPT = re.compile(r"[_^]\{")
 _SURE = re.compile(r"[_^]\{|[∂∇∑∏∫∮∈∉⊂⊆∩∪∀∃∅≡∝⊗⊕]")
 """Nothing but a formula holds one of these."""
 
@@ -33,6 +32,7 @@ _GREEK = re.compile(r"[Α-Ωα-ωϕµ]")
 _GREEK_TERM = re.compile(r"^\W*[Α-Ψα-λν-ωϕ]\W*$|[Α-Ωα-ωϕµ][(\[]")
 """A Greek letter alone; ohm and micro are units more often."""
 
+_CHINESE = re.compile(r"([\u3000-\u9fff\uff00-\uffef]+)")
 _GREEK_WORD = re.compile(r"[Α-ώ]{3}")
 _OPERATOR = re.compile(r"^[-−+=<>≤≥≠≡≈∼±×·/|→⇒:∈∉⊂⊆∩∪]+$")
 _OPERAND = re.compile(
@@ -55,6 +55,12 @@ def with_formulas(text: str) -> str:
     """
     if r"\(" in text or not _needs_latex(text):
         return text
+    parts = _CHINESE.split(text)
+    parts[::2] = [_clause(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _clause(text: str) -> str:
     tokens = text.split(" ")
     inside = [True] * len(tokens) if is_formula(text) else _inside(tokens)
     written: list[str] = []

@@ -7,13 +7,13 @@ which characters are smaller than their neighbours and stand off the base line.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.engines.embedded.scan_paragraphs import is_wide
 from dsocr_integrations.engines.embedded.word_placement import character_middles, inked_pixels
 
 if TYPE_CHECKING:
@@ -38,9 +38,6 @@ DOT = 0.2
 FEWEST = 2
 """Characters that a base line needs."""
 
-LONGEST_NAME = 2
-"""Letters hang on names this long at most: the raised ones of `Acme TM` are no exponent."""
-
 _TALL = frozenset("ABCDEFGHIKLMNOPRSTUVWXYZbdfhkl0123456789ΓΔΘΛΞΠΣΥΦΨΩ")
 _LOW = frozenset("acemnorsuvwxz")
 _SHARES = {"i": 1.0, "t": 0.9, "j": 1.25, "p": 1.0, "q": 1.0, "g": 1.0, "y": 1.0}
@@ -49,6 +46,11 @@ _SHARES = {"i": 1.0, "t": 0.9, "j": 1.25, "p": 1.0, "q": 1.0, "g": 1.0, "y": 1.0
 _TAIL = dict.fromkeys("gjpqy", 0.28)
 """How far a letter reaches below the base line, in heights of a capital."""
 
+LONGEST_NAME = 2
+"""Letters hang on names this long at most."""
+
+_NAME = re.compile(r"(?:[A-Za-z]+|[Α-Ωα-ωϕµ])$")
+_IN_WORD = re.compile(r"[a-z]")
 _OPERATORS = frozenset("∂∇")
 _SKIPPED, _SHARED = 0.3, 0.6
 """Costs, in line heights, of a mark no character stands for and of one that two stand for."""
@@ -215,25 +217,27 @@ def _token(token: str, kinds: Sequence[str]) -> str:
         while kind and end < len(token) and kinds[end] == kind:
             end += 1
         part = token[at:end]
-        hangs = bool(kind) and _hangs(token[:at], part, token[end : end + 1])
+        hangs = bool(kind) and _hangs(written, part, token[end:])
         written += f"{kind}{{{part}}}" if hangs else part
         at = end
     return written
 
 
 def _hangs(before: str, part: str, after: str) -> bool:
-    """Whether `part` can be an index or an exponent of what stands before it."""
-    if not before or after == "/" or part in {"-", "−", "+"}:
+    """Whether `part` can be an index or an exponent of what stands before it.
+
+    In `a^{ij}u_{x}`, `B^{L}` and `x^{n}` it is; letters that dance in the words of a playful
+    typeface, and the raised ones of a trade mark, are not.
+    """
+    if not before or after.startswith("/") or part in {"-", "−", "+"}:
         return False
     last = before[-1]
-    if last in _OPERATORS:
-        return True
     if part.lstrip("-−+").isdigit():
-        return last.isalnum() or last in ")]}"
-    letters = 0
-    for character in reversed(before):
-        if not character.isalpha() or is_wide(character):
-            break
-        letters += 1
-    # What follows a short name's index belongs to it: `a^{ij}u_{x}v_{x}` has no end of names.
-    return last in ")]}" or 0 < letters <= LONGEST_NAME or (letters > 0 and not before.isalpha())
+        return last.isalnum() or last in ")]}" or last in _OPERATORS
+    if last in ")]}" or last in _OPERATORS or "{" in before:
+        return True
+    name = _NAME.search(before)
+    if name is None or len(name[0]) > LONGEST_NAME:
+        return False
+    prose = name[0].isascii() and _IN_WORD.match(after)
+    return not prose and (len(name[0]) == 1 or name[0] != before or not before.islower())

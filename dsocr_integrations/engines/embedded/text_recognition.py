@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from dsocr_integrations.engines.embedded.recognised_line import (
     Quad,
     TextLine,
     WordBox,
+    bounding_box,
 )
 from dsocr_integrations.engines.embedded.scan_scripts import mark_scripts
 from dsocr_integrations.engines.embedded.word_placement import place_words
@@ -41,6 +42,12 @@ DETECTION_SHORT_SIDE = 736
 MAX_ENLARGEMENT = 3.0
 MIN_SCORE = 0.5
 """Lines read with less confidence are noise, lines of a drawing, or a script unknown to it."""
+
+LOWER = 0.75
+"""A line at most this high, in heights of another that reaches into it, shows the latter's edge."""
+
+LEAST_KEPT = 0.4
+"""Share of a line's height that must stay when it is cut off at its neighbours."""
 
 STACKED_RATIO = 1.5
 """A box this much higher than wide holds turned text or stacked characters."""
@@ -101,10 +108,12 @@ class TextRecogniser:
         if getattr(found, "boxes", None) is None:
             return []
         factors = np.array([width / seen.shape[1], height / seen.shape[0]])
-        return [
-            DetectedLine(_quad(box * factors), float(score))
-            for box, score in zip(found.boxes, found.scores, strict=True)
-        ]
+        return without_overlaps(
+            [
+                DetectedLine(_quad(box * factors), float(score))
+                for box, score in zip(found.boxes, found.scores, strict=True)
+            ]
+        )
 
     def share_upside_down(self, image: Pixels, lines: Sequence[DetectedLine]) -> float:
         """Share of `lines` (0–1) that the direction network sees upside down."""
@@ -135,6 +144,31 @@ class TextRecogniser:
             for line, crop, text, score, info in read
             if text.strip() and score >= MIN_SCORE
         ]
+
+
+def without_overlaps(lines: Sequence[DetectedLine]) -> list[DetectedLine]:
+    """Cut lines off where lower ones stand, which an index or a bracket made them reach into."""
+    extents = [bounding_box([(*corner, *corner) for corner in line.quad]) for line in lines]
+    cut = []
+    for line, (x0, y0, x1, y1) in zip(lines, extents, strict=True):
+        height, middle = y1 - y0, (y0 + y1) / 2
+        top, bottom = y0, y1
+        for left, above, right, below in () if line.is_tall else extents:
+            beside = min(x1, right) - max(x0, left)
+            if below - above > LOWER * height or beside < 0.5 * min(x1 - x0, right - left):
+                continue
+            if above < y0 < below < middle:
+                top = max(top, below)
+            elif middle < above < y1 < below:
+                bottom = min(bottom, above)
+        kept = bottom - top >= LEAST_KEPT * height
+        cut.append(replace(line, quad=_clipped(line.quad, top, bottom)) if kept else line)
+    return cut
+
+
+def _clipped(quad: Quad, top: float, bottom: float) -> Quad:
+    a, b, c, d = ((x, min(max(y, top), bottom)) for x, y in quad)
+    return (a, b, c, d)
 
 
 def detection_scale(width: int, height: int) -> float:
@@ -169,6 +203,8 @@ def _open_rapidocr(threads: int) -> Any:
             # Resizing is done here, with a better filter and from known rules.
             "Global.use_preprocess_img": False,
             "Det.limit_side_len": 32,
+            # Scored by the whole box, a line that one high index widens would be lost.
+            "Det.score_mode": "slow",
             # Short lines would be padded to 320 steps; half of that reads as well and costs half.
             "Rec.rec_img_shape": [3, 48, 160],
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,

@@ -39,6 +39,7 @@ def test_characters_that_are_small_and_off_the_base_line_are_marked():
     [
         [("The quick, big jaguars pay 1.50", 40, 0)],
         [("The Acme", 40, 0), ("TM", 22, 18), (" method", 40, 0)],
+        [("We h", 40, 0), ("a", 28, 14), ("ve", 40, 0), (" an", 40, 0), ("y", 26, 20)],
         [("Capitals ", 40, 0), ("AND SMALL ONES 12", 28, 0)],
     ],
 )
@@ -58,6 +59,7 @@ def test_prose_small_capitals_and_trade_marks_hold_no_index(pieces):
         ("a width of 5 µm, 20 × 30 cm", "a width of 5 µm, 20 × 30 cm"),
         ("η αρχή ή το τέλος", "η αρχή ή το τέλος"),
         ("100 Ω of type α", r"100 Ω of type \(\alpha\)"),
+        ("面积5km^{2}，比例", r"面积\(5km^{2}\)，比例"),
         ("Sales of A = B + C", "Sales of A = B + C"),
         (r"\(\frac{1}{2}\) of ∂", r"\(\frac{1}{2}\) of ∂"),
     ],
