@@ -50,6 +50,9 @@ LONGEST_NAME = 2
 """Letters hang on names this long at most."""
 
 _NAME = re.compile(r"(?:[A-Za-z]+|[Α-Ωα-ωϕµ])$")
+_POWER = re.compile(r"(?<!\d)(?:10|2)$")
+"""A numeral hangs on these numbers only; on others it is a misjudged digit of one number."""
+
 _IN_WORD = re.compile(r"[a-z]")
 _OPERATORS = frozenset("∂∇")
 _SKIPPED, _SHARED = 0.3, 0.6
@@ -233,7 +236,7 @@ def _hangs(before: str, part: str, after: str) -> bool:
         return False
     last = before[-1]
     if part.lstrip("-−+").isdigit():
-        return last.isalnum() or last in ")]}" or last in _OPERATORS
+        return last.isalpha() or last in ")]}∂∇" or _POWER.search(before) is not None
     if last in ")]}" or last in _OPERATORS or "{" in before:
         return True
     name = _NAME.search(before)
