@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded import block_text
 from dsocr_integrations.engines.embedded.caption_places import beside_captions
+from dsocr_integrations.engines.embedded.chart_regions import find_charts, is_chart, without_charts
 from dsocr_integrations.engines.embedded.drawn_marks import marks_of
 from dsocr_integrations.engines.embedded.drawn_pictures import find_drawings, whole_pictures
 from dsocr_integrations.engines.embedded.furniture import settle_furniture
@@ -56,6 +57,10 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
             regions = find_regions(large)
             has_tables = any(found.kind == "table" for found in regions)
             tables = find_tables(large) if has_tables else []
+    seen = [_over(table.box, scale) for table in tables]
+    charts = [_over(chart, 1 / scale) for chart in find_charts(region, seen, text.words)]
+    regions = without_charts(regions, charts)
+    tables = [table for table in tables if not is_chart(table.box, charts)]
     x0, y0, x1, y1 = region.box
     clip = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
     size = (region.page_size[0] * scale, region.page_size[1] * scale)
@@ -67,6 +72,11 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     zones = [part for zone in zones for part in tabulate(zone)]
     blocks = ground(in_order(zones, size), clip, scale)
     return GroundedPage(region.width, region.height, tuple(blocks))
+
+
+def _over(box: PointBox, scale: float) -> PointBox:
+    """A box of a page that is smaller by a factor."""
+    return (box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale)
 
 
 def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:

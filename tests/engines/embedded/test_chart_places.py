@@ -415,3 +415,35 @@ def test_ticks_that_touch_stay_apart(texts):
             pen += 5.0
         pen += 0.0 if ":" in text else 2.0
     assert [label.text for label in join_glyphs(glyphs)] == list(texts)
+
+
+def two_scales(axes, *, colored):
+    bars = axes.bar([1, 2, 3], [10, 20, 30], label="rain")
+    other = axes.twinx()
+    (line,) = other.plot([1, 2, 3], [0.5, 0.7, 0.6], "o-", color="tab:red", label="heat")
+    other.set_ylim(0, 1)
+    axes.set_xticks([1, 2, 3])
+    axes.legend(handles=[bars, line], loc="lower center", bbox_to_anchor=(0.5, 1.02), ncols=2)
+    if colored:
+        other.tick_params(axis="y", labelcolor="tab:red")
+
+
+def test_the_colour_of_a_scale_tells_its_series(tmp_path):
+    rows = rows_of(tmp_path, lambda axes: two_scales(axes, colored=True))
+    assert rows == [
+        ["x", "rain", "heat"], ["1", "10", "0.5"], ["2", "20", "0.7"], ["3", "30", "0.6"],
+    ]  # fmt: skip
+
+
+def test_two_scales_that_nothing_tells_apart_are_not_read(tmp_path):
+    assert read_drawn(tmp_path, lambda axes: two_scales(axes, colored=False)) is None
+
+
+def test_the_left_scale_of_the_next_panel_is_not_the_right_one_of_this(tmp_path):
+    figure_module = pytest.importorskip("matplotlib.figure")
+    figure = figure_module.Figure(figsize=(5.0, 2.5))
+    for place, color in enumerate(("tab:blue", "tab:orange")):
+        axes = figure.add_axes((0.08 + 0.47 * place, 0.2, 0.42, 0.7))
+        axes.bar(["a", "b", "c"], [10 + 90 * place, 20 + 80 * place, 30], color=color)
+    rows = rows_of_figure(tmp_path, figure)
+    assert [row[1:] for row in rows[1:]] == [["10", "100"], ["20", "100"], ["30", "30"]]

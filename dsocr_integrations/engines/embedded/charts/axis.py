@@ -17,6 +17,7 @@ from dsocr_integrations.engines.embedded.charts.calendar_steps import (
     short_date,
 )
 from dsocr_integrations.engines.embedded.charts.clock_times import clock_name
+from dsocr_integrations.engines.embedded.charts.scene import Color
 from dsocr_integrations.engines.embedded.charts.tick_values import (
     decimals_for,
     write_number,
@@ -53,6 +54,7 @@ class Axis:
         title: The axis title, if one was found.
         unit: `%` where the labels carry it.
         marks: Places of tick marks and grid lines.
+        color: Colour of its labels, where it is no grey.
     """
 
     kind: AxisKind
@@ -63,6 +65,7 @@ class Axis:
     title: str = ""
     unit: str = ""
     marks: tuple[float, ...] = ()
+    color: Color | None = None
 
     @property
     def is_measured(self) -> bool:

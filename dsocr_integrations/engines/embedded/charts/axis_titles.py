@@ -9,6 +9,9 @@ from dsocr_integrations.engines.embedded.charts.axis import Axis
 from dsocr_integrations.engines.embedded.charts.scene import Box, Label, Scene, is_neutral
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
 
+TITLE_REACH = 120.0
+"""How far beside a frame the title of an upright axis may stand, in points."""
+
 
 def titled_level(
     scene: Scene, frame: Box, axis: Axis, used: Sequence[Label]
@@ -58,17 +61,37 @@ def titled_upright(
     """Give an upright axis its title, which reads upwards or downwards; see `titled_level`."""
     found = [
         label
+        for label in _turned(scene, frame, used)
+        if label.box[2] <= frame[0] and frame[0] - label.box[2] < TITLE_REACH
+    ]
+    return _named(axis, max(found, key=lambda lb: lb.box[2]) if found else None)
+
+
+def titled_right(
+    scene: Scene, frame: Box, axis: Axis, used: Sequence[Label]
+) -> tuple[Axis, tuple[Label, ...]]:
+    """Give the scale at a frame's right edge its title; see `titled_level`."""
+    found = [
+        label for label in _turned(scene, frame, used) if 0 <= label.box[0] - frame[2] < TITLE_REACH
+    ]
+    return _named(axis, min(found, key=lambda lb: lb.box[0]) if found else None)
+
+
+def _turned(scene: Scene, frame: Box, used: Sequence[Label]) -> list[Label]:
+    return [
+        label
         for label in scene.labels
         if label not in used
         and abs(abs(label.angle) - 90) < 5
-        and label.box[2] <= frame[0]
-        and frame[0] - label.box[2] < 120
         and frame[1] - 10 <= label.center[1] <= frame[3] + 10
     ]
-    if not found:
+
+
+def _named(axis: Axis, label: Label | None) -> tuple[Axis, tuple[Label, ...]]:
+    if label is None:
         return axis, ()
-    label = max(found, key=lambda lb: lb.box[2])
-    return replace(axis, title=label.text), (label,)
+    color = axis.color if is_neutral(label.color) else label.color
+    return replace(axis, title=label.text, color=color), (label,)
 
 
 def _mid(box: Box, side: int) -> float:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dsocr_integrations.engines.embedded.charts.scene import Label, Point
+from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Point
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
 
 _TIME = re.compile(r"\d\d:\d\d")
@@ -29,6 +29,7 @@ class Glyph:
         direction: Unit vector of writing.
         advance: Width along the direction.
         size: Font size.
+        color: Fill colour.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Glyph:
     direction: Point
     advance: float
     size: float
+    color: Color | None = None
 
     @property
     def end(self) -> Point:
@@ -64,7 +66,7 @@ class _Run:
         text = " ".join(unicodedata.normalize("NFKC", self.text).split())
         if not text:
             return None
-        return Label(text, self.first.origin, self.last.end, self.first.size)
+        return Label(text, self.first.origin, self.last.end, self.first.size, self.first.color)
 
 
 def join_glyphs(glyphs: Iterable[Glyph]) -> Iterator[Label]:

@@ -10,11 +10,22 @@ from dsocr_integrations.engines.embedded.charts.axis import Axis
 from dsocr_integrations.engines.embedded.charts.axis_fit import fit_axis
 from dsocr_integrations.engines.embedded.charts.date_lines import with_dates_below
 from dsocr_integrations.engines.embedded.charts.frames import grid_colors, is_neutral_rule
-from dsocr_integrations.engines.embedded.charts.scene import Box, Label, Scene, contains
+from dsocr_integrations.engines.embedded.charts.scene import (
+    Box,
+    Color,
+    Label,
+    Scene,
+    contains,
+    is_neutral,
+    same_color,
+)
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
 
 REACH = 46.0
 """How far from a panel's edge its tick labels may begin, in points."""
+
+BESIDE_MARK = 1.5
+"""Marks further than this from every label (points) belong to another scale of the panel."""
 
 
 def find_marks(scene: Scene, frame: Box) -> tuple[list[float], list[float]]:
@@ -198,8 +209,46 @@ def find_upright_axis(
             axis = fit_axis([(lb.center[1], lb) for lb in column], marks, exact=scene.exact)
             if axis is None or (numbers_only and not (axis.is_measured and axis.exact)):
                 continue
-            return axis, tuple(column)
+            return replace(axis, color=_common_color(column)), tuple(column)
     return None, ()
+
+
+def find_right_axis(
+    scene: Scene, frame: Box, marks: list[float], used: Sequence[Label]
+) -> tuple[Axis | None, tuple[Label, ...]]:
+    """Find the scale at the right edge of a frame that has another one; see `find_level_axis`.
+
+    Args:
+        scene: The scene.
+        frame: Where data is drawn.
+        marks: Places of tick marks and grid lines along both scales.
+        used: Labels of the other axes.
+    """
+    _, y0, x1, y1 = frame
+    labels = [
+        label
+        for label in scene.labels
+        if label.is_level
+        and label not in used
+        and y0 - 8 <= label.center[1] <= y1 + 8
+        and -4 <= label.box[0] - x1 <= REACH / 2
+    ]
+    for column in _aligned(labels, lambda label: label.box[0])[:2]:
+        numbers = [label for label in column if tick_value(label.text) is not None]
+        if len(numbers) < max(3, len(column)) or not _spread(column, 1):
+            continue
+        own = [m for m in marks if any(abs(m - lb.center[1]) <= BESIDE_MARK for lb in column)]
+        axis = fit_axis([(lb.center[1], lb) for lb in column], own, exact=scene.exact)
+        if axis is not None and axis.is_measured:
+            return replace(axis, color=_common_color(column)), tuple(column)
+    return None, ()
+
+
+def _common_color(labels: Sequence[Label]) -> Color | None:
+    """The colour of labels that all have one, unless it is a grey."""
+    first = labels[0].color
+    alike = all(same_color(label.color, first) for label in labels)
+    return first if alike and not is_neutral(first) else None
 
 
 def _aligned(labels: Sequence[Label], edge: Callable[[Label], float]) -> list[list[Label]]:

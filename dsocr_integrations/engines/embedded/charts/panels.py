@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis
-from dsocr_integrations.engines.embedded.charts.axis_titles import titled_level, titled_upright
+from dsocr_integrations.engines.embedded.charts.axis_titles import (
+    titled_level,
+    titled_right,
+    titled_upright,
+)
 from dsocr_integrations.engines.embedded.charts.frames import (
     find_frames,
     grid_colors,
@@ -15,6 +19,7 @@ from dsocr_integrations.engines.embedded.charts.frames import (
 from dsocr_integrations.engines.embedded.charts.panel_axes import (
     find_level_axis,
     find_marks,
+    find_right_axis,
     find_upright_axis,
 )
 from dsocr_integrations.engines.embedded.charts.scene import (
@@ -39,6 +44,7 @@ class Panel:
         y: The upright axis.
         used: Labels that belong to the axes, titles included.
         title: Heading of the panel, for facets.
+        right: The scale at its right edge, where there is one at its left too.
     """
 
     box: Box
@@ -46,6 +52,7 @@ class Panel:
     y: Axis | None
     used: tuple[Label, ...] = ()
     title: str = ""
+    right: Axis | None = None
 
 
 def find_panels(scene: Scene) -> list[Panel]:
@@ -55,6 +62,7 @@ def find_panels(scene: Scene) -> list[Panel]:
     own takes those of the panel beside or below it.
     """
     panels = [_panel(scene, frame) for frame in find_frames(scene)[:MAX_PANELS]]
+    panels = [_with_own_right(panel, panels) for panel in panels]
     shared = [_with_shared_axes(panel, panels) for panel in panels]
     return [panel for panel in shared if panel.x is not None or panel.y is not None]
 
@@ -70,7 +78,27 @@ def _panel(scene: Scene, frame: Box) -> Panel:
     if y is not None:
         y, title = titled_upright(scene, frame, y, used)
         used = (*used, *title)
-    return Panel(frame, x, y, used)
+    right, right_used = find_right_axis(scene, frame, marks_y, used)
+    if right is None or y is None or not y.is_measured:
+        return Panel(frame, x, y, used)
+    used = (*used, *right_used)
+    right, title = titled_right(scene, frame, right, used)
+    return Panel(frame, x, y, (*used, *title), right=right)
+
+
+def _with_own_right(panel: Panel, panels: Sequence[Panel]) -> Panel:
+    """A panel without the scale at its right edge, where that is the left one of the next."""
+    right = panel.right
+    if right is None:
+        return panel
+    said = {tick.text for tick in right.ticks}
+    borrowed = any(
+        other.y is not None
+        and other.box[0] >= panel.box[2]
+        and said <= {tick.text for tick in other.y.ticks}
+        for other in panels
+    )
+    return replace(panel, right=None) if borrowed else panel
 
 
 def _with_shared_axes(panel: Panel, panels: Sequence[Panel]) -> Panel:

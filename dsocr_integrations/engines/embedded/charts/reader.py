@@ -15,7 +15,14 @@ from dsocr_integrations.engines.embedded.charts.lines import is_contour_map, rea
 from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
 from dsocr_integrations.engines.embedded.charts.pie import read_pie
 from dsocr_integrations.engines.embedded.charts.points import find_dots, read_points
-from dsocr_integrations.engines.embedded.charts.scene import Scene, contains, has_point
+from dsocr_integrations.engines.embedded.charts.scene import (
+    Label,
+    Scene,
+    Shape,
+    contains,
+    has_point,
+)
+from dsocr_integrations.engines.embedded.charts.two_scales import by_scale, has_two_scales
 
 MIN_VALUES = 2
 MAX_PAIRS = 3_000_000
@@ -65,6 +72,20 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
         return None
     used = {id(label) for label in panel.used} | legend.labels
     labels = [label for label in scene.labels if id(label) not in used]
+    if not has_two_scales(panel):
+        return _read_marks(shapes, panel, legend, labels)
+    parts = by_scale(shapes, panel, legend)
+    read = [_read_marks(part, seen, legend, labels) for part, seen in parts or ()]
+    found = [data for data in read if data is not None]
+    if not found or len(found) < len(read):
+        return None
+    values = tuple(datum for data in found for datum in data.data)
+    return found[0] if len(found) == 1 else replace(found[0], data=values, value_name="")
+
+
+def _read_marks(
+    shapes: Sequence[Shape], panel: Panel, legend: Legend, labels: Sequence[Label]
+) -> ChartData | None:
     for read in (read_lines, read_points, read_areas):
         data = read(shapes, panel, legend)
         if data is not None:

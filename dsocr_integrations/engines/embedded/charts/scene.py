@@ -27,12 +27,14 @@ class Label:
         start: Where its baseline begins.
         end: Where its baseline ends.
         size: Font size.
+        color: Colour of its first character.
     """
 
     text: str
     start: Point
     end: Point
     size: float
+    color: Color | None = None
 
     @cached_property
     def angle(self) -> float:

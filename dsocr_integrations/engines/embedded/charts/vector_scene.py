@@ -54,6 +54,8 @@ def _glyphs(region: PageRegion) -> Iterator[Glyph]:
         if span.get("type") == INVISIBLE_TEXT or span.get("opacity", 1) <= 0.01:
             continue
         direction = _unit(span.get("dir", (1.0, 0.0)))
+        color = _rgb(span["color"]) if len(span.get("color") or ()) == len("rgb") else None
+        size = float(span["size"])
         for code, _, origin, box in span["chars"]:
             x, y = origin
             if not (left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1):
@@ -61,8 +63,8 @@ def _glyphs(region: PageRegion) -> Iterator[Glyph]:
             width = abs((box[2] - box[0]) * direction[0]) + abs((box[3] - box[1]) * direction[1])
             if abs(direction[0]) > 0.1 and abs(direction[1]) > 0.1:
                 # The box of a slanted glyph holds its height too.
-                width = 0.5 * span["size"]
-            yield Glyph(chr(code), (x - left, y - top), direction, width, float(span["size"]))
+                width = 0.5 * size
+            yield Glyph(chr(code), (x - left, y - top), direction, width, size, color)
 
 
 def _unit(direction: Sequence[float]) -> Point:
@@ -103,7 +105,11 @@ def _color(drawing: dict[str, Any], key: str, opacity: str) -> Color | None:
     color = drawing.get(key)
     if color is None or (drawing.get(opacity) is not None and drawing[opacity] <= 0.01):
         return None
-    red, green, blue = (round(255 * min(1.0, max(0.0, channel))) for channel in color[:3])
+    return _rgb(color)
+
+
+def _rgb(channels: Sequence[float]) -> Color:
+    red, green, blue = (round(255 * min(1.0, max(0.0, channel))) for channel in channels[:3])
     return (red, green, blue)
 
 
