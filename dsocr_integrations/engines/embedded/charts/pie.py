@@ -92,10 +92,21 @@ def _is_disc(slices: Sequence[Shape], center: Point, radius: float, total: float
     hole = min(math.dist(center, point) for shape in slices for point in shape.outline)
     hole = 0.0 if hole < 0.12 * radius else hole
     disc = math.pi * (radius**2 - hole**2)
-    reaches = [max(math.dist(center, point) for point in shape.outline) for shape in slices]
-    if min(reaches) < MIN_REACH * max(reaches):
+    return 0.8 <= total / disc <= 1.04 and not _is_rose(slices)
+
+
+def _is_rose(slices: Sequence[Shape]) -> bool:
+    """Whether slices that meet in one point reach unequally far from it."""
+    first, *others = slices
+    tips = [
+        tip
+        for tip in first.points
+        if all(any(math.dist(tip, point) < 1.0 for point in other.points) for other in others)
+    ]
+    if len(slices) < 3 or not tips:
         return False
-    return 0.8 <= total / disc <= 1.04
+    reaches = [max(math.dist(tips[0], point) for point in shape.outline) for shape in slices]
+    return min(reaches) < MIN_REACH * max(reaches)
 
 
 def _middle(shape: Shape) -> Point:
