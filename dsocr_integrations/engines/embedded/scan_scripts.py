@@ -50,6 +50,7 @@ LONGEST_NAME = 2
 """Letters hang on names this long at most."""
 
 _NAME = re.compile(r"(?:[A-Za-z]+|[Α-Ωα-ωϕµ])$")
+_WORD = re.compile(r"[A-Za-z]{3}")
 _POWER = re.compile(r"(?<!\d)(?:10|2)$")
 """A numeral hangs on these numbers only; on others it is a misjudged digit of one number."""
 
@@ -237,10 +238,13 @@ def _hangs(before: str, part: str, after: str) -> bool:
     last = before[-1]
     if part.lstrip("-−+").isdigit():
         return last.isalpha() or last in ")]}∂∇" or _POWER.search(before) is not None
+    if _WORD.search(before):
+        return False
     if last in ")]}" or last in _OPERATORS or "{" in before:
         return True
     name = _NAME.search(before)
     if name is None or len(name[0]) > LONGEST_NAME:
         return False
-    prose = name[0].isascii() and _IN_WORD.match(after)
+    in_capitals = after[:1].isupper() and (last + part).isupper()
+    prose = in_capitals or (name[0].isascii() and _IN_WORD.match(after))
     return not prose and (len(name[0]) == 1 or name[0] != before or not before.islower())

@@ -49,6 +49,9 @@ LOWER = 0.75
 LEAST_KEPT = 0.4
 """Share of a line's height that must stay when it is cut off at its neighbours."""
 
+LEVEL = 0.1
+"""Share of its height that a level line rises at most from end to end."""
+
 STACKED_RATIO = 1.5
 """A box this much higher than wide holds turned text or stacked characters."""
 
@@ -71,6 +74,12 @@ class DetectedLine:
         """Whether it is much higher than wide: turned or stacked text."""
         width, height = _sides(self.quad)
         return height >= STACKED_RATIO * width
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it runs along the picture's edge, so that its extent is its own."""
+        _, height = _sides(self.quad)
+        return abs(self.quad[1][1] - self.quad[0][1]) <= LEVEL * height
 
 
 class TextRecogniser:
@@ -153,7 +162,7 @@ def without_overlaps(lines: Sequence[DetectedLine]) -> list[DetectedLine]:
     for line, (x0, y0, x1, y1) in zip(lines, extents, strict=True):
         height, middle = y1 - y0, (y0 + y1) / 2
         top, bottom = y0, y1
-        for left, above, right, below in () if line.is_tall else extents:
+        for left, above, right, below in extents if line.is_level and not line.is_tall else ():
             beside = min(x1, right) - max(x0, left)
             if below - above > LOWER * height or beside < 0.5 * min(x1 - x0, right - left):
                 continue

@@ -40,6 +40,8 @@ def test_characters_that_are_small_and_off_the_base_line_are_marked():
         [("The quick, big jaguars pay 1.50", 40, 0)],
         [("The Acme", 40, 0), ("TM", 22, 18), (" method", 40, 0)],
         [("We h", 40, 0), ("a", 28, 14), ("ve", 40, 0), (" an", 40, 0), ("y", 26, 20)],
+        [('of persons"A', 40, 0), ("n", 28, 14), (" old rule", 40, 0)],
+        [("The CR", 40, 0), ("P", 28, -8), ("C rules", 40, 0)],
         [("up by 3", 40, 0), ("8", 28, 14), (" percent", 40, 0)],
         [("Capitals ", 40, 0), ("AND SMALL ONES 12", 28, 0)],
     ],

@@ -18,3 +18,11 @@ def test_lines_that_touch_and_tall_ones_stay_as_they_are():
     assert without_overlaps(lines) == lines
     large = [found(0, 70, 900, 170), found(0, 100, 900, 134)]
     assert without_overlaps(large) == large
+
+
+def test_tilted_lines_reach_into_the_extents_of_others_and_stay_as_they_are():
+    first, second = (
+        DetectedLine(((0, y), (900, y + 20), (900, y + 54), (0, y + 34)), 0.9) for y in (70, 104)
+    )
+    narrow = DetectedLine(((0, 95), (600, 108), (600, 152), (0, 139)), 0.9)
+    assert without_overlaps([first, narrow, second]) == [first, narrow, second]
