@@ -88,18 +88,29 @@ def f1(truth: list[Entry], said: list[Entry]) -> float:
     return float(2 * precision * recall / (precision + recall)) if total else 0.0
 
 
+def with_shares(rows: list[list[str]]) -> list[list[list[str]]]:
+    """The same tables with the values of each numeric column as percentages of their sum."""
+    tables = []
+    for j in range(len(rows[0])):
+        values = [number_of(str(row[j])) for row in rows]
+        total = sum(value or 0.0 for value in values)
+        if total and None not in values:
+            shares = [str(100 * (value or 0.0) / total) for value in values]
+            tables.append(
+                [[*row[:j], share, *row[j + 1 :]] for row, share in zip(rows, shares, strict=True)]
+            )
+    return tables
+
+
 def score(pdf: Path, truth_path: Path) -> float:
     with open_document(resolve_source(str(pdf))) as document:
         figure = interpret(parse_figure(document.region(1)), number=1)
     if figure.table is None:
         return 0.0
     truth = json.loads(truth_path.read_text(encoding="utf-8"))
+    tables = [truth["rows"]]
     if "pie" in truth["kind"] or "arc" in truth["kind"]:
-        total = sum(float(row[-1]) for row in truth["rows"]) or 1.0
-        shares = [[*row[:-1], str(100 * float(row[-1]) / total)] for row in truth["rows"]]
-        tables = [truth["rows"], shares]
-    else:
-        tables = [truth["rows"]]
+        tables += with_shares(truth["rows"])
     said = entries_of(list(figure.table.columns), [list(row) for row in figure.table.rows])
     known = [entry for rows in tables for entry in entries_of(truth["columns"], rows)]
     return max((f1(a, b) for a in known for b in said), default=0.0)
