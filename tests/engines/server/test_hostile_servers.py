@@ -199,15 +199,17 @@ def test_a_model_list_that_comes_byte_by_byte_ends_in_time(serve):
 
 
 def test_a_connection_that_is_closed_after_each_answer_costs_no_try(serve):
+    closed = threading.Semaphore(0)
+
     async def half_close(exchange):
         await exchange.say(whole())
         exchange.writer.write_eof()
+        closed.release()
 
-    server = serve(half_close)
-    with session(server, attempts=1) as opened:
+    with session(serve(half_close), attempts=1) as opened:
         for _ in range(3):
             assert opened.submit(page()).result(20).text == ANSWER
-            wait_for(lambda: not server.connections)
+            assert closed.acquire(timeout=20)
 
 
 def test_a_server_that_ends_without_an_answer_is_asked_again(serve):
@@ -301,10 +303,3 @@ def test_lines_are_cut_wherever_the_pieces_are():
 
     expected = [b"data: one", b"", b"data: two\r", b": none", b"", b"last"]
     assert all(asyncio.run(cut(size)) == expected for size in (1, 2, 7, 100))
-
-
-def wait_for(condition):
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        threading.Event().wait(0.01)
