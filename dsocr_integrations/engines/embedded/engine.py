@@ -16,6 +16,7 @@ from typing import Self
 from dsocr_integrations.code_version import code_version
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.embedded import page_reader
+from dsocr_integrations.engines.embedded.figure_answer import parse_figure
 from dsocr_integrations.engines.embedded.grounded import GroundedPage
 from dsocr_integrations.engines.embedded.parts import limit_threads, parts_present
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError, SourceError
@@ -113,7 +114,7 @@ def _answer(request: ReadRequest) -> Reading:
     if request.mode != AUTO_MODE:
         mode_named(request.mode)
     if request.prompt == Prompt.FIGURE:
-        return _figure(request)
+        return parse_figure(request.region)
     if request.prompt == Prompt.DESCRIBE:
         return _failed(
             "unsupported",
@@ -135,14 +136,6 @@ def _say(page: GroundedPage, prompt: str) -> Reading:
         target = prompt.removeprefix(_LOCATE_PREFIX).removesuffix(_LOCATE_SUFFIX)
         return Reading(text=page.locate(target))
     return _failed("unsupported", "The embedded engine knows only the official prompts.")
-
-
-def _figure(request: ReadRequest) -> Reading:
-    if importlib.util.find_spec("dsocr_integrations.engines.embedded.figure_answer") is None:
-        return Reading(text="")
-    from dsocr_integrations.engines.embedded import figure_answer
-
-    return figure_answer.parse_figure(request.region)
 
 
 def _failed(kind: str, message: str) -> Reading:
