@@ -18,6 +18,7 @@ from dsocr_integrations.engines.embedded.headings import heading_levels
 from dsocr_integrations.engines.embedded.line_text import line_text, union
 from dsocr_integrations.engines.embedded.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
+from dsocr_integrations.engines.embedded.paragraph_breaks import paragraphs
 from dsocr_integrations.engines.embedded.scan_order import reading_order
 from dsocr_integrations.engines.embedded.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.table_zones import tabulate
@@ -70,6 +71,7 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     zones = make_zones(whole_pictures(regions, marks), tables, text, size, drawings)
     zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
     zones = [part for zone in zones for part in tabulate(zone)]
+    zones = [part for zone in zones for part in paragraphs(zone)]
     blocks = ground(in_order(zones, size), clip, scale)
     return GroundedPage(region.width, region.height, tuple(blocks))
 
