@@ -1,6 +1,6 @@
 """Takes the picture of the viewer that the README shows.
 
-Usage: python docs/screenshot.py .demo/index.html docs/images/viewer.png
+Usage: python benchmarks/viewer_picture.py .demo/index.html docs/images/viewer.png
 """
 
 from __future__ import annotations
