@@ -7,7 +7,10 @@ they stand in a formula; `5 µm` and `20 × 30 cm` in a sentence stay what they 
 
 from __future__ import annotations
 
+import itertools
 import re
+
+from dsocr_integrations.engines.embedded.formula_letters import apart, is_product
 
 _COMMANDS = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta",
@@ -25,13 +28,22 @@ _COMMANDS = {
 }  # fmt: skip
 _PLAIN = str.maketrans({"−": "-", "′": "'", **{c: f"^{{{n}}}" for n, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}})
 
-_SURE = re.compile(r"[_^]\{|[∂∇∑∏∫∮∈∉⊂⊆∩∪∀∃∅≡∝⊗⊕]")
+_HELD = 0xF0000
+"""First of the private characters that stand for formulas already written."""
+
+_SURE = re.compile(r"[_^]\{|[∂∇∑∏∫∮∈∉⊂⊆∩∪∀∃∅≡∝⊗⊕\U000f0000-\U000fffff]")
 """Nothing but a formula holds one of these."""
 
 _GREEK = re.compile(r"[Α-Ωα-ωϕµ]")
 _GREEK_TERM = re.compile(r"^\W*[Α-Ψα-λν-ωϕ]\W*$|[Α-Ωα-ωϕµ][(\[]")
 """A Greek letter alone; ohm and micro are units more often."""
 
+_CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
+_STROKES = str.maketrans("一二十丨", "-=+|")
+"""Chinese characters for which signs are mistaken; no other stands in a formula with them."""
+
+_WRITTEN = re.compile(r"\\\((.*?)\\\)")
+_PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 _CHINESE = re.compile(r"([\u3000-\u9fff\uff00-\uffef]+)")
 _GREEK_WORD = re.compile(r"[Α-ώ]{3}")
 _OPERATOR = re.compile(r"^[-−+=<>≤≥≠≡≈∼±×·/|→⇒:∈∉⊂⊆∩∪]+$")
@@ -53,11 +65,23 @@ def with_formulas(text: str) -> str:
     Args:
         text: A line or a paragraph, raised and lowered characters marked `^{…}` and `_{…}`.
     """
-    if r"\(" in text or not _needs_latex(text):
+    text, held = _without_written(text)
+    if not _needs_latex(text):
         return text
     parts = _CHINESE.split(text)
     parts[::2] = [_clause(part) for part in parts[::2]]
-    return "".join(parts)
+    return _with_written("".join(parts), held)
+
+
+def _without_written(text: str) -> tuple[str, list[str]]:
+    r"""A text with a private character in the place of each formula between `\(` and `\)`."""
+    held = _WRITTEN.findall(text)
+    numbers = itertools.count(_HELD)
+    return _WRITTEN.sub(lambda _: chr(next(numbers)), _PRIVATE.sub("", text)), held
+
+
+def _with_written(text: str, held: list[str]) -> str:
+    return _PRIVATE.sub(lambda found: held[ord(found[0]) - _HELD], text)
 
 
 def _clause(text: str) -> str:
@@ -78,6 +102,7 @@ def _clause(text: str) -> str:
 
 def is_formula(text: str) -> bool:
     """Whether a whole line is one formula: a relation between symbols, and no word."""
+    text = _PRIVATE.sub("", _without_written(text)[0])
     named = _GREEK.search(text) or _SURE.search(text)
     return bool(named and _RELATION.search(text)) and not any(map(_is_word, _WORD.findall(text)))
 
@@ -100,6 +125,14 @@ def latex(text: str) -> str:
     return out
 
 
+def display_latex(text: str) -> str:
+    """A formula that stands by itself in LaTeX, its factors written apart; no delimiters."""
+    text, held = _without_written(text)
+    signs = text.translate(_STROKES)
+    text = text if _CHINESE_LETTER.search(signs) else signs
+    return _with_written(apart(latex(text)), held)
+
+
 def _needs_latex(text: str) -> bool:
     if _GREEK_WORD.search(text):
         return False
@@ -110,7 +143,7 @@ def _is_word(word: str) -> bool:
     """Whether letters make a word of prose; products such as `uxv` are no words."""
     if not word.isascii():
         return not _GREEK.search(word)
-    long = len(word) >= 4 and re.search(r"[aeiouy]", word) is not None
+    long = len(word) >= 4 and not is_product(word)
     return long or _SHORT_WORD.match(word) is not None
 
 

@@ -12,7 +12,7 @@ from dsocr_integrations.engines.embedded.grounded import GroundedBlock, Grounded
 from dsocr_integrations.engines.embedded.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan_figures import FigureRegion, find_figures
-from dsocr_integrations.engines.embedded.scan_formulas import latex, with_formulas
+from dsocr_integrations.engines.embedded.scan_formulas import display_latex, with_formulas
 from dsocr_integrations.engines.embedded.scan_fractions import join_fractions
 from dsocr_integrations.engines.embedded.scan_labels import (
     LabelContext,
@@ -80,7 +80,8 @@ def lay_out(
     line_height = median_height(lines)
     context = LabelContext(width, height, line_height, tuple(hints), len(lines) >= FEW_LINES)
     grey = image.mean(axis=2).astype(np.uint8)
-    lines = join_fractions(grey, lines)
+    plain = [hint.box for hint in hints if hint.kind in {"table", "picture"}]
+    lines = join_fractions(grey, lines, plain)
     tables = find_tables(
         lines,
         find_rules(grey, line_height),
@@ -168,7 +169,7 @@ def _text_block(lines: Sequence[TextLine], label: str) -> _Block:
     if label in {"title", "sub_title"}:
         text = f"{'#' if label == 'title' else '##'} {text}"
     elif label == "equation":
-        text = rf"\[ {latex(join_text(lines))} \]"
+        text = rf"\[ {display_latex(join_text(lines))} \]"
     return _Block(label, text, _extent(lines), tuple(lines))
 
 

@@ -28,6 +28,9 @@ _WIDE = 5.0
 MARK_GAP = 2.5
 """A list mark may stand this many line heights before its entry."""
 
+_WRITTEN_WORD = re.compile(r"(?:\\\(.*?\\\)|\S)+")
+"""A word of marked text; the spaces of a formula part no words."""
+
 _MARK = re.compile(r"^(?:\(?\d{1,2}[.)、．]|[A-Z][.)]?|[•■□●▪◆◇]|[①-⑳]|[（(]\d{1,2}[)）])$")
 
 
@@ -64,7 +67,8 @@ def split(line: TextLine, gap: float = SPLIT_GAP) -> list[TextLine]:
     if len(groups) == 1:
         return [line]
     spaced = _spaced(line)
-    marked = line.marked.split() if len(line.marked.split()) == len(line.words) else []
+    marked = _WRITTEN_WORD.findall(line.marked)
+    marked = marked if len(marked) == len(line.words) else []
     pieces = []
     for group in groups:
         pieces.append(

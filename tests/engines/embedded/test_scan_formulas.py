@@ -64,7 +64,8 @@ def test_prose_small_capitals_and_trade_marks_hold_no_index(pieces):
         ("100 Ω of type α", r"100 Ω of type \(\alpha\)"),
         ("面积5km^{2}，比例", r"面积\(5km^{2}\)，比例"),
         ("Sales of A = B + C", "Sales of A = B + C"),
-        (r"\(\frac{1}{2}\) of ∂", r"\(\frac{1}{2}\) of ∂"),
+        (r"\(\frac{1}{2}\) of ∂", r"\(\frac{1}{2}\) of \(\partial\)"),
+        (r"C \(\frac{1}{4}\) < \(\frac{2}{5}\)", r"C \(\frac{1}{4} < \frac{2}{5}\)"),
     ],
 )
 def test_only_formulas_become_latex(text, wanted):
@@ -86,4 +87,6 @@ def test_marks_stay_with_their_words_when_lines_are_split_and_joined():
     line = TextLine("Ak (3)", (0, 0, 240, 20), 0.9, words, marked="A_{k} (3)")
     left, right = split(line)
     assert (left.marked, right.marked) == ("A_{k}", "(3)")
+    spaced = TextLine("", line.box, 0.9, words, marked=r"\(\frac{u v}{2}\) (3)")
+    assert split(spaced)[0].marked == r"\(\frac{u v}{2}\)"
     assert join_text([join(left, right)]) == "A_{k} (3)"

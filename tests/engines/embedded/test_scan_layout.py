@@ -174,6 +174,28 @@ def test_a_bar_makes_a_fraction_and_a_table_border_does_not():
     assert [x.text for x in join_fractions(np.full_like(grey, 255), [upper, lower])] == ["3", "17"]
 
 
+def test_expressions_make_a_fraction_with_the_nearest_line_and_a_bar_read_as_a_character_goes():
+    grey = np.full((150, 120), 255, np.uint8)
+    upper, bar = line("Lu−vu", 20, 10, 60), line("一", 20, 33, 60)
+    lower, next_one = line("v", 45, 44, 12), line("k", 45, 70, 12)
+    grey[36:38, 22:78] = grey[94:96, 46:56] = 0
+    below = line("w", 45, 100, 12)
+    read = [next_one, upper, bar, lower, below]
+    texts = [x.text for x in join_fractions(grey, read)]
+    assert texts == [r"\(\frac{k}{w}\)", r"\(\frac{L u-v u}{v}\)"]
+    plain = [x.text for x in join_fractions(grey, [upper, lower], [(0, 0, 120, 150)])]
+    assert plain == ["Lu−vu", "v"]
+    words = [line("net sum", 20, 10, 60), lower]
+    assert [x.text for x in join_fractions(grey, words)] == ["net sum", "v"]
+
+
+def test_the_foot_of_a_letter_makes_no_fraction():
+    grey = np.full((80, 80), 255, np.uint8)
+    grey[12:30, 31:34] = grey[27:30, 31:45] = grey[40:60, 36:39] = 0
+    read = [line("L", 30, 10, 16), line("1", 30, 36, 16)]
+    assert [x.text for x in join_fractions(grey, read)] == ["L", "1"]
+
+
 def test_words_end_where_their_ink_does():
     crop = np.full((20, 200, 3), 255, np.uint8)
     crop[5:15, 10:60] = 0
