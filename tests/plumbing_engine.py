@@ -36,6 +36,7 @@ class PlumbingEngine:
         dead_at: Page at which the engine as a whole dies.
         figures: Whether pages hold a picture.
         shuffled: Complete requests in a thread, out of order.
+        in_company: Answer none of those requests before two have come together.
     """
 
     log: Path
@@ -46,6 +47,7 @@ class PlumbingEngine:
     dead_at: int | None = None
     figures: bool = False
     shuffled: bool = False
+    in_company: bool = False
     name: str = "scripted"
     capacity: int = 1
     deterministic: bool = True
@@ -77,6 +79,7 @@ class PlumbingSession:
     most: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
     answered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    met: threading.Event = field(default_factory=threading.Event)
 
     def submit(self, request) -> Future:
         future: Future = Future()
@@ -85,6 +88,8 @@ class PlumbingSession:
         with self.lock:
             self.outstanding += 1
             self.most = max(self.most, self.outstanding)
+            if self.outstanding > 1:
+                self.met.set()
             assert self.outstanding <= engine.capacity, "more requests than the engine wants"
         with engine.log.open("a") as log:
             sampling = request.sampling
@@ -119,6 +124,8 @@ class PlumbingSession:
             log.write("close\n")
 
     def _later(self, future: Future, request) -> None:
+        if self.engine.in_company:
+            self.met.wait(60)
         # Half of the pages wait for one behind them, so that answers come out of order.
         if request.region.number % 2:
             self.answered.acquire(timeout=0.1)

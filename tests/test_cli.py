@@ -385,13 +385,13 @@ def test_a_signal_ends_the_ingest_and_its_workers(number, tmp_path):
         text=True,
         start_new_session=True,
     ) as process:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while not any(path.is_file() for path in (tmp_path / "cache").rglob("*")):
             assert time.monotonic() < deadline
             assert process.poll() is None
         process.send_signal(number)
         # The pipe is open for as long as a worker lives.
-        err = process.communicate(timeout=60)[1]
+        err = process.communicate(timeout=300)[1]
     assert process.returncode == 128 + number
     assert ("run the same command again" in err) == (number == signal.SIGINT)
     assert "Traceback" not in err

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsocr_integrations.documents import Block, Evidence, Figure, FigureEvidence
@@ -20,6 +19,7 @@ from dsocr_integrations.figures import (
     interpret,
     parse_answer,
 )
+from tests.processor_time import least_seconds
 
 CHART = "<table><tr><td>year</td><td>cats</td></tr><tr><td>2019</td><td>1,200</td></tr></table>"
 GEOMETRY = (
@@ -265,6 +265,7 @@ def test_coordinates_that_no_drawing_has_are_left_out():
     assert Figure.model_validate_json(figure.model_dump_json()) == figure
 
 
+@settings(deadline=None)
 @given(st.text() | st.text("{}[]()'\"Line:Circle,-.0129 |<>tabledr/\n=#CNO", max_size=300))
 def test_any_answer_becomes_a_figure_that_can_be_recorded(text):
     figure = figure_of(text)
@@ -277,10 +278,8 @@ def test_any_answer_becomes_a_figure_that_can_be_recorded(text):
 )
 def test_hostile_answers_take_bounded_time(unit):
     said = unit * (100_000 // len(unit))
-    began = time.process_time()
-    for answer in (said, f"<table>{said}", f"{{'Line': {said}"):
-        figure_of(answer)
-    assert time.process_time() - began < 15
+    answers = (said, f"<table>{said}", f"{{'Line': {said}")
+    assert least_seconds(lambda: list(map(figure_of, answers)), runs=1) < 15
 
 
 def test_a_description_is_never_taken_for_data():

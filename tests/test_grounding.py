@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from dsocr_integrations.documents import BlockEvidence, Evidence
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.markdown import report
+from tests.processor_time import least_seconds
 
 
 def tag(label: str, *boxes: tuple[int, int, int, int]) -> str:
@@ -334,13 +334,11 @@ def test_no_word_is_lost(parts, lead):
 def test_hostile_text_takes_linear_time(unit):
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        start = time.process_time()
-        report(parse(text))
-        return time.process_time() - start
+        return least_seconds(lambda: report(parse(text)))
 
-    small, large = seconds(25_000), seconds(200_000)
-    # Eight times the text may take sixteen times as long, never sixty-four.
-    assert large < 16 * max(small, 0.02)
+    small, large = seconds(12_500), seconds(200_000)
+    # Sixteen times the text takes sixteen times as long; squared it would be 256.
+    assert large < 64 * small
 
 
 def test_five_thousand_boxes():

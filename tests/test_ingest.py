@@ -231,7 +231,7 @@ def ingest_and_die(sources, out, cache, log, moment) -> None:
         writes = event == "open" and isinstance(arguments[1], str) and "w" in arguments[1]
         if writes or event in {"os.rename", "os.remove", "os.mkdir", "os.rmdir"}:
             left -= 1
-            if left == 0:
+            if left <= 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(die_at_a_write)

@@ -52,7 +52,7 @@ def test_pages_come_in_order_from_an_engine_that_answers_in_any(engine, tmp_path
 
 
 def test_documents_share_the_engine_and_stay_apart(engine, tmp_path):
-    busy = replace(engine, capacity=4, shuffled=True)
+    busy = replace(engine, capacity=4, shuffled=True, in_company=True)
     paths = [
         make_pdf(tmp_path / f"{name}.pdf", count)
         for name, count in zip("abc", (1, 5, 2), strict=True)

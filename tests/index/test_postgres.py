@@ -118,7 +118,7 @@ def test_a_broken_connection_is_told_and_made_anew(postgres_place: Place, postgr
         put(index, make_chunks(PASSAGES))
         backend = index._link.value("SELECT pg_backend_pid()")
         with psycopg.connect(postgres_url, autocommit=True) as other:
-            other.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+            other.execute("SELECT pg_terminate_backend(%s, 60000)", (backend,))
         with pytest.raises(IndexUnavailableError):
             index.search("aspirin")
         assert index.search("aspirin")

@@ -125,7 +125,7 @@ def test_a_busy_server_is_asked_again_when_it_says(server: Embeddings):
     server.script = [(429, {"Retry-After": "0"}, b""), (503, {"Retry-After": "0.01"}, b"")]
     assert ServerEmbedder(server.url, model="m").embed_query("x").shape == (8,)
     assert len(server.requests) == 3
-    server.script = [(503, {"Retry-After": "Sat, 21 Nov 2026 00:00:00 GMT"}, b"busy")] * 3
+    server.script = [(503, {"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}, b"busy")] * 3
     with pytest.raises(EmbedderUnavailableError, match="status 503"):
         ServerEmbedder(server.url, model="m", attempts=3).embed_query("x")
 

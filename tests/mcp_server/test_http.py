@@ -18,6 +18,12 @@ HEADERS = {
     "Accept": "application/json, text/event-stream",
     "Content-Type": "application/json",
 }
+PATIENCE = 60
+"""Seconds; the client's own five are few where the server has to load something first."""
+
+
+def post(address: str, headers: dict[str, str]) -> httpx.Response:
+    return httpx.post(address, content=json.dumps(ASKED), headers=headers, timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def address(command, environment):
 async def test_a_client_with_the_token_is_served(address):
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
-        httpx2.AsyncClient(headers=headers) as http,
+        httpx2.AsyncClient(headers=headers, timeout=PATIENCE) as http,
         Client(streamable_http_client(address, http_client=http)) as client,
     ):
         found = await client.call_tool("search", {"query": "herons"})
@@ -50,7 +56,7 @@ async def test_a_client_with_the_token_is_served(address):
 def test_others_are_refused(address):
     def status(**headers: str) -> int:
         sent = {name: value for name, value in (HEADERS | headers).items() if value}
-        return httpx.post(address, content=json.dumps(ASKED), headers=sent).status_code
+        return post(address, sent).status_code
 
     assert status(Authorization="") == 401
     assert status(Authorization="Bearer wrong") == 401
@@ -72,7 +78,7 @@ def test_without_a_token_of_ones_own_one_is_made_and_told(command, environment):
         token = process.stderr.readline().split()[-1]
         assert len(token) > 30
         headers = HEADERS | {"Authorization": f"Bearer {token}"}
-        answer = httpx.post(address, content=json.dumps(ASKED), headers=headers)
+        answer = post(address, headers)
         assert answer.status_code not in {401, 403}
     finally:
         process.terminate()

@@ -39,13 +39,13 @@ def program(folder: Path, script: str) -> str:
 
 
 def has_ended(process: int) -> bool:
-    """Whether a process is gone, or goes within five seconds."""
+    """Whether a process is gone, or goes within a minute."""
     try:
         handle = os.pidfd_open(process)
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([handle], [], [], 5)[0])
+        return bool(select.select([handle], [], [], 60)[0])
     finally:
         os.close(handle)
 
@@ -69,14 +69,16 @@ def test_without_osra_there_is_no_answer(monkeypatch):
 
 
 def test_a_program_that_hangs_is_killed_with_its_children(tmp_path):
-    script = f"sleep 60 & echo $! > {tmp_path}/child; sleep 60"
+    child = tmp_path / "child"
+    hanging = program(tmp_path, f"sleep 600 & echo $! > {child}; sleep 600")
     start = time.monotonic()
-    assert (
-        run_bounded([program(tmp_path, script)], folder=tmp_path, seconds=0.25, memory=2**30)
-        is None
-    )
-    assert time.monotonic() - start < 10
-    assert has_ended(int((tmp_path / "child").read_text()))
+    # On a busy machine the time may be up before the child is there.
+    for seconds in (0.1, 1, 10):
+        assert run_bounded([hanging], folder=tmp_path, seconds=seconds, memory=2**30) is None
+        if child.exists() and child.read_text().endswith("\n"):
+            break
+    assert time.monotonic() - start < 300
+    assert has_ended(int(child.read_text()))
 
 
 @pytest.mark.parametrize("script", ["exit 3", "kill -SEGV $$", "head -c 200000000 /dev/zero"])

@@ -7,6 +7,7 @@ import json
 import ssl
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,6 +186,8 @@ class ScriptedServer:
         finally:
             self._writers.discard(writer)
             writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()
             self.hung_up.set()
 
     async def _answer(self, exchange: Exchange) -> None:
