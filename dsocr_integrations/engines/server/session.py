@@ -158,6 +158,10 @@ class ServerSession:
             except NoAnswerError as fault:
                 if not fault.again or attempt == self._attempts - 1:
                     raise
+                broke = fault.kind == "connection"
+            if broke and not attempt and len(self._pool.endpoints) > 1:
+                # The others know nothing of it, and whoever takes pages in order waits for this.
+                continue
             longest = min(_FIRST_WAIT * 2**attempt, _LONGEST_WAIT)
             await self._clock.sleep(random.uniform(0, longest))  # noqa: S311 - spreads the load
         raise AssertionError  # attempts are at least one

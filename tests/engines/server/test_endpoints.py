@@ -91,6 +91,18 @@ def test_one_of_four_servers_dies_and_no_page_is_lost(serve):
     assert {reading.text for reading in readings} == {ANSWER}
 
 
+def test_a_page_whose_server_dies_goes_to_another_at_once_and_then_has_time(serve):
+    async def die(exchange):
+        exchange.writer.transport.abort()
+
+    clock = FakeClock()
+    reading = ask(session(serve(die), serve(), clock=clock))
+
+    assert (reading.text, clock.waits) == (ANSWER, [])
+    assert ask(session(serve(die), serve(die), clock=clock, attempts=3)).failure is not None
+    assert len(clock.waits) == 1
+
+
 def test_a_server_that_comes_back_is_asked_again(serve, caplog):
     servers = [serve(), serve()]
     with session(*servers, requests=2, clock=FastClock()) as opened:
