@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.dingbats import pictured
-from dsocr_integrations.engines.embedded.text_blocks import text_blocks
+from dsocr_integrations.engines.embedded.text_blocks import text_and_images
 from dsocr_integrations.engines.embedded.unseen_words import without_unseen
 
 _SUPERSCRIPT, _MONOSPACED, _BOLD = 1, 8, 16
@@ -121,13 +121,11 @@ def extract(page: Any) -> PageText:
     Ligatures are taken apart here, since MuPDF takes Arabic ones apart backwards.
     Text outside the page's box and text that leaves no mark on it are left out: neither is shown.
     """
-    blocks = text_blocks(page)
-    words = tuple(_words(block for block in blocks if block["type"] == 0))
-    images = tuple(_box(block["bbox"]) for block in blocks if block["type"] == 1)
-    return PageText(without_unseen(page, words, images), images)
+    blocks, images = text_and_images(page)
+    return PageText(without_unseen(page, tuple(_words(blocks)), images), images)
 
 
-def _words(blocks: Iterator[dict[str, Any]]) -> Iterator[StyledWord]:
+def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
     line_number = 0
     for block_number, block in enumerate(blocks):
         for line in block["lines"]:
@@ -262,8 +260,3 @@ def _letters(ligature: re.Match[str]) -> str:
 
 def _scaled(box: PointBox, scale: float) -> PointBox:
     return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)
-
-
-def _box(values: Any) -> PointBox:
-    x0, y0, x1, y1 = (float(value) for value in values)
-    return (x0, y0, x1, y1)

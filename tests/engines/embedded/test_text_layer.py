@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dsocr_integrations.engines.embedded.styled_words import PageText, StyledWord, extract
+from dsocr_integrations.engines.embedded.text_blocks import text_and_images
 from dsocr_integrations.engines.embedded.text_layer import TextLayer, judge
 
 from .pdf_pages import DATA, drawn
@@ -104,3 +105,15 @@ def test_text_printed_twice_to_look_bold_is_read_once(tmp_path):
     assert [(word.text, word.bold) for word in words] == [
         ("Herons", True), ("wade", True), ("in", False), ("shallow", False), ("water.", False)
     ]  # fmt: skip
+
+
+def test_pictures_give_their_boxes_and_no_pixels(tmp_path):
+    def draw(page):
+        page.insert_text((60, 90), "Herons wade.")
+        page.insert_image((100, 200, 300, 400), stream=(DATA / "scan_en.png").read_bytes())
+        page.insert_text((60, 500), "Egrets too.")
+
+    with drawn(tmp_path, draw).page() as page:
+        blocks, (picture,) = text_and_images(page)
+    assert [block["type"] for block in blocks] == [0, 0]
+    assert picture[1::2] == pytest.approx((200, 400), abs=0.01)

@@ -1,0 +1,81 @@
+"""Take the repeated work out of PyMuPDF's table refinement, whose answers stay the same.
+
+To find a table's header rows it works out the type of each cell's text some ten times, letter by
+letter; and it compares each shaded rectangle of the page with each other, one pair at a time.
+On the pages of a company's report this takes longer than the layout model does.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+_FUNCTIONS_OF_A_TEXT = (
+    "cell_type",
+    "count_alpha",
+    "count_digit",
+    "date_or_period_like",
+    "numeric_like",
+)
+_TEXTS_KEPT = 4096
+
+
+@functools.cache
+def spare_repetition() -> None:
+    """Put quicker functions in the place of PyMuPDF's own, once a process.
+
+    They are private to PyMuPDF. A release without them keeps what it has.
+    """
+    headers, refinement = _module("_table_headers"), _module("_table_refine")
+    for name in _FUNCTIONS_OF_A_TEXT:
+        _replace(headers, name, functools.lru_cache(maxsize=_TEXTS_KEPT))
+    _replace(refinement, "_refine_cell_background_rects", lambda _: outermost)
+
+
+def outermost(rectangles: Sequence[Any], *, contain_frac: float = 0.9) -> list[Any]:
+    """The rectangles that do not lie in a larger one.
+
+    Args:
+        rectangles: `pymupdf.Rect`s.
+        contain_frac: Share of its area to which a rectangle lies in another one.
+
+    Returns:
+        Those that are not empty and lie in no other one that is at least a twentieth larger.
+    """
+    corners = np.array([tuple(rectangle) for rectangle in rectangles], dtype=np.float64)
+    if not len(corners):
+        return []
+    areas = _areas(corners)
+    # MuPDF computes what two rectangles share in single precision.
+    single = corners.astype(np.float32)
+    kept = []
+    for rectangle, own, area in zip(rectangles, single, areas.tolist(), strict=True):
+        shared = np.empty_like(corners)
+        np.maximum(single[:, :2], own[:2], out=shared[:, :2])
+        np.minimum(single[:, 2:], own[2:], out=shared[:, 2:])
+        holders = (_areas(shared) >= contain_frac * area) & (areas > area * 1.05)
+        if area > 0 and not holders.any():
+            kept.append(rectangle)
+    return kept
+
+
+def _areas(corners: Any) -> Any:
+    sides = np.maximum(corners[:, 2:] - corners[:, :2], 0.0)
+    return sides[:, 0] * sides[:, 1]
+
+
+def _module(name: str) -> Any:
+    try:
+        return importlib.import_module(f"pymupdf.{name}")
+    except ModuleNotFoundError:
+        return None
+
+
+def _replace(module: Any, name: str, quicker: Callable[[Any], Any]) -> None:
+    own = getattr(module, name, None)
+    if own is not None:
+        setattr(module, name, functools.wraps(own)(quicker(own)))
