@@ -26,7 +26,7 @@ SMALL = 0.84
 """A raised or lowered character has at most this share of its usual height."""
 
 LOWERED = 0.1
-RAISED = 0.25
+RAISED = 0.38
 """How far its foot stands off the base line at least, in heights of a capital."""
 
 X_HEIGHT = 0.69
@@ -34,6 +34,9 @@ X_HEIGHT = 0.69
 
 DOT = 0.2
 """A mark this small, in line heights, is the dot of the letter whose top it overlaps."""
+
+NEIGHBOURS = 9
+"""So many full-sized letters tell where the base line is."""
 
 FEWEST = 2
 """Characters that a base line needs."""
@@ -62,9 +65,20 @@ _SKIPPED, _SHARED = 0.3, 0.6
 
 @dataclass(frozen=True)
 class _Measure:
-    base: float
+    """Letter heights, and where full-sized letters stand: `(n, 2)` middles and feet."""
+
+    feet: NDArray[np.float64]
     capital: float
     x_height: float
+
+    def below(self, extent: Extent, y: float) -> float:
+        """How far a height lies below the base line at a mark; negative above it.
+
+        The letters around a mark give the base line there, since lines of a scan bend and fall.
+        """
+        away = np.abs(self.feet[:, 0] - (extent[0] + extent[2]) / 2)
+        near = np.argsort(away, kind="stable")[:NEIGHBOURS]
+        return y - float(np.median(self.feet[near, 1]))
 
 
 def mark_scripts(
@@ -172,21 +186,21 @@ def _measure(characters: Sequence[str], extents: Sequence[Extent | None]) -> _Me
     )
     capital = max(capital, 1.2 * x_height)
     x_height = x_height or X_HEIGHT * capital
-    feet = [e[3] for e in tall if e[3] - e[1] >= 0.88 * capital]
-    feet += [e[3] for e in low if e[3] - e[1] >= 0.88 * x_height]
-    if len(feet) < FEWEST or capital < 10:
+    full = [e for e in tall if e[3] - e[1] >= 0.88 * capital]
+    full += [e for e in low if e[3] - e[1] >= 0.88 * x_height]
+    if len(full) < FEWEST or capital < 10:
         return None
-    return _Measure(float(np.median(feet)), capital, x_height)
+    return _Measure(np.array([((e[0] + e[2]) / 2, e[3]) for e in full]), capital, x_height)
 
 
 def _kind(character: str, extent: Extent | None, measure: _Measure) -> str:
     """`_` for a lowered character, `^` for a raised one, else nothing."""
     if extent is None:
         return ""
-    height, foot = extent[3] - extent[1], extent[3] - measure.base
+    height, foot = extent[3] - extent[1], measure.below(extent, extent[3])
     foot -= _TAIL.get(character, 0.0) * min(height / _SHARES.get(character, 1.0), measure.capital)
     if character in "−-+":
-        middle = (extent[1] + extent[3]) / 2 - measure.base
+        middle = measure.below(extent, (extent[1] + extent[3]) / 2)
         return "^" if middle < -0.62 * measure.capital else ""
     if character in _LOW:
         usual = measure.x_height

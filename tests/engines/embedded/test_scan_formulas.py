@@ -43,6 +43,13 @@ def test_characters_that_are_small_and_off_the_base_line_are_marked():
         [('of persons"A', 40, 0), ("n", 28, 14), (" old rule", 40, 0)],
         [("The CR", 40, 0), ("P", 28, -8), ("C rules", 40, 0)],
         [("up by 3", 40, 0), ("8", 28, 14), (" percent", 40, 0)],
+        [
+            ("It is not an offence now", 36, 0),
+            (" here o", 36, 16),
+            ("r", 29, 16),
+            (" where", 36, 16),
+        ],
+        [("We set t", 40, 0), ("e", 28, 9), (" down", 40, 0)],
         [("Capitals ", 40, 0), ("AND SMALL ONES 12", 28, 0)],
     ],
 )
