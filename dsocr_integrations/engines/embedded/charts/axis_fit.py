@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from dsocr_integrations.engines.embedded.charts.affixes import without_affixes
 from dsocr_integrations.engines.embedded.charts.axis import Axis, AxisKind, Tick
 from dsocr_integrations.engines.embedded.charts.clock_times import clock_days
+from dsocr_integrations.engines.embedded.charts.decades import spelled_decades
 from dsocr_integrations.engines.embedded.charts.line_fit import consensus, least_squares
 from dsocr_integrations.engines.embedded.charts.scene import Label
 from dsocr_integrations.engines.embedded.charts.tick_values import (
@@ -28,6 +30,9 @@ MAX_PUSH = 15.0
 
 ON_MARK = 0.75
 """A place this near to a tick mark (points) is on it."""
+
+_IS_POWER = re.compile(r"10\^")
+"""Labels that are all written as powers of ten stand on a log axis, however few they are."""
 
 
 def fit_axis(
@@ -54,6 +59,7 @@ def fit_axis(
     ]
     places = _on_marks([place for place, _ in ordered], marks)
     ordered = [(place, label) for place, (_, label) in zip(places, ordered, strict=True)]
+    ordered = spelled_decades(ordered)
     title = ""
     bare = _bare_numbers([label.text for _, label in ordered])
     if bare is not None:
@@ -74,7 +80,8 @@ def fit_axis(
         # Years among months are dates too.
         return time
     if len(known) >= max(2, 0.6 * len(ordered)):
-        found = _fit_numbers(known, marks, exact)
+        powers = all(_IS_POWER.match(label.text) for _, label in ordered)
+        found = _fit_numbers(known, marks, exact=exact, powers=powers)
         if found is not None:
             kind, slope, offset, sure = found
             axis = Axis(kind, ticks, slope, offset, sure, title, unit, tuple(marks))
@@ -128,14 +135,14 @@ def _on_marks(places: Sequence[float], marks: Sequence[float]) -> list[float]:
 
 
 def _fit_numbers(
-    known: Sequence[tuple[float, float]], marks: Sequence[float], exact: bool
+    known: Sequence[tuple[float, float]], marks: Sequence[float], *, exact: bool, powers: bool
 ) -> tuple[AxisKind, float, float, bool] | None:
     line = consensus(known, exact)
     best: tuple[AxisKind, list[tuple[float, float]]] = ("linear", line)
-    if all(value > 0 for _, value in known) and len(known) >= 3:
+    if all(value > 0 for _, value in known) and (powers or len(known) >= 3):
         logs = [(place, math.log10(value)) for place, value in known]
         log_line = consensus(logs, exact)
-        if len(log_line) > len(line):
+        if powers or len(log_line) > len(line):
             best = ("log", log_line)
     kind, inliers = best
     if len(inliers) < 2 or len(inliers) < 0.7 * len(known):

@@ -320,6 +320,9 @@ def _series(bars: Sequence[Bar], names: Sequence[str], legend: Legend) -> list[s
         return [name or ""] * len(bars)
     once = len(set(names)) == len(names)
     named = [legend.name_of(color) for color in colors]
+    if once and len(legend.entries) == 1 and any(named):
+        # The legend shows one of the colours that the bars of its only series have.
+        return [legend.entries[0].name] * len(bars)
     if once and (not any(named) or {name for name in named if name} <= set(names)):
         return [""] * len(bars)
     return [named[number] or f"series {number + 1}" for number in numbers]

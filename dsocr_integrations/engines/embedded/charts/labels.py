@@ -95,6 +95,9 @@ def join_glyphs(glyphs: Iterable[Glyph]) -> Iterator[Label]:
                 yield label
             run = _Run(glyph.text, glyph, glyph)
             continue
+        if between == "^":
+            # Some writers put a blank of no width between a number and its exponent.
+            run.text = run.text.rstrip()
         run.text += between + glyph.text
         if between == "^" or in_power:
             run.raised = glyph
@@ -115,15 +118,34 @@ def _between(run: _Run, glyph: Glyph, widest: float) -> str | None:
     step = (glyph.origin[0] - last.end[0], glyph.origin[1] - last.end[1])
     gap = (step[0] * along_x + step[1] * along_y) / size
     rise = (step[0] * along_y - step[1] * along_x) / size
-    if glyph.size < 0.85 * size and abs(gap) < 0.4 and 0.15 < rise < 0.75:
-        return "^" if run.text.endswith("10") else ""
-    if abs(rise) > 0.2 or glyph.size > 1.2 * last.size:
-        return "" if glyph.size < 0.85 * size and abs(rise) < 0.5 and abs(gap) < 0.4 else None
+    is_raised = glyph.size < 0.85 * size and abs(gap) < 0.4 and 0.15 < rise < 0.75
+    if is_raised or abs(rise) > 0.2 or glyph.size > 1.2 * last.size:
+        return _off_line(run, glyph, gap, rise)
     if last.is_slanted:
         return "" if -0.8 < gap < 0.9 else None
     if glyph.text.isspace() or last.text.isspace():
         return "" if -0.3 < gap < 0.8 else None
     return _by_gap(run, glyph, gap, widest)
+
+
+def _off_line(run: _Run, glyph: Glyph, gap: float, rise: float) -> str | None:
+    """The same for a glyph that is raised, lowered, or larger than the one before it."""
+    size = run.first.size
+    smaller, close = glyph.size < 0.85 * size, abs(gap) < 0.4
+    if smaller and close and 0.15 < rise < 0.75:
+        return "^" if run.text.rstrip().endswith("10") else ""
+    if run.last.size < 0.85 * size and close and _is_on_first_line(run, glyph):
+        return "" if gap < 0.12 else " "
+    return "" if smaller and close and abs(rise) < 0.5 else None
+
+
+def _is_on_first_line(run: _Run, glyph: Glyph) -> bool:
+    """Whether a glyph has the size and the baseline of a run's first: back from small letters."""
+    x, y = run.first.direction
+    step = (glyph.origin[0] - run.first.origin[0], glyph.origin[1] - run.first.origin[1])
+    rise = step[0] * y - step[1] * x
+    alike = abs(glyph.size - run.first.size) <= 0.05 * run.first.size
+    return alike and abs(rise) <= 0.05 * glyph.size
 
 
 def _goes_on(raised: Glyph | None, glyph: Glyph) -> bool:

@@ -50,6 +50,7 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
     lines = _lines(shapes, panel)
     if not lines or (len(lines) > MAX_UNNAMED and not legend.entries):
         return None
+    lines = _without_gaps(lines)
     dots = find_dots(shapes, panel)
     named = []
     for number, (look, points) in enumerate(lines, 1):
@@ -140,6 +141,27 @@ def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, boo
         else:
             found.append((look, points))
     return found
+
+
+def _without_gaps(
+    lines: Sequence[tuple[tuple[Color, bool], list[Point]]],
+) -> list[tuple[tuple[Color, bool], list[Point]]]:
+    """Lines of one look that stand beside each other are one, which values are missing from."""
+    found: list[tuple[tuple[Color, bool], list[Point]]] = []
+    for look, points in lines:
+        start, end = _reach(points)
+        for number, (other_look, other) in enumerate(found):
+            other_start, other_end = _reach(other)
+            if look == other_look and (start > other_end or end < other_start):
+                found[number] = (look, sorted([*other, *points]))
+                break
+        else:
+            found.append((look, points))
+    return found
+
+
+def _reach(points: Sequence[Point]) -> tuple[float, float]:
+    return min(x for x, _ in points), max(x for x, _ in points)
 
 
 def _is_line(shape: Shape, panel: Panel) -> bool:

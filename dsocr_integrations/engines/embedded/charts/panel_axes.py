@@ -9,6 +9,7 @@ from dataclasses import replace
 from dsocr_integrations.engines.embedded.charts.axis import Axis
 from dsocr_integrations.engines.embedded.charts.axis_fit import fit_axis
 from dsocr_integrations.engines.embedded.charts.date_lines import with_dates_below
+from dsocr_integrations.engines.embedded.charts.decades import with_powers
 from dsocr_integrations.engines.embedded.charts.frames import grid_colors, is_neutral_rule
 from dsocr_integrations.engines.embedded.charts.scene import (
     Box,
@@ -87,7 +88,7 @@ def find_level_axis(
     above = [label for label in near if -4 <= y0 - label.box[3] <= REACH / 2]
     doubtful: tuple[Axis | None, tuple[Label, ...]] = (None, ())
     for labels, edge in ((below, _top), (above, _bottom_up)):
-        rows = _aligned(labels, edge)
+        rows = with_powers(_aligned(labels, edge))
         for place, row in enumerate(rows[:3]):
             if len(row) < 2 or not _spread(row, 0):
                 continue
@@ -203,7 +204,7 @@ def find_upright_axis(
         (turned, lambda label: -label.box[2], True),
     )
     for labels, edge, numbers_only in attempts:
-        for column in _aligned(labels, edge)[:4]:
+        for column in with_powers(_aligned(labels, edge))[:4]:
             if len(column) < 2 or not _spread(column, 1):
                 continue
             axis = fit_axis([(lb.center[1], lb) for lb in column], marks, exact=scene.exact)

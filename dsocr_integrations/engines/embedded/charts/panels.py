@@ -25,6 +25,7 @@ from dsocr_integrations.engines.embedded.charts.panel_axes import (
 from dsocr_integrations.engines.embedded.charts.scene import (
     Box,
     Label,
+    Point,
     Scene,
     Shape,
     has_point,
@@ -156,10 +157,20 @@ def data_shapes(scene: Scene, panel: Panel, swatches: frozenset[int]) -> list[Sh
             continue
         if shape.is_segment and shape.color in grids:
             continue
-        if not has_point(panel.box, shape.center, slack=4.0):
+        center = _shown_middle(shape, panel.box) if shape.is_box else shape.center
+        if not has_point(panel.box, center, slack=4.0):
             continue
         found.append(shape)
     return found
+
+
+def _shown_middle(shape: Shape, frame: Box) -> Point:
+    """Middle of the part of a bar that its panel shows: bars of a log axis have no lower end."""
+    x0, y0, x1, y1 = shape.box
+    left, top, right, bottom = frame
+    wide = (max(x0, left) + min(x1, right)) / 2 if x1 - x0 > right - left else shape.center[0]
+    high = (max(y0, top) + min(y1, bottom)) / 2 if y1 - y0 > bottom - top else shape.center[1]
+    return (wide, high)
 
 
 def _overlaps(first: Box, second: Box) -> bool:

@@ -22,6 +22,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     contains,
     has_point,
 )
+from dsocr_integrations.engines.embedded.charts.text_marks import without_text_marks
 from dsocr_integrations.engines.embedded.charts.two_scales import by_scale, has_two_scales
 
 MIN_VALUES = 2
@@ -44,6 +45,7 @@ def read_chart(scene: Scene) -> ChartData | None:
     """
     if len(scene.shapes) * len(scene.labels) > MAX_PAIRS:
         return None
+    scene = without_text_marks(scene)
     panels = find_panels(scene)
     legend = find_legend(scene, panels)
     found = []
