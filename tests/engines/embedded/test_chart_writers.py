@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dsocr_integrations.engines.embedded.charts.labels import Glyph, join_glyphs
+from dsocr_integrations.engines.embedded.charts.panel_axes import find_upright_axis
+from dsocr_integrations.engines.embedded.charts.scene import Label, Scene
 from tests.engines.embedded.charts_drawn import read_drawn
 
 
@@ -145,3 +147,39 @@ def test_bars_in_colours_of_their_own_are_the_only_series_of_the_legend(tmp_path
     rows = rows_of(tmp_path, draw)
     assert rows[0][1:] == ["load"]
     assert [float(row[1]) for row in rows[1:]] == pytest.approx([5, 4, 3, 2], abs=0.05)
+
+
+def test_hours_of_half_a_day_are_names(tmp_path):
+    def draw(axes):
+        axes.bar(range(5), [4, 5, 6, 7, 8])
+        axes.set_xticks(range(5), ["12 AM", "1 AM", "2 AM", "3 AM", "4 AM"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:]] == ["12 AM", "1 AM", "2 AM", "3 AM", "4 AM"]
+
+
+def test_names_at_the_corners_of_a_frame_are_no_upright_axis():
+    corners = [Label("A", (57.0, y), (63.0, y), 9.0) for y in (72.0, 249.0)]
+    numbers = [
+        Label(str(4 - i), (50.0, y), (56.0, y), 9.0) for i, y in enumerate((80, 130, 180, 230))
+    ]
+    scene = Scene(450.0, 300.0, (), (*corners, *numbers))
+    axis, used = find_upright_axis(scene, (60.0, 75.0, 369.0, 240.0), [])
+    assert axis is not None
+    assert axis.is_measured
+    assert [label.text for label in used] == ["4", "3", "2", "1"]
+
+
+def test_a_word_of_its_title_tells_the_series_of_a_scale(tmp_path):
+    def draw(axes):
+        axes.plot([1, 2, 3], [40, 50, 60], marker="o", color="tab:blue", label="Rain in Oslo")
+        axes.set_ylabel("Rain [mm]")
+        other = axes.twinx()
+        other.plot([1, 2, 3], [5, 3, 4], marker="o", color="tab:orange", label="Sunny hours")
+        other.set_ylabel("Hours of sun")
+        entries = [*axes.get_lines(), *other.get_lines()]
+        axes.legend(handles=entries, loc="upper left", bbox_to_anchor=(1.2, 1.0))
+
+    rows = rows_of(tmp_path, draw, size=(6.0, 3.5))
+    assert rows[0][1:] == ["Rain in Oslo", "Sunny hours"]
+    assert [[float(cell) for cell in row[1:]] for row in rows[1:]] == [[40, 5], [50, 3], [60, 4]]

@@ -9,6 +9,8 @@ _NUMBER_INSIDE = re.compile(
     r"^(?P<before>[^\w\s]*?\s*)(?P<number>[-+−]?[$€£¥]?\d[\d.,]*(?:[eE][-+−]?\d+)?\s?[kKMBGTµ]?)"
     r"(?P<behind>(?:\s+|\b|(?<=\d))\D*)$"
 )
+_HALF_DAY = re.compile(r"[ap]\.?m\b", re.IGNORECASE)
+"""Hours of half a day run from 12 to 11: they are names, not numbers."""
 
 
 def without_affixes(texts: Sequence[str]) -> tuple[list[str], str] | None:
@@ -29,5 +31,7 @@ def without_affixes(texts: Sequence[str]) -> tuple[list[str], str] | None:
     if len(found) < len(texts) or len(around) != 1 or around == {("", "")}:
         return None
     unit = around.pop()[1]
+    if _HALF_DAY.match(unit):
+        return None
     numbers = [match["number"].strip() for match in found]
     return numbers, unit if any(character.isalpha() for character in unit) else ""

@@ -205,13 +205,18 @@ def find_upright_axis(
     )
     for labels, edge, numbers_only in attempts:
         for column in with_powers(_aligned(labels, edge))[:4]:
-            if len(column) < 2 or not _spread(column, 1):
+            if len(column) < 2 or not _spread(column, 1) or not _any_between(column, y0, y1):
                 continue
             axis = fit_axis([(lb.center[1], lb) for lb in column], marks, exact=scene.exact)
             if axis is None or (numbers_only and not (axis.is_measured and axis.exact)):
                 continue
             return replace(axis, color=_common_color(column)), tuple(column)
     return None, ()
+
+
+def _any_between(column: Sequence[Label], top: float, bottom: float) -> bool:
+    """Whether a label is beside the frame: those at its corners belong to the level axes."""
+    return any(top <= label.center[1] <= bottom for label in column)
 
 
 def find_right_axis(

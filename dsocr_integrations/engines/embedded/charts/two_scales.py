@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,11 @@ from dsocr_integrations.engines.embedded.charts.scene import Color, Shape, is_ne
 
 SAME_SCALE = 0.02
 """Scales that differ by no more than this share of their span are one, printed twice."""
+
+MIN_WORD = 4
+"""Shorter words are articles, units and numbers."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def has_two_scales(panel: Panel) -> bool:
@@ -69,12 +75,15 @@ def _other(sides: Sequence[str | None]) -> str:
 
 def _side(color: Color, panel: Panel, legend: Legend) -> str | None:
     name = legend.name_of(color)
-    found = {
-        side
-        for side, axis in (("left", panel.y), ("right", panel.right))
-        if axis is not None and (_is_colored(axis, color) or _is_titled(axis, name))
-    }
+    axes = [(side, axis) for side, axis in (("left", panel.y), ("right", panel.right)) if axis]
+    found = {side for side, axis in axes if _is_colored(axis, color) or _is_titled(axis, name)}
+    found = found or {side for side, axis in axes if _words(name) & _words(axis.title)}
     return found.pop() if len(found) == 1 else None
+
+
+def _words(text: str | None) -> set[str]:
+    """Words that may tell a series, or the quantity of a scale, from another."""
+    return {word for word in _WORD.findall((text or "").casefold()) if len(word) >= MIN_WORD}
 
 
 def _is_colored(axis: Axis, color: Color) -> bool:
