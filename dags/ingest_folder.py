@@ -49,7 +49,12 @@ def ingest_folder() -> None:
             return []
         with open_index(str(manifest["index"]), create=False) as index:
             return [
-                {"source": hit.chunk.source, "page": hit.chunk.page, "text": hit.chunk.text}
+                {
+                    "source": hit.chunk.source,
+                    "page": hit.span.page,
+                    "box": list(hit.span.box),
+                    "text": hit.chunk.text,
+                }
                 for hit in index.search(question, k=3)
             ]
 

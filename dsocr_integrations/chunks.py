@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -80,6 +80,39 @@ class Chunk(Record):
     def page(self) -> int:
         """1-based number of the first page."""
         return self.spans[0].page
+
+    def span_of(self, ranges: Sequence[tuple[int, int]] = ()) -> ChunkSpan:
+        """Where words of the text stand, so that a hit points at them and not at the heading.
+
+        Args:
+            ranges: Ranges of characters of `text`, start included, end not. Of several
+                paragraphs the one that holds most of their words counts.
+
+        Returns:
+            The span of that paragraph; without ranges, or where paragraphs and spans do not go
+            in pairs, the first one below the heading. Of a table or figure, its own.
+        """
+        if self.kind not in {"text", "formula"}:
+            return self.spans[0]
+        paragraphs = self.text.split("\n\n")
+        below = self.spans[min(len(self.spans) - 1, self._headings_in(paragraphs))]
+        if not ranges or len(paragraphs) != len(self.spans):
+            return below
+        found, start = [], 0
+        for paragraph in paragraphs:
+            end = start + len(paragraph)
+            words = [self.text[a:b].casefold() for a, b in ranges if start <= a < end]
+            found.append((len(set(words)), len(words)))
+            start = end + 2
+        best = max(found)
+        # A word of the heading says the same below it, where the answer is.
+        return below if found[self.spans.index(below)] == best else self.spans[found.index(best)]
+
+    def _headings_in(self, paragraphs: Sequence[str]) -> int:
+        """How many paragraphs are headings: a section's first text begins with its own."""
+        plain = [" ".join(paragraph.split()) for paragraph in paragraphs[:-1]]
+        most = range(min(len(plain), len(self.headings)), 0, -1)
+        return next((n for n in most if tuple(plain[:n]) == self.headings[-n:]), 0)
 
     @property
     def place(self) -> tuple[str, ...]:

@@ -371,6 +371,23 @@ def test_half_a_character_can_be_searched_for(dsocr, two_pages, tmp_path):
     assert "Traceback" not in err
 
 
+def test_a_hit_points_at_the_words_and_not_at_their_heading(dsocr, tmp_path):
+    import pymupdf
+
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((72, 100), "Waders of the bay", fontsize=20)
+        page.insert_text((72, 140), "Herons stand in shallow water for hours.", fontsize=11)
+        page.insert_text((72, 240), "Egrets are white and follow the cattle inland.", fontsize=11)
+        document.save(tmp_path / "waders.pdf")
+    dsocr("ingest", tmp_path / "waders.pdf", "-o", tmp_path / "out", "--index", tmp_path / "i.db")
+    found = dsocr("search", "egrets", "--index", tmp_path / "i.db", "--json", "-k", "1")[1]
+    hit = json.loads(found)
+    assert len(hit["spans"]) == 3
+    assert {"page": hit["page"], "box": hit["box"]} == hit["spans"][2]
+    assert str(hit["box"]) in dsocr("search", "egrets", "--index", tmp_path / "i.db")[1]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_ingest_and_its_workers(number, tmp_path):
     path = make_pdf(tmp_path / "long.pdf", 300)

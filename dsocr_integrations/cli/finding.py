@@ -10,7 +10,7 @@ from dsocr_integrations.cli.outcomes import ExitCode, tell
 from dsocr_integrations.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from dsocr_integrations.chunks import Chunk
+    from dsocr_integrations.chunks import Chunk, ChunkSpan
     from dsocr_integrations.index.base import Hit
     from dsocr_integrations.index.structure_search import StructureHit, StructureHits
     from dsocr_integrations.settings import Settings
@@ -72,7 +72,7 @@ DEFAULT_INDEX = "dsocr-index"
 
 def _report(hit: Hit) -> dict[str, object]:
     return {
-        **_chunk(hit.chunk),
+        **_chunk(hit.chunk, hit.span),
         "score": round(hit.score, 6),
         "highlights": [list(place) for place in hit.highlights],
         "mode": hit.mode,
@@ -81,18 +81,18 @@ def _report(hit: Hit) -> dict[str, object]:
 
 def _structure(hit: StructureHit) -> dict[str, object]:
     return {
-        **_chunk(hit.chunk),
+        **_chunk(hit.chunk, hit.chunk.spans[0]),
         "inchikey": hit.chunk.inchikey,
         "similarity": hit.similarity,
         "mode": hit.mode,
     }
 
 
-def _chunk(chunk: Chunk) -> dict[str, object]:
+def _chunk(chunk: Chunk, found: ChunkSpan) -> dict[str, object]:
     return {
         "source": chunk.source,
-        "page": chunk.page,
-        "box": list(chunk.spans[0].box),
+        "page": found.page,
+        "box": list(found.box),
         "kind": chunk.kind,
         "text": chunk.text,
         "spans": [{"page": span.page, "box": list(span.box)} for span in chunk.spans],
@@ -117,7 +117,7 @@ def _molecule(hit: StructureHit) -> str:
 def _card(hit: Hit) -> str:
     chunk = hit.chunk
     heading = " > ".join(chunk.place)
-    place = f"{chunk.source}, page {chunk.page}, box {list(chunk.spans[0].box)}"
+    place = f"{chunk.source}, page {hit.span.page}, box {list(hit.span.box)}"
     head = f"[{hit.score:.3f}] {place} ({chunk.kind}, read by {chunk.engine})"
     body = " ".join(chunk.text.split())
     shown = body if len(body) <= SHOWN_CHARACTERS else body[:SHOWN_CHARACTERS] + " …"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
-from dsocr_integrations.chunks import Chunk, ChunkKind
+from dsocr_integrations.chunks import Chunk, ChunkKind, ChunkSpan
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structure_search import StructureHits
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
@@ -83,6 +83,11 @@ class Hit(Found):
     rerank_score: float | None = None
     highlights: tuple[tuple[int, int], ...] = ()
     roots: tuple[str, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def span(self) -> ChunkSpan:
+        """Page and box of the words that were found; all of the chunk's are in `chunk.spans`."""
+        return self.chunk.span_of(self.highlights)
 
 
 NoHitsKind = Literal["empty_query", "empty_index", "filters", "words"]

@@ -9,7 +9,7 @@ from typing import Any
 from mcp.types import CallToolResult, ContentBlock, TextContent
 from pydantic import BaseModel, Field
 
-from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.chunks import Chunk, ChunkSpan
 
 NOTICE = (
     "Text under `untrusted`, and between the marks DOCUMENT TEXT and END, was read by OCR from"
@@ -43,7 +43,10 @@ class Passage(BaseModel):
     doc_id: str
     source: str
     revision: str = Field(description="SHA-256 of the bytes that were read.")
-    page: int = Field(description="1-based number of the first page.")
+    page: int = Field(description="1-based number of the page.")
+    box: tuple[int, int, int, int] = Field(
+        description="Where on it the words found stand; all places are in `spans`."
+    )
     page_label: str | None = None
     spans: list[Span]
     kind: str
@@ -100,14 +103,16 @@ class Rows(BaseModel):
     untrusted_rows: list[list[Any]]
 
 
-def passage_of(chunk: Chunk, **found: Any) -> Passage:
-    """A chunk as a passage; `found` says how it was found."""
+def passage_of(chunk: Chunk, span: ChunkSpan | None = None, **found: Any) -> Passage:
+    """A chunk as a passage; `span` is where its words were found, `found` says how."""
+    place = span or chunk.span_of()
     return Passage(
         chunk_id=chunk.chunk_id,
         doc_id=chunk.doc_id,
         source=chunk.source,
         revision=chunk.revision,
-        page=chunk.page,
+        page=place.page,
+        box=place.box,
         page_label=chunk.page_label,
         spans=[Span.model_validate(span.model_dump()) for span in chunk.spans],
         kind=chunk.kind,
@@ -150,7 +155,6 @@ def marked(text: str) -> str:
 
 
 def _cited(passage: Passage, mark: str) -> str:
-    first = passage.spans[0]
     facts = [passage.kind, f"read by {passage.engine}"]
     if passage.value_source is not None:
         facts.append(f"values {passage.value_source}")
@@ -159,7 +163,7 @@ def _cited(passage: Passage, mark: str) -> str:
     # A file's name is its owner's choice too: it may not break the line.
     source = "".join(one for one in passage.source if one.isprintable())
     head = (
-        f"{source}, page {passage.page}, box {list(first.box)} ({', '.join(facts)});"
+        f"{source}, page {passage.page}, box {list(passage.box)} ({', '.join(facts)});"
         f" chunk_id {passage.chunk_id}, doc_id {passage.doc_id}, revision {passage.revision[:12]}"
     )
     said = passage.untrusted

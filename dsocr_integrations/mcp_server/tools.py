@@ -71,6 +71,7 @@ class Tools:
             found = [
                 passage_of(
                     hit.chunk,
+                    hit.span,
                     score=round(hit.score, 6),
                     found_by=list(hit.found_by),
                     similarity=hit.similarity,

@@ -47,6 +47,7 @@ async def test_a_client_searches_reads_and_looks(connected):
         (passage,) = found.structured_content["passages"]
         assert passage["source"] == "herons.pdf"
         assert (passage["page"], passage["engine"]) == (1, "embedded")
+        assert passage["box"] == passage["spans"][0]["box"]
         assert passage["spans"] == [
             {"page": 1, "box": [90, 90, 700, 260], "page_width": 300.0, "page_height": 400.0}
         ]
