@@ -70,6 +70,21 @@ def test_reasons(text, finish, reasons):
     assert assess(text, finish, parse(text)).reasons == reasons
 
 
+def test_a_page_that_repeats_itself_is_no_loop_where_its_text_layer_says_so():
+    line = "I must not talk in class while the teacher is speaking."
+    said = grounded("\n".join([line] * 30))
+    assert "loop" in {warning.kind for warning in parse(said).warnings}
+    assert assess(said, "stop", parse(said), line.split() * 30).trusted
+    # A loop on such a page, or one after a page that was read whole.
+    assert assess(said, "stop", parse(said), line.split() * 20).reasons == ("loop",)
+    other = ["other", "words"] * 200
+    assert "loop" in assess(said, "stop", parse(said), [*line.split(), *other]).reasons
+    assert assess(said, "loop", parse(said), line.split() * 30).reasons == ("loop",)
+    assert assess(said, "stop", parse(said)).reasons == ("loop",)
+    dots = grounded(line * 2 + " ." * 2000)
+    assert assess(dots, "stop", parse(dots), line.split() * 2).reasons == ("loop",)
+
+
 def test_an_empty_answer_counts_only_where_something_stands():
     nothing = parse("")
     assert assess("", "stop", nothing).trusted

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.grounding.repetition import MIN_REPEATS, find_loop
 from dsocr_integrations.quality.agreement import agreement, words
 from dsocr_integrations.quality.shapes import (
     boxes_outside_page,
@@ -21,6 +23,9 @@ MIN_AGREEMENT = 0.6
 
 Text inside pictures, watermarks and the like is in the layer but not in the reading.
 """
+
+MIN_REFRAIN_AGREEMENT = 0.9
+"""Share of the text layer's words from which on it may answer for a page that repeats itself."""
 
 _CUT_OFF = frozenset({"truncated_tag", "unclosed_table"})
 
@@ -49,13 +54,20 @@ def assess(
     """
     kinds = {warning.kind for warning in parsed.warnings}
     layer = list(text_layer_words)
-    found = words("\n".join(block.text for block in parsed.blocks))
+    text = "\n".join(block.text for block in parsed.blocks)
+    found = words(text)
     agreed = agreement(layer, found)
+    is_refrain = (
+        "loop" in kinds
+        and agreed is not None
+        and agreed >= MIN_REFRAIN_AGREEMENT
+        and _is_refrain(text, found, words(" ".join(layer)))
+    )
     # A picture without words is an answer too; a blank page has nothing to say.
     has_answer = bool(found) or any(block.boxes for block in parsed.blocks)
     is_lost = page_has_ink and not has_answer and not reading_text.strip()
     faults = {
-        "loop": finish_reason == "loop" or "loop" in kinds,
+        "loop": finish_reason == "loop" or ("loop" in kinds and not is_refrain),
         "truncated": finish_reason == "length" or bool(kinds & _CUT_OFF),
         "error": finish_reason == "error",
         "empty": (not found and bool(words(" ".join(layer)))) or is_lost,
@@ -66,3 +78,13 @@ def assess(
     }
     reasons = tuple(name for name, holds in faults.items() if holds)
     return PageQuality(trusted=not reasons, reasons=reasons, text_layer_agreement=agreed)
+
+
+def _is_refrain(text: str, found: Counter[str], printed: Counter[str]) -> bool:
+    """Whether what a reading repeats is as often on the page.
+
+    A loop says every word of its unit at least `MIN_REPEATS` times, and the page may have it once.
+    """
+    loop = find_loop(text)
+    surplus = max((found - printed).values(), default=0)
+    return loop is not None and bool(words(loop.unit)) and surplus < MIN_REPEATS - 1
