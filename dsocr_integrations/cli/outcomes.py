@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
+from typing import NoReturn
 
 from dsocr_integrations.errors import ConfigurationError, DsocrError
 
@@ -20,6 +24,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     SOME_FAILED = 3
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 def outcome(done: int, failed: int) -> ExitCode:
@@ -46,19 +51,61 @@ def told_errors() -> Iterator[None]:
         tell(str(error))
         sys.exit(ExitCode.NOTHING_READ)
     except KeyboardInterrupt:
-        tell(_INTERRUPTED)
-        sys.exit(ExitCode.INTERRUPTED)
+        _end(ExitCode.INTERRUPTED)
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):
             # Typer takes this one for itself too. The reader of stdout went away
             # (`dsocr read … | head`); that is not our failure.
             sys.exit(ExitCode.ALL_READ)
         # Typer takes Ctrl-C for itself within a command and says nothing.
-        if end.code == ExitCode.INTERRUPTED:
-            tell(_INTERRUPTED)
+        if end.code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}:
+            _end(int(end.code))
         raise
     except OSError as error:
         # A full disk, a folder that may not be written: the user's to mend, not a defect.
         place = f" {error.filename}" if error.filename is not None else ""
         tell(f"The system refused{place}: {error.strerror or error}.")
         sys.exit(ExitCode.NOTHING_READ)
+
+
+@contextmanager
+def left_at_second_interrupt() -> Iterator[None]:
+    """Let a first Ctrl-C wait for the page under way, and a second one end the process at once.
+
+    As an exception in the midst of the clearing up, the second one would let Python take down
+    libraries that a thread is still in, and they crash. Nothing is lost: records are written
+    whole or not at all.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is _interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    signal.signal(signal.SIGINT, _leave)
+    raise KeyboardInterrupt
+
+
+def _leave(_number: int, _frame: object) -> None:
+    # Not through `sys.stderr`, which this may have interrupted in the midst of a line.
+    os.write(2, f"{_INTERRUPTED}\n".encode())
+    os._exit(ExitCode.INTERRUPTED)
+
+
+def _end(code: int) -> NoReturn:
+    """End without taking Python down, which crashes libraries that a thread is still in."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(code))
+    if code == ExitCode.INTERRUPTED:
+        tell(_INTERRUPTED)
+    with suppress(OSError):
+        sys.stdout.flush()
+    # Temporary files and child processes are cleared up here.
+    atexit._run_exitfuncs()  # noqa: SLF001 - as multiprocessing ends its own processes
+    os._exit(code)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
+from dsocr_integrations.cli.outcomes import ExitCode, left_at_second_interrupt, outcome, tell
 from dsocr_integrations.cli.progress import page_bar
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def runner_for(settings: Settings, *, quiet: bool, **options: Any) -> Iterator[R
 
     engine = engine_for(settings)
     with (
+        left_at_second_interrupt(),
         page_bar(quiet=quiet) as progress,
         Runner(
             engine,
