@@ -69,6 +69,24 @@ def test_sources_are_read_into_the_folder(run, tmp_path):
     assert chart.figure == "figures/p001-f01.png"
 
 
+def test_files_of_other_kinds_are_counted(run, sources):
+    (sources / "notes.py").write_text("pass\n")
+    (sources / "more.PY").write_text("pass\n")
+    (sources / ".hidden.py").write_text("pass\n")
+    (sources / "table").write_bytes(b"\0\1\2")
+    report = run()
+    assert report.left_out == {"": 1, ".py": 2}
+    assert "3 of unreadable kinds left out (1 unnamed, 2 .py)" in report.summary
+    assert report.complete
+
+
+def test_results_among_the_sources_are_no_sources(engine, sources):
+    with Runner(engine, cache=False) as runner:
+        for kept in (0, 2):
+            report = ingest(sources, sources / "out", runner=runner, preview=write_source_html)
+            assert (report.documents, report.unchanged, report.left_out) == (2 - kept, kept, {})
+
+
 def test_what_is_unchanged_is_neither_read_nor_written(run, engine, tmp_path):
     run()
     engine.log.unlink()

@@ -77,6 +77,7 @@ def run_ingestion(task: DeepSeekOcrOperator, *, retrying: bool) -> Ingested:
             pages=task.pages,
             storage_options=_store(sources[0] if sources else "", task.source_conn_id),
         )
+        task.log.info("%s: %s", folder.root, report.summary)
         manifest = manifest_of(report, runner, task.output_uri, task.index)
     link = _preview_link(folder, report.doc_ids if task.preview else ())
     return Ingested(folder, report, manifest, link)

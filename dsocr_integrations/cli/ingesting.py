@@ -87,16 +87,9 @@ def _told(report: IngestReport, output: str) -> ExitCode:
         for error in failure.errors:
             place = f", page {error.number}" if error.number else ""
             tell(f"{failure.source}{place} ({error.kind}): {error.message}")
-    parts = [
-        f"{report.documents} documents read ({report.pages} pages, {report.cached} from the cache)",
-        f"{report.unchanged} unchanged",
-        f"{report.chunks} chunks",
-        f"{len(report.failures)} with failures",
-    ]
     if report.pruned:
-        parts.append(f"{len(report.pruned)} removed")
         tell(f"Removed, being in the folders no more: {', '.join(report.pruned)}")
-    tell(f"{output}: {', '.join(parts)}.")
+    tell(f"{output}: {report.summary}")
     tokens = report.tokens
     if tokens.compression is not None:
         tell(

@@ -7,6 +7,7 @@ goes on where it was: finished documents are complete, finished pages are in the
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, replace
 from itertools import chain
@@ -83,7 +84,8 @@ def ingest(
         prune: Remove from folder and index the documents under the sources, which must be
             whole folders, that are not there any more. A folder that is missing, empty or
             cannot be listed removes nothing.
-        options: As for `resolve_sources`: `root`, `pages`, `password` and so on.
+        options: As for `resolve_sources`: `root`, `pages`, `password` and so on. The output
+            folder is never a source, even where it lies in a folder that is.
 
     Returns:
         What was done. A source or page that fails is recorded in the folder and reported; the
@@ -97,7 +99,10 @@ def ingest(
     bounds = {name: options[name] for name in ("root", "recursive") if name in options}
     folders = pruned_folders(sources, **bounds) if prune else ()
     job = _Job(output, runner, chunker, index, preview, existing=existing)
-    return job.run(resolve_sources(sources, **options), folders)
+    found = resolve_sources(
+        sources, excluded=job.own_folders(), on_left_out=job.leave_out, **options
+    )
+    return job.run(found, folders)
 
 
 def retry_failed(
@@ -159,6 +164,7 @@ class _Job:
         self._tokens = TokenUse()
         self._doc_ids: list[str] = []
         self._unlisted: set[str] = set()
+        self._left_out: Counter[str] = Counter()
         self._counts = dict.fromkeys(
             ("documents", "unchanged", "pages", "cached", "failed_pages", "chunks", "indexed"), 0
         )
@@ -183,8 +189,18 @@ class _Job:
             doc_ids=tuple(self._doc_ids),
             pruned=prune_documents(listed, seen, self._folder, self._index) if listed else (),
             seconds=time.monotonic() - began,
+            left_out=dict(sorted(self._left_out.items())),
             tokens=self._tokens,
         )
+
+    def own_folders(self) -> tuple[Path, ...]:
+        """Folders of results, which are no sources where they lie among them."""
+        root = self._folder.local_root
+        return () if root is None else (root.resolve(),)
+
+    def leave_out(self, path: Path) -> None:
+        """Count a file of a folder that is no document."""
+        self._left_out[path.suffix.lower()] += 1
 
     def failed_sources(self, options: dict[str, Any]) -> Iterator[Source | SourceFailure]:
         """Sources to read again, narrowed to the pages that failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dsocr_integrations.output.records import FailureRecord
@@ -24,6 +25,8 @@ class IngestReport:
         doc_ids: Ids of all documents that the run saw complete, in order.
         pruned: Sources of documents that were removed because they are not there any more.
         seconds: Wall-clock time.
+        left_out: Files of local folders that are of no kind that can be read: how many of each
+            suffix, hidden ones not counted.
         tokens: Tokens of the pages of written documents, recorded ones included.
     """
 
@@ -38,6 +41,7 @@ class IngestReport:
     doc_ids: tuple[str, ...]
     seconds: float
     pruned: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
     tokens: TokenUse = field(default_factory=TokenUse)
 
     @property
@@ -49,3 +53,19 @@ class IngestReport:
     def complete(self) -> bool:
         """Whether nothing is missing."""
         return not self.failures
+
+    @property
+    def summary(self) -> str:
+        """The counts as a sentence for logs and terminals."""
+        parts = [
+            f"{self.documents} documents read ({self.pages} pages, {self.cached} from the cache)",
+            f"{self.unchanged} unchanged",
+            f"{self.chunks} chunks",
+            f"{len(self.failures)} with failures",
+        ]
+        if self.pruned:
+            parts.append(f"{len(self.pruned)} removed")
+        if self.left_out:
+            kinds = ", ".join(f"{n} {suffix or 'unnamed'}" for suffix, n in self.left_out.items())
+            parts.append(f"{sum(self.left_out.values())} of unreadable kinds left out ({kinds})")
+        return ", ".join(parts) + "."

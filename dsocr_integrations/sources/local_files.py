@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from dsocr_integrations.errors import SourceError, SourceNotFoundError
@@ -19,22 +19,49 @@ def is_pattern(text: str) -> bool:
     return not _GLOB_CHARACTERS.isdisjoint(text)
 
 
-def files_in(folder: Path, *, recursive: bool) -> Iterator[Path]:
+def pass_over(_path: Path) -> None:
+    """Take no note of a file that is left out."""
+
+
+def files_in(
+    folder: Path,
+    *,
+    recursive: bool,
+    excluded: Collection[Path] = (),
+    on_left_out: Callable[[Path], None] = pass_over,
+) -> Iterator[Path]:
     """Documents of a folder, sorted by path, hidden files and folders left out.
 
     A file belongs when its name or its content says that it can be read. Links to folders are
     not followed, so a cycle of links ends.
+
+    Args:
+        folder: The folder.
+        recursive: Whether it is searched to the bottom.
+        excluded: Folders within it that are not looked into, as resolved paths.
+        on_left_out: Told of each other file that is not hidden.
 
     Raises:
         SourceError: After the last document, if a folder could not be looked into.
     """
     closed: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith(".")) * recursive
+        folders[:] = (
+            sorted(
+                name
+                for name in folders
+                if not name.startswith(".") and Path(place, name).resolve() not in excluded
+            )
+            * recursive
+        )
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(_PARTIAL_NAMES) and _is_document(path):
+            if name.startswith(_PARTIAL_NAMES):
+                continue
+            if _is_document(path):
                 yield path
+            else:
+                on_left_out(path)
     if closed:
         raise SourceError(
             f"{closed[0].filename} cannot be looked into: {closed[0].strerror}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -56,6 +56,9 @@ class SourceResolver:
         storage_options: fsspec options for stores, `headers` for http(s).
         allow_private_addresses: Whether URLs may lead to addresses that are not public.
         resolve: How host names become addresses.
+        excluded: Folders that are not looked into where they lie in a local folder given, as
+            resolved paths.
+        on_left_out: Told of each file in a local folder that is of no kind that can be read.
     """
 
     root: str | Path | None = None
@@ -67,6 +70,8 @@ class SourceResolver:
     storage_options: Mapping[str, Any] | None = field(default=None, repr=False)
     allow_private_addresses: bool = False
     resolve: Resolve = resolve_name
+    excluded: Collection[Path] = ()
+    on_left_out: Callable[[Path], None] = local_files.pass_over
 
     def resolve_all(self, sources: SourcesLike) -> Iterator[Source | SourceFailure]:
         """Resolve one or several, lazily and in a stable order; failures stand in place.
@@ -131,7 +136,12 @@ class SourceResolver:
         path = _local_name(item)
         if os.path.isdir(path):  # noqa: PTH112 - never raises
             folder_root = root or (path if alone else None)
-            files: Iterable[Path] = local_files.files_in(path, recursive=self.recursive)
+            files: Iterable[Path] = local_files.files_in(
+                path,
+                recursive=self.recursive,
+                excluded=self.excluded,
+                on_left_out=self.on_left_out,
+            )
         elif local_files.is_pattern(str(item)) and not os.path.exists(path):  # noqa: PTH110
             fixed, files = local_files.files_matching(str(item))
             folder_root = root or (fixed if alone else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 
@@ -82,13 +83,19 @@ def test_the_link_is_empty_where_nothing_ran():
     assert not DeepSeekOcrPreviewLink().get_link(operator, ti_key=None)
 
 
-def test_a_second_run_asks_the_engine_nothing(folder, tmp_path, engine):
+def test_a_second_run_asks_the_engine_nothing_and_says_so(
+    folder, tmp_path, engine, caplog, monkeypatch
+):
+    # Airflow's own loggers write past what pytest can read.
+    monkeypatch.setattr(DeepSeekOcrOperator, "log", logging.getLogger(__name__))
     execute(folder, tmp_path)
     asked = engine.asked.total()
 
-    manifest, _ = execute(folder, tmp_path)
+    with caplog.at_level("INFO"):
+        manifest, _ = execute(folder, tmp_path)
 
     assert engine.asked.total() == asked
+    assert "0 documents read (0 pages, 0 from the cache), 1 unchanged" in caplog.text
     assert (manifest["documents"], manifest["unchanged"]) == (0, 1)
 
 
