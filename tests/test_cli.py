@@ -388,8 +388,10 @@ def test_a_hit_points_at_the_words_and_not_at_their_heading(dsocr, tmp_path):
     assert str(hit["box"]) in dsocr("search", "egrets", "--index", tmp_path / "i.db")[1]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_ingest_and_its_workers(number, tmp_path):
+@pytest.mark.parametrize(
+    ("number", "times"), [(signal.SIGINT, 1), (signal.SIGINT, 2), (signal.SIGTERM, 1)]
+)
+def test_a_signal_ends_the_ingest_and_its_workers(number, times, tmp_path):
     path = make_pdf(tmp_path / "long.pdf", 300)
     script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     script += "from dsocr_integrations.cli import main; main()"
@@ -406,7 +408,8 @@ def test_a_signal_ends_the_ingest_and_its_workers(number, tmp_path):
         while not any(path.is_file() for path in (tmp_path / "cache").rglob("*")):
             assert time.monotonic() < deadline
             assert process.poll() is None
-        process.send_signal(number)
+        for _ in range(times):
+            process.send_signal(number)
         # The pipe is open for as long as a worker lives.
         err = process.communicate(timeout=300)[1]
     assert process.returncode == 128 + number
