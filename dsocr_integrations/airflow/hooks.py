@@ -49,12 +49,21 @@ class DeepSeekOcrHook(BaseHook):
             ConfigurationError: If the connection holds an unknown or unusable value.
         """
         from dsocr_integrations.runner import Runner
+        from dsocr_integrations.settings import load_settings
 
         extra = self._extra()
-        options = {name: extra[name] for name in RUNNER_FIELDS if extra.get(name) not in {None, ""}}
-        if mode is not None:
-            options["mode"] = mode
-        return Runner(engine=self.engine(), progress=progress, **options)
+        given = {name: extra[name] for name in RUNNER_FIELDS if extra.get(name) not in {None, ""}}
+        settings = load_settings(**given)
+        return Runner(
+            engine=self.engine(),
+            mode=mode or settings.mode,
+            cache=settings.cache or False,
+            workers=settings.workers,
+            dpi=settings.dpi,
+            page_furniture=settings.page_furniture,
+            page_timeout=settings.page_timeout,
+            progress=progress,
+        )
 
     def engine(self) -> Engine:
         """The engine that the connection names.

@@ -6,6 +6,18 @@ from typing import Any
 
 _ROOM = "dsocr_integrations.airflow"
 
+# By name, as Airflow calls this at every start: the dialects themselves need an HTTP client.
+_DIALECTS = (
+    "vllm",
+    "sglang",
+    "ollama",
+    "llama.cpp",
+    "siliconflow",
+    "novita",
+    "transformers",
+    "openai",
+)
+
 
 def get_provider_info() -> dict[str, Any]:
     """Describe the provider; named by the entry point `apache_airflow_provider`."""
@@ -48,10 +60,10 @@ def _connection_type() -> dict[str, Any]:
             "engine": _field(
                 "Engine without a server",
                 "auto",
-                enum=["auto", "embedded", "transformers"],
+                enum=["auto", "embedded", "transformers", "vllm"],
             ),
             "model": _field("Model name on the server"),
-            "dialect": _field("Server dialect", "auto", enum=["auto", "vllm", "openai"]),
+            "dialect": _field("Server dialect", "auto", enum=["auto", *_DIALECTS]),
             "model_path": _field("Folder of local weights"),
             "mode": _field("Resolution mode", "auto"),
             "cache": _field("Page cache (folder or URL)"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from dsocr_integrations.airflow.hooks import (
 )
 from dsocr_integrations.airflow.provider_info import get_provider_info
 from dsocr_integrations.engines.server import ServerEngine
+from dsocr_integrations.engines.server.dialects import DIALECTS
 from dsocr_integrations.errors import ConfigurationError
 
 
@@ -59,6 +62,17 @@ def test_without_a_host_the_worker_reads(connect):
 
     assert runner.engine.name == "embedded"
     assert runner.settings.mode == "large"
+    assert hook.get_conn(mode="tiny").settings.mode == "tiny"
+
+
+def test_a_connection_goes_before_the_settings_of_the_worker(connect, monkeypatch):
+    monkeypatch.setenv("DSOCR_DPI", "200")
+    monkeypatch.setenv("DSOCR_MODE", "small")
+    hook = connect(extra={"engine": "embedded", "mode": "large"})
+
+    settings = hook.get_conn().settings
+
+    assert (settings.mode, settings.dpi) == ("large", 200.0)
     assert hook.get_conn(mode="tiny").settings.mode == "tiny"
 
 
@@ -139,3 +153,15 @@ def test_the_connection_form_offers_every_field_the_hook_knows():
     fields = get_provider_info()["connection-types"][0]["conn-fields"]
 
     assert set(fields) == ENGINE_FIELDS | RUNNER_FIELDS
+    assert fields["dialect"]["schema"]["enum"] == ["auto", *DIALECTS]
+
+
+def test_the_guide_explains_every_field():
+    guide = (Path(__file__).parents[2] / "docs" / "airflow.md").read_text("utf-8")
+    table = guide.partition("| extra |")[2].partition("\n\n")[0]
+
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == ENGINE_FIELDS | RUNNER_FIELDS
+    examples = re.findall(r"'(\{.*\})'", guide)
+    assert [set(json.loads(one)) - {"host", "port"} for one in examples] == [
+        {"conn_type", "extra"}
+    ] * 2
