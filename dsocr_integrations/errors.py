@@ -7,6 +7,8 @@ source or a whole engine is raised as one of the exceptions below.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -42,6 +44,28 @@ class ConfigurationError(DsocrError):
 
 class MissingDependencyError(DsocrError):
     """A package or program needed for this call is not installed."""
+
+
+@contextmanager
+def extra_needed(extra: str, what: str, *packages: str) -> Iterator[None]:
+    """Name the extra that brings packages, where one of them is not there to be imported.
+
+    Args:
+        extra: The extra.
+        what: What it brings, as the beginning of a sentence.
+        packages: Their top-level names.
+
+    Raises:
+        MissingDependencyError: If one is missing; other packages' absence is not explained away.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in packages:
+            raise
+        raise MissingDependencyError(
+            f"{what} is not installed.", remedy=f"Run: pip install 'dsocr-integrations[{extra}]'"
+        ) from error
 
 
 class SourceError(DsocrError):

@@ -66,3 +66,27 @@ def test_every_public_name_resolves(name):
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="Nonsense"):
         importlib.import_module("dsocr_integrations").Nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("door", "name", "package", "extra"),
+    [
+        ("airflow", "DeepSeekOcrOperator", "airflow", "airflow"),
+        ("jupyter", "explore", "anywidget", "jupyter"),
+        ("langchain", "DeepSeekOCRLoader", "langchain_core", "langchain"),
+        ("llama_index", "DeepSeekOCRReader", "llama_index", "llama-index"),
+    ],
+)
+def test_a_door_without_its_packages_names_the_extra(door, name, package, extra):
+    code = f"""
+import sys
+from dsocr_integrations.errors import MissingDependencyError
+sys.modules[{package!r}] = None
+try:
+    from dsocr_integrations.{door} import {name}
+except MissingDependencyError as error:
+    print(error)
+"""
+    command = [sys.executable, "-c", code]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"pip install 'dsocr-integrations[{extra}]'" in told

@@ -18,6 +18,9 @@ def __getattr__(name: str) -> Any:
     # Airflow imports this package while it is itself being imported, to ask for the provider's
     # description; names that need Airflow are therefore found on first use.
     if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        from dsocr_integrations.errors import extra_needed
+
+        with extra_needed("airflow", "Airflow", "airflow"):
+            return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)

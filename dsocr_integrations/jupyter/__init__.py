@@ -20,14 +20,7 @@ _HOMES = {"OcrExplorer": "widget", "explore": "exploration"}
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from dsocr_integrations.errors import MissingDependencyError
+    from dsocr_integrations.errors import extra_needed
 
-    try:
+    with extra_needed("jupyter", "The notebook widget", "anywidget", "traitlets", "ipywidgets"):
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in {"anywidget", "traitlets", "ipywidgets"}:
-            raise
-        raise MissingDependencyError(
-            "The notebook widget is not installed.",
-            remedy="Run: pip install 'dsocr-integrations[jupyter]'",
-        ) from error

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterable
@@ -26,6 +27,10 @@ from dsocr_integrations.preview.pictures import (
     page_pictures,
 )
 from dsocr_integrations.preview.plain_text import clean
+
+logger = logging.getLogger(__name__)
+
+FULL = "The picture of this page is left out: the file holds as many as a browser opens quickly."
 
 
 def write_html(
@@ -91,13 +96,16 @@ def write_streamed_html(
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
+        pictures = _BoundedPictures(images, max_side, max_picture_bytes)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            _write(out, documents, _BoundedPictures(images, max_side, max_picture_bytes))
+            _write(out, documents, pictures)
         Path(draft).chmod(0o644)
         Path(draft).replace(path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+    if pictures.left_out:
+        logger.warning("%s is full: %d pages have no picture in it.", path, pictures.left_out)
     return path
 
 
@@ -113,8 +121,11 @@ def _write(
         for page in pages:
             entries.append(page_entry(page))
             name = f"{place}-{page.number}"
-            out.write(_data_block(f"dsocr-page-{name}", page_view(page)))
             inline = [_inline(picture) for picture in pictures.of(document, page)]
+            view = page_view(page)
+            if pictures.are_spent:
+                view["warnings"].append(FULL)
+            out.write(_data_block(f"dsocr-page-{name}", view))
             if inline:
                 out.write(_data_block(f"dsocr-pictures-{name}", inline))
         views.append(head_view(document, entries))
@@ -147,13 +158,21 @@ class _BoundedPictures:
     images: PageImages
     max_side: int
     bytes_left: int
+    left_out: int = 0
+
+    @property
+    def are_spent(self) -> bool:
+        """Whether the page asked for last, and each after it, goes without."""
+        return self.bytes_left < 0
 
     def of(self, document: Document, page: Page) -> list[Picture]:
-        # Once the bound is reached no page is rendered any more.
-        images = self.images if self.bytes_left > 0 else None
-        pictures = page_pictures(document, page, images, self.max_side)
-        self.bytes_left -= sum(len(picture.data) for picture in pictures)
-        return pictures if self.bytes_left >= 0 else []
+        if not self.are_spent:
+            pictures = page_pictures(document, page, self.images, self.max_side)
+            self.bytes_left -= sum(len(picture.data) for picture in pictures)
+            if not self.are_spent:
+                return pictures
+        self.left_out += 1
+        return []
 
 
 def _inline(picture: Picture) -> dict[str, str]:

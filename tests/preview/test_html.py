@@ -15,7 +15,7 @@ from dsocr_integrations.documents import Document
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import saved_page_module
 from dsocr_integrations.preview.folder import write_folder_html
-from dsocr_integrations.preview.html import write_html, write_streamed_html
+from dsocr_integrations.preview.html import FULL, write_html, write_streamed_html
 from dsocr_integrations.preview.pictures import (
     MAX_SIDE,
     MIN_SIDE,
@@ -79,7 +79,7 @@ def test_same_documents_give_the_same_bytes(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "b.html"]
 
 
-def test_pictures_stay_within_their_bound(tmp_path: Path):
+def test_pictures_stay_within_their_bound(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     calls: list[int] = []
 
     def noisy(_document, page):
@@ -91,8 +91,11 @@ def test_pictures_stay_within_their_bound(tmp_path: Path):
     path = write_html(
         make_document(20), tmp_path / "v.html", images=noisy, max_picture_bytes=5 * one
     )
-    assert 3 <= path.read_text().count('id="dsocr-pictures-') <= 6
+    held = path.read_text().count('id="dsocr-pictures-')
+    assert 3 <= held <= 6
     assert len(calls) <= 7
+    assert path.read_text().count(FULL) == 20 - held
+    assert caplog.messages == [f"{path} is full: {20 - held} pages have no picture in it."]
 
 
 def test_pages_are_written_one_by_one(tmp_path: Path):
