@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 MAX_SMILES_LENGTH = 2000
 """Longer texts are not drawings of one molecule; also bounds the work given to RDKit."""
@@ -21,8 +21,13 @@ MAX_SMILES_LENGTH = 2000
 MAX_INCHI_ATOMS = 300
 """InChI slows down steeply with size, and a figure never shows more atoms than this."""
 
+LAST_ELEMENT = 118
+
 MIN_HEAVY_ATOMS = 6
 """A token without bond, ring or bracket needs this many atoms to be a molecule, not a word."""
+
+_SELDOM_WRITTEN = frozenset({1, 5, 6})
+"""Atomic numbers that an unread label seldom stands for; carbon is a bare corner."""
 
 _TOKEN = re.compile(
     r"(?P<atom>\[[0-9]{0,3}(?:[A-Z][a-z]?|[bcnops]|se|as|te|\*|\#[0-9]{1,3})"
@@ -132,7 +137,8 @@ def name_substituents(
         molecule: A molecule whose dummy atoms carry no numbers.
         table: The same molecule as a V2000 MOL block: R groups numbered by `M  RGP` lines, what
             else was written at an atom as its alias.
-        group_smiles: The SMILES of an alias at the end of a bond, the atom at the bond first.
+        group_smiles: The SMILES of an alias at the end of a bond, the atom at the bond first;
+            an equals sign before the alias tells of a double bond.
 
     Returns:
         The molecule with `[2*]` for R2 and known groups drawn out; as it was where RDKit is
@@ -152,11 +158,72 @@ def name_substituents(
         return molecule
     drawn = chem.RWMol(named)
     for atom in _dummies(named):
-        label = atom.GetPropsAsDict().get("molFileAlias", "")
-        group = chem.MolFromSmiles(group_smiles(str(label)) or "")
+        label = str(atom.GetPropsAsDict().get("molFileAlias", ""))
+        if any(bond.GetBondTypeAsDouble() == 2 for bond in atom.GetBonds()):
+            label = f"={label}"
+        group = chem.MolFromSmiles(group_smiles(label) or "")
         if group.GetNumAtoms() and atom.GetDegree() == 1:
             _draw_out(drawn, atom.GetIdx(), group)
     return canonicalise(chem.MolToSmiles(drawn)) or molecule
+
+
+def fills_in(molecule: Molecule, gaps: Molecule) -> bool:
+    """Whether a molecule is another one with labels read that had been left unknown there.
+
+    Args:
+        molecule: What may be the same molecule, read better.
+        gaps: A molecule with dummy atoms; those with a number are no gaps.
+
+    Returns:
+        Whether only such dummies differ, and each is a heteroatom or a numbered group instead:
+        labels stand for little else.
+    """
+    if "*" not in gaps.smiles or not rdkit_installed():
+        return False
+    chem = _chem()
+    asked, full = chem.MolFromSmiles(gaps.smiles), chem.MolFromSmiles(molecule.smiles)
+    rules = chem.AdjustQueryParameters.NoAdjustments()
+    rules.makeDummiesQueries = True
+    places = full.GetSubstructMatch(chem.AdjustQueryProperties(asked, rules), useChirality=True)
+    if not len(places) == full.GetNumAtoms() == asked.GetNumAtoms():
+        return False
+    read = [
+        full.GetAtomWithIdx(place)
+        for gap, place in zip(asked.GetAtoms(), places, strict=True)
+        if gap.GetAtomicNum() == 0 and gap.GetIsotope() == 0
+    ]
+    known = [atom for atom in read if atom.GetAtomicNum() or atom.GetIsotope()]
+    return bool(known) and not any(atom.GetAtomicNum() in _SELDOM_WRITTEN for atom in known)
+
+
+def from_bonds(elements: Sequence[int], bonds: Sequence[tuple[int, int, int]]) -> Molecule | None:
+    """The molecule of a table of bonds, without stereo marks.
+
+    Args:
+        elements: Atomic numbers.
+        bonds: Two indices into `elements` and the order, 1 to 3, of each bond.
+
+    Returns:
+        The molecule, or `None` where RDKit is missing or refuses it, where it is in pieces, or
+        where a double bond has two forms and so would need marks.
+    """
+    if not rdkit_installed() or not all(0 < element <= LAST_ELEMENT for element in elements):
+        return None
+    chem = _chem()
+    drawn = chem.RWMol()
+    for element in elements:
+        drawn.AddAtom(chem.Atom(element))
+    orders = (chem.BondType.SINGLE, chem.BondType.DOUBLE, chem.BondType.TRIPLE)
+    for start, end, order in bonds:
+        outside = min(start, end) < 0 or max(start, end) >= len(elements)
+        if outside or start == end or drawn.GetBondBetweenAtoms(start, end) is not None:
+            return None
+        drawn.AddBond(start, end, orders[order - 1])
+    if chem.SanitizeMol(drawn, catchErrors=True) or len(chem.GetMolFrags(drawn)) != 1:
+        return None
+    if any(mark.type == chem.StereoType.Bond_Double for mark in chem.FindPotentialStereo(drawn)):
+        return None
+    return canonicalise(chem.MolToSmiles(drawn))
 
 
 def _draw_out(drawn: Any, index: int, group: Any) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dsocr_integrations import molecules
-from dsocr_integrations.molecules import canonicalise, looks_like_smiles, read_smiles
+from dsocr_integrations.molecules import (
+    canonicalise,
+    fills_in,
+    looks_like_smiles,
+    read_smiles,
+)
 
 
 def test_a_smiles_is_canonicalised_and_keyed():
@@ -52,3 +57,24 @@ def test_without_rdkit_the_grammar_decides_and_nothing_is_vouched_for(monkeypatc
     assert (molecule.smiles, molecule.valid, molecule.inchikey) == ("OCc1ccccc1", None, None)
     assert molecule.heavy_atoms == 8
     assert read_smiles("prose") is None
+
+
+@pytest.mark.parametrize(
+    ("read", "gaps", "fills"),
+    [
+        ("CC(=O)Oc1ccccc1", "*=C(Oc1ccccc1)C", True),
+        ("[1*]c1ccccc1", "*c1ccccc1", True),
+        ("*c1ccccc1O", "*c1ccccc1*", True),
+        ("*c1ccccc1", "[1*]c1ccccc1", False),
+        ("Oc1ccccc1", "[1*]c1ccccc1", False),
+        ("Cc1ccccc1", "*c1ccccc1", False),
+        ("OCc1ccccc1", "*c1ccccc1", False),
+        ("Oc1ccncc1", "*c1ccccc1", False),
+        ("*c1ccccc1", "*c1ccccc1", False),
+    ],
+)
+def test_only_labels_that_were_unread_are_filled_in(read, gaps, fills):
+    first, second = canonicalise(read), canonicalise(gaps)
+    assert first is not None
+    assert second is not None
+    assert fills_in(first, second) is fills

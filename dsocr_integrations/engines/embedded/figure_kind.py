@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.main_drawing import main_drawing
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
@@ -25,7 +27,7 @@ MAX_INK = 0.22
 MAX_MIDDLE = 0.25
 MAX_COLOR = 0.08
 LONGEST_STROKE = 0.5
-"""No bond is half as long as the picture; axes, frames and table rules are."""
+"""Of the longer side. No bond is as long; axes, frames and table rules are."""
 
 
 def is_line_drawing(picture: Image) -> bool:
@@ -52,13 +54,17 @@ def may_be_molecule(picture: Image) -> bool:
     """Whether a picture could be the drawing of a molecule: lines, but no axes or frames."""
     if not is_line_drawing(picture):
         return False
+    # A line under a title is long, but is none of the drawing's.
+    return not _has_long_strokes(picture) or not _has_long_strokes(main_drawing(picture))
+
+
+def _has_long_strokes(picture: Image) -> bool:
     grey, _ = _looked_at(picture)
     ink = grey < _paper_level(grey) - 60
     height, width = ink.shape
-    across = _longest_run(ink) if width >= 60 else 0
-    upright = _longest_run(ink.T) if height >= 60 else 0
+    longest = max(_longest_run(ink), _longest_run(ink.T))
     # A few strokes as long as the picture are normal for very small molecules.
-    return bool(across < LONGEST_STROKE * width and upright < max(LONGEST_STROKE * height, 60))
+    return bool(longest >= max(LONGEST_STROKE * max(height, width), 60))
 
 
 def _looked_at(picture: Image) -> tuple[NDArray[np.int16], NDArray[np.int16]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 GROUPS = {
-    "C": "CH3 H3C Me",
+    "C": "CH3 H3C Me *H3 H3*",
     "CC": "C2H5 H5C2 CH2CH3 H3CH2C Et",
+    "CCC": "C3H7 H7C3 C3H1 CH2CH2CH3 nPr n-Pr",
     "C(C)C": "CH(CH3)2 (H3C)2HC iPr i-Pr",
     "C(C)(C)C": "C(CH3)3 (H3C)3C tBu t-Bu",
     "CO": "CH2OH HOH2C HOCH2",
@@ -14,14 +15,16 @@ GROUPS = {
     "C(F)(F)F": "CF3 F3C",
     "C#N": "CN NC",
     "C=O": "CHO OHC",
-    "C(=O)O": "CO2H COOH HO2C HOOC",
+    "C(=O)O": "CO2H COOH HO2C HOOC C*2H *O2H HO2*",
     "C(=O)OC": "CO2CH3 COOCH3 CO2Me COOMe H3CO2C H3COOC MeO2C MeOOC",
     "C(=O)OCC": "CO2C2H5 COOC2H5 CO2CH2CH3 CO2Et COOEt C2H5O2C EtO2C EtOOC",
     "C(=O)OC(C)(C)C": "CO2C(CH3)3 CO2tBu CO2-t-Bu CO2t-Bu Boc",
     "C(=O)C": "COCH3 CH3CO H3COC",
     "C(=O)N": "CONH2 H2NOC H2NCO",
     "c1ccccc1": "C6H5 Ph",
-    "O": "OH HO",
+    "Cl": "Cl *l",
+    "O": "OH HO =O",
+    "S": "SH HS =S",
     "OC": "OCH3 CH3O H3CO OMe MeO",
     "OCC": "OC2H5 C2H5O OCH2CH3 OEt EtO",
     "OC(F)F": "OCHF2 OCF2H F2HCO HF2CO",
@@ -42,7 +45,10 @@ GROUPS = {
     "S(=O)(=O)C(F)(F)F": "SO2CF3 F3CO2S CF3SO2",
     "[Si](C)(C)C": "Si(CH3)3 (H3C)3Si SiMe3 Me3Si TMS",
 }
-"""Labels of each group, written from the bond outwards and the other way round."""
+"""Labels of each group, written from the bond outwards and the other way round.
+
+An asterisk is a letter that OSRA could not read; C3H1 has its 7 misread.
+"""
 
 _SMILES_OF = {label: smiles for smiles, labels in GROUPS.items() for label in labels.split()}
 
@@ -56,7 +62,8 @@ def group_smiles(label: str) -> str | None:
     """The SMILES of a group, the atom at the bond first; a numbered R is a numbered dummy atom.
 
     Args:
-        label: As read from the drawing; small letters may stand for like capitals.
+        label: As read from the drawing; small letters may stand for like capitals. At a double
+            bond it begins with an equals sign.
 
     Returns:
         A SMILES, or `None` for a label that is not known.

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.bounded_process import run_bounded
+from dsocr_integrations.engines.embedded.main_drawing import main_drawing
 from dsocr_integrations.engines.embedded.osra_records import OUTPUT, OsraAnswer, parse_osra
+from dsocr_integrations.engines.embedded.osra_report import OPTIONS, parse_report
 from dsocr_integrations.engines.embedded.stroke_width import stroke_width
-from dsocr_integrations.molecules import Molecule
+from dsocr_integrations.molecules import Molecule, fills_in
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -87,7 +89,8 @@ def read_molecule(
 
     OSRA is asked at two scales; where its answers differ, a third run decides, which sees the
     picture as it is and finds the scale itself. An answer that stands alone must be one that
-    OSRA itself is sure of.
+    OSRA itself is sure of. Where no run answers, a molecule counts that OSRA reports to have
+    made out at both scales.
 
     Args:
         picture: The crop of one drawing, any mode.
@@ -100,14 +103,29 @@ def read_molecule(
     program = osra or find_osra()
     if program is None:
         return None
-    drawing = _at_good_size(picture)
-    answers = [
-        *_best(_ask(program, drawing, FIXED_RESOLUTION, seconds)),
-        *_best(_ask(program, _scaled(drawing, ENLARGED), FIXED_RESOLUTION, seconds)),
-    ]
-    if len({answer.molecule.smiles for answer in answers}) != 1 or len(answers) < 2:
-        answers += _best(_ask(program, _bounded(picture), (), seconds))
+    looks = _looks(main_drawing(picture))
+    answers = [answer for look in looks for answer in _best(_ask(program, look, seconds))]
+    if len({answer.molecule.smiles for answer in answers}) != 1 or len(answers) < len(looks):
+        answers += _best(parse_osra(_said(program, _bounded(picture), OUTPUT, seconds)))
+    if not answers:
+        return _made_out(program, looks, seconds)
     return _elected(answers)
+
+
+def _looks(drawing: Image) -> list[Image]:
+    """A drawing at the scale that OSRA reads best, and at another where its mistakes differ."""
+    good = _at_good_size(drawing)
+    enlarged = max(good.size) > max(drawing.size)
+    return [good, drawing if enlarged else _scaled(good, ENLARGED)]
+
+
+def _made_out(program: str, looks: list[Image], seconds: float) -> DrawnMolecule | None:
+    """What OSRA did not print, where its reports of all looks tell of the same molecule."""
+    command = (*OPTIONS, *FIXED_RESOLUTION)
+    found = [parse_report(_said(program, look, command, seconds)) for look in looks]
+    first = found[0]
+    same = first is not None and all(molecule == first for molecule in found)
+    return DrawnMolecule(first, 0.0, len(found)) if first is not None and same else None
 
 
 def _best(answers: list[OsraAnswer]) -> list[OsraAnswer]:
@@ -117,15 +135,24 @@ def _best(answers: list[OsraAnswer]) -> list[OsraAnswer]:
 
 def _elected(answers: list[OsraAnswer]) -> DrawnMolecule | None:
     """The surest molecule, where runs that agree make each other surer."""
-    votes = Counter(answer.molecule.smiles for answer in answers)
-    ranked = sorted(answers, key=lambda a: a.score + AGREEMENT * votes[a.molecule.smiles])
-    if not ranked:
+    votes: Counter[str] = Counter()
+    scores: dict[str, float] = {}
+    for answer in answers:
+        agreeing = [other for other in answers if _agrees(answer.molecule, other.molecule)]
+        votes[answer.molecule.smiles] = len(agreeing)
+        scores[answer.molecule.smiles] = max(other.score for other in agreeing)
+    molecules = {answer.molecule.smiles: answer.molecule for answer in answers}
+    if not molecules:
         return None
-    chosen = ranked[-1]
-    agreed = votes[chosen.molecule.smiles]
-    if agreed == 1 and chosen.score < SURE_SCORE:
+    chosen = max(molecules, key=lambda smiles: scores[smiles] + AGREEMENT * votes[smiles])
+    if votes[chosen] == 1 and scores[chosen] < SURE_SCORE:
         return None
-    return DrawnMolecule(chosen.molecule, chosen.score, agreed)
+    return DrawnMolecule(molecules[chosen], scores[chosen], votes[chosen])
+
+
+def _agrees(molecule: Molecule, other: Molecule) -> bool:
+    """Whether another answer is the same, but for labels that it left unread."""
+    return molecule.smiles == other.smiles or fills_in(molecule, other)
 
 
 def _at_good_size(picture: Image) -> Image:
@@ -147,13 +174,15 @@ def _scaled(picture: Image, factor: float) -> Image:
     return picture.convert("L").resize((width, height), resample=1)
 
 
-def _ask(
-    program: str, picture: Image, options: tuple[str, ...], seconds: float
-) -> list[OsraAnswer]:
+def _ask(program: str, look: Image, seconds: float) -> list[OsraAnswer]:
+    return parse_osra(_said(program, look, (*OUTPUT, *FIXED_RESOLUTION), seconds))
+
+
+def _said(program: str, picture: Image, options: tuple[str, ...], seconds: float) -> str:
+    """What OSRA printed about a picture; nothing where it failed."""
     with tempfile.TemporaryDirectory(prefix="dsocr-osra-") as name:
         folder = Path(name)
         path = folder / "drawing.png"
         picture.convert("L").save(path)
-        command = (program, *OUTPUT, *options, str(path))
-        said = run_bounded(command, folder=folder, seconds=seconds, memory=MEMORY)
-    return parse_osra(said or "")
+        command = (program, *options, str(path))
+        return run_bounded(command, folder=folder, seconds=seconds, memory=MEMORY) or ""

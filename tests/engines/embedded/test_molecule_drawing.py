@@ -131,6 +131,26 @@ def test_the_surest_answer_counts_and_agreement_makes_surer(
     assert (found.molecule.smiles, found.votes) == (winner, votes)
 
 
+def test_what_one_look_leaves_unread_another_may_read(tmp_path):
+    osra = replies(
+        tmp_path,
+        first=record("*C(=O)c1ccccc1", 4.0),
+        second=record("OC(=O)c1ccccc1", 3.5),
+        plain=record("CC(=O)c1ccccc1", 4.2),
+    )
+    found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
+    assert found is not None
+    assert (found.molecule.smiles, found.votes) == ("O=C(O)c1ccccc1", 2)
+
+
+def test_a_small_drawing_is_also_seen_as_it_is(tmp_path):
+    seen = tmp_path / "seen"
+    script = f'for last; do :; done; head -c 24 "$last" | tail -c 8 | od -An -tx1 >> {seen}'
+    read_molecule(drawn(ASPIRIN, 200), osra=program(tmp_path, script), seconds=5)
+    widths = [int("".join(line.split()[:4]), 16) for line in seen.read_text().splitlines()]
+    assert widths[:2] == [400, 200]
+
+
 @needs_osra
 @pytest.mark.parametrize("scale", [1, 3])
 def test_the_thickness_of_lines_does_not_matter(scale):

@@ -52,6 +52,9 @@ def test_a_broken_table_changes_nothing():
         ("O2N", "O=[N+]([O-])c1ccccc1"),
         ("Ph", "c1ccc(-c2ccccc2)cc1"),
         ("R12", "[12*]c1ccccc1"),
+        ("*H3", "Cc1ccccc1"),
+        ("C*2H", "O=C(O)c1ccccc1"),
+        ("*l", "Clc1ccccc1"),
         ("X", "*c1ccccc1"),
         ("O7S", "*c1ccccc1"),
     ],
@@ -80,3 +83,12 @@ def test_a_label_within_a_chain_stays_open():
 def test_every_group_is_a_molecule_of_its_own():
     for smiles in GROUPS:
         assert canonicalise(smiles) is not None, smiles
+
+
+@pytest.mark.parametrize(
+    ("label", "smiles"), [("Q", "O=C(Cl)c1ccccc1"), ("CH3", "*=C(Cl)c1ccccc1")]
+)
+def test_a_label_at_a_double_bond_is_oxygen_where_it_looks_like_it(label, smiles):
+    table = record("*=C(Cl)c1ccccc1", 4).replace("M  END", f"A    1\n{label}\nM  END")
+    (answer,) = parse_osra(table)
+    assert answer.molecule.smiles == smiles
