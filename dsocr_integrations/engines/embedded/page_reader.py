@@ -9,6 +9,7 @@ from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded import born_digital, scan
 from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedPage
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
+from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
 from dsocr_integrations.engines.embedded.styled_words import extract
 from dsocr_integrations.engines.embedded.text_layer import TextLayer, judge
 from dsocr_integrations.modes import AUTO_MODE, mode_named
@@ -74,7 +75,7 @@ def _with_pictures(
             continue
         left, top = part.box[0] - region.box[0], part.box[1] - region.box[1]
         place = _place(blocks, (left, top, left + part.width, top + part.height))
-        if _has_caption(blocks, place - 1):
+        if _has_caption(blocks, place - 1) or not may_hold_text(part):
             continue
         found = [
             _moved(block, left, top) for block in scan.read_page(part).blocks if block.text.strip()
