@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,9 @@ import pytest
 
 from dsocr_integrations.cli import main
 from dsocr_integrations.cli.commands.app import settings_from
+from dsocr_integrations.cli.progress import page_bar
 from dsocr_integrations.engines import selection
+from dsocr_integrations.runner.progress import Progress
 from tests.engines.server.scripted_server import ScriptedServer, completion
 
 from .small_documents import make_pdf
@@ -415,6 +418,19 @@ def test_a_signal_ends_the_ingest_and_its_workers(number, times, tmp_path):
     assert process.returncode == 128 + number
     assert ("run the same command again" in err) == (number == signal.SIGINT)
     assert "Traceback" not in err
+
+
+def test_the_bar_tells_pages_speed_and_time_left(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    with page_bar(quiet=False) as show:
+        assert show is not None
+        show(Progress(source="a[b].pdf", page=1, done=1, cached=0, failed=0, total=4, seconds=2.0))
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", capsys.readouterr().err).replace("\r", "\n")
+    assert re.search(
+        r"^a\[b\]\.pdf .* 1/4 0\.50 pages/s (\d+:\d\d|-:--):(\d\d|--)", shown, re.MULTILINE
+    )
+    assert re.search(r"^opening", shown, re.MULTILINE)
 
 
 def test_a_reader_that_goes_away_is_no_failure():

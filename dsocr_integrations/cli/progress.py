@@ -29,7 +29,7 @@ def page_bar(*, quiet: bool) -> Iterator[Callable[[PageProgress], None] | None]:
         yield None
         return
     columns = (
-        TextColumn("[progress.description]{task.description}", markup=False),
+        TextColumn("{task.description}", style="progress.description", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[speed]}"),

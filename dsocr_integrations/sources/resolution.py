@@ -100,7 +100,7 @@ class SourceResolver:
         if next(members, None) is not None:
             raise SourceError(
                 f"{_shown(item)} holds several documents.",
-                remedy="Name one of them, or read them as several sources.",
+                remedy="Name one of them, or read them all with: dsocr ingest (in Python: read_many).",
             )
         return self._resolve(*first)
 
