@@ -122,7 +122,7 @@ def _bar_between(grey: NDArray[np.uint8], upper: TextLine, lower: TextLine) -> b
     """Whether a thin stroke about as wide as the wider term lies between the middles of both.
 
     A stroke that goes on beyond the terms is a border of a table; one that is part of something
-    higher is the foot of a letter.
+    higher, or goes on into a term, is a part of a letter.
     """
     import cv2
 
@@ -140,9 +140,10 @@ def _bar_between(grey: NDArray[np.uint8], upper: TextLine, lower: TextLine) -> b
         return False
     ink = (strip < darkest + _INK_SHARE * (paper - darkest)).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    for x, _, width, thickness, _ in stats[1:].tolist():
+    for x, y, width, thickness, _ in stats[1:].tolist():
         inside = x0 - left - reach // 2 <= x and x + width <= x1 - left + reach // 2
-        if inside and thickness <= max(4, _BAR * height) and width >= _BAR_WIDTH * (x1 - x0):
+        inside = inside and y > 0 and y + thickness < len(ink)
+        if inside and thickness <= max(2, _BAR * height) and width >= _BAR_WIDTH * (x1 - x0):
             return True
     return False
 

@@ -189,9 +189,9 @@ def test_expressions_make_a_fraction_with_the_nearest_line_and_a_bar_read_as_a_c
     assert [x.text for x in join_fractions(grey, words)] == ["net sum", "v"]
 
 
-def test_the_foot_of_a_letter_makes_no_fraction():
+def test_the_foot_and_the_head_of_a_letter_make_no_fraction():
     grey = np.full((80, 80), 255, np.uint8)
-    grey[12:30, 31:34] = grey[27:30, 31:45] = grey[40:60, 36:39] = 0
+    grey[12:30, 31:34] = grey[27:30, 31:45] = grey[43:56, 31:45] = 0
     read = [line("L", 30, 10, 16), line("1", 30, 36, 16)]
     assert [x.text for x in join_fractions(grey, read)] == ["L", "1"]
 
