@@ -1,6 +1,7 @@
-"""Characters of the font Zapf Dingbats, which MuPDF gives as the letters of their codes.
+"""Characters of the fonts Zapf Dingbats and Wingdings, which MuPDF gives as letters of their codes.
 
-Ticks and crosses of forms are set in it: `4` is a tick.
+Ticks and crosses of forms are set in them: `4` is a tick in the one, `x` a crossed box in the
+other.
 """
 
 from __future__ import annotations
@@ -16,8 +17,20 @@ _ELSEWHERE = {
 _SIGNS = {code: _ELSEWHERE.get(chr(code), chr(0x2700 + code - 0x20)) for code in range(0x21, 0x7F)}
 """Unicode's table for Zapf Dingbats (unicode.org/Public/MAPPINGS/VENDORS/ADOBE/zdingbat.txt)."""
 
+_WINGDINGS_FONTS = ("wingdings", "wingdingsregular")
+
+_WINGDINGS = str.maketrans({
+    "l": "\u25cf", "n": "\u25a0", "o": "\u2610", "q": "\u2751", "u": "\u25c6", "v": "\u2756",
+    "x": "\u2612", "\u00a7": "\u25aa", "\u00a8": "\u2610", "\u00d8": "\u27a2",
+    "\u00e0": "\u2192", "\u00fb": "\u2717", "\u00fc": "\u2713", "\u00fd": "\u2612",
+    "\u00fe": "\u2611",
+})  # fmt: skip
+"""The boxes, ticks and bullets that documents are set with, each as the sign nearest to it."""
+
 
 def pictured(text: str, font: str) -> str:
-    """The signs that a word in this font shows; other fonts' words as they are."""
+    """The signs that a word in these fonts shows; other fonts' words as they are."""
     plain = "".join(letter for letter in font.casefold() if letter.isalnum())
+    if plain.endswith(_WINGDINGS_FONTS):
+        return text.translate(_WINGDINGS)
     return text.translate(_SIGNS) if plain.endswith(_FONTS) else text
