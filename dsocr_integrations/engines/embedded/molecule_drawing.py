@@ -6,6 +6,7 @@ it is never linked and may be absent. What RDKit refuses is not an answer.
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections import Counter
@@ -31,6 +32,10 @@ MEMORY = 2 * 1024**3
 
 SURE_SCORE = 2.5
 """OSRA's own estimate from which an answer counts without a second one that agrees."""
+
+OPEN_SCORE = 0.5
+"""OSRA's own estimate below which an answer with open places does not count, though runs agree:
+that is what it makes of charts and diagrams."""
 
 AGREEMENT = 0.3
 """What each further run with the same answer adds to OSRA's estimate in the election."""
@@ -145,7 +150,8 @@ def _elected(answers: list[OsraAnswer]) -> DrawnMolecule | None:
     if not molecules:
         return None
     chosen = max(molecules, key=lambda smiles: scores[smiles] + AGREEMENT * votes[smiles])
-    if votes[chosen] == 1 and scores[chosen] < SURE_SCORE:
+    least = SURE_SCORE if votes[chosen] == 1 else OPEN_SCORE if "*" in chosen else -math.inf
+    if scores[chosen] < least:
         return None
     return DrawnMolecule(molecules[chosen], scores[chosen], votes[chosen])
 

@@ -131,6 +131,13 @@ def test_the_surest_answer_counts_and_agreement_makes_surer(
     assert (found.molecule.smiles, found.votes) == (winner, votes)
 
 
+@pytest.mark.parametrize(("smiles", "counts"), [("CC*CCC1CCCCC1", False), ("CCCOCC", True)])
+def test_runs_that_agree_on_open_places_must_trust_them(tmp_path, smiles, counts):
+    osra = replies(tmp_path, first=record(smiles, 0.1), second=record(smiles, 0.0), plain="")
+    found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
+    assert (found is not None) is counts
+
+
 def test_what_one_look_leaves_unread_another_may_read(tmp_path):
     osra = replies(
         tmp_path,
