@@ -183,3 +183,32 @@ def test_a_word_of_its_title_tells_the_series_of_a_scale(tmp_path):
     rows = rows_of(tmp_path, draw, size=(6.0, 3.5))
     assert rows[0][1:] == ["Rain in Oslo", "Sunny hours"]
     assert [[float(cell) for cell in row[1:]] for row in rows[1:]] == [[40, 5], [50, 3], [60, 4]]
+
+
+def test_thresholds_beside_a_line_are_no_series(tmp_path):
+    def draw(axes):
+        axes.plot([1, 2, 3], [1, 3, 2], color="tab:blue")
+        axes.axhline(2.5, color="tab:red")
+        axes.axhline(1.5, color="tab:red")
+
+    rows = rows_of(tmp_path, draw)
+    assert len(rows[0]) == 2
+    assert [float(row[1]) for row in rows[1:]] == pytest.approx([1, 3, 2], abs=0.05)
+
+
+def test_a_threshold_that_the_legend_names_is_a_series(tmp_path):
+    def draw(axes):
+        axes.plot([1, 2, 3], [1, 3, 2], color="tab:blue", label="load")
+        axes.axhline(2.5, color="tab:red", label="limit")
+        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
+
+    chart = read_drawn(tmp_path, draw)
+    assert chart is not None
+    assert {datum.series for datum in chart.data} == {"load", "limit"}
+
+
+def test_numbers_that_begin_anew_are_those_of_panels_above_each_other():
+    places = range(80, 240, 18)
+    numbers = [Label(str(2 - i % 3), (50.0, y), (56.0, y), 9.0) for i, y in enumerate(places)]
+    scene = Scene(450.0, 300.0, (), tuple(numbers))
+    assert find_upright_axis(scene, (60.0, 75.0, 369.0, 240.0), []) == (None, ())

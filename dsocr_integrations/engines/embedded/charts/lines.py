@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis, key_names, write_values
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
+from dsocr_integrations.engines.embedded.charts.frames import GRID_REACH
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
 from dsocr_integrations.engines.embedded.charts.points import find_dots, is_disc
@@ -50,7 +51,7 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
     lines = _lines(shapes, panel)
     if not lines or (len(lines) > MAX_UNNAMED and not legend.entries):
         return None
-    lines = _without_gaps(lines)
+    lines = _without_gaps(_without_references(lines, panel, legend))
     dots = find_dots(shapes, panel)
     named = []
     for number, (look, points) in enumerate(lines, 1):
@@ -141,6 +142,24 @@ def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, boo
         else:
             found.append((look, points))
     return found
+
+
+def _without_references(
+    lines: Sequence[tuple[tuple[Color, bool], list[Point]]], panel: Panel, legend: Legend
+) -> list[tuple[tuple[Color, bool], list[Point]]]:
+    """Lines without the thresholds among them: nameless level strokes from edge to edge.
+
+    A line that stands alone may be a constant series.
+    """
+    series = [
+        (look, points)
+        for look, points in lines
+        if len(points) > 2
+        or abs(points[0][1] - points[1][1]) > 0.1
+        or abs(points[0][0] - points[1][0]) < GRID_REACH * _width(panel)
+        or legend.name_of(look[0], dashed=look[1]) is not None
+    ]
+    return list(lines) if len(lines) == 1 else series
 
 
 def _without_gaps(

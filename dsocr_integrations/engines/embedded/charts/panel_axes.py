@@ -210,8 +210,16 @@ def find_upright_axis(
             axis = fit_axis([(lb.center[1], lb) for lb in column], marks, exact=scene.exact)
             if axis is None or (numbers_only and not (axis.is_measured and axis.exact)):
                 continue
+            if not axis.is_measured and _are_repeated_numbers(column):
+                continue
             return replace(axis, color=_common_color(column)), tuple(column)
     return None, ()
+
+
+def _are_repeated_numbers(column: Sequence[Label]) -> bool:
+    """Whether labels are numbers that begin anew: axes of panels above each other, no names."""
+    texts = [label.text for label in column]
+    return len(set(texts)) < len(texts) and all(tick_value(text) is not None for text in texts)
 
 
 def _any_between(column: Sequence[Label], top: float, bottom: float) -> bool:
