@@ -7,7 +7,7 @@ from typing import Any
 
 from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.line_text import union
-from dsocr_integrations.engines.embedded.table_refinement import spare_repetition
+from dsocr_integrations.engines.embedded.table_refinement import without_repetition
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def find_tables(page: Any) -> list[GridTable]:
     Args:
         page: A `pymupdf.Page` with the layout model's raw answer on it.
     """
-    spare_repetition()
-    finder = page.find_tables(union=True, refine=True)
+    with without_repetition():
+        finder = page.find_tables(union=True, refine=True)
     found = finder.tables if finder is not None else []
     tables = (_grid_table(table) for table in found)
     return [table for table in tables if table is not None]

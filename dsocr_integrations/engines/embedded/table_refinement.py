@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -24,16 +25,21 @@ _FUNCTIONS_OF_A_TEXT = (
 _TEXTS_KEPT = 4096
 
 
-@functools.cache
-def spare_repetition() -> None:
-    """Put quicker functions in the place of PyMuPDF's own, once a process.
+@contextmanager
+def without_repetition() -> Iterator[None]:
+    """Have PyMuPDF look for tables with quicker functions in the place of some of its own.
 
-    They are private to PyMuPDF. A release without them keeps what it has.
+    They are private to PyMuPDF: a release without them keeps what it has, and what others call
+    outside this block is PyMuPDF's own.
     """
-    headers, refinement = _module("_table_headers"), _module("_table_refine")
-    for name in _FUNCTIONS_OF_A_TEXT:
-        _replace(headers, name, functools.lru_cache(maxsize=_TEXTS_KEPT))
-    _replace(refinement, "_refine_cell_background_rects", lambda _: outermost)
+    replaced = _quicker()
+    for module, name, _, quicker in replaced:
+        setattr(module, name, quicker)
+    try:
+        yield
+    finally:
+        for module, name, own, _ in replaced:
+            setattr(module, name, own)
 
 
 def outermost(rectangles: Sequence[Any], *, contain_frac: float = 0.9) -> list[Any]:
@@ -68,14 +74,22 @@ def _areas(corners: Any) -> Any:
     return sides[:, 0] * sides[:, 1]
 
 
+@functools.cache
+def _quicker() -> tuple[tuple[Any, str, Any, Any], ...]:
+    """Modules of PyMuPDF, the names of functions in them, these functions, and quicker ones."""
+    headers, refinement = _module("_table_headers"), _module("_table_refine")
+    remembered: Callable[[Any], Any] = functools.lru_cache(maxsize=_TEXTS_KEPT)
+    found = [(headers, name, remembered) for name in _FUNCTIONS_OF_A_TEXT]
+    found.append((refinement, "_refine_cell_background_rects", lambda _: outermost))
+    return tuple(
+        (module, name, own, functools.wraps(own)(quicker(own)))
+        for module, name, quicker in found
+        if (own := getattr(module, name, None)) is not None
+    )
+
+
 def _module(name: str) -> Any:
     try:
         return importlib.import_module(f"pymupdf.{name}")
     except ModuleNotFoundError:
         return None
-
-
-def _replace(module: Any, name: str, quicker: Callable[[Any], Any]) -> None:
-    own = getattr(module, name, None)
-    if own is not None:
-        setattr(module, name, functools.wraps(own)(quicker(own)))
