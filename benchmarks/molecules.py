@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
-from dsocr_integrations.engines.embedded.molecule_drawing import find_osra, read_molecule
+from dsocr_integrations.engines.embedded.molecules.molecule_drawing import find_osra, read_molecule
 from dsocr_integrations.molecules import canonicalise
 
 

@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     from PIL import Image, ImageDraw, ImageFont
     from rapidocr import RapidOCR
 
-    from dsocr_integrations.engines.embedded.scan import ScanReader
+    from dsocr_integrations.engines.embedded.scan.pages import ScanReader
 
     one_thread = {
         "Global.log_level": "critical",

@@ -102,7 +102,7 @@ def main() -> int:
         return 1
     from PIL import Image
 
-    from dsocr_integrations.engines.embedded import scan
+    from dsocr_integrations.engines.embedded.scan import pages as scan
     from dsocr_integrations.markdown import FURNITURE_LABELS
 
     scores: dict[str, list[tuple[float, float]]] = {"engine": [], "RapidOCR lines": []}

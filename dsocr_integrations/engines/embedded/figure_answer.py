@@ -15,7 +15,7 @@ from dsocr_integrations.engines.embedded.charts.data import ChartData, to_html
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
-from dsocr_integrations.engines.embedded.molecule_drawing import read_molecule
+from dsocr_integrations.engines.embedded.molecules.molecule_drawing import read_molecule
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.engines.embedded.main_drawing import main_drawing
+from dsocr_integrations.engines.embedded.molecules.main_drawing import main_drawing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

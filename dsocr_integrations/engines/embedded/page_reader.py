@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.documents import PointBox
-from dsocr_integrations.engines.embedded import born_digital, scan
+from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
+from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
+from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
 from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedPage
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
-from dsocr_integrations.engines.embedded.styled_words import extract
-from dsocr_integrations.engines.embedded.text_layer import TextLayer, judge
+from dsocr_integrations.engines.embedded.scan import pages as scan
 from dsocr_integrations.modes import AUTO_MODE, mode_named
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 
-from dsocr_integrations.engines.embedded.tesseract_lines import languages
+from dsocr_integrations.engines.embedded.scan.tesseract_lines import languages
 
 _PACKAGES = ("pymupdf", "rapidocr", "onnxruntime", "rapid-layout", "rdkit")
 _PROGRAMS = {"tesseract": ("tesseract", "--version"), "osra": ("osra", "--version")}

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from dsocr_integrations import grounding
-from dsocr_integrations.engines.embedded import born_digital
+from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
 from dsocr_integrations.engines.embedded.figure_answer import parse_figure
-from dsocr_integrations.engines.embedded.molecule_drawing import find_osra
+from dsocr_integrations.engines.embedded.molecules.molecule_drawing import find_osra
 from dsocr_integrations.figures import figure_requests, interpret
 from dsocr_integrations.tables import number_of
 

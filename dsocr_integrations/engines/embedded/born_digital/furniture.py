@@ -1,0 +1,85 @@
+"""Which regions of a page are its headers and footers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.born_digital.block_text import is_page_number
+from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+
+_EDGES = {"page-header": 1, "page-footer": 3}
+"""Place in a box of the edge that faces the page's edge."""
+
+FURNITURE = frozenset(_EDGES)
+
+_BAND = 0.2
+"""Headers and footers lie in this outer share of the page's height, on their side."""
+
+_SIDE = 0.1
+"""Running text along the sides lies in this outer share of the page's width."""
+
+
+def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
+    """Correct what the layout model takes for headers and footers.
+
+    Text away from the page's edge is none, and neither is the only text of a page; a page
+    number may follow a short text. A single line beside a header or footer, at the very
+    edge, is part of it.
+
+    Args:
+        zones: All regions; their kinds are changed in place.
+        page: Width and height of the whole page, in the regions' unit.
+    """
+    for zone in zones:
+        if zone.kind in FURNITURE and not (
+            _is_outside(zone, page) or _is_outermost_number(zone, zones)
+        ):
+            zone.kind = "text"
+    if all(zone.kind in FURNITURE for zone in zones if zone.words):
+        for zone in zones:
+            if zone.words:
+                zone.kind = "text"
+    _furnish_margins(zones)
+
+
+def _is_outside(zone: Zone, page: tuple[float, float]) -> bool:
+    x, y = (zone.box[0] + zone.box[2]) / 2, (zone.box[1] + zone.box[3]) / 2
+    if not all(word.horizontal for word in zone.words) and not _SIDE < x / page[0] < 1 - _SIDE:
+        return True
+    return y <= _BAND * page[1] if zone.kind == "page-header" else y >= (1 - _BAND) * page[1]
+
+
+def _is_outermost_number(zone: Zone, zones: Sequence[Zone]) -> bool:
+    level = (zone.box[1] + zone.box[3]) / 2
+    body = [other.box for other in zones if other.kind not in FURNITURE]
+    return is_page_number(zone) and _is_beyond(level, _EDGES[zone.kind], body)
+
+
+def _furnish_margins(zones: Sequence[Zone]) -> None:
+    """Make single lines beside a header or footer, at the very edge, part of it.
+
+    A running title between a page number and a chapter's name is often taken for a heading.
+    """
+    body = [zone for zone in zones if zone.kind not in FURNITURE and zone.words]
+    for kind, edge in _EDGES.items():
+        margins = [zone.box for zone in zones if zone.kind == kind]
+        for zone in body:
+            level = (zone.box[1] + zone.box[3]) / 2
+            beside = any(box[1] <= level <= box[3] for box in margins)
+            if not beside or len(zone.lines) > 1 or zone.kind in {"table", "picture"}:
+                continue
+            others = [other.box for other in body if other is not zone and _is_body(other)]
+            if _is_beyond(level, edge, others):
+                zone.kind = kind
+
+
+def _is_body(zone: Zone) -> bool:
+    return zone.kind not in FURNITURE and zone.kind != "footnote"
+
+
+def _is_beyond(level: float, edge: int, others: Sequence[PointBox]) -> bool:
+    """Whether a height lies above (edge 1) or below (edge 3) all boxes."""
+    if edge == 1:
+        return all(box[3] > level for box in others)
+    return all(box[1] < level for box in others)

@@ -1,0 +1,206 @@
+"""Read a page from its text layer: layout, headings, lists, tables, pictures, formulas."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.born_digital import block_text
+from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
+    find_charts,
+    is_chart,
+    without_charts,
+)
+from dsocr_integrations.engines.embedded.born_digital.drawn_marks import marks_of
+from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
+    find_drawings,
+    whole_pictures,
+)
+from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
+from dsocr_integrations.engines.embedded.born_digital.grid_tables import find_tables
+from dsocr_integrations.engines.embedded.born_digital.headings import heading_levels
+from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
+from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
+from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
+from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
+from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones
+from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
+from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
+from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
+from dsocr_integrations.engines.embedded.order.reading_order import reading_order
+from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
+
+if TYPE_CHECKING:
+    from dsocr_integrations.rendering import PageRegion
+
+_HEADINGS = frozenset({"title", "section-header"})
+_ROLES: dict[str, Role] = {
+    "title": "heading",
+    "section-header": "heading",
+    "picture": "figure",
+    "caption": "caption",
+}
+_INDENT_POINTS = 10.0
+"""A list item this much further right than its neighbour above is one level deeper."""
+
+
+def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
+    """Read a page or a clip of it from its text layer.
+
+    Args:
+        region: What to read.
+        text: The page's words, where they have been extracted already.
+
+    Returns:
+        Blocks in reading order, boxes in points of the region.
+
+    Raises:
+        BrokenSourceError: If the page cannot be loaded.
+    """
+    with region.page() as page:
+        text = text or extract(page)
+        marks = marks_of(page)
+        with enlarged(page) as (large, scale):
+            regions = find_regions(large)
+            has_tables = any(found.kind == "table" for found in regions)
+            tables = find_tables(large) if has_tables else []
+    seen = [_over(table.box, scale) for table in tables]
+    charts = [_over(chart, 1 / scale) for chart in find_charts(region, seen, text.words)]
+    regions = without_charts(regions, charts)
+    tables = [table for table in tables if not is_chart(table.box, charts)]
+    x0, y0, x1, y1 = region.box
+    clip = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+    size = (region.page_size[0] * scale, region.page_size[1] * scale)
+    marks = tuple(mark.scaled(scale) for mark in marks) if scale != 1 else marks
+    text = text.scaled(scale) if scale != 1 else text
+    drawings = find_drawings(marks, text.words, size)
+    zones = make_zones(whole_pictures(regions, marks), tables, text, size, drawings)
+    zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
+    zones = [part for zone in zones for part in tabulate(zone)]
+    zones = [part for zone in zones for part in paragraphs(zone)]
+    blocks = ground(in_order(zones, size), clip, scale)
+    return GroundedPage(region.width, region.height, tuple(blocks))
+
+
+def _over(box: PointBox, scale: float) -> PointBox:
+    """A box of a page that is smaller by a factor."""
+    return (box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale)
+
+
+def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
+    """Keep what lies in the clip: words by their centres, pictures by theirs."""
+    kept = []
+    for zone in zones:
+        words = [word for word in zone.words if _inside(word.centre, clip)]
+        middle = ((zone.box[0] + zone.box[2]) / 2, (zone.box[1] + zone.box[3]) / 2)
+        if words or (zone.kind == "picture" and _inside(middle, clip)):
+            zone.words = words
+            kept.append(zone)
+    return kept
+
+
+def in_order(zones: list[Zone], page: tuple[float, float]) -> list[Zone]:
+    """Reading order: headers, the body by columns, footnotes, footers.
+
+    Args:
+        zones: Regions of the page.
+        page: Width and height of the whole page, in the regions' unit.
+    """
+    settle_furniture(zones, page)
+    parts: dict[str, list[Zone]] = {}
+    for zone in zones:
+        parts.setdefault(_part(zone), []).append(zone)
+    heights = [word.height for zone in zones for word in zone.words]
+    height = statistics.median(heights) if heights else 10.0
+    ordered: list[Zone] = []
+    for name in ("page-header", "body", "footnote", "page-footer"):
+        part = parts.get(name, [])
+        pieces = [
+            Piece(zone.box, _line_boxes(zone), _ROLES.get(zone.kind, "text")) for zone in part
+        ]
+        ordered.extend(part[place] for place in reading_order(pieces, height))
+    return beside_captions(ordered, height)
+
+
+def ground(zones: list[Zone], clip: PointBox, scale: float) -> list[GroundedBlock]:
+    """Turn ordered regions into labelled blocks.
+
+    Args:
+        zones: Regions in reading order.
+        clip: The part of the page that is read, in the regions' coordinates.
+        scale: How much larger these are than points.
+
+    Returns:
+        Blocks with boxes in points, relative to the clip's corner.
+    """
+    headings = [zone for zone in zones if zone.kind in _HEADINGS]
+    levels = {id(zone): n for zone, n in zip(headings, heading_levels(headings), strict=True)}
+    indents = _indents(zones)
+    blocks = []
+    for zone, indent in zip(zones, indents, strict=True):
+        level = levels.get(id(zone), 2)
+        label = block_text.label_of(zone, level=level, near_table=_near_table(zone, zones))
+        text = block_text.markdown_of(zone, level=level, indent=indent)
+        lines = tuple(
+            GroundedLine(_moved(union(word.box for word in line), clip, scale), line_text(line))
+            for line in zone.lines
+        )
+        blocks.append(GroundedBlock(label, (_moved(zone.box, clip, scale),), text, lines=lines))
+    return blocks
+
+
+def _part(zone: Zone) -> str:
+    return zone.kind if zone.kind in {"page-header", "page-footer", "footnote"} else "body"
+
+
+def _line_boxes(zone: Zone) -> tuple[PointBox, ...]:
+    if zone.kind in {"picture", "table"}:
+        return ()
+    return tuple(union(word.box for word in line) for line in zone.lines)
+
+
+def _indents(zones: list[Zone]) -> list[int]:
+    """Depth of each list item below the outermost of its list; 0 for everything else."""
+    depths: list[int] = []
+    edges: list[float] = []
+    for zone in zones:
+        if zone.kind != "list-item":
+            edges = []
+            depths.append(0)
+            continue
+        left = zone.box[0]
+        while edges and left < edges[-1] - _INDENT_POINTS:
+            edges.pop()
+        if not edges or left > edges[-1] + _INDENT_POINTS:
+            edges.append(left)
+        depths.append(len(edges) - 1)
+    return depths
+
+
+def _near_table(zone: Zone, zones: list[Zone]) -> bool:
+    if zone.kind != "caption":
+        return False
+    near = [
+        (_distance(zone.box, other.box), other.kind == "picture")
+        for other in zones
+        if other.kind in {"picture", "table"}
+    ]
+    return bool(near) and not min(near)[1]
+
+
+def _distance(first: PointBox, second: PointBox) -> float:
+    across = max(first[0] - second[2], second[0] - first[2], 0.0)
+    down = max(first[1] - second[3], second[1] - first[3], 0.0)
+    return across + down
+
+
+def _inside(point: tuple[float, float], box: PointBox) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def _moved(box: PointBox, clip: PointBox, scale: float) -> PointBox:
+    """The box in points relative to the clip's corner, kept inside the clip."""
+    x0, y0 = max(box[0], clip[0]) - clip[0], max(box[1], clip[1]) - clip[1]
+    x1, y1 = min(box[2], clip[2]) - clip[0], min(box[3], clip[3]) - clip[1]
+    return (x0 / scale, y0 / scale, max(x0, x1) / scale, max(y0, y1) / scale)

@@ -1,0 +1,262 @@
+"""The words of a page's text layer with their looks, in points of the region."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.born_digital.dingbats import pictured
+from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
+from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
+
+_SUPERSCRIPT, _MONOSPACED, _BOLD = 1, 8, 16
+_FAKE_BOLD = 8
+_INK = 16 | 32
+"""Character flags of stroked and filled text; text with neither is invisible (an OCR layer)."""
+
+_PALE = 224
+"""Text this light in every channel, of 255, is seen on a coloured ground only."""
+
+_LIGATURE = re.compile(r"[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufb4f\ufb50-\ufdfb\ufe70-\ufefc]")
+_LAM, _ALEFS = "\u0644", "\u0622\u0623\u0625\u0627"
+_ACCENTS = {
+    "\u00a8": "\u0308",
+    "\u00af": "\u0304",
+    "\u00b4": "\u0301",
+    "\u00b8": "\u0327",
+    "\u02c6": "\u0302",
+    "\u02c7": "\u030c",
+    "\u02d8": "\u0306",
+    "\u02d9": "\u0307",
+    "\u02da": "\u030a",
+    "\u02dc": "\u0303",
+    "\u02dd": "\u030b",
+}
+"""Accents that stand for themselves, and the same as part of a letter (Unicode's block of
+combining diacritical marks). Older TeX fonts print an accent over a letter, as two characters."""
+_DOTLESS = {"\u0131": "i", "\u0237": "j"}
+_IGNORABLE = "\u200b\u2060\ufeff\x00"
+"""Characters without ink or width that would only get between letters."""
+
+_TALL_BOX = 2.0
+"""Boxes higher than this many font sizes come from a symbol font that declares too much.
+
+Word processors' bullets do: the middle of such a box lies on the line above."""
+
+
+@dataclass(frozen=True)
+class StyledWord:
+    """A word of the text layer.
+
+    Attributes:
+        text: Its characters, without white space.
+        box: Box in points.
+        line: Number of the printed line it stands on; lines are numbered over the page.
+        block: Number of MuPDF's text block.
+        size: Font size in points.
+        bold: Set in a bold face.
+        superscript: Raised and small.
+        monospaced: Set in a typewriter face.
+        visible: False for text that is neither filled nor stroked.
+        pale: Nearly white, or transparent.
+        horizontal: False for rotated text.
+        glued: No white space between it and the word before, as for a raised footnote mark.
+    """
+
+    text: str
+    box: PointBox
+    line: int
+    block: int
+    size: float
+    bold: bool = False
+    superscript: bool = False
+    monospaced: bool = False
+    visible: bool = True
+    pale: bool = False
+    horizontal: bool = True
+    glued: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height of the box."""
+        return self.box[3] - self.box[1]
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Middle of the box."""
+        return ((self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2)
+
+    def scaled(self, scale: float) -> StyledWord:
+        """The same word on a page enlarged by a factor."""
+        return replace(self, box=_scaled(self.box, scale), size=self.size * scale)
+
+
+@dataclass(frozen=True)
+class PageText:
+    """What a page's content stream shows.
+
+    Attributes:
+        words: Words in the order of the content stream.
+        images: Boxes of raster images.
+    """
+
+    words: tuple[StyledWord, ...]
+    images: tuple[PointBox, ...]
+
+    def scaled(self, scale: float) -> PageText:
+        """The same on a page enlarged by a factor."""
+        return PageText(
+            tuple(word.scaled(scale) for word in self.words),
+            tuple(_scaled(image, scale) for image in self.images),
+        )
+
+
+def extract(page: Any) -> PageText:
+    """Read words and image boxes of an upright `pymupdf.Page`.
+
+    Ligatures are taken apart here, since MuPDF takes Arabic ones apart backwards.
+    Text outside the page's box and text that leaves no mark on it are left out: neither is shown.
+    """
+    blocks, images = text_and_images(page)
+    return PageText(without_unseen(page, tuple(_words(blocks)), images), images)
+
+
+def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
+    line_number = 0
+    for block_number, block in enumerate(blocks):
+        for line in block["lines"]:
+            x, y = line["dir"]
+            horizontal = abs(y) < 0.1 and x > 0
+            for piece in _pieces(line["spans"]):
+                yield _word(piece, line_number, block_number, horizontal=horizontal)
+            line_number += 1
+
+
+@dataclass
+class _Piece:
+    """Characters that will be a word, with the span they started in."""
+
+    span: dict[str, Any]
+    raised: bool
+    glued: bool
+    characters: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
+    """Cut a line's characters at white space, and where raised characters begin or end."""
+    full_size = max((span["size"] for span in spans), default=0.0)
+    piece: _Piece | None = None
+    for span in spans:
+        raised = bool(span["flags"] & _SUPERSCRIPT) and span["size"] < 0.9 * full_size
+        for character in span["chars"]:
+            if character["c"].isspace() or character["c"] in _IGNORABLE:
+                if piece is not None and character["c"].isspace():
+                    yield piece
+                    piece = None
+                continue
+            if piece is not None and piece.raised != raised:
+                yield piece
+                piece = _Piece(span, raised, glued=True)
+            piece = piece or _Piece(span, raised, glued=False)
+            piece.characters.append(character)
+    if piece is not None:
+        yield piece
+
+
+def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWord:
+    flags, ink = int(piece.span["flags"]), int(piece.span.get("char_flags", _INK))
+    corners = list(zip(*(character["bbox"] for character in piece.characters), strict=True))
+    top, bottom = min(corners[1]), max(corners[3])
+    if horizontal and bottom - top > _TALL_BOX * piece.span["size"]:
+        top, bottom = _on_base_line(piece, top, bottom)
+    return StyledWord(
+        text=_text(piece),
+        box=(min(corners[0]), top, max(corners[2]), bottom),
+        line=line,
+        block=block,
+        size=float(piece.span["size"]),
+        bold=bool(flags & _BOLD or ink & _FAKE_BOLD),
+        superscript=piece.raised,
+        monospaced=bool(flags & _MONOSPACED),
+        visible=bool(ink & _INK),
+        pale=_is_pale(piece.span),
+        horizontal=horizontal,
+        glued=piece.glued,
+    )
+
+
+def _on_base_line(piece: _Piece, top: float, bottom: float) -> tuple[float, float]:
+    """Top and bottom by the font's size where the box says more; Type 3 fonts have no true size."""
+    span = piece.span
+    if span["font"].startswith("Type3"):
+        return top, bottom
+    base, size = piece.characters[0]["origin"][1], span["size"]
+    return max(top, base - span["ascender"] * size), min(bottom, base - span["descender"] * size)
+
+
+def _accented(characters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The characters with each accent that is printed over a letter made part of it."""
+    if not any(character["c"] in _ACCENTS for character in characters):
+        return characters
+    joined: list[dict[str, Any]] = []
+    waiting: dict[str, Any] | None = None
+    for character in characters:
+        if waiting is not None:
+            letter = _joined(character, waiting)
+            joined.extend([letter] if letter else [waiting, character])
+            waiting = None
+        elif character["c"] in _ACCENTS:
+            letter = _joined(joined[-1], character) if joined else None
+            if letter is None:
+                waiting = character
+            else:
+                joined[-1] = letter
+        else:
+            joined.append(character)
+    return joined if waiting is None else [*joined, waiting]
+
+
+def _joined(letter: dict[str, Any], accent: dict[str, Any]) -> dict[str, Any] | None:
+    """The letter under an accent with it, if Unicode has both as one character."""
+    middle = (accent["bbox"][0] + accent["bbox"][2]) / 2
+    plain = _DOTLESS.get(letter["c"], letter["c"])
+    whole = unicodedata.normalize("NFC", plain + _ACCENTS[accent["c"]])
+    over = letter["bbox"][0] <= middle <= letter["bbox"][2]
+    return {**letter, "c": whole} if over and plain.isalpha() and len(whole) == 1 else None
+
+
+def _text(piece: _Piece) -> str:
+    text = _LIGATURE.sub(_letters, "".join(_in_reading_order(_accented(piece.characters))))
+    return pictured(text, str(piece.span.get("font", "")))
+
+
+def _is_pale(span: dict[str, Any]) -> bool:
+    colour = int(span.get("color", 0))
+    channels = (colour >> 16 & 255, colour >> 8 & 255, colour & 255)
+    return min(channels) >= _PALE or int(span.get("alpha", 255)) <= 255 - _PALE
+
+
+def _in_reading_order(characters: list[dict[str, Any]]) -> list[str]:
+    """The characters as read: lam before alef where both come from one glyph.
+
+    MuPDF turns a right-to-left line around character by character, the two of a ligature
+    included; the second one has no width.
+    """
+    texts = [character["c"] for character in characters]
+    for place in range(len(texts) - 1):
+        box = characters[place]["bbox"]
+        if texts[place] in _ALEFS and texts[place + 1] == _LAM and box[2] - box[0] < 0.01:
+            texts[place], texts[place + 1] = texts[place + 1], texts[place]
+    return texts
+
+
+def _letters(ligature: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", ligature.group())
+
+
+def _scaled(box: PointBox, scale: float) -> PointBox:
+    return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)

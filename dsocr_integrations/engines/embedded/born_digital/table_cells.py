@@ -1,0 +1,109 @@
+"""A table with its words in its cells, and how it is written as HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridCell, GridTable
+from dsocr_integrations.engines.embedded.born_digital.line_text import printed_lines, running_text
+from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+
+_RAISED = re.compile(r"&lt;(/?)sup&gt;")
+
+
+@dataclass
+class FilledCell:
+    """A cell with its words.
+
+    Attributes:
+        row: 0-based first row.
+        column: 0-based first column.
+        rows: Rows covered.
+        columns: Columns covered.
+        box: Box in points of the page.
+        words: Its words in the order of the content stream.
+    """
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    box: PointBox
+    words: list[StyledWord] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What is printed in it, on one line."""
+        return running_text(printed_lines(self.words), bold=False)
+
+
+@dataclass
+class FilledTable:
+    """All cells of a table, in any order."""
+
+    cells: list[FilledCell]
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows."""
+        return max((cell.row + cell.rows for cell in self.cells), default=0)
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return max((cell.column + cell.columns for cell in self.cells), default=0)
+
+    def row(self, number: int) -> list[FilledCell]:
+        """Cells that begin in a row, from left to right."""
+        return sorted(
+            (cell for cell in self.cells if cell.row == number), key=lambda cell: cell.column
+        )
+
+    @property
+    def words(self) -> list[StyledWord]:
+        """The words of all cells."""
+        return [word for cell in self.cells for word in cell.words]
+
+
+def fill(table: GridTable, words: Iterable[StyledWord]) -> FilledTable:
+    """Put every word into exactly one cell: the one that holds its centre, else the nearest."""
+    filled = [
+        FilledCell(cell.row, cell.column, cell.rows, cell.columns, cell.box) for cell in table.cells
+    ]
+    for word in words:
+        filled[_nearest(table.cells, word)].words.append(word)
+    return FilledTable(filled)
+
+
+def to_html(table: FilledTable) -> str:
+    """Write a table as HTML rows of `td`, as DeepSeek-OCR does."""
+    rows = []
+    for number in range(table.row_count):
+        cells = "".join(_cell_html(cell) for cell in table.row(number))
+        rows.append(f"<tr>{cells}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _cell_html(cell: FilledCell) -> str:
+    spans = (f' rowspan="{cell.rows}"' if cell.rows > 1 else "") + (
+        f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+    )
+    shown = _RAISED.sub(r"<\1sup>", html.escape(cell.text, quote=False))
+    return f"<td{spans}>{shown}</td>"
+
+
+def _nearest(cells: Sequence[GridCell], word: StyledWord) -> int:
+    x, y = word.centre
+    best, best_distance = 0, float("inf")
+    for number, cell in enumerate(cells):
+        x0, y0, x1, y1 = cell.box
+        distance = max(x0 - x, x - x1, 0.0) ** 2 + max(y0 - y, y - y1, 0.0) ** 2
+        if distance < best_distance:
+            best, best_distance = number, distance
+            if distance == 0.0:
+                break
+    return best

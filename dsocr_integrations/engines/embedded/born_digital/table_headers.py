@@ -1,0 +1,86 @@
+"""Header cells that span columns or rows although no line says so."""
+
+from __future__ import annotations
+
+import re
+
+from dsocr_integrations.engines.embedded.born_digital.line_text import union
+from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
+
+_FIGURE = re.compile(r"^[^\w]*\d[\d.,:/%\s–-]*\W*$")
+_OFF_CENTRE = 0.12
+"""How far a spanning title may stand off the middle of its columns, as a share of their width."""
+
+
+def span_headers(table: FilledTable) -> None:
+    """Let titles over several columns span them, and names beside such titles span their rows.
+
+    A title spans its empty neighbours when it stands in the middle of the columns together
+    but not of its own, and each of these has a name of its own below. A column without a
+    title above takes both rows of the header for its name.
+    """
+    if table.row_count < 3 or table.column_count < 3:
+        return
+    for cell in [cell for cell in table.row(0) if cell.words]:
+        _widen(table, cell)
+    if any(cell.columns > 1 for cell in table.row(0)) and _is_header_row(table.row(1)):
+        _heighten(table)
+
+
+def _widen(table: FilledTable, cell: FilledCell) -> None:
+    if cell.columns > 1 or cell.rows > 1 or cell.column == 0:
+        return
+    row = {other.column: other for other in table.row(0)}
+    below = {other.column: other for other in table.row(1) if other.words and other.columns == 1}
+    free = {c for c, other in row.items() if not other.words and other.columns == other.rows == 1}
+    first = last = cell.column
+    while first - 1 in free and first - 1 in below and first - 1 > 0:
+        first -= 1
+    while last + 1 in free and last + 1 in below:
+        last += 1
+    words = union(word.box for word in cell.words)
+    middle = (words[0] + words[2]) / 2
+    best = (_off_centre(table, cell.column, cell.column, middle), cell.column, cell.column)
+    for left in range(first, cell.column + 1):
+        for right in range(cell.column, last + 1):
+            if right > left:
+                best = min(best, (_off_centre(table, left, right, middle), left, right))
+    off, left, right = best
+    if right == left or off > _OFF_CENTRE or cell.column not in below:
+        return
+    merged = [row[c] for c in range(left, right + 1)]
+    cell.column, cell.columns = left, right - left + 1
+    cell.box = union(other.box for other in merged)
+    table.cells = [other for other in table.cells if other is cell or other not in merged]
+
+
+def _off_centre(table: FilledTable, left: int, right: int, middle: float) -> float:
+    """Distance of a title's middle from that of the names below, by the width of these."""
+    boxes = [
+        union(word.box for word in cell.words)
+        for cell in table.row(1)
+        if left <= cell.column <= right and cell.words
+    ]
+    if not boxes:
+        return 1.0
+    span = union(boxes)
+    return abs((span[0] + span[2]) / 2 - middle) / max(span[2] - span[0], 1.0)
+
+
+def _is_header_row(row: list[FilledCell]) -> bool:
+    texts = [cell.text for cell in row if cell.words]
+    return bool(texts) and not any(_FIGURE.match(text) for text in texts[1:])
+
+
+def _heighten(table: FilledTable) -> None:
+    below = {cell.column: cell for cell in table.row(1)}
+    for cell in table.row(0):
+        under = below.get(cell.column)
+        if cell.columns > 1 or cell.rows > 1 or under is None:
+            continue
+        if under.columns > 1 or under.rows > 1 or not (cell.words or under.words):
+            continue
+        cell.words.extend(under.words)
+        cell.box = union((cell.box, under.box))
+        cell.rows = 2
+        table.cells = [other for other in table.cells if other is not under]

@@ -1,0 +1,121 @@
+"""Rows of a table that the grid cut wrongly: wrapped lines, and notes under the table."""
+
+from __future__ import annotations
+
+import re
+import statistics
+
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.born_digital.line_text import printed_lines, union
+from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
+
+_NOTE = re.compile(
+    r"^(?:sources?|notes?|quellen?|anmerkung(?:en)?|fuente|nota|remarque|注|資料|资料来源|出典)\s*[:：.]"
+    r"|^(?:\*|†|‡|[¹²³⁴-⁹])\s?\S+\s+\S+\s+\S+",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_WORDY = re.compile(r"[^\W\d_]{2,}")
+
+
+def join_wrapped_rows(table: FilledTable) -> None:
+    """Join a row to the one above where it only holds the rest of wrapped cells.
+
+    Such a row has nothing in its first column, no figures, and each of its texts stands under
+    a line that had no room for its first word.
+    """
+    number = 1
+    while number < table.row_count:
+        if _is_wrapped(table, number):
+            _join(table, number)
+        else:
+            number += 1
+
+
+def take_notes(table: FilledTable) -> list[list[StyledWord]]:
+    """Take rows at the end that are notes on the table, such as `Source: …`, out of it.
+
+    Returns:
+        The words of each row taken, from top to bottom.
+    """
+    notes: list[list[StyledWord]] = []
+    for first in range(max(table.row_count - 3, 1), table.row_count):
+        cells = [cell for cell in table.row(first) if cell.words]
+        if not cells or cells[0].column > 0 or not _NOTE.match(cells[0].text):
+            continue
+        while table.row_count > first:
+            row = table.row(first)
+            notes.append([word for cell in row for word in cell.words])
+            _drop_row(table, first)
+        break
+    return [note for note in notes if note]
+
+
+def _drop_row(table: FilledTable, number: int) -> None:
+    table.cells = [cell for cell in table.cells if cell.row != number]
+    for cell in table.cells:
+        if cell.row > number:
+            cell.row -= 1
+        elif cell.row + cell.rows > number:
+            cell.rows -= 1
+
+
+def _is_wrapped(table: FilledTable, number: int) -> bool:
+    upper, lower = table.row(number - 1), table.row(number)
+    if any(cell.rows > 1 for cell in upper) or any(cell.rows > 1 for cell in lower):
+        return False
+    if [(c.column, c.columns) for c in upper] != [(c.column, c.columns) for c in lower]:
+        return False
+    pairs = [(a, b) for a, b in zip(upper, lower, strict=True) if b.words]
+    if not pairs or lower[0].words:
+        return False
+    if not all(a.words and _continues(a, b, _room(table, a)) for a, b in pairs):
+        return False
+    going_on = [_goes_on(a.text, b.text) for a, b in pairs]
+    # Under an empty first cell stands the second row of a header, or a record of a group.
+    return (any(going_on) if upper[0].words else all(going_on)) and _is_close(pairs)
+
+
+def _goes_on(upper: str, lower: str) -> bool:
+    """Whether a text reads like the rest of the one above."""
+    return lower[0].islower() or lower[0] in "(&/" or upper[-1] in "-–,/&("
+
+
+def _continues(upper: FilledCell, lower: FilledCell, right: float) -> bool:
+    """Whether the line above had no room for the first word of the line below."""
+    if _DIGIT.search(lower.text) and not _WORDY.search(lower.text):
+        return False
+    last, first = printed_lines(upper.words)[-1], printed_lines(lower.words)[0]
+    needed = first[0].box[2] - first[0].box[0] + 0.25 * first[0].size
+    return _WORDY.search(upper.text) is not None and last[-1].box[2] + needed > right
+
+
+def _room(table: FilledTable, cell: FilledCell) -> float:
+    """How far to the right the column's text reaches."""
+    return max(
+        word.box[2]
+        for other in table.cells
+        if other.column == cell.column and other.columns == cell.columns
+        for word in other.words
+    )
+
+
+def _is_close(pairs: list[tuple[FilledCell, FilledCell]]) -> bool:
+    """Whether the lines follow each other at the distance of lines of one text."""
+    gaps = [_box(lower)[1] - _box(upper)[3] for upper, lower in pairs]
+    size = statistics.median(word.size for _, lower in pairs for word in lower.words)
+    return statistics.median(gaps) < 0.6 * size
+
+
+def _box(cell: FilledCell) -> PointBox:
+    return union(word.box for word in cell.words)
+
+
+def _join(table: FilledTable, number: int) -> None:
+    above = {cell.column: cell for cell in table.row(number - 1)}
+    for cell in table.row(number):
+        target = above[cell.column]
+        target.words.extend(cell.words)
+        target.box = union((target.box, cell.box))
+    _drop_row(table, number)

@@ -1,0 +1,1 @@
+"""Molecules read from their drawings."""

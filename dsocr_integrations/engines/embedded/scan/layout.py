@@ -1,0 +1,193 @@
+"""From recognised lines to the blocks of a page, labelled and in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
+from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
+from dsocr_integrations.engines.embedded.order.reading_order import reading_order
+from dsocr_integrations.engines.embedded.scan.figures import FigureRegion, find_figures
+from dsocr_integrations.engines.embedded.scan.formulas import display_latex, with_formulas
+from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
+from dsocr_integrations.engines.embedded.scan.labels import (
+    LabelContext,
+    is_furniture,
+    label_of,
+    parts_paragraphs,
+)
+from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
+from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+from dsocr_integrations.engines.embedded.scan.rules import find_rules
+from dsocr_integrations.engines.embedded.scan.segments import median_height, segments
+from dsocr_integrations.engines.embedded.scan.tables import ScanTable, find_tables
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dsocr_integrations.documents import PointBox
+    from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
+
+FEW_LINES = 12
+"""A picture with fewer lines is a clipping or a label: it has no headers and footers."""
+
+
+_ROLES: dict[str, Role] = {
+    "title": "heading",
+    "sub_title": "heading",
+    "image": "figure",
+    "image_caption": "caption",
+    "table_caption": "caption",
+}
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A block in pixels, before it is placed on the page."""
+
+    label: str
+    text: str
+    box: PointBox
+    lines: tuple[TextLine, ...] = ()
+
+
+def lay_out(
+    image: NDArray[np.uint8],
+    lines: Sequence[TextLine],
+    hints: Sequence[LayoutRegion],
+    size: tuple[float, float],
+    to_source: NDArray[np.float64] | None = None,
+) -> GroundedPage:
+    """Turn lines into blocks in reading order.
+
+    Args:
+        image: `(height, width, 3)` RGB picture of the page, upright.
+        lines: What was read, in pixels of the picture.
+        hints: What a layout model says, in pixels of the picture; may be empty.
+        size: Width and height of the page in points.
+        to_source: `(2, 3)` matrix from pixels of the picture to points of the page; needed
+            where the picture was turned or straightened.
+
+    Returns:
+        Headers, then the body, then footers; boxes in points.
+    """
+    height, width = image.shape[:2]
+    line_height = median_height(lines)
+    context = LabelContext(width, height, line_height, tuple(hints), len(lines) >= FEW_LINES)
+    grey = image.mean(axis=2).astype(np.uint8)
+    plain = [hint.box for hint in hints if hint.kind in {"table", "picture"}]
+    lines = join_fractions(grey, lines, plain)
+    tables = find_tables(
+        lines,
+        find_rules(grey, line_height),
+        line_height,
+        [hint.box for hint in hints if hint.kind == "table"],
+    )
+    taken = {id(line) for table in tables for line in table.lines}
+    rest = [line for line in lines if id(line) not in taken]
+    figures = find_figures(
+        image,
+        rest,
+        [table.box for table in tables],
+        line_height,
+        [hint.box for hint in hints if hint.kind == "picture"],
+    )
+    taken = {id(line) for figure in figures for line in figure.lines}
+    runs = chains(segments(line for line in rest if id(line) not in taken))
+    top, body, bottom = _without_furniture(runs, context)
+    blocks = [*top, *_body(body, tables, figures, context), *bottom]
+    if to_source is None:
+        to_source = np.array([[size[0] / width, 0.0, 0.0], [0.0, size[1] / height, 0.0]])
+    return GroundedPage(*size, tuple(_grounded(block, to_source) for block in blocks))
+
+
+def _without_furniture(
+    runs: Sequence[list[TextLine]], context: LabelContext
+) -> tuple[list[_Block], list[list[TextLine]], list[_Block]]:
+    top: list[_Block] = []
+    bottom: list[_Block] = []
+    body: list[list[TextLine]] = []
+    for run in runs:
+        label = is_furniture(run, context)
+        if label is None:
+            body.append(run)
+            continue
+        block = _text_block(run, label)
+        (top if block.box[1] < context.height / 2 else bottom).append(block)
+    top.sort(key=lambda block: block.box[0])
+    bottom.sort(key=lambda block: block.box[0])
+    return top, body, bottom
+
+
+def _body(
+    runs: Sequence[list[TextLine]],
+    tables: Sequence[ScanTable],
+    figures: Sequence[FigureRegion],
+    context: LabelContext,
+) -> list[_Block]:
+    fixed = [
+        *(_Block("table", table.grid.to_html(), table.box, table.lines) for table in tables),
+        *(_figure_block(figure) for figure in figures),
+    ]
+    pieces = [
+        Piece(
+            _extent(run),
+            tuple(line.box for line in run),
+            _ROLES.get(label_of(run, context), "text"),
+        )
+        for run in runs
+    ]
+    pieces += [Piece(block.box, role=_ROLES.get(block.label, "text")) for block in fixed]
+    blocks: list[_Block] = []
+    for index in reading_order(pieces, context.line_height):
+        if index >= len(runs):
+            blocks.append(fixed[index - len(runs)])
+            continue
+        groups = paragraphs(runs[index], lambda a, b: parts_paragraphs(a, b, context))
+        blocks.extend(_text_block(group, label_of(group, context)) for group in groups)
+    return _with_title(blocks)
+
+
+def _with_title(blocks: list[_Block]) -> list[_Block]:
+    """Make a heading that opens the page its title, where nothing larger is one."""
+    if blocks and blocks[0].label == "sub_title" and all(b.label != "title" for b in blocks):
+        return [replace(blocks[0], label="title", text=blocks[0].text[1:]), *blocks[1:]]
+    return blocks
+
+
+def _extent(lines: Sequence[TextLine]) -> PointBox:
+    return bounding_box([line.box for line in lines])
+
+
+def _text_block(lines: Sequence[TextLine], label: str) -> _Block:
+    text = with_formulas(join_text(lines))
+    if label in {"title", "sub_title"}:
+        text = f"{'#' if label == 'title' else '##'} {text}"
+    elif label == "equation":
+        text = rf"\[ {display_latex(join_text(lines))} \]"
+    return _Block(label, text, _extent(lines), tuple(lines))
+
+
+def _figure_block(figure: FigureRegion) -> _Block:
+    """A picture with the words in it line by line: a label is no prose, but it was printed."""
+    text = "\n".join(line.text for line in figure.lines)
+    return _Block("image", text, figure.box, figure.lines)
+
+
+def _grounded(block: _Block, to_source: NDArray[np.float64]) -> GroundedBlock:
+    scores = [line.score for line in block.lines]
+    return GroundedBlock(
+        label=block.label,
+        boxes=(box_to_source(block.box, to_source),),
+        text=block.text,
+        confidence=round(sum(scores) / len(scores), 4) if scores else None,
+        lines=tuple(
+            GroundedLine(box_to_source(line.box, to_source), line.text, round(line.score, 4))
+            for line in block.lines
+        ),
+    )

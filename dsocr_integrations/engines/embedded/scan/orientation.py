@@ -1,0 +1,172 @@
+"""Turn a scanned page upright: quarter turns first, then the small skew of the scanner."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsocr_integrations.engines.embedded.scan.recognised_line import Quad, quad_angle
+from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dsocr_integrations.documents import PointBox
+
+SAMPLE = 8
+"""Lines looked at to tell how a page lies; the longest say it most surely."""
+
+CERTAIN = 0.6
+"""Share of the sampled lines that must agree before a page is turned."""
+
+READABLE = 0.75
+"""Score above which a turned sample is text; upright characters in a column score less."""
+
+LEAST_SKEW = 0.35
+MOST_SKEW = 15.0
+"""Degrees: less does no harm to layout, more is no scanner's skew."""
+
+
+@dataclass(frozen=True)
+class UprightPicture:
+    """A picture with horizontal text, and the way back.
+
+    Attributes:
+        image: `(height, width, 3)` RGB.
+        lines: Lines found in `image`.
+        to_source: `(2, 3)` affine matrix from pixels of `image` to those of the source.
+    """
+
+    image: NDArray[np.uint8]
+    lines: tuple[DetectedLine, ...]
+    to_source: NDArray[np.float64]
+
+
+def turn_upright(image: NDArray[np.uint8], recogniser: TextRecogniser) -> UprightPicture:
+    """Find the lines of a picture and make them horizontal.
+
+    Args:
+        image: `(height, width, 3)` RGB.
+        recogniser: Finds lines and tells upside-down ones.
+    """
+    lines = recogniser.detect(image)
+    turns = quarter_turns(image, lines, recogniser)
+    to_source = np.eye(2, 3)
+    if turns:
+        to_source = _turned(image.shape, turns)
+        image = np.ascontiguousarray(np.rot90(image, turns))
+        lines = recogniser.detect(image)
+    angle = skew(lines)
+    if angle:
+        image, lines, back = _straightened(image, lines, angle)
+        to_source = _composed(to_source, back)
+    return UprightPicture(image, tuple(lines), to_source)
+
+
+def quarter_turns(
+    image: NDArray[np.uint8], lines: Sequence[DetectedLine], recogniser: TextRecogniser
+) -> int:
+    """Anticlockwise quarter turns (0–3) that make the picture upright."""
+    long = sorted(lines, key=_length, reverse=True)
+    tall = [line for line in long if line.is_tall]
+    if sum(map(_length, tall)) <= CERTAIN * sum(map(_length, long)):
+        flat = [line for line in long if not line.is_tall][:SAMPLE]
+        return 2 if recogniser.share_upside_down(image, flat) > CERTAIN else 0
+    sample = tall[:SAMPLE]
+    turned = np.ascontiguousarray(np.rot90(image))
+    seen = [DetectedLine(_quad_after_turn(line.quad, image.shape[1]), 1.0) for line in sample]
+    share = recogniser.share_upside_down(turned, seen)
+    turns = 3 if share > 0.5 else 1
+    if turns == 3:
+        turned = np.ascontiguousarray(turned[::-1, ::-1])
+        seen = [DetectedLine(_quad_half_turn(line.quad, turned.shape), 1.0) for line in seen]
+    read = recogniser.read(turned, seen)
+    # Columns of upright Chinese characters are tall too, but no turn makes them readable.
+    certain = [line.score for line in read if line.score >= READABLE and len(line.text) > 1]
+    return turns if len(certain) >= CERTAIN * len(sample) else 0
+
+
+def skew(lines: Sequence[DetectedLine]) -> float:
+    """Degrees by which lines of text fall to the right; 0 where it does not matter."""
+    flat = sorted((line for line in lines if not line.is_tall), key=_length, reverse=True)
+    angles = [quad_angle(line.quad) for line in flat[: max(5, len(flat) // 3)]]
+    if len(angles) < 3:
+        return 0.0
+    angle = statistics.median(angles)
+    agreeing = sum(abs(other - angle) < 1.0 for other in angles)
+    usable = LEAST_SKEW <= abs(angle) <= MOST_SKEW and agreeing >= CERTAIN * len(angles)
+    return angle if usable else 0.0
+
+
+def box_to_source(box: PointBox, to_source: NDArray[np.float64]) -> PointBox:
+    """Extent in the source of a box in the upright picture."""
+    x0, y0, x1, y1 = box
+    corners = np.array([[x0, y0, 1.0], [x1, y0, 1.0], [x1, y1, 1.0], [x0, y1, 1.0]])
+    placed = corners @ to_source.T
+    (left, top), (right, bottom) = placed.min(axis=0), placed.max(axis=0)
+    return (float(left), float(top), float(right), float(bottom))
+
+
+def _length(line: DetectedLine) -> float:
+    a, b, _, d = line.quad
+    return max(math.dist(a, b), math.dist(a, d))
+
+
+def _turned(shape: tuple[int, ...], turns: int) -> NDArray[np.float64]:
+    """Matrix from pixels of a picture turned anticlockwise back to the picture."""
+    height, width = shape[:2]
+    return {
+        1: np.array([[0.0, -1.0, width], [1.0, 0.0, 0.0]]),
+        2: np.array([[-1.0, 0.0, width], [0.0, -1.0, height]]),
+        3: np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, height]]),
+    }[turns]
+
+
+def _quad_after_turn(quad: Quad, width: int) -> Quad:
+    """A tall line's corners after one anticlockwise turn, in order along the text."""
+    a, b, c, d = ((y, width - x) for x, y in quad)
+    return (b, c, d, a)
+
+
+def _quad_half_turn(quad: Quad, shape: tuple[int, ...]) -> Quad:
+    a, b, c, d = ((shape[1] - x, shape[0] - y) for x, y in quad)
+    return (c, d, a, b)
+
+
+def _straightened(
+    image: NDArray[np.uint8], lines: Sequence[DetectedLine], angle: float
+) -> tuple[NDArray[np.uint8], list[DetectedLine], NDArray[np.float64]]:
+    import cv2
+
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = (
+        math.ceil(height * sine + width * cosine),
+        math.ceil(height * cosine + width * sine),
+    )
+    matrix[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
+    straight: NDArray[np.uint8] = cv2.warpAffine(
+        image, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    moved = [DetectedLine(_moved(line.quad, matrix), line.score) for line in lines]
+    return straight, moved, np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+
+
+def _moved(quad: Quad, matrix: NDArray[np.float64]) -> Quad:
+    a, b, c, d = (
+        (float(x), float(y)) for x, y in np.column_stack([np.array(quad), np.ones(4)]) @ matrix.T
+    )
+    return (a, b, c, d)
+
+
+def _composed(outer: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The matrix that applies `inner` first, then `outer`."""
+    square = np.vstack([inner, [0.0, 0.0, 1.0]])
+    composed: NDArray[np.float64] = outer @ square
+    return composed

@@ -1,0 +1,110 @@
+"""Read a scanned page or a picture: pixels in, grounded blocks out."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsocr_integrations.engines.embedded.grounded import GroundedPage
+from dsocr_integrations.engines.embedded.scan import tesseract_lines
+from dsocr_integrations.engines.embedded.scan.hints import layout_hints
+from dsocr_integrations.engines.embedded.scan.layout import lay_out
+from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+from dsocr_integrations.engines.embedded.scan.text_recognition import TextRecogniser
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from dsocr_integrations.rendering import PageRegion
+
+SCAN_DPI = 200.0
+"""Resolution at which a page of a document is drawn for recognition."""
+
+READ_SHARE = 0.5
+"""Where less than this share of the lines found can be read, tesseract is asked."""
+
+LARGEST_SIDE = 5000
+"""Pixels; a larger scan is reduced first, since its letters are still far larger than needed."""
+
+
+class ScanReader:
+    """Reads pictures of pages; its networks are opened with the first page and kept.
+
+    Args:
+        threads: Threads of each network.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        self._threads = threads
+        self._recogniser: TextRecogniser | None = None
+        self._lock = threading.Lock()
+
+    def read_page(self, region: PageRegion) -> GroundedPage:
+        """Read a region of a scanned page at its native pixels.
+
+        Raises:
+            BrokenSourceError: If the page cannot be drawn.
+            EngineUnavailableError: If RapidOCR is missing.
+        """
+        picture = region.render_pixels(SCAN_DPI)
+        return self.read_picture(picture, (region.width, region.height))
+
+    def read_picture(self, picture: Image, size: tuple[float, float]) -> GroundedPage:
+        """Read a picture of a page.
+
+        Args:
+            picture: Any mode; read as RGB.
+            size: Width and height of what it shows, in points; the blocks' boxes are in these.
+
+        Raises:
+            EngineUnavailableError: If RapidOCR is missing.
+        """
+        image = np.asarray(_bounded(picture).convert("RGB"))
+        with self._lock:
+            recogniser = self._open()
+            upright = turn_upright(image, recogniser)
+            lines = recogniser.read(upright.image, upright.lines)
+        if len(lines) < READ_SHARE * len(upright.lines):
+            # Found but not readable: a script that the shipped model does not know.
+            lines = max(lines, tesseract_lines.read_lines(upright.image), key=_characters)
+        hints = layout_hints(upright.image, lines) if lines else []
+        points = np.array([[size[0] / image.shape[1]], [size[1] / image.shape[0]]])
+        return lay_out(upright.image, lines, hints, size, upright.to_source * points)
+
+    def _open(self) -> TextRecogniser:
+        if self._recogniser is None:
+            self._recogniser = TextRecogniser(self._threads)
+        return self._recogniser
+
+
+def _characters(lines: list[TextLine]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _bounded(picture: Image) -> Image:
+    if max(picture.size) <= LARGEST_SIDE:
+        return picture
+    smaller = picture.copy()
+    smaller.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    return smaller
+
+
+_reader = ScanReader()
+
+
+def read_page(region: PageRegion) -> GroundedPage:
+    """Read a region with the process's one reader.
+
+    Raises:
+        BrokenSourceError: If the page cannot be drawn.
+        EngineUnavailableError: If RapidOCR is missing.
+    """
+    return _reader.read_page(region)
+
+
+def read_picture(picture: Image, size: tuple[float, float]) -> GroundedPage:
+    """Read a picture with the process's one reader; see `ScanReader.read_picture`."""
+    return _reader.read_picture(picture, size)

@@ -1,0 +1,152 @@
+"""From recognised lines to the pieces that layout works with.
+
+A recogniser may read across a gutter, or find one printed line in several pieces. Segments
+are runs of words without a wide gap: short enough never to cross a gutter, long enough that
+the words of a sentence stay together.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterable, Sequence
+
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+
+SPLIT_GAP = 1.6
+"""White of this many line heights within a line parts two segments."""
+
+JOIN_GAP = 0.9
+"""Pieces of one printed line nearer than this many line heights belong together."""
+
+COLUMN_LINES = 6
+"""So many wide pieces that begin at one place, beside others that end before it, are a column."""
+
+_WIDE = 5.0
+"""Pieces narrower than this many line heights, such as line numbers, do not make a column."""
+
+MARK_GAP = 2.5
+"""A list mark may stand this many line heights before its entry."""
+
+_WRITTEN_WORD = re.compile(r"(?:\\\(.*?\\\)|\S)+")
+"""A word of marked text; the spaces of a formula part no words."""
+
+_MARK = re.compile(r"^(?:\(?\d{1,2}[.)、．]|[A-Z][.)]?|[•■□●▪◆◇]|[①-⑳]|[（(]\d{1,2}[)）])$")
+
+
+def segments(lines: Iterable[TextLine]) -> list[TextLine]:
+    """Split lines at wide gaps, then join neighbours that one printed line was cut into.
+
+    Returns:
+        Segments from top to bottom, with the words of each from left to right.
+    """
+    pieces = [piece for line in lines for piece in split(line)]
+    pieces.sort(key=lambda piece: (piece.box[0], piece.box[1]))
+    wide = [p for p in pieces if not p.vertical and p.box[2] - p.box[0] >= _WIDE * p.height]
+    openings = {id(piece) for piece in wide if _begins_column(piece, wide)}
+    joined: list[TextLine] = []
+    for piece in pieces:
+        index = None if id(piece) in openings else _left_neighbour(joined, piece)
+        if index is None:
+            joined.append(piece)
+        else:
+            joined[index] = join(joined[index], piece)
+    return sorted(joined, key=lambda piece: (piece.box[1], piece.box[0]))
+
+
+def split(line: TextLine, gap: float = SPLIT_GAP) -> list[TextLine]:
+    """Split a line where the white between two words is at least `gap` line heights."""
+    if line.vertical or len(line.words) < 2:
+        return [line]
+    groups = [[line.words[0]]]
+    for word in line.words[1:]:
+        if word.box[0] - groups[-1][-1].box[2] >= gap * line.height:
+            groups.append([word])
+        else:
+            groups[-1].append(word)
+    if len(groups) == 1:
+        return [line]
+    spaced = _spaced(line)
+    marked = _WRITTEN_WORD.findall(line.marked)
+    marked = marked if len(marked) == len(line.words) else []
+    pieces = []
+    for group in groups:
+        pieces.append(
+            TextLine(
+                text=(" " if spaced else "").join(word.text for word in group),
+                box=bounding_box([word.box for word in group]),
+                score=line.score,
+                words=tuple(group),
+                marked=" ".join(marked[: len(group)]),
+            )
+        )
+        marked = marked[len(group) :]
+    return pieces
+
+
+def join(left: TextLine, right: TextLine) -> TextLine:
+    """One line of two that stand side by side."""
+    return TextLine(
+        text=f"{left.text} {right.text}",
+        box=bounding_box([left.box, right.box]),
+        score=min(left.score, right.score),
+        words=(*left.words, *right.words),
+        marked=_joined_marks(left, right),
+    )
+
+
+def _joined_marks(left: TextLine, right: TextLine) -> str:
+    if not (left.marked or right.marked):
+        return ""
+    return f"{left.marked or left.text} {right.marked or right.text}"
+
+
+def median_height(lines: Sequence[TextLine]) -> float:
+    """The prevailing height of a line, in the lines' own unit; 1 where there is none.
+
+    Long lines count more, since short ones are often page numbers, labels or noise.
+    """
+    weighted = [line.height for line in lines for _ in range(1 + len(line.text) // 8)]
+    return statistics.median(weighted) if weighted else 1.0
+
+
+def same_row(a: TextLine, b: TextLine, share: float = 0.55) -> bool:
+    """Whether two lines overlap by at least `share` of the lower one's height."""
+    overlap = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
+    return overlap >= share * min(a.box[3] - a.box[1], b.box[3] - b.box[1])
+
+
+def _begins_column(piece: TextLine, wide: Sequence[TextLine]) -> bool:
+    """Whether a piece is a line of a column of prose that has another column to its left.
+
+    The places where one printed line is cut vary from line to line; a column's left edge does
+    not, and next to nothing crosses it.
+    """
+    x, height = piece.box[0], piece.height
+    column = [p for p in wide if abs(p.box[0] - x) <= 0.6 * height]
+    if len(column) < COLUMN_LINES:
+        return False
+    top, bottom = min(p.box[1] for p in column), max(p.box[3] for p in column)
+    level = [p for p in wide if top <= (p.box[1] + p.box[3]) / 2 <= bottom]
+    left = [p for p in level if x - 3 * height <= p.box[2] <= x + 0.3 * height]
+    across = [p for p in level if p.box[0] < x - height and p.box[2] > x + height]
+    return len(left) >= COLUMN_LINES and 4 * len(across) <= len(column)
+
+
+def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:
+    best, best_gap = None, float("inf")
+    for index, other in enumerate(joined):
+        if piece.vertical or other.vertical or not same_row(other, piece):
+            continue
+        gap = piece.box[0] - other.box[2]
+        height = min(other.height, piece.height)
+        marked = _MARK.match(other.text) is not None and gap <= MARK_GAP * piece.height
+        fraction = r"\frac" in other.text or r"\frac" in piece.text
+        similar = fraction or max(other.height, piece.height) <= 1.6 * height
+        if similar and (-0.6 * height <= gap <= JOIN_GAP * height or marked) and gap < best_gap:
+            best, best_gap = index, gap
+    return best
+
+
+def _spaced(line: TextLine) -> bool:
+    return " " in line.text

@@ -1,0 +1,286 @@
+"""Tables on scans: where they stand, and the lines they take from the page's text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dsocr_integrations.documents import PointBox
+from dsocr_integrations.engines.embedded.scan.cells import (
+    CELL_GAP,
+    CellGrid,
+    grid_from_text,
+    text_rows,
+)
+from dsocr_integrations.engines.embedded.scan.paragraphs import is_wide
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+from dsocr_integrations.engines.embedded.scan.ruled_tables import grid_from_rules, ruled_areas
+from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, without_strokes
+from dsocr_integrations.engines.embedded.scan.segments import same_row, split
+
+LONG_CELL = 36
+"""Half-width characters; prose in columns has longer lines than the cells of most tables."""
+
+MOSTLY_TEXT = 0.82
+"""Share of a row's width that text covers in columns of prose, and hardly in tables."""
+
+LONG_PIECE = 18.0
+"""Line heights; a longer piece of text is prose rather than a cell."""
+
+FAR_CELL = 12.0
+"""Line heights between two cells of one row, at most."""
+
+_NUMBER = re.compile(r"^[\W_]*\d[\d.,:%/()\s±+*-]*[\w%*]{0,3}$")
+
+
+@dataclass(frozen=True)
+class ScanTable:
+    """A table.
+
+    Attributes:
+        box: Its extent, rules included.
+        grid: Its cells.
+        lines: The lines it holds.
+    """
+
+    box: PointBox
+    grid: CellGrid
+    lines: tuple[TextLine, ...]
+
+
+def find_tables(
+    lines: Sequence[TextLine],
+    rules: DrawnRules,
+    line_height: float,
+    hints: Sequence[PointBox] = (),
+) -> list[ScanTable]:
+    """Find tables: drawn grids first, then text between rules, then aligned text.
+
+    Args:
+        lines: All lines of the page with their words.
+        rules: Rules of the page.
+        line_height: Prevailing line height.
+        hints: Boxes that a layout model takes for tables.
+
+    Returns:
+        Tables that share no line.
+    """
+    found: list[ScanTable] = []
+    rules = without_strokes(rules, [line.box for line in lines])
+    for area in ruled_areas(rules, line_height):
+        inside = _inside(area.box, _free(lines, found))
+        grid = grid_from_rules(area, inside, line_height) if inside else None
+        if grid is not None and sum(bool(cell.text) for cell in grid.cells) >= 3:
+            found.append(ScanTable(area.box, grid, tuple(inside)))
+    for strip in _between_rules(rules, _free(lines, found), line_height):
+        of_numbers = 0.5 if strip.rules < 3 else 0.0
+        _add(found, lines, strip.box, line_height, strip.inner, of_numbers)
+    for box in hints:
+        if all(_overlap_share(box, table.box) < 0.2 for table in found):
+            _add(found, lines, box, line_height, ())
+    for box in _aligned(_free(lines, found), line_height):
+        _add(found, lines, box, line_height, (), 0.35)
+    return found
+
+
+def _add(  # noqa: PLR0917 - three callers below and above
+    found: list[ScanTable],
+    lines: Sequence[TextLine],
+    box: PointBox,
+    line_height: float,
+    inner: Sequence[PointBox],
+    of_numbers: float = 0.0,
+) -> None:
+    """Add the table that stands in `box`, if its text looks like one.
+
+    A table of few columns that nothing but white tells from a list must hold at least the
+    share `of_numbers` of numbers.
+    """
+    inside = _inside(box, _free(lines, found))
+    grid = grid_from_text(inside, line_height, under_rules=inner) if inside else None
+    if grid is None or not _plausible(grid) or not _airy(inside):
+        return
+    if grid.columns < 4 and _number_share(grid) < of_numbers:
+        return
+    extent = bounding_box([line.box for line in inside])
+    found.append(ScanTable(extent, grid, tuple(inside)))
+
+
+def _free(lines: Sequence[TextLine], found: Sequence[ScanTable]) -> list[TextLine]:
+    taken = {id(line) for table in found for line in table.lines}
+    return [line for line in lines if id(line) not in taken]
+
+
+def _inside(box: PointBox, lines: Sequence[TextLine]) -> list[TextLine]:
+    """Lines whose middle lies in a box and that do not reach far out of it."""
+    inside = []
+    for line in lines:
+        x0, y0, x1, y1 = line.box
+        middle = box[1] <= (y0 + y1) / 2 <= box[3] and box[0] <= (x0 + x1) / 2 <= box[2]
+        out = max(0.0, box[0] - x0) + max(0.0, x1 - box[2])
+        if middle and out <= 0.3 * (x1 - x0) and not line.vertical:
+            inside.append(line)
+    return inside
+
+
+def _plausible(grid: CellGrid) -> bool:
+    """Whether cells are short and full enough, and few of them cross columns."""
+    if grid.columns < 2 or grid.rows < 2:
+        return False
+    texts = [cell.text for cell in grid.cells if cell.text]
+    crossing = {cell.row for cell in grid.cells if cell.column_span > 1 and cell.row > 1}
+    if any(cell.column_span > 1 and _width(cell.text) > LONG_CELL for cell in grid.cells):
+        return False
+    return (
+        len(texts) >= 4
+        and statistics.median(_width(text) for text in texts) <= LONG_CELL
+        and grid.filled >= 0.35
+        and len(crossing) <= 0.3 * grid.rows
+    )
+
+
+def _width(text: str) -> int:
+    """Length in half-width characters."""
+    return sum(1 + is_wide(character) for character in text)
+
+
+def _airy(lines: Sequence[TextLine]) -> bool:
+    """Whether rows of several pieces leave white between them, as columns of prose do not."""
+    shares = []
+    for row in text_rows(lines):
+        if len(row.fragments) > 1:
+            x0, _, x1, _ = row.box
+            shares.append(sum(f.box[2] - f.box[0] for f in row.fragments) / max(1.0, x1 - x0))
+    return not shares or statistics.median(shares) <= MOSTLY_TEXT
+
+
+def _number_share(grid: CellGrid) -> float:
+    body = [cell.text for cell in grid.cells if cell.column > 0 and cell.text]
+    return sum(bool(_NUMBER.match(text)) for text in body) / max(1, len(body))
+
+
+@dataclass
+class _Strip:
+    """Rows of text between rules of one width."""
+
+    box: PointBox
+    rules: int
+    inner: list[PointBox]
+
+
+def _between_rules(
+    rules: DrawnRules, lines: Sequence[TextLine], line_height: float
+) -> list[_Strip]:
+    """Strips of text in rows between rules of one width, joined where they touch."""
+    strips: list[_Strip] = []
+    for family in _families(rules.horizontal, line_height):
+        current: _Strip | None = None
+        for upper, lower in itertools.pairwise(family):
+            box = (upper[0], upper[1], upper[2], lower[3])
+            if not _tabular(box, lines):
+                current = None
+            elif current is None:
+                current = _Strip(box, 2, [])
+                strips.append(current)
+            else:
+                current.box = bounding_box([current.box, box])
+                current.rules += 1
+    for strip in strips:
+        strip.inner = [rule for rule in rules.horizontal if _inner(rule, strip.box)]
+    # Inner tables first: what remains of a page's frame then no longer looks like a table.
+    high = [strip for strip in strips if strip.box[3] - strip.box[1] > 2 * line_height]
+    return sorted(high, key=lambda strip: strip.box[3] - strip.box[1])
+
+
+def _inner(rule: PointBox, box: PointBox) -> bool:
+    """Whether a rule within a strip is shorter than it: drawn under a heading."""
+    return box[1] < rule[1] < box[3] and rule[2] - rule[0] < 0.9 * (box[2] - box[0])
+
+
+def _families(horizontal: Sequence[PointBox], line_height: float) -> list[list[PointBox]]:
+    """Rules of the same left and right end, from top to bottom."""
+    families: list[list[PointBox]] = []
+    for rule in sorted(horizontal, key=lambda r: r[1]):
+        for family in families:
+            same = max(abs(family[0][0] - rule[0]), abs(family[0][2] - rule[2]))
+            if same <= 1.5 * line_height:
+                family.append(rule)
+                break
+        else:
+            families.append([rule])
+    return [family for family in families if len(family) > 1]
+
+
+def _tabular(strip: PointBox, lines: Sequence[TextLine]) -> bool:
+    rows = text_rows(_inside(strip, lines))
+    several = sum(len(row.fragments) > 1 for row in rows)
+    return bool(rows) and several >= 0.5 * len(rows)
+
+
+def _aligned(lines: Sequence[TextLine], line_height: float) -> list[PointBox]:
+    """Extents of short pieces of text that stand in rows and columns."""
+    pieces = [
+        piece
+        for line in lines
+        if not line.vertical
+        for piece in split(line, CELL_GAP)
+        if piece.box[2] - piece.box[0] <= LONG_PIECE * line_height
+    ]
+    group = list(range(len(pieces)))
+
+    def root(i: int) -> int:
+        while group[i] != i:
+            i = group[i]
+        return i
+
+    prose = [line for line in lines if line.box[2] - line.box[0] >= 0.75 * LONG_PIECE * line_height]
+    for i, a in enumerate(pieces):
+        for j, b in enumerate(pieces):
+            beside = _beside(a, b, line_height) and not _gutter_of_prose(a, b, prose)
+            if i != j and (beside or _beneath(a, b)):
+                group[root(i)] = root(j)
+    members: dict[int, list[TextLine]] = {}
+    for i, piece in enumerate(pieces):
+        members.setdefault(root(i), []).append(piece)
+    boxes = []
+    for cluster in members.values():
+        rows = [row for row in text_rows(cluster) if len(row.fragments) > 1]
+        if len(rows) >= 3:
+            boxes.append(bounding_box([f.box for row in rows for f in row.fragments]))
+    return boxes
+
+
+def _beside(a: TextLine, b: TextLine, line_height: float) -> bool:
+    return same_row(a, b) and 0 <= b.box[0] - a.box[2] <= FAR_CELL * line_height
+
+
+def _gutter_of_prose(a: TextLine, b: TextLine, prose: Sequence[TextLine]) -> bool:
+    """Whether one of two neighbours is a line of a prose column: flush with its lines."""
+
+    def flush(piece: TextLine, edge: int, other: TextLine) -> bool:
+        near = abs(piece.box[edge] - other.box[edge]) < 0.7 * piece.height
+        apart = max(piece.box[1], other.box[1]) - min(piece.box[3], other.box[3])
+        return near and apart < 12 * piece.height
+
+    left = sum(flush(a, 2, line) or flush(a, 0, line) for line in prose)
+    right = sum(flush(b, 0, line) for line in prose)
+    return left >= 3 or right >= 3
+
+
+def _beneath(a: TextLine, b: TextLine) -> bool:
+    overlap = min(a.box[2], b.box[2]) - max(a.box[0], b.box[0])
+    gap = b.box[1] - a.box[3]
+    return overlap > 0 and -0.5 * a.height <= gap <= 1.2 * a.height and not same_row(a, b)
+
+
+def _overlap_share(a: PointBox, b: PointBox) -> float:
+    """Overlap as a share of the smaller box."""
+    width = min(a[2], b[2]) - max(a[0], b[0])
+    height = min(a[3], b[3]) - max(a[1], b[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (a, b))
+    return width * height / max(1e-6, smaller)

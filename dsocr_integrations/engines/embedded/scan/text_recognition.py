@@ -1,0 +1,275 @@
+"""Text lines of a picture by RapidOCR, with words placed where their ink is.
+
+The wheel of RapidOCR ships its models; their paths are given explicitly, so that nothing is
+ever downloaded. Detection sees a picture of bounded size, recognition cuts its lines from the
+picture's own pixels.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsocr_integrations.engines.embedded.scan.recognised_line import (
+    Quad,
+    TextLine,
+    WordBox,
+    bounding_box,
+)
+from dsocr_integrations.engines.embedded.scan.scripts import mark_scripts
+from dsocr_integrations.engines.embedded.scan.word_placement import place_words
+from dsocr_integrations.errors import EngineUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+DETECTION_LONG_SIDE = 2000
+"""Longest side of the picture that detection sees; more costs time and finds nothing new."""
+
+DETECTION_SHORT_SIDE = 736
+"""Small pictures are enlarged towards this, since the detector misses tiny letters."""
+
+MAX_ENLARGEMENT = 3.0
+MIN_SCORE = 0.5
+"""Lines read with less confidence are noise, lines of a drawing, or a script unknown to it."""
+
+LOWER = 0.75
+"""A line at most this high, in heights of another that reaches into it, shows the latter's edge."""
+
+LEAST_KEPT = 0.4
+"""Share of a line's height that must stay when it is cut off at its neighbours."""
+
+LEVEL = 0.1
+"""Share of its height that a level line rises at most from end to end."""
+
+STACKED_RATIO = 1.5
+"""A box this much higher than wide holds turned text or stacked characters."""
+
+_MODELS = {
+    "Det.model_path": "PP-OCRv6_det_small.onnx",
+    "Rec.model_path": "PP-OCRv6_rec_small.onnx",
+    "Cls.model_path": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+}
+
+
+@dataclass(frozen=True)
+class DetectedLine:
+    """Where a line of text stands, before it is read."""
+
+    quad: Quad
+    score: float
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it is much higher than wide: turned or stacked text."""
+        width, height = _sides(self.quad)
+        return height >= STACKED_RATIO * width
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it runs along the picture's edge, so that its extent is its own."""
+        _, height = _sides(self.quad)
+        return abs(self.quad[1][1] - self.quad[0][1]) <= LEVEL * height
+
+
+class TextRecogniser:
+    """RapidOCR's detection, direction and recognition networks, opened once.
+
+    Args:
+        threads: Threads of each network.
+
+    Raises:
+        EngineUnavailableError: If RapidOCR or one of its model files is missing.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        self._ocr = _open_rapidocr(threads)
+
+    def detect(self, image: Pixels) -> list[DetectedLine]:
+        """Find lines of text.
+
+        Args:
+            image: `(height, width, 3)` RGB.
+
+        Returns:
+            Lines in pixels of `image`, roughly from top to bottom.
+        """
+        import cv2
+
+        height, width = image.shape[:2]
+        scale = detection_scale(width, height)
+        seen = image
+        if scale != 1.0:
+            size = (max(1, round(width * scale)), max(1, round(height * scale)))
+            how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+            seen = cv2.resize(image, size, interpolation=how)
+        found = self._ocr(np.ascontiguousarray(seen[:, :, ::-1]), use_cls=False, use_rec=False)
+        if getattr(found, "boxes", None) is None:
+            return []
+        factors = np.array([width / seen.shape[1], height / seen.shape[0]])
+        return without_overlaps(
+            [
+                DetectedLine(_quad(box * factors), float(score))
+                for box, score in zip(found.boxes, found.scores, strict=True)
+            ]
+        )
+
+    def share_upside_down(self, image: Pixels, lines: Sequence[DetectedLine]) -> float:
+        """Share of `lines` (0–1) that the direction network sees upside down."""
+        crops = [_crop(image, line.quad) for line in lines]
+        if not crops:
+            return 0.0
+        _, verdict = self._ocr.cls_and_rotate(crops)
+        turned = [float(score) for label, score in verdict.cls_res if label == "180"]
+        return sum(turned) / len(crops)
+
+    def read(self, image: Pixels, lines: Sequence[DetectedLine]) -> list[TextLine]:
+        """Read detected lines.
+
+        Args:
+            image: `(height, width, 3)` RGB, the picture in which they were found.
+            lines: What to read.
+
+        Returns:
+            The lines that were read with enough confidence, in the order given.
+        """
+        crops = [_upright_crop(image, line) for line in lines]
+        if not crops:
+            return []
+        answer = self._ocr.recognize_txt([crop[:, :, ::-1] for crop in crops])
+        read = zip(lines, crops, answer.txts, answer.scores, answer.word_results, strict=True)
+        return [
+            _text_line(line, crop, text, float(score), info)
+            for line, crop, text, score, info in read
+            if text.strip() and score >= MIN_SCORE
+        ]
+
+
+def without_overlaps(lines: Sequence[DetectedLine]) -> list[DetectedLine]:
+    """Cut lines off where lower ones stand, which an index or a bracket made them reach into."""
+    extents = [bounding_box([(*corner, *corner) for corner in line.quad]) for line in lines]
+    cut = []
+    for line, (x0, y0, x1, y1) in zip(lines, extents, strict=True):
+        height, middle = y1 - y0, (y0 + y1) / 2
+        top, bottom = y0, y1
+        for left, above, right, below in extents if line.is_level and not line.is_tall else ():
+            beside = min(x1, right) - max(x0, left)
+            if below - above > LOWER * height or beside < 0.5 * min(x1 - x0, right - left):
+                continue
+            if above < y0 < below < middle:
+                top = max(top, below)
+            elif middle < above < y1 < below:
+                bottom = min(bottom, above)
+        kept = bottom - top >= LEAST_KEPT * height
+        cut.append(replace(line, quad=_clipped(line.quad, top, bottom)) if kept else line)
+    return cut
+
+
+def _clipped(quad: Quad, top: float, bottom: float) -> Quad:
+    a, b, c, d = ((x, min(max(y, top), bottom)) for x, y in quad)
+    return (a, b, c, d)
+
+
+def detection_scale(width: int, height: int) -> float:
+    """Factor by which a picture is resized before detection."""
+    longer, shorter = max(width, height), min(width, height)
+    if longer > DETECTION_LONG_SIDE:
+        return DETECTION_LONG_SIDE / longer
+    wanted = min(DETECTION_SHORT_SIDE / shorter, MAX_ENLARGEMENT)
+    return max(1.0, min(wanted, DETECTION_LONG_SIDE / longer))
+
+
+def _open_rapidocr(threads: int) -> Any:
+    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+    try:
+        import rapidocr
+    except ImportError as error:
+        raise EngineUnavailableError(
+            "RapidOCR, which reads scanned pages, is not installed.",
+            remedy="Install it with: pip install 'dsocr-integrations[embedded]'.",
+        ) from error
+    folder = Path(rapidocr.__file__).parent / "models"
+    missing = [name for name in _MODELS.values() if not (folder / name).is_file()]
+    if missing:
+        raise EngineUnavailableError(
+            f"RapidOCR's model files are missing: {', '.join(missing)}.",
+            remedy="Install rapidocr 3.10 from its wheel, which ships them.",
+        )
+    return rapidocr.RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.return_word_box": True,
+            # Resizing is done here, with a better filter and from known rules.
+            "Global.use_preprocess_img": False,
+            "Det.limit_side_len": 32,
+            # Scored by the whole box, a line that one high index widens would be lost.
+            "Det.score_mode": "slow",
+            # Short lines would be padded to 320 steps; half of that reads as well and costs half.
+            "Rec.rec_img_shape": [3, 48, 160],
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            **{key: str(folder / name) for key, name in _MODELS.items()},
+        }
+    )
+
+
+def _quad(corners: Any) -> Quad:
+    a, b, c, d = ((float(x), float(y)) for x, y in corners)
+    return (a, b, c, d)
+
+
+def _sides(quad: Quad) -> tuple[float, float]:
+    a, b, c, d = (np.array(corner) for corner in quad)
+    width = max(np.linalg.norm(b - a), np.linalg.norm(c - d))
+    height = max(np.linalg.norm(d - a), np.linalg.norm(c - b))
+    return float(width), float(height)
+
+
+def _crop(image: Pixels, quad: Quad) -> Pixels:
+    """Cut a line out, its edges made straight."""
+    import cv2
+
+    width, height = (max(1, round(side)) for side in _sides(quad))
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    warp = cv2.getPerspectiveTransform(np.array(quad, np.float32), corners)
+    crop: Pixels = cv2.warpPerspective(
+        image, warp, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return crop
+
+
+def _upright_crop(image: Pixels, line: DetectedLine) -> Pixels:
+    crop = _crop(image, line.quad)
+    return np.rot90(crop) if line.is_tall else crop
+
+
+def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: Any) -> TextLine:
+    xs = [corner[0] for corner in line.quad]
+    ys = [corner[1] for corner in line.quad]
+    box = (min(xs), min(ys), max(xs), max(ys))
+    if line.is_tall:
+        return TextLine(text.strip(), box, score, (WordBox(text.strip(), box),), vertical=True)
+    columns = [column for word in info.word_cols for column in word]
+    words = place_words(text, columns, info.line_txt_len, crop, box)
+    marked = mark_scripts(text.strip(), columns, info.line_txt_len, crop)
+    return TextLine(text.strip(), box, score, words, marked=marked or "")
+
+
+@functools.cache
+def is_installed() -> bool:
+    """Whether RapidOCR can be imported, found without importing it."""
+    try:
+        importlib.metadata.version("rapidocr")
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True

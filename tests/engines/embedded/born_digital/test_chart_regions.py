@@ -1,0 +1,59 @@
+"""Charts that are taken for tables, and tables that are not taken for charts."""
+
+from __future__ import annotations
+
+from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
+    find_charts,
+    is_chart,
+    without_charts,
+)
+from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
+from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
+from tests.engines.embedded.charts_drawn import drawn_chart
+from tests.engines.embedded.pdf_pages import drawn, region_of
+
+
+def charts_of(region, table):
+    with region.page() as page:
+        words = extract(page).words
+    return find_charts(region, [table], words)
+
+
+def test_a_chart_whose_grid_looks_like_a_table_is_found_with_its_labels(tmp_path):
+    def draw(axes):
+        axes.bar([1, 2, 3, 4, 5], [3, 5, 2, 6, 4])
+        axes.set(xlabel="week", ylabel="tonnes", axisbelow=True)
+        axes.grid(visible=True)
+
+    path = drawn_chart(tmp_path / "chart.pdf", draw, size=(5.0, 3.5))
+    (chart,) = charts_of(region_of(path), (30.0, 10.0, 350.0, 230.0))
+    assert chart[0] < 15
+    assert chart[3] > 240
+    regions = [LayoutRegion("table", (30.0, 10.0, 350.0, 230.0)), LayoutRegion("text", chart)]
+    assert [region.kind for region in without_charts(regions, [chart])] == ["picture"]
+    assert is_chart((30.0, 10.0, 350.0, 230.0), [chart])
+
+
+def test_a_ruled_table_of_numbers_is_no_chart(tmp_path):
+    def draw(page):
+        for row in range(6):
+            page.draw_line((60, 60 + 20 * row), (360, 60 + 20 * row))
+            for column in range(5):
+                page.insert_text((65 + 60 * column, 75 + 20 * row), str(10 * row + column))
+        for column in range(6):
+            page.draw_line((60 + 60 * column, 60), (60 + 60 * column, 160))
+
+    assert charts_of(drawn(tmp_path, draw), (60.0, 60.0, 360.0, 180.0)) == []
+
+
+def test_a_form_with_an_empty_middle_is_no_chart(tmp_path):
+    def draw(page):
+        for row in range(7):
+            page.draw_line((60, 60 + 20 * row), (360, 60 + 20 * row))
+            if row < 6:
+                page.insert_text((40, 75 + 20 * row), str(row + 1))
+        for column in range(6):
+            page.draw_line((60 + 60 * column, 60), (60 + 60 * column, 180))
+            page.insert_text((60 + 60 * column, 192), str(2020 + column))
+
+    assert charts_of(drawn(tmp_path, draw), (40.0, 60.0, 360.0, 192.0)) == []

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridCell, GridTable
+from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.born_digital.table_cells import to_html
+from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
+from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+
+ROW, COLUMN, LETTER = 12.0, 100.0, 5.0
+
+
+def read(rows: list[list[str]], starts: dict[tuple[int, int], float] | None = None) -> list[Zone]:
+    """Lay texts out on a plain grid, 5 points a letter, and read the table."""
+    cells, words = [], []
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            cells.append(
+                GridCell((c * COLUMN, r * ROW, (c + 1) * COLUMN, (r + 1) * ROW), r, c)
+            )  # fmt: skip
+            x = c * COLUMN + 2 + (starts or {}).get((r, c), 0.0)
+            for word in text.split(" "):
+                if word:
+                    box = (x, r * ROW + 1, x + LETTER * len(word), r * ROW + 11)
+                    words.append(StyledWord(word, box, len(cells), 0, 10.0))
+                x += LETTER * (len(word) + 1)
+    box = (0.0, 0.0, COLUMN * len(rows[0]), ROW * len(rows))
+    return tabulate(Zone("table", box, grid=GridTable(box, tuple(cells)), words=words))
+
+
+def html(zone: Zone) -> str:
+    assert zone.table is not None
+    return to_html(zone.table)
+
+
+def test_the_rest_of_a_wrapped_cell_joins_its_row():
+    (zone,) = read(
+        [
+            ["Kind", "What it means"],
+            ["Major", "ten tons per year or"],
+            ["", "more of any one"],
+            ["Area", "less than that"],
+        ]
+    )
+    assert "<td>Major</td><td>ten tons per year or more of any one</td>" in html(zone)
+
+
+def test_records_of_a_group_stay_rows():
+    rows = [["Group", "Sex", "Count"], ["A", "men", "12"], ["", "women", "13"], ["B", "men", "9"]]
+    (zone,) = read(rows)
+    assert html(zone).count("<tr>") == 4
+
+
+def test_a_source_line_is_a_note_under_the_table():
+    table, note = read(
+        [["Year", "Sum"], ["2024", "10"], ["2025", "12"], ["Source: the annual", "report"]]
+    )
+    assert html(table).count("<tr>") == 3
+    assert (note.kind, [word.text for word in note.words][:2]) == (
+        "table_footnote",
+        ["Source:", "the"],
+    )
+
+
+def test_a_centred_title_spans_its_columns_and_names_beside_it_their_rows():
+    rows = [["", "", "People", ""], ["Age", "Men", "Women", "All"], ["0", "1", "2", "3"]]
+    (zone,) = read(rows, {(0, 2): -5.0})
+    assert html(zone).startswith(
+        '<table><tr><td rowspan="2">Age</td><td colspan="3">People</td></tr>'
+        "<tr><td>Men</td><td>Women</td><td>All</td></tr>"
+    )
+
+
+def test_two_texts_in_every_cell_of_a_column_are_two_columns():
+    gap = "      "
+    rows = [["Name", f"Men{gap}All"], *[[f"r{i}", f"1{i}{gap}  2{i}"] for i in range(4)]]
+    (zone,) = read(rows)
+    assert "<tr><td>Name</td><td>Men</td><td>All</td></tr>" in html(zone)
+
+
+def test_tables_printed_side_by_side_are_parted():
+    left, right = read([["Age", "Sum", "Age", "Sum"], ["1", "10", "3", "30"]])
+    assert (
+        html(left)
+        == "<table><tr><td>Age</td><td>Sum</td></tr><tr><td>1</td><td>10</td></tr></table>"
+    )
+    assert "<td>30</td>" in html(right)

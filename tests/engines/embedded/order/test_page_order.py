@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
+from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
+from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
+from tests.engines.embedded.pdf_pages import DATA, drawn, region_of
+
+PAGE = (600.0, 800.0)
+
+
+def zone(kind: str, box: tuple[float, float, float, float], text: str = "herons", **look) -> Zone:
+    return Zone(kind, box, words=[StyledWord(text, box, 0, 0, 10.0, **look)])
+
+
+def test_a_page_of_one_line_is_text(tmp_path):
+    page = born_digital.read_page(
+        drawn(tmp_path, lambda page: page.insert_text((72, 100), "Herons wade in shallow water."))
+    )
+
+    assert [block.label for block in page.blocks] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "box", "settled"),
+    [
+        ("page-header", (50, 20, 300, 32), "page-header"),
+        ("page-header", (50, 400, 300, 412), "text"),
+        ("page-footer", (50, 770, 300, 782), "page-footer"),
+        ("page-footer", (50, 90, 300, 102), "text"),
+    ],
+)
+def test_furniture_lies_at_its_edge_of_the_page(kind, box, settled):
+    zones = [zone(kind, box), zone("text", (50, 200, 500, 390))]
+    settle_furniture(zones, PAGE)
+
+    assert [found.kind for found in zones] == [settled, "text"]
+
+
+def test_a_stamp_along_the_side_stays_furniture():
+    zones = [
+        zone("page-header", (10, 250, 30, 500), horizontal=False),
+        zone("text", (50, 200, 500, 390)),
+    ]
+    settle_furniture(zones, PAGE)
+
+    assert zones[0].kind == "page-header"
+
+
+def test_a_page_number_may_follow_a_short_text():
+    zones = [zone("text", (50, 50, 500, 300)), zone("page-footer", (290, 330, 300, 340), "7")]
+    settle_furniture(zones, PAGE)
+
+    assert zones[1].kind == "page-footer"
+
+
+def test_the_only_text_of_a_page_is_no_furniture():
+    zones = [zone("page-header", (50, 20, 300, 32)), Zone("picture", (50, 100, 500, 600))]
+    settle_furniture(zones, PAGE)
+
+    assert zones[0].kind == "text"
+
+
+def test_a_caption_read_with_its_column_goes_to_the_wide_table():
+    caption, table = zone("caption", (50, 600, 250, 610)), zone("table", (50, 620, 550, 700))
+    left, right = zone("text", (50, 100, 290, 590)), zone("text", (310, 100, 550, 610))
+
+    assert beside_captions([left, caption, right, table], 10) == [left, right, caption, table]
+
+
+def test_a_caption_below_goes_behind_its_picture():
+    picture, caption = zone("picture", (50, 100, 290, 300)), zone("caption", (60, 305, 280, 315))
+    other = zone("text", (310, 100, 550, 610))
+
+    assert beside_captions([picture, other, caption], 10) == [picture, caption, other]
+
+
+def test_a_caption_far_from_everything_stays():
+    caption, picture = zone("caption", (50, 100, 290, 110)), zone("picture", (50, 400, 290, 500))
+    text = zone("text", (50, 120, 290, 390))
+
+    assert beside_captions([caption, text, picture], 10) == [caption, text, picture]
+
+
+def test_the_caption_of_the_report_s_wide_table_stands_at_it():
+    page = born_digital.read_page(region_of(DATA / "report.pdf", 2))
+    labels = [block.label for block in page.blocks]
+
+    assert labels[labels.index("table") - 1] == "table_caption"

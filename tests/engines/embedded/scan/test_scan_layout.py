@@ -1,0 +1,207 @@
+import numpy as np
+import pytest
+
+from dsocr_integrations.engines.embedded.order.order_pieces import Piece
+from dsocr_integrations.engines.embedded.order.reading_order import reading_order
+from dsocr_integrations.engines.embedded.scan.cells import grid_from_text
+from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
+from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox
+from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, find_rules, without_strokes
+from dsocr_integrations.engines.embedded.scan.segments import segments, split
+from dsocr_integrations.engines.embedded.scan.tables import find_tables
+from dsocr_integrations.engines.embedded.scan.word_placement import place_words
+
+HIGH = 20.0
+
+
+def line(text, x, y, width=None, height=HIGH):
+    """A line whose words are as wide as their share of its characters."""
+    width = width or 10.0 * len(text)
+    words, at = [], 0
+    for word in text.split():
+        start = text.index(word, at)
+        at = start + len(word)
+        scale = width / len(text)
+        words.append(WordBox(word, (x + start * scale, y, x + at * scale, y + height)))
+    return TextLine(text, (x, y, x + width, y + height), 0.99, tuple(words))
+
+
+def table_lines(rows, xs, y=100.0, pitch=32.0):
+    return [
+        line(cell, x, y + pitch * n)
+        for n, row in enumerate(rows)
+        for x, cell in zip(xs, row, strict=True)
+        if cell
+    ]
+
+
+def test_a_heading_over_two_columns_comes_first_and_a_footing_last():
+    pieces = [
+        Piece((400, 100, 700, 500)),
+        Piece((0, 520, 700, 560)),
+        Piece((0, 100, 300, 500)),
+        Piece((0, 0, 700, 60)),
+    ]
+    assert reading_order(pieces, HIGH) == [3, 2, 0, 1]
+
+
+def test_short_entries_side_by_side_are_read_row_by_row():
+    boxes = [(0, 0, 60, 20), (200, 0, 260, 20), (0, 40, 60, 60), (200, 40, 260, 60)]
+    pieces = [Piece(box, (box,)) for box in boxes]
+    assert reading_order(pieces, HIGH) == [0, 1, 2, 3]
+
+
+def test_entries_that_stand_in_turn_at_two_indents_are_no_columns():
+    boxes = [(0, 0, 40, 20), (45, 30, 110, 50), (0, 60, 42, 80), (45, 90, 100, 110)]
+    pieces = [Piece(box, (box,)) for box in boxes]
+    assert reading_order(pieces, HIGH) == [0, 1, 2, 3]
+
+
+def test_lines_join_without_spaces_in_chinese_and_across_hyphens():
+    assert join_text([line("自来水", 0, 0), line("厂检查", 0, 30)]) == "自来水厂检查"
+    assert join_text([line("an evap-", 0, 0), line("orator of", 0, 30)]) == "an evaporator of"
+    assert join_text([line("pages 3-", 0, 0), line("5 of it", 0, 30)]) == "pages 3- 5 of it"
+
+
+def test_an_indent_after_a_finished_sentence_opens_a_paragraph():
+    lines = [
+        line("The first paragraph runs over a", 0, 0, 400),
+        line("whole line and ends here.", 0, 28, 300),
+        line("The second one is set in and runs", 30, 56, 370),
+        line("on to the end of the column, too", 0, 84, 400),
+    ]
+    (run,) = chains(lines)
+    assert [len(group) for group in paragraphs(run)] == [2, 2]
+
+
+def test_a_line_read_across_a_gutter_is_split_and_pieces_of_one_line_are_joined():
+    wide = TextLine(
+        "left right",
+        (0, 0, 400, 20),
+        0.9,
+        (WordBox("left", (0, 0, 100, 20)), WordBox("right", (300, 0, 400, 20))),
+    )
+    assert [piece.text for piece in split(wide)] == ["left", "right"]
+    joined = segments([line("was torn", 100, 1), line("This line", 0, 0)])
+    assert [piece.text for piece in joined] == ["This line was torn"]
+
+
+def test_columns_of_prose_are_not_joined_across_a_gutter_narrower_than_a_word_gap():
+    prose = [(x, y) for y in range(0, 240, 24) for x in (0, 314, 628)]
+    columns = [line("thirty characters of a column.", x, y) for x, y in prose]
+    assert len(segments(columns)) == len(columns)
+    numbered = [part for _, y in prose[::3] for part in (line("12", 0, y), line("Q. And", 34, y))]
+    assert len(segments(numbered)) == len(numbered) / 2
+    cut = [line("one printed line", 0, 24.0 * n, 150.0 + 9 * n) for n in range(8)]
+    cut += [line("that goes on", 164.0 + 9 * n, 24.0 * n) for n in range(8)]
+    assert len(segments(cut)) == 8
+
+
+def test_a_borderless_table_has_its_columns_from_white_gutters():
+    rows = [["Name", "Mass", "Length"], ["Ada", "1.5", "20"], ["Bo", "", "30"], ["Cy", "3", "4"]]
+    (table,) = find_tables(table_lines(rows, (0, 200, 340)), DrawnRules(), HIGH)
+    assert table.grid.to_html() == (
+        "<table><tr><td>Name</td><td>Mass</td><td>Length</td></tr>"
+        "<tr><td>Ada</td><td>1.5</td><td>20</td></tr>"
+        "<tr><td>Bo</td><td></td><td>30</td></tr>"
+        "<tr><td>Cy</td><td>3</td><td>4</td></tr></table>"
+    )
+
+
+def test_a_rule_under_a_heading_gives_its_span_and_its_neighbour_both_storeys():
+    rows = [
+        ["Compound", "Recovery", ""],
+        ["", "Soxtec", "PLE"],
+        ["NAP", "68.3", "60.0"],
+        ["ACY", "61.5", "66.4"],
+    ]
+    under = [(190.0, 123.0, 420.0, 125.0)]
+    grid = grid_from_text(table_lines(rows, (0, 200, 340)), HIGH, under_rules=under)
+    assert grid.to_html().startswith(
+        '<table><tr><td rowspan="2">Compound</td><td colspan="2">Recovery</td></tr>'
+        "<tr><td>Soxtec</td><td>PLE</td></tr><tr><td>NAP</td>"
+    )
+
+
+def test_two_columns_of_prose_are_no_table():
+    words = "the quick brown fox jumps over lazy dogs"
+    lines = [line(words, x, 30.0 * n) for n in range(8) for x in (0, 430)]
+    assert find_tables(lines, DrawnRules(), HIGH) == []
+
+
+@pytest.fixture
+def ruled():
+    """A grid of 3 x 2 cells, the upper two joined, on white."""
+    grey = np.full((260, 420), 255, np.uint8)
+    for y in (40, 100, 160, 220):
+        grey[y : y + 2, 40:380] = 0
+    for x in (40, 378):
+        grey[40:222, x : x + 2] = 0
+    grey[100:222, 210:212] = 0
+    return grey
+
+
+def test_drawn_cells_with_a_joined_heading(ruled):
+    rules = find_rules(ruled, HIGH)
+    assert (len(rules.horizontal), len(rules.vertical)) == (4, 3)
+    lines = [
+        line("Birthday Money", 120, 60),
+        line("$5", 100, 120),
+        line("3", 280, 120),
+        line("$10", 100, 180),
+        line("2", 280, 180),
+    ]
+    (table,) = find_tables(lines, rules, HIGH)
+    assert table.grid.to_html() == (
+        '<table><tr><td colspan="2">Birthday Money</td></tr>'
+        "<tr><td>$5</td><td>3</td></tr><tr><td>$10</td><td>2</td></tr></table>"
+    )
+
+
+def test_strokes_of_letters_are_no_rules():
+    rules = DrawnRules(vertical=((50.0, 2.0, 53.0, 19.0), (90.0, 0.0, 92.0, 90.0)))
+    assert without_strokes(rules, [(0.0, 0.0, 100.0, 20.0)]).vertical == ((90.0, 0.0, 92.0, 90.0),)
+
+
+def test_a_bar_makes_a_fraction_and_a_table_border_does_not():
+    grey = np.full((80, 80), 255, np.uint8)
+    upper, lower = line("3", 30, 10, 12), line("17", 26, 44, 20)
+    grey[36:38, 25:47] = 0
+    assert [x.text for x in join_fractions(grey, [upper, lower])] == [r"\(\frac{3}{17}\)"]
+    grey[36:38, :] = 0
+    assert [x.text for x in join_fractions(grey, [upper, lower])] == ["3", "17"]
+    assert [x.text for x in join_fractions(np.full_like(grey, 255), [upper, lower])] == ["3", "17"]
+
+
+def test_expressions_make_a_fraction_with_the_nearest_line_and_a_bar_read_as_a_character_goes():
+    grey = np.full((150, 120), 255, np.uint8)
+    upper, bar = line("Lu−vu", 20, 10, 60), line("一", 20, 33, 60)
+    lower, next_one = line("v", 45, 44, 12), line("k", 45, 70, 12)
+    grey[36:38, 22:78] = grey[94:96, 46:56] = 0
+    below = line("w", 45, 100, 12)
+    read = [next_one, upper, bar, lower, below]
+    texts = [x.text for x in join_fractions(grey, read)]
+    assert texts == [r"\(\frac{k}{w}\)", r"\(\frac{L u-v u}{v}\)"]
+    plain = [x.text for x in join_fractions(grey, [upper, lower], [(0, 0, 120, 150)])]
+    assert plain == ["Lu−vu", "v"]
+    words = [line("net sum", 20, 10, 60), lower]
+    assert [x.text for x in join_fractions(grey, words)] == ["net sum", "v"]
+
+
+def test_the_foot_and_the_head_of_a_letter_make_no_fraction():
+    grey = np.full((80, 80), 255, np.uint8)
+    grey[12:30, 31:34] = grey[27:30, 31:45] = grey[43:56, 31:45] = 0
+    read = [line("L", 30, 10, 16), line("1", 30, 36, 16)]
+    assert [x.text for x in join_fractions(grey, read)] == ["L", "1"]
+
+
+def test_words_end_where_their_ink_does():
+    crop = np.full((20, 200, 3), 255, np.uint8)
+    crop[5:15, 10:60] = 0
+    crop[5:15, 120:190] = 0
+    words = place_words("ab cd", [2, 5, 14, 18], 20, crop, (100.0, 50.0, 300.0, 70.0))
+    assert [(word.text, word.box[0], word.box[2]) for word in words] == [
+        ("ab", 110.0, 160.0),
+        ("cd", 220.0, 290.0),
+    ]

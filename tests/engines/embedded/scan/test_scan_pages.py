@@ -1,0 +1,140 @@
+import random
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from dsocr_integrations.engines.embedded.scan.pages import ScanReader
+from dsocr_integrations.engines.embedded.scan.text_recognition import is_installed
+
+pytestmark = pytest.mark.skipif(
+    not is_installed(), reason="needs rapidocr: pip install 'dsocr-integrations[embedded]'"
+)
+SAMPLES = Path(__file__).parents[3] / "data"
+LEFT = ["The harbour was built", "of granite in the last", "years of the old king."]
+RIGHT = ["Ships from nine ports", "unload their timber on", "the eastern wharf now."]
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return ScanReader()
+
+
+@pytest.fixture(scope="module")
+def two_columns():
+    page = Image.new("RGB", (760, 420), "white")
+    draw = ImageDraw.Draw(page)
+    draw.text((40, 30), "Notes on a harbour", fill="black", font=ImageFont.load_default(44))
+    for x, lines in ((40, LEFT), (410, RIGHT)):
+        for n, line in enumerate(lines):
+            draw.text((x, 130 + 36 * n), line, fill="black", font=ImageFont.load_default(26))
+    noise = random.Random(7)
+    for _ in range(600):
+        page.putpixel((noise.randrange(760), noise.randrange(420)), (90, 90, 90))
+    return page
+
+
+def texts(page):
+    return [block.text for block in page.blocks]
+
+
+def test_reads_columns_one_after_the_other_below_the_heading(reader, two_columns):
+    page = reader.read_picture(two_columns, (380.0, 210.0))
+    assert texts(page) == ["# Notes on a harbour", " ".join(LEFT), " ".join(RIGHT)]
+    assert [block.label for block in page.blocks] == ["title", "text", "text"]
+    x0, y0, x1, y1 = page.blocks[1].boxes[0]
+    assert 15 < x0 < 25
+    assert x1 < 190
+    assert 60 < y0 < 70
+    assert y1 < 130
+    assert all(block.confidence > 0.9 for block in page.blocks)
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270, -4])
+def test_reads_turned_and_skewed_pages_with_boxes_of_the_page_as_it_lies(
+    reader, two_columns, angle
+):
+    turned = two_columns.rotate(angle, expand=True, fillcolor="white")
+    page = reader.read_picture(turned, turned.size)
+    wanted = ["# Notes on a harbour", " ".join(LEFT), " ".join(RIGHT)]
+    # A speck over a letter may become an accent when it is resampled.
+    alike = [SequenceMatcher(None, a, b).ratio() for a, b in zip(texts(page), wanted, strict=True)]
+    assert min(alike) > 0.96
+    ink = np.asarray(turned.convert("L")) < 80
+    for block in page.blocks:
+        x0, y0, x1, y1 = (round(value) for value in block.boxes[0])
+        assert 0 <= x0 < x1 <= turned.width + 2
+        assert 0 <= y0 < y1 <= turned.height + 2
+        assert ink[max(0, y0) : y1, max(0, x0) : x1].sum() > 500
+
+
+def test_answers_lines_and_plain_text_from_the_same_reading(reader, two_columns):
+    page = reader.read_picture(two_columns, (380.0, 210.0))
+    assert [line.text for line in page.lines] == ["Notes on a harbour", *LEFT, *RIGHT]
+    assert page.to_plain().splitlines()[-1] == " ".join(RIGHT)
+    assert page.to_lines().count("<|ref|>") == 7
+
+
+def test_a_blank_page_and_a_dot_give_no_blocks(reader):
+    for size in ((600, 800), (3, 3)):
+        assert reader.read_picture(Image.new("L", size, 255), (72.0, 72.0)).blocks == ()
+
+
+def test_a_picture_stays_a_picture_and_keeps_its_labels_out_of_the_prose(reader):
+    page = Image.new("RGB", (700, 520), "white")
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.load_default(24)
+    for n, line in enumerate(("The valley is narrow and", "steep on its northern side.")):
+        draw.text((60, 20 + 34 * n), line, fill="black", font=font)
+    noise = random.Random(3)
+    for _ in range(90):
+        x, y = noise.randrange(120, 520), noise.randrange(150, 430)
+        shade = noise.randrange(40, 190)
+        draw.ellipse((x, y, x + 60, y + 50), fill=(shade, shade // 2, 90))
+    page_read = reader.read_picture(page, (700.0, 520.0))
+    images = [block for block in page_read.blocks if block.label == "image"]
+    assert len(images) == 1
+    x0, y0, x1, y1 = images[0].boxes[0]
+    assert x0 < 180
+    assert x1 > 500
+    assert y0 < 200
+    assert y1 > 420
+    assert texts(page_read)[0] == "The valley is narrow and steep on its northern side."
+
+
+def test_a_frame_around_text_is_no_picture(reader):
+    page = Image.new("RGB", (640, 300), "white")
+    draw = ImageDraw.Draw(page)
+    draw.rounded_rectangle((30, 60, 600, 230), 20, outline="black", width=6)
+    for n, line in enumerate(("APPROVED", "Card ending in 4711", "Total 23.90")):
+        draw.text((180, 80 + 44 * n), line, fill="black", font=ImageFont.load_default(30))
+    blocks = reader.read_picture(page, (640.0, 300.0)).blocks
+    assert {block.label for block in blocks}.isdisjoint({"image", "table"})
+    assert "Card ending in 4711" in " ".join(block.text for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "row"),
+    [
+        (
+            "scan_en.png",
+            "The fence on the north side is broken over a length of eleven metres.",
+            "<tr><td>2</td><td>51</td><td>5.1</td><td>19,845</td></tr>",
+        ),
+        (
+            "scan_zh.png",
+            "厂区北侧围栏有十一米破损，门卫室已经登记。",
+            "<tr><td>二号</td><td>51</td><td>5.1</td><td>19845</td></tr>",
+        ),
+    ],
+)
+def test_reads_prose_headings_and_tables_of_a_skewed_scan(reader, name, said, row):
+    with Image.open(SAMPLES / name) as picture:
+        page = reader.read_picture(picture, (595.0, 842.0))
+    assert said in " ".join(texts(page))
+    tables = [block.text for block in page.blocks if block.label == "table"]
+    assert len(tables) == 1
+    assert row in tables[0]
+    assert page.blocks[0].label == "title"
