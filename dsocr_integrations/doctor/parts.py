@@ -99,8 +99,8 @@ def _program_version(program: str, arguments: tuple[str, ...]) -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    lines = [line.strip() for line in (answer.stdout or answer.stderr).splitlines()]
-    return next((line for line in lines if line), "present")
+    number = re.search(r"\d+(?:\.\d+)+", answer.stdout or answer.stderr)
+    return number.group() if number else "present"
 
 
 def _numbers(version_text: str) -> tuple[int, ...]:

@@ -57,10 +57,11 @@ class IngestReport:
     @property
     def summary(self) -> str:
         """The counts as a sentence for logs and terminals."""
+        pages = _counted(self.pages, "page")
         parts = [
-            f"{self.documents} documents read ({self.pages} pages, {self.cached} from the cache)",
+            f"{_counted(self.documents, 'document')} read ({pages}, {self.cached} from the cache)",
             f"{self.unchanged} unchanged",
-            f"{self.chunks} chunks",
+            _counted(self.chunks, "chunk"),
             f"{len(self.failures)} with failures",
         ]
         if self.pruned:
@@ -69,3 +70,7 @@ class IngestReport:
             kinds = ", ".join(f"{n} {suffix or 'unnamed'}" for suffix, n in self.left_out.items())
             parts.append(f"{sum(self.left_out.values())} of unreadable kinds left out ({kinds})")
         return ", ".join(parts) + "."
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
