@@ -24,7 +24,7 @@ def main(saved: Path, picture: Path) -> None:
         sys.exit("No Chromium: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport=VIEWPORT)
+        page = browser.new_page(viewport=VIEWPORT, reduced_motion="reduce")
         page.goto(saved.resolve().as_uri())
         page.select_option("select", label="report.pdf")
         page.get_by_text("of 3").wait_for()

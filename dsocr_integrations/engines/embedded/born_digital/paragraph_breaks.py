@@ -36,7 +36,7 @@ def paragraphs(zone: Zone) -> list[Zone]:
         zone: Any region; what is not running text comes back as it is.
 
     Returns:
-        Regions in the order of the text, each with a box around its own lines.
+        Regions in the order of the text, each as wide as the region and as high as its lines.
     """
     if zone.kind != "text" or not all(word.horizontal for word in zone.words):
         return [zone]
@@ -95,4 +95,7 @@ def _stands_in(lines: Sequence[Line], place: int, left: float) -> bool:
 
 def _zone_of(lines: Sequence[Line], zone: Zone) -> Zone:
     words = [word for line in lines for word in line]
-    return replace(zone, box=union(word.box for word in words), words=words)
+    _, top, _, bottom = union(word.box for word in words)
+    # Boxes of words are as high as their type; the layout model's end with the ink.
+    x0, y0, x1, y1 = zone.box
+    return replace(zone, box=(x0, max(y0, top), x1, min(y1, bottom)), words=words)

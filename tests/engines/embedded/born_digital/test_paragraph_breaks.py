@@ -27,10 +27,11 @@ def test_white_space_after_a_sentence_parts_paragraphs_with_boxes_of_their_own()
         (0, 10, "The pump"), (0, 22, "was cleaned."), (0, 40, "It runs."), (0, 52, "Well.")
     )
 
+    zone.box = (-2, 3, 110, 50)
     first, second = paragraphs(zone)
 
     assert [word.text for word in second.words] == ["It", "runs.", "Well."]
-    assert (first.box, second.box) == ((0, 0, 90, 22), (0, 30, 90, 52))
+    assert (first.box, second.box) == ((-2, 3, 110, 22), (-2, 30, 110, 50))
 
 
 def test_a_raised_mark_at_the_end_hides_no_sentence():
