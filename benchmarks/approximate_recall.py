@@ -23,11 +23,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dsocr_integrations.chunks import Chunk, ChunkSpan
 from dsocr_integrations.index import PostgresIndex, SearchFilters
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.lexemes import Stemmer
 from dsocr_integrations.index.postgres.searching import EXACT_UP_TO, PostgresChunks
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
 
 DIMENSION = 384
 CLUSTERS = 400

@@ -21,11 +21,11 @@ from pathlib import Path
 import pymupdf
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.documents import Block, Document, Page
-from dsocr_integrations.identity import document_id
 from dsocr_integrations.index import Index, open_index
-from dsocr_integrations.readings import PageReading
+from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.documents import Block, Document, Page
+from dsocr_integrations.records.identity import document_id
+from dsocr_integrations.records.readings import PageReading
 from dsocr_integrations.runner import Runner
 
 Place = tuple[str, int]

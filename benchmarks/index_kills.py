@@ -25,7 +25,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dsocr_integrations.index import Index, SearchFilters, vectors
+from dsocr_integrations.index import Index, SearchFilters
+from dsocr_integrations.index.sqlite import vectors
 from tests.index.killed_writers import damage, is_torn, misjudged, open_place, start
 
 WRITERS = 4

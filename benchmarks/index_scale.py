@@ -29,9 +29,9 @@ from typing import Any
 
 import numpy as np
 
-from dsocr_integrations.chunks import Chunk, ChunkSpan
-from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.index import SearchFilters, open_index
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
+from dsocr_integrations.records.identity import chunk_id, document_id
 
 DIMENSION = 384
 WORDS = 30_000

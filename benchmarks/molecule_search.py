@@ -20,9 +20,9 @@ from typing import Any
 from rdkit import Chem, DataStructs, RDLogger
 from rdkit.Chem import rdFingerprintGenerator
 
-from dsocr_integrations.chunks import Chunk, ChunkSpan
-from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.index import open_index
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
+from dsocr_integrations.records.identity import chunk_id, document_id
 
 CORES = (
     "c1ccc({})cc1{}", "c1cc({})ncc1{}", "C1CCN({})CC1{}", "c1ccc2c(c1)[nH]c({})c2{}",

@@ -43,8 +43,8 @@ import numpy as np
 from question_corpus import Source, plain_text, read, sources, stands_in, truth
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.documents import Document
 from dsocr_integrations.index import Index, open_index
+from dsocr_integrations.records.documents import Document
 from dsocr_integrations.runner import Runner
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")

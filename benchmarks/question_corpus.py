@@ -18,9 +18,9 @@ from typing import Any
 import pymupdf
 
 from dsocr_integrations import grounding, markdown
-from dsocr_integrations.documents import Block, Document, Page
-from dsocr_integrations.identity import document_id
-from dsocr_integrations.readings import PageReading
+from dsocr_integrations.records.documents import Block, Document, Page
+from dsocr_integrations.records.identity import document_id
+from dsocr_integrations.records.readings import PageReading
 from dsocr_integrations.runner import Runner
 
 SAMPLES = Path(__file__).parent.parent / "tests" / "data"

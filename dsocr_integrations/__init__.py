@@ -6,23 +6,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dsocr_integrations.chunks import Chunk
-    from dsocr_integrations.documents import Block, Document, Figure, Page, PageError, Table
     from dsocr_integrations.errors import DsocrError
+    from dsocr_integrations.records.chunks import Chunk
+    from dsocr_integrations.records.documents import Block, Document, Figure, Page, PageError, Table
     from dsocr_integrations.runner import Runner
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Block": "documents",
-    "Chunk": "chunks",
-    "Document": "documents",
+    "Block": "records.documents",
+    "Chunk": "records.chunks",
+    "Document": "records.documents",
     "DsocrError": "errors",
-    "Figure": "documents",
-    "Page": "documents",
-    "PageError": "documents",
+    "Figure": "records.documents",
+    "Page": "records.documents",
+    "PageError": "records.documents",
     "Runner": "runner",
-    "Table": "documents",
+    "Table": "records.documents",
 }
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from dsocr_integrations.identity import content_key
+from dsocr_integrations.records.identity import content_key
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """Typed errors. Each one carries the sentence that tells its remedy.
 
 Errors never become text of a page: what fails for one page is a
-`dsocr_integrations.documents.PageError` record beside the pages; what fails for a whole
+`dsocr_integrations.records.documents.PageError` record beside the pages; what fails for a whole
 source or a whole engine is raised as one of the exceptions below.
 """
 

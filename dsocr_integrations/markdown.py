@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import Block, Figure
 from dsocr_integrations.grounding.captions import has_block, on_one_line
+from dsocr_integrations.records.documents import Block, Figure
 from dsocr_integrations.tables import to_html, to_markdown
 
 if TYPE_CHECKING:
-    from dsocr_integrations.documents import Table
     from dsocr_integrations.grounding import ParsedPage
+    from dsocr_integrations.records.documents import Table
 
 FURNITURE_LABELS = frozenset(
     {"header", "footer", "page_header", "page_footer", "page_number", "number", "header_image"}

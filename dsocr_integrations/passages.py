@@ -14,10 +14,10 @@ from itertools import chain
 from typing import Literal
 
 from dsocr_integrations.chunking import Chunker, DocumentHead
-from dsocr_integrations.chunks import Chunk, flat_metadata
-from dsocr_integrations.documents import Page, PageError, joined_markdown
 from dsocr_integrations.errors import ConfigurationError, PageReadError
-from dsocr_integrations.identity import chunk_id, document_id
+from dsocr_integrations.records.chunks import Chunk, flat_metadata
+from dsocr_integrations.records.documents import Page, PageError, joined_markdown
+from dsocr_integrations.records.identity import chunk_id, document_id
 from dsocr_integrations.runner import Runner, StreamEvent
 from dsocr_integrations.runner.document_building import title_on
 from dsocr_integrations.runner.document_stream import DocumentStart, PageOutcome

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.documents import Box, Document, Page
 from dsocr_integrations.errors import MissingDependencyError
 from dsocr_integrations.grounding.captions import link_captions
+from dsocr_integrations.records.documents import Box, Document, Page
 from dsocr_integrations.tables import excel_safe
 from dsocr_integrations.tables.typed import TypedTable, type_table
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.chunks import Chunk, ChunkSpan
-from dsocr_integrations.documents import Block, Document, Figure, Page, PageError, Table
-from dsocr_integrations.identity import chunk_id, document_id, revision_of
-from dsocr_integrations.readings import PageQuality, PageReading
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
+from dsocr_integrations.records.documents import Block, Document, Figure, Page, PageError, Table
+from dsocr_integrations.records.identity import chunk_id, document_id, revision_of
+from dsocr_integrations.records.readings import PageQuality, PageReading
 
 ENGINE = "embedded"
 FINGERPRINT = "embedded/test"

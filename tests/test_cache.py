@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.cache import PageCache
-from dsocr_integrations.documents import BlockEvidence, Evidence, FigureEvidence, Page
 from dsocr_integrations.engines.base import ReadFailure, Reading, Sampling
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.readings import PageReading
+from dsocr_integrations.records.documents import BlockEvidence, Evidence, FigureEvidence, Page
+from dsocr_integrations.records.readings import PageReading
+from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
 from dsocr_integrations.sources import Source
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.documents import Block
 from dsocr_integrations.grounding.captions import link_captions
+from dsocr_integrations.records.documents import Block
 
 
 def block(label: str, top: int, bottom: int) -> Block:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from dsocr_integrations.chunking import Chunker, DocumentHead
 from dsocr_integrations.chunking.token_bounds import estimate_tokens, fit, shorten
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.documents import Block, Document, Figure, Geometry, Page, Table
-from dsocr_integrations.readings import PageQuality, PageReading
+from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.documents import Block, Document, Figure, Geometry, Page, Table
+from dsocr_integrations.records.readings import PageQuality, PageReading
 from dsocr_integrations.tables import parse_table
 
 BOX = (10, 20, 300, 40)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from dsocr_integrations.chunks import Chunk, ChunkSpan, flat_metadata
-from dsocr_integrations.identity import chunk_id
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan, flat_metadata
+from dsocr_integrations.records.identity import chunk_id
 
 
 def test_flat_metadata_holds_json_scalars_only():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from dsocr_integrations.documents import Block, Document, Page, PageError
-from dsocr_integrations.identity import chunk_id, content_key, document_id
-from dsocr_integrations.readings import PageReading
+from dsocr_integrations.records.documents import Block, Document, Page, PageError
+from dsocr_integrations.records.identity import chunk_id, content_key, document_id
+from dsocr_integrations.records.readings import PageReading
 
 
 def a_page(number: int = 1) -> Page:

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dsocr_integrations import evidence
-from dsocr_integrations.chunks import Chunk, ChunkSpan
-from dsocr_integrations.documents import GRID
 from dsocr_integrations.errors import (
     ConfigurationError,
     SourceChangedError,
     SourceNotFoundError,
 )
-from dsocr_integrations.identity import revision_of
 from dsocr_integrations.index import Hit, StructureHit, open_index
 from dsocr_integrations.ingest import ingest
+from dsocr_integrations.output import evidence_crops as evidence
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
+from dsocr_integrations.records.documents import GRID
+from dsocr_integrations.records.identity import revision_of
 from dsocr_integrations.runner import Runner
 from tests.builders import make_chunk
 from tests.plumbing_engine import PlumbingEngine

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsocr_integrations.documents import Block, Evidence, Figure, FigureEvidence
 from dsocr_integrations.engines.base import ReadFailure, Reading
 from dsocr_integrations.figures import (
     chart_values,
@@ -19,6 +18,7 @@ from dsocr_integrations.figures import (
     interpret,
     parse_answer,
 )
+from dsocr_integrations.records.documents import Block, Evidence, Figure, FigureEvidence
 from tests.processor_time import least_seconds
 
 CHART = "<table><tr><td>year</td><td>cats</td></tr><tr><td>2019</td><td>1,200</td></tr></table>"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsocr_integrations.documents import BlockEvidence, Evidence
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.markdown import report
+from dsocr_integrations.records.documents import BlockEvidence, Evidence
 from tests.processor_time import least_seconds
 
 

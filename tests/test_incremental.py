@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.cache import PageCache
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
-from dsocr_integrations.identity import document_id
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingest import forget, ingest
 from dsocr_integrations.ingest.report import IngestReport
 from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner
+from dsocr_integrations.runner.cache import PageCache
 from tests.index.test_sqlite import LetterEmbedder
 from tests.scripted_engine import ScriptedEngine, write_pdf
 

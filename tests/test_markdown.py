@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dsocr_integrations.documents import Block, Figure, Table
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.markdown import escape, render, render_figure
+from dsocr_integrations.records.documents import Block, Figure, Table
 from dsocr_integrations.tables import parse_table
 from tests.golden import golden
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.modes import BASE, GUNDAM, SMALL, TINY, mode_named
 from dsocr_integrations.prompts import Prompt
-from dsocr_integrations.readings import PageQuality
+from dsocr_integrations.records.readings import PageQuality
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.runner.page_density import PageDensity
 from dsocr_integrations.runner.retry import ladder, rank

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.documents import Block, Document, Figure, Page, PageError
 from dsocr_integrations.errors import SourceNotFoundError
-from dsocr_integrations.identity import document_id
 from dsocr_integrations.output import OutputFolder, folder_of, write_document
 from dsocr_integrations.output.records import FailureRecord
-from dsocr_integrations.readings import PageQuality, PageReading
+from dsocr_integrations.records.documents import Block, Document, Figure, Page, PageError
+from dsocr_integrations.records.identity import document_id
+from dsocr_integrations.records.readings import PageQuality, PageReading
 
 DOC_ID = document_id("a.pdf")
 PNG = b"\x89PNG\r\n\x1a\n crop"

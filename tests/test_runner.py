@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.documents import Document, Page, PageError
 from dsocr_integrations.engines import selection
 from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from dsocr_integrations.errors import (
@@ -21,6 +20,7 @@ from dsocr_integrations.errors import (
     SourceNotFoundError,
 )
 from dsocr_integrations.prompts import Prompt
+from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.runner import Runner, core
 from dsocr_integrations.runner.document_stream import PendingPage, stream
 from dsocr_integrations.settings import load_settings

@@ -8,7 +8,7 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.chunking.table_continuation import continued_tables
-from dsocr_integrations.documents import Block, Document, Page
+from dsocr_integrations.records.documents import Block, Document, Page
 from dsocr_integrations.tables import parse_table
 from tests.builders import make_page
 

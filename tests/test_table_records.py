@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.documents import Block, Document, Figure, Table
+from dsocr_integrations.records.documents import Block, Document, Figure, Table
 from dsocr_integrations.table_records import (
     COLUMNS,
     records,

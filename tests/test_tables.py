@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsocr_integrations.documents import Table
+from dsocr_integrations.records.documents import Table
 from dsocr_integrations.tables import (
     excel_safe,
     find_tables,

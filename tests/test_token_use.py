@@ -6,9 +6,9 @@ import pytest
 
 from dsocr_integrations.ingest import ingest
 from dsocr_integrations.output import OutputFolder
-from dsocr_integrations.readings import PageReading, ReadingAttempt
+from dsocr_integrations.records.readings import PageReading, ReadingAttempt
+from dsocr_integrations.records.token_use import TokenUse, token_use
 from dsocr_integrations.runner import Runner
-from dsocr_integrations.token_use import TokenUse, token_use
 from tests.builders import make_page
 from tests.scripted_engine import ScriptedEngine
 from tests.test_mode_climbing import ClimbingEngine, prose, write_page

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
 
 if TYPE_CHECKING:
-    from dsocr_integrations.documents import PageError
     from dsocr_integrations.ingest.report import IngestReport
     from dsocr_integrations.output import OutputFolder
+    from dsocr_integrations.records.documents import PageError
 
 logger = logging.getLogger(__name__)
 

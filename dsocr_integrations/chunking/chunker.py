@@ -17,9 +17,9 @@ from dsocr_integrations.chunking.long_tables import table_parts
 from dsocr_integrations.chunking.pieces import Piece, page_pieces
 from dsocr_integrations.chunking.table_continuation import JoinedPage, Stretch, join_tables
 from dsocr_integrations.chunking.token_bounds import TokenCounter, estimate_tokens, fit, shorten
-from dsocr_integrations.chunks import Chunk, ChunkKind, ChunkSpan
-from dsocr_integrations.documents import GRID, Box, Document, Page, Table
-from dsocr_integrations.identity import chunk_id
+from dsocr_integrations.records.chunks import Chunk, ChunkKind, ChunkSpan
+from dsocr_integrations.records.documents import GRID, Box, Document, Page, Table
+from dsocr_integrations.records.identity import chunk_id
 
 MIN_MAX_TOKENS = 32
 """A smaller bound leaves no room for a heading beside the text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsocr_integrations.chunking.token_bounds import TokenCounter, fit
-from dsocr_integrations.documents import Table, TableSpan
+from dsocr_integrations.records.documents import Table, TableSpan
 from dsocr_integrations.tables.rendering import pipe_row, to_markdown
 
 

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Literal
 
 from dsocr_integrations.chunking.table_continuation import Stretch
-from dsocr_integrations.chunks import ChunkKind
-from dsocr_integrations.documents import Block, Box, Figure, Geometry, Page, Table
 from dsocr_integrations.grounding.captions import is_captioned_kind, link_captions
 from dsocr_integrations.markdown import FURNITURE_LABELS, TITLE_LABELS
+from dsocr_integrations.records.chunks import ChunkKind
+from dsocr_integrations.records.documents import Block, Box, Figure, Geometry, Page, Table
 
 FORMULA_LABELS = frozenset(
     {

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dsocr_integrations.documents import Block, Box, Document, Page, Table, TableSpan
 from dsocr_integrations.grounding.captions import link_captions
 from dsocr_integrations.markdown import FURNITURE_LABELS
+from dsocr_integrations.records.documents import Block, Box, Document, Page, Table, TableSpan
 from dsocr_integrations.tables import number_of
 
 MAX_PAGES = 50

@@ -10,9 +10,9 @@ from dsocr_integrations.cli.outcomes import ExitCode, tell
 from dsocr_integrations.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from dsocr_integrations.chunks import Chunk, ChunkSpan
     from dsocr_integrations.index.base import Hit
     from dsocr_integrations.index.structure_search import StructureHit, StructureHits
+    from dsocr_integrations.records.chunks import Chunk, ChunkSpan
     from dsocr_integrations.settings import Settings
 
 

@@ -14,8 +14,8 @@ from dsocr_integrations.cli.outcomes import ExitCode, left_at_second_interrupt, 
 from dsocr_integrations.cli.progress import page_bar
 
 if TYPE_CHECKING:
-    from dsocr_integrations.documents import Document, Page, PageError
     from dsocr_integrations.engines.base import Engine
+    from dsocr_integrations.records.documents import Document, Page, PageError
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.settings import Settings
     from dsocr_integrations.sources import Source
@@ -118,10 +118,10 @@ def read(
 
 def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) -> ExitCode:
     """Look at each page of each file as one figure."""
-    from dsocr_integrations.documents import PageError
     from dsocr_integrations.errors import SourceError
     from dsocr_integrations.figures import figure_report
     from dsocr_integrations.prompts import Prompt
+    from dsocr_integrations.records.documents import PageError
 
     done = failed = 0
     with runner_for(settings, quiet=quiet, prompt=Prompt.FIGURE) as runner:
@@ -196,7 +196,7 @@ def _target(name: str, form: str, folder: Path | None) -> Iterator[TextIO]:
 def _print_pages(
     pages: Iterator[Page | PageError], form: str, file: str, target: TextIO
 ) -> tuple[int, list[PageError]]:
-    from dsocr_integrations.documents import PageError
+    from dsocr_integrations.records.documents import PageError
 
     done, errors = 0, []
     for page in pages:

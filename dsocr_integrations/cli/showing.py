@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.cli.outcomes import ExitCode, tell
 
 if TYPE_CHECKING:
-    from dsocr_integrations.cache import PageCache
+    from dsocr_integrations.runner.cache import PageCache
     from dsocr_integrations.settings import Settings
 
 A4_AT_144_DPI = (1191, 1684)
@@ -97,8 +97,8 @@ def cache_clear(settings: Settings) -> None:
 
 
 def _cache(settings: Settings) -> PageCache:
-    from dsocr_integrations.cache import PageCache
     from dsocr_integrations.errors import ConfigurationError
+    from dsocr_integrations.runner.cache import PageCache
 
     if not settings.cache:
         raise ConfigurationError("The cache is turned off.", remedy="Unset DSOCR_CACHE.")

@@ -65,8 +65,8 @@ def reindex(settings: Settings) -> ExitCode:
 
 def forget(document: str, output: str | None, settings: Settings) -> ExitCode:
     """Erase one document and say what went."""
-    from dsocr_integrations.cache import PageCache
     from dsocr_integrations.ingest import forget as erase
+    from dsocr_integrations.runner.cache import PageCache
 
     cache = PageCache(settings.cache) if settings.cache else None
     with ExitStack() as stack:

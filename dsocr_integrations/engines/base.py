@@ -13,10 +13,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
-from dsocr_integrations.documents import Evidence
 from dsocr_integrations.errors import PageReadError
 from dsocr_integrations.modes import AUTO_MODE, Mode
-from dsocr_integrations.readings import FinishReason
+from dsocr_integrations.records.documents import Evidence
+from dsocr_integrations.records.readings import FinishReason
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion

@@ -22,7 +22,7 @@ from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
 from dsocr_integrations.models.int8_decoding import add_int8_weights
 from dsocr_integrations.modes import AUTO_MODE, GUNDAM, V2, Mode
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
-from dsocr_integrations.readings import FinishReason
+from dsocr_integrations.records.readings import FinishReason
 
 if TYPE_CHECKING:
     import torch

@@ -21,7 +21,7 @@ from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 if TYPE_CHECKING:
     from dsocr_integrations.engines.checkpoint import Checkpoint
     from dsocr_integrations.engines.vllm import VllmEngine
-    from dsocr_integrations.readings import FinishReason
+    from dsocr_integrations.records.readings import FinishReason
 
 
 @dataclass(eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from dsocr_integrations.documents import Figure, ParseWarning, Table
+from dsocr_integrations.records.documents import Figure, ParseWarning, Table
 from dsocr_integrations.tables import parse_table
 from dsocr_integrations.tables.typed import TypedCell, TypedTable, type_table
 

@@ -13,7 +13,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import Geometry, ParseWarning
+from dsocr_integrations.records.documents import Geometry, ParseWarning
 
 MAX_CHARACTERS = 200_000
 MAX_DEPTH = 8

@@ -13,7 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.documents import (
+from dsocr_integrations.figures.charts import read_chart
+from dsocr_integrations.figures.geometry import read_geometry
+from dsocr_integrations.grounding.captions import is_picture, link_captions
+from dsocr_integrations.molecules import looks_like_smiles, rdkit_installed, read_smiles
+from dsocr_integrations.records.documents import (
     GRID,
     Block,
     Box,
@@ -25,10 +29,6 @@ from dsocr_integrations.documents import (
     ParseWarning,
     Table,
 )
-from dsocr_integrations.figures.charts import read_chart
-from dsocr_integrations.figures.geometry import read_geometry
-from dsocr_integrations.grounding.captions import is_picture, link_captions
-from dsocr_integrations.molecules import looks_like_smiles, rdkit_installed, read_smiles
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.base import Reading

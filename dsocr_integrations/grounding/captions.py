@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import Block, Box
+from dsocr_integrations.records.documents import Block, Box
 
 _PICTURE_WORDS = frozenset(
     """image figure picture chart diagram graph plot photo drawing molecule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dsocr_integrations.documents import RawBox
+from dsocr_integrations.records.documents import RawBox
 from dsocr_integrations.tables import find_tables
 
 _CARRIES_TABLE = frozenset({"table", "table_body", "chart"})

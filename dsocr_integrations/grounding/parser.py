@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from dsocr_integrations.documents import GRID, Block, Box, Evidence, ParseWarning, RawBox
 from dsocr_integrations.grounding.content import Piece, pair_tables, split_tables
 from dsocr_integrations.grounding.repetition import Loop, find_loop, is_at_edge, stepping_boxes
 from dsocr_integrations.grounding.tags import (
@@ -21,6 +20,7 @@ from dsocr_integrations.grounding.tags import (
     find_tags,
     strip_truncated_token,
 )
+from dsocr_integrations.records.documents import GRID, Block, Box, Evidence, ParseWarning, RawBox
 from dsocr_integrations.tables import parse_table
 
 _CENTER = re.compile(r"</?center>", re.IGNORECASE)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import RawBox
+from dsocr_integrations.records.documents import RawBox
 
 TAIL_WINDOW = 6_000
 """Characters at the end of the text that are searched for a repeated tail."""

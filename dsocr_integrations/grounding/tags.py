@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import RawBox
+from dsocr_integrations.records.documents import RawBox
 
 KNOWN_LABELS = frozenset(
     """abstract algorithm aside_text author caption chart code content date diagram display_formula

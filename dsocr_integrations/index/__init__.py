@@ -20,8 +20,8 @@ from dsocr_integrations.index.embedders.loading import local_embedder_installed
 from dsocr_integrations.index.embedders.vector_cache import with_cache
 from dsocr_integrations.index.postgres import PostgresIndex, is_address, stored_embedder
 from dsocr_integrations.index.reranking import Reranker
-from dsocr_integrations.index.schema import database_path
 from dsocr_integrations.index.sqlite import SqliteIndex
+from dsocr_integrations.index.sqlite.schema import database_path
 from dsocr_integrations.index.structure_export import to_csv, to_sdf
 from dsocr_integrations.index.structure_search import StructureHit, StructureHits
 

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
-from dsocr_integrations.chunks import Chunk, ChunkKind, ChunkSpan
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structure_search import StructureHits
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
+from dsocr_integrations.records.chunks import Chunk, ChunkKind, ChunkSpan
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.embedders import Embedder

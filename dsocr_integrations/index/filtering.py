@@ -1,47 +1,13 @@
-"""Filters as conditions of SQLite, and what filters mean in any backend."""
+"""What filters mean in any backend."""
 
 from __future__ import annotations
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.index.base import SearchFilters
+from dsocr_integrations.records.chunks import Chunk
 
 _NOT_SCALAR = frozenset({"headings", "spans", "table"})
 METADATA_FIELDS = frozenset(Chunk.model_fields) - _NOT_SCALAR
 """Fields of the chunk record that `SearchFilters.metadata` may name."""
-
-
-def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
-    """SQL conditions on `chunks`, each starting with AND, and their values.
-
-    Raises:
-        ConfigurationError: If a metadata filter names no field of a chunk.
-    """
-    parts: list[str] = []
-    values: list[object] = []
-    for column in ("doc_id", "source", "kind", "engine"):
-        wanted = getattr(filters, column)
-        if wanted is not None:
-            parts.append(f"AND chunks.{column} = ?")
-            values.append(wanted)
-    if filters.trusted is not None:
-        parts.append("AND chunks.trusted = ?")
-        values.append(int(filters.trusted))
-    if filters.page is not None:
-        parts.append("AND chunks.id IN (SELECT id FROM chunk_pages WHERE page = ?)")
-        values.append(filters.page)
-    if filters.heading is not None:
-        heading = heading_asked(filters.heading)
-        parts.append(
-            "AND (folded(chunks.record ->> '$.title') = ? OR EXISTS (SELECT 1 FROM"
-            " json_each(chunks.record, '$.headings') AS above WHERE folded(above.value) = ?))"
-        )
-        values.extend([heading, heading])
-    for name, value in sorted(filters.metadata.items()):
-        check_metadata(name)
-        parts.append(f"AND chunks.record ->> '$.{name}' IS ?")
-        values.append(value)
-    return " ".join(parts), values
 
 
 def heading_asked(heading: str) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from dsocr_integrations.chunks import Chunk
+from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from dsocr_integrations.evidence import CropOptions
+    from dsocr_integrations.output.evidence_crops import CropOptions
 
 
 class Found:
@@ -34,7 +34,7 @@ class Found:
             ConfigurationError: If the source is a URL and `fetch` is off.
         """
         # Only a crop needs the renderer.
-        from dsocr_integrations import evidence
+        from dsocr_integrations.output import evidence_crops as evidence
 
         known: CropOptions = {"roots": self.roots}
         return evidence.crop(self.chunk, **(known | options))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index.embedders import EmbedderFacts
+from dsocr_integrations.records.chunks import Chunk
 
 
 def own_chunks(document_id: str, chunks: Iterable[Chunk]) -> list[Chunk]:

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.documents import Box
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structures import (
     StructureMode,
@@ -22,6 +20,8 @@ from dsocr_integrations.index.structures import (
     read_structure,
     stored_molecule,
 )
+from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.documents import Box
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import SearchFilters

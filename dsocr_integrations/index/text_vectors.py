@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.embedders.base import checked
+from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.embedders import Embedder
@@ -74,7 +74,7 @@ def embedded(embedder: Embedder, texts: Mapping[str, str]) -> dict[str, bytes]:
     """
     if not texts:
         return {}
-    from dsocr_integrations.index.vectors import normalised
+    from dsocr_integrations.index.unit_vectors import normalised
 
     vectors = checked(embedder, embedder.embed_documents(list(texts.values())), len(texts))
     blobs = normalised(vectors).astype("<f4")

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from dsocr_integrations.errors import SourceNotFoundError
-from dsocr_integrations.identity import document_id
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.writer import STAGING
+from dsocr_integrations.records.identity import document_id
 
 if TYPE_CHECKING:
-    from dsocr_integrations.cache import PageCache
-    from dsocr_integrations.chunks import Chunk
     from dsocr_integrations.index.base import Index, IndexedDocument
     from dsocr_integrations.output.records import Manifest
+    from dsocr_integrations.records.chunks import Chunk
+    from dsocr_integrations.runner.cache import PageCache
 
 VIEW_FILE = "index.html"
 """The page that `dsocr view` writes; it holds every document of the folder."""

@@ -14,17 +14,18 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from dsocr_integrations.cache import fingerprint_of
 from dsocr_integrations.chunking import Chunker, DocumentHead
-from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.errors import SourceError
-from dsocr_integrations.identity import document_id
 from dsocr_integrations.ingest.pruning import PrunedFolder, pruned_folders
 from dsocr_integrations.ingest.pruning import prune as prune_documents
 from dsocr_integrations.ingest.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.figure_crops import crops_of
 from dsocr_integrations.output.records import FailureRecord, Manifest
+from dsocr_integrations.records.documents import Page, PageError
+from dsocr_integrations.records.identity import document_id
+from dsocr_integrations.records.token_use import TokenUse
+from dsocr_integrations.runner.cache import fingerprint_of
 from dsocr_integrations.runner.document_building import document_head
 from dsocr_integrations.runner.document_stream import DocumentEnd, DocumentStart, PageOutcome
 from dsocr_integrations.runner.page_keys import EngineFacts, parser_version
@@ -38,15 +39,14 @@ from dsocr_integrations.sources import (
 )
 from dsocr_integrations.sources.names import recordable
 from dsocr_integrations.sources.page_selection import PageSelection
-from dsocr_integrations.token_use import TokenUse
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from dsocr_integrations.documents import Document
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.output.writer import DocumentWriter
+    from dsocr_integrations.records.documents import Document
     from dsocr_integrations.runner import Runner, StreamEvent
 
     WritePreview = Callable[[Document, Iterable[Page], Path, Source], object]

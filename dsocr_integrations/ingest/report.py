@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dsocr_integrations.output.records import FailureRecord
-from dsocr_integrations.token_use import TokenUse
+from dsocr_integrations.records.token_use import TokenUse
 
 
 @dataclass(frozen=True)

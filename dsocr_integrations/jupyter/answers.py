@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dsocr_integrations.documents import Document
 from dsocr_integrations.preview.page_view import page_view
 from dsocr_integrations.preview.pictures import PageImages, page_pictures
+from dsocr_integrations.records.documents import Document
 
 
 class Answer(NamedTuple):

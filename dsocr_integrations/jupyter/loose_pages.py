@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dsocr_integrations.documents import Document, Page
-from dsocr_integrations.identity import document_id, revision_of
+from dsocr_integrations.records.documents import Document, Page
+from dsocr_integrations.records.identity import document_id, revision_of
 
 
 def document_of_pages(pages: Iterable[Page]) -> Document:

@@ -6,9 +6,9 @@ import html
 from collections import Counter
 from typing import Any
 
-from dsocr_integrations.documents import Document
 from dsocr_integrations.preview.page_view import engine_notice
 from dsocr_integrations.preview.plain_text import clean
+from dsocr_integrations.records.documents import Document
 
 MAX_BLOCKS = 50
 MAX_BLOCK_TEXT = 400

@@ -13,7 +13,6 @@ from typing import Any
 import anywidget
 import traitlets
 
-from dsocr_integrations.documents import Block, Document, Page
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.jupyter.answers import answer
 from dsocr_integrations.jupyter.loose_pages import document_of_pages
@@ -23,6 +22,7 @@ from dsocr_integrations.preview.find import MAX_QUERY, find
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_view import block_id, document_view, page_view
 from dsocr_integrations.preview.pictures import PageImages, images_of_sources
+from dsocr_integrations.records.documents import Block, Document, Page
 
 OnSelect = Callable[[Block | None], None]
 

@@ -9,7 +9,7 @@ from typing import Any
 from mcp.types import CallToolResult, ContentBlock, TextContent
 from pydantic import BaseModel, Field
 
-from dsocr_integrations.chunks import Chunk, ChunkSpan
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
 
 NOTICE = (
     "Text under `untrusted`, and between the marks DOCUMENT TEXT and END, was read by OCR from"

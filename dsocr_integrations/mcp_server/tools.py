@@ -12,8 +12,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, ImageContent
 from pydantic import Field
 
-from dsocr_integrations import evidence
-from dsocr_integrations.chunks import ChunkKind
 from dsocr_integrations.errors import DsocrError
 from dsocr_integrations.index.base import Index, SearchFilters
 from dsocr_integrations.index.structures import StructureMode
@@ -27,6 +25,8 @@ from dsocr_integrations.mcp_server.answers import (
     passage_of,
     passages_answer,
 )
+from dsocr_integrations.output import evidence_crops as evidence
+from dsocr_integrations.records.chunks import ChunkKind
 
 MAX_HITS = 50
 MAX_LISTED = 500

@@ -6,9 +6,9 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import Figure, Page, PageError
 from dsocr_integrations.errors import SourceError
 from dsocr_integrations.figures import figure_requests
+from dsocr_integrations.records.documents import Figure, Page, PageError
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import OpenDocument

@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.documents import Document, Page, PageError
 from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
@@ -27,7 +25,9 @@ from dsocr_integrations.output.records import (
     Manifest,
 )
 from dsocr_integrations.output.writer import DocumentWriter
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from dsocr_integrations.documents import PageError
-from dsocr_integrations.records import Record
-from dsocr_integrations.token_use import TokenUse
+from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.documents import PageError
+from dsocr_integrations.records.token_use import TokenUse
 
 MANIFEST_VERSION = "1.0"
 

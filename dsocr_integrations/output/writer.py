@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import IO, Self
 
 from dsocr_integrations import markdown
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.documents import Document, Figure, Page, PageError
 from dsocr_integrations.output.folder_lock import locked
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
@@ -26,9 +24,11 @@ from dsocr_integrations.output.records import (
     FailureRecord,
     Manifest,
 )
+from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.documents import Document, Figure, Page, PageError
+from dsocr_integrations.records.token_use import TokenUse, page_tokens
 from dsocr_integrations.runner.document_building import title_on
 from dsocr_integrations.storage import FileTree, LocalTree
-from dsocr_integrations.token_use import TokenUse, page_tokens
 
 STAGING = ".staging"
 _PAGES = "pages.jsonl"

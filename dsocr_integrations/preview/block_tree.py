@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Literal, NotRequired, TypedDict
 
-from dsocr_integrations.documents import Block, Table
 from dsocr_integrations.preview.inline_text import Run, runs
 from dsocr_integrations.preview.plain_text import clean
+from dsocr_integrations.records.documents import Block, Table
 
 MAX_NODES = 500
 MAX_ROWS = 300

@@ -15,11 +15,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import Document, Page
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import PREVIEW_FILE
 from dsocr_integrations.preview.html import write_html, write_streamed_html
 from dsocr_integrations.preview.pictures import PageImages, images_of_regions, side_for
+from dsocr_integrations.records.documents import Document, Page
 
 if TYPE_CHECKING:
     from PIL.Image import Image

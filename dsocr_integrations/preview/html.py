@@ -15,7 +15,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-from dsocr_integrations.documents import Document, Page
 from dsocr_integrations.preview.assets import saved_page_module, viewer_style
 from dsocr_integrations.preview.page_view import head_view, page_entry, page_view
 from dsocr_integrations.preview.pictures import (
@@ -27,6 +26,7 @@ from dsocr_integrations.preview.pictures import (
     page_pictures,
 )
 from dsocr_integrations.preview.plain_text import clean
+from dsocr_integrations.records.documents import Document, Page
 
 logger = logging.getLogger(__name__)
 

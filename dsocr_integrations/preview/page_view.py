@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dsocr_integrations.documents import GRID, Block, Box, Document, Figure, Page
 from dsocr_integrations.grounding.captions import has_block, is_caption, on_one_line
 from dsocr_integrations.preview.block_tree import Node, block_nodes, plain, table_node, text_nodes
 from dsocr_integrations.preview.plain_text import clean
+from dsocr_integrations.records.documents import GRID, Block, Box, Document, Figure, Page
 
 MAX_BLOCKS = 1_500
 """Blocks of one page that are shown."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.documents import Document, Page
 from dsocr_integrations.errors import DsocrError
+from dsocr_integrations.records.documents import Document, Page
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from statistics import median
 
-from dsocr_integrations.documents import GRID, Block, Table
+from dsocr_integrations.records.documents import GRID, Block, Table
 
 MARGIN_OUTSIDE = 20
 """Grid units that a box may stand over the edge: rounding, and ink that bleeds off the page."""

@@ -13,7 +13,7 @@ from dsocr_integrations.quality.shapes import (
     has_broken_formulas,
     has_odd_table,
 )
-from dsocr_integrations.readings import FinishReason, PageQuality
+from dsocr_integrations.records.readings import FinishReason, PageQuality
 
 if TYPE_CHECKING:
     from dsocr_integrations.grounding import ParsedPage

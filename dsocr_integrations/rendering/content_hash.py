@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.identity import content_key
+from dsocr_integrations.records.identity import content_key
 from dsocr_integrations.rendering import upright as page_geometry
 from dsocr_integrations.rendering.extras import read_extras
 from dsocr_integrations.rendering.open_documents import mupdf

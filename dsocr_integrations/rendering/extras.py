@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dsocr_integrations.documents import GRID, Annotation, Box, FormField, Link, PointBox
+from dsocr_integrations.records.documents import GRID, Annotation, Box, FormField, Link, PointBox
 from dsocr_integrations.rendering.words import Word, read_words
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from dsocr_integrations.documents import GRID, Box, OutlineEntry, PointBox
 from dsocr_integrations.errors import BrokenSourceError, DsocrError
+from dsocr_integrations.records.documents import GRID, Box, OutlineEntry, PointBox
 from dsocr_integrations.rendering import bombs, raster
 from dsocr_integrations.rendering import content_hash as page_hash
 from dsocr_integrations.rendering import upright as page_geometry

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 from dsocr_integrations.rendering.open_documents import mupdf
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 from dsocr_integrations.rendering.open_documents import mupdf
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterat
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, Self
 
-from dsocr_integrations.cache import PageCache
-from dsocr_integrations.documents import Document, Page, PageError
 from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, Reading, page_seconds
 from dsocr_integrations.engines.mode_choice import chosen_mode
 from dsocr_integrations.engines.selection import AUTO, resolve_engine
 from dsocr_integrations.errors import PageReadError
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt, locate_prompt
+from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.rendering import PageRegion, open_document
+from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.document_building import document_of, failed_document
 from dsocr_integrations.runner.document_stream import (
     DocumentEnd,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dsocr_integrations.documents import Document, Page, PageError
-from dsocr_integrations.identity import document_id
+from dsocr_integrations.records.documents import Document, Page, PageError
+from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.rendering import OpenDocument
 from dsocr_integrations.runner.page_keys import EngineFacts
 from dsocr_integrations.sources import SourceFailure

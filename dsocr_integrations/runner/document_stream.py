@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.errors import SourceError
+from dsocr_integrations.records.documents import Page, PageError
 from dsocr_integrations.rendering import OpenDocument, open_document
 from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.sources import Source, SourceFailure

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cache import PageCache, owner_of
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.quality.agreement import is_sound_layer
 from dsocr_integrations.rendering import OpenDocument, PageRegion
 from dsocr_integrations.rendering.extras import PageExtras
+from dsocr_integrations.runner.cache import PageCache, owner_of
 from dsocr_integrations.runner.page_density import PageDensity, density_of_ink, density_of_words
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, content_hash_key
 from dsocr_integrations.runner.starting_mode import modes_from

@@ -7,23 +7,21 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from dsocr_integrations.code_version import code_version
-from dsocr_integrations.documents import SCHEMA_VERSION, PointBox
 from dsocr_integrations.engines.base import DEFAULT_DPI, Sampling
-from dsocr_integrations.identity import content_key
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt
+from dsocr_integrations.records.documents import SCHEMA_VERSION, PointBox
+from dsocr_integrations.records.identity import content_key
 from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import Source
 
 _PARSER_CODE = (
-    "documents.py",
     "figures",
     "grounding",
     "markdown.py",
     "molecules.py",
     "quality",
-    "readings.py",
-    "records.py",
+    "records",
     "rendering/extras.py",
     "rendering/words.py",
     "rendering/text_soundness.py",

@@ -9,8 +9,6 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import count
 
-from dsocr_integrations.cache import PageCache
-from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.engines.base import (
     Engine,
     EngineSession,
@@ -19,8 +17,10 @@ from dsocr_integrations.engines.base import (
     mode_ladder,
 )
 from dsocr_integrations.engines.loop_thread import LoopThread
+from dsocr_integrations.records.documents import Page, PageError
 from dsocr_integrations.rendering import PageRegion
 from dsocr_integrations.runner import free_memory
+from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.document_stream import PageOutcome
 from dsocr_integrations.runner.page_facts import PageFacts, PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key

@@ -12,8 +12,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from dsocr_integrations import figures
-from dsocr_integrations.cache import PageCache, owner_of
-from dsocr_integrations.documents import GRID, Figure, Page, PageError
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, Sampling
 from dsocr_integrations.errors import (
     ConfigurationError,
@@ -23,8 +21,10 @@ from dsocr_integrations.errors import (
     SourceTooLargeError,
 )
 from dsocr_integrations.prompts import Prompt
-from dsocr_integrations.readings import PageQuality, ReadingAttempt
+from dsocr_integrations.records.documents import GRID, Figure, Page, PageError
+from dsocr_integrations.records.readings import PageQuality, ReadingAttempt
 from dsocr_integrations.rendering import PageRegion
+from dsocr_integrations.runner.cache import PageCache, owner_of
 from dsocr_integrations.runner.page_facts import PageFacts, PageTask, look_up_page
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
 from dsocr_integrations.runner.page_record import Candidate, attempt_record, judge, page_record

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsocr_integrations import grounding, markdown, quality
-from dsocr_integrations.documents import Figure, Page, ParseWarning
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.modes import AUTO_MODE
-from dsocr_integrations.readings import PageQuality, PageReading, ReadingAttempt
+from dsocr_integrations.records.documents import Figure, Page, ParseWarning
+from dsocr_integrations.records.readings import PageQuality, PageReading, ReadingAttempt
 from dsocr_integrations.runner.page_facts import ANSWERS_BESIDE_TEXT, PageFacts
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
 from dsocr_integrations.runner.retry import Attempt

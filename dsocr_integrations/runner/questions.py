@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsocr_integrations import grounding
-from dsocr_integrations.documents import GRID, Box, ParseWarning, PointBox, RawBox
 from dsocr_integrations.errors import PageReadError, UnsupportedPromptError
 from dsocr_integrations.figures import plain_answer
-from dsocr_integrations.readings import FinishReason
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.documents import GRID, Box, ParseWarning, PointBox, RawBox
+from dsocr_integrations.records.readings import FinishReason
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.base import Reading

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dsocr_integrations.engines.base import Sampling
 from dsocr_integrations.modes import AUTO_MODE, BASE, GUNDAM, LARGE, SMALL, TINY
-from dsocr_integrations.readings import PageQuality
+from dsocr_integrations.records.readings import PageQuality
 
 RETRY_POLICY_VERSION = "2"
 """Part of every page's cache key; raised whenever the ladder or the choice changes."""

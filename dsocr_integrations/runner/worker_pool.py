@@ -16,12 +16,12 @@ from dataclasses import dataclass
 
 from pebble import ProcessExpired, ProcessPool
 
-from dsocr_integrations.cache import PageCache
-from dsocr_integrations.documents import Page, PageError
 from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError
+from dsocr_integrations.records.documents import Page, PageError
 from dsocr_integrations.rendering.open_documents import mupdf
 from dsocr_integrations.runner import free_memory
+from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
 from dsocr_integrations.runner.page_reading import PageReader

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dsocr_integrations.chunking.long_tables import row_text
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.documents import Table
 from dsocr_integrations.index.base import Index, SearchFilters
 from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.documents import Table
 from dsocr_integrations.table_records import ABOVE, MAX_ABOVE, PlacedTable, typed_tables
 from dsocr_integrations.tables.rendering import to_markdown
 from dsocr_integrations.tables.typed import type_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dsocr_integrations.documents import TableSpan
+from dsocr_integrations.records.documents import TableSpan
 from dsocr_integrations.tables.numbers import number_of
 
 MAX_HEADER_ROWS = 4

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dsocr_integrations.documents import ParseWarning, Table, TableSpan
+from dsocr_integrations.records.documents import ParseWarning, Table, TableSpan
 from dsocr_integrations.tables.headers import column_names, count_header_rows
 from dsocr_integrations.tables.numbers import number_of
 from dsocr_integrations.tables.rendering import (

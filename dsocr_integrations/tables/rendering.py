@@ -7,7 +7,7 @@ import html
 import io
 import re
 
-from dsocr_integrations.documents import Table
+from dsocr_integrations.records.documents import Table
 from dsocr_integrations.tables.numbers import number_of
 
 _LINE_BREAK = re.compile(r"\s*\n\s*")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dsocr_integrations.documents import Table
+from dsocr_integrations.records.documents import Table
 from dsocr_integrations.tables.numbers import number_of
 
 CellKind = Literal["number", "percent", "currency", "text", "nil", "empty"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from dsocr_integrations.engines.base import DEFAULT_DPI, ReadRequest
 from dsocr_integrations.modes import MODES
 from dsocr_integrations.prompts import Prompt, locate_prompt
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.sources import SourceFailure, resolve_sources
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import mean
 
-from dsocr_integrations.readings import FinishReason
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.readings import FinishReason
 from dsocr_integrations.verification.questions import Question
 
 RAW = "raw"

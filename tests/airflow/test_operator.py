@@ -13,12 +13,12 @@ from dsocr_integrations.airflow import DeepSeekOcrHook, DeepSeekOcrOperator
 from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
 from dsocr_integrations.airflow.links import DeepSeekOcrPreviewLink
 from dsocr_integrations.airflow.manifest import MAX_FAILURES, MAX_IDS, manifest_of
-from dsocr_integrations.documents import PageError
 from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingest.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import FailureRecord
+from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.runner import Runner
 from tests.scripted_engine import ScriptedEngine, write_pdf
 

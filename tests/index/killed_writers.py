@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from dsocr_integrations.chunks import Chunk, ChunkSpan
-from dsocr_integrations.identity import chunk_id, document_id
 from dsocr_integrations.index import Index, open_index
-from dsocr_integrations.index.vectors import normalised
+from dsocr_integrations.index.unit_vectors import normalised
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
+from dsocr_integrations.records.identity import chunk_id, document_id
 
 DOCUMENTS = 6
 MOST_CHUNKS = 30

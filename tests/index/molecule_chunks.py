@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.molecules import canonicalise
+from dsocr_integrations.records.chunks import Chunk
 from tests.builders import make_chunk
 
 SMILES = {

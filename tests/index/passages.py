@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index import Index
+from dsocr_integrations.records.chunks import Chunk
 from tests.builders import ENGINE, FINGERPRINT
 
 

@@ -10,7 +10,6 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from dsocr_integrations.cache import PageCache
 from dsocr_integrations.errors import (
     ConfigurationError,
     EmbedderUnavailableError,
@@ -19,6 +18,7 @@ from dsocr_integrations.errors import (
 )
 from dsocr_integrations.index import load_embedder, open_index
 from dsocr_integrations.index.embedders.vector_cache import VectorCache, with_cache
+from dsocr_integrations.runner.cache import PageCache
 from tests.builders import make_chunks
 from tests.index.passages import PASSAGES, LetterEmbedder, put
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError, IndexUnavailableError
-from dsocr_integrations.index import Index, contents, open_index
-from dsocr_integrations.index import sqlite as sqlite_index
+from dsocr_integrations.index import Index, open_index
+from dsocr_integrations.index.sqlite import contents
+from dsocr_integrations.index.sqlite import index as sqlite_index
 from tests.builders import make_chunk, make_chunks
 from tests.index.passages import PASSAGES, LetterEmbedder, put
 

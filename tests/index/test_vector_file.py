@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from dsocr_integrations.errors import ConfigurationError, IndexUnavailableError
-from dsocr_integrations.index import SearchFilters, SqliteIndex, vectors
-from dsocr_integrations.index.vector_file import HEADER, VectorFile
+from dsocr_integrations.index import SearchFilters, SqliteIndex
+from dsocr_integrations.index.sqlite import vectors
+from dsocr_integrations.index.sqlite.vector_file import HEADER, VectorFile
 from tests.builders import make_chunk, make_chunks
 from tests.index.passages import LetterEmbedder, put
 
@@ -280,7 +281,8 @@ def test_a_file_that_cannot_be_erased_is_named(index, monkeypatch):
 def search_in_a_process(path: Path, prelude: str = "") -> subprocess.Popen[str]:
     program = f"""
 import sys
-from dsocr_integrations.index import SqliteIndex, vector_file, vectors
+from dsocr_integrations.index import SqliteIndex
+from dsocr_integrations.index.sqlite import vector_file, vectors
 from tests.index.passages import LetterEmbedder
 vectors.MAPPED_FROM = 4
 {prelude}

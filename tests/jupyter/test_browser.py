@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dsocr_integrations.documents import Block
 from dsocr_integrations.preview.html import write_html
+from dsocr_integrations.records.documents import Block
 from tests.builders import HOSTILE, make_document, make_page
 
 pytestmark = pytest.mark.system

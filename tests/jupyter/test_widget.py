@@ -9,9 +9,9 @@ import pytest
 import traitlets
 from PIL import Image
 
-from dsocr_integrations.documents import Block
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.jupyter import OcrExplorer
+from dsocr_integrations.records.documents import Block
 from tests.builders import HOSTILE, make_document, make_page
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.chunks import ChunkSpan
-from dsocr_integrations.identity import document_id, revision_of
 from dsocr_integrations.index import open_index
+from dsocr_integrations.records.chunks import ChunkSpan
+from dsocr_integrations.records.identity import document_id, revision_of
 from tests.builders import ENGINE, FINGERPRINT, HOSTILE, make_chunk, make_table
 from tests.postgres_server import Place
 from tests.small_documents import make_pdf

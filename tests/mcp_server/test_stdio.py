@@ -14,7 +14,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from PIL import Image
 
-from dsocr_integrations.identity import document_id
+from dsocr_integrations.records.identity import document_id
 
 DOC_ID = document_id("herons.pdf")
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsocr_integrations.documents import Block, Table, TableSpan
 from dsocr_integrations.preview.block_tree import (
     MAX_NODES,
     MAX_ROWS,
@@ -19,6 +18,7 @@ from dsocr_integrations.preview.block_tree import (
 )
 from dsocr_integrations.preview.inline_text import runs
 from dsocr_integrations.preview.plain_text import MAX_TEXT, clean
+from dsocr_integrations.records.documents import Block, Table, TableSpan
 from tests.builders import HOSTILE, make_table
 
 

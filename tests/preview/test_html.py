@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dsocr_integrations.documents import Document
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import saved_page_module
 from dsocr_integrations.preview.folder import write_folder_html
@@ -24,6 +23,7 @@ from dsocr_integrations.preview.pictures import (
     images_of_sources,
     side_for,
 )
+from dsocr_integrations.records.documents import Document
 from tests.builders import make_document
 
 SAMPLES = Path(__file__).parent.parent / "data"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from dsocr_integrations.documents import Annotation, Block, Figure, Link, Page
 from dsocr_integrations.preview.find import MAX_MATCHES, find
 from dsocr_integrations.preview.page_view import MAX_BLOCKS, document_view, page_view
-from dsocr_integrations.readings import PageQuality
+from dsocr_integrations.records.documents import Annotation, Block, Figure, Link, Page
+from dsocr_integrations.records.readings import PageQuality
 from tests.builders import make_document, make_page
 
 

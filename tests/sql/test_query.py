@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.documents import Table
 from dsocr_integrations.errors import QueryError
+from dsocr_integrations.records.documents import Table
 from dsocr_integrations.sql import QueryLimits, run_query
 from dsocr_integrations.table_records import PlacedTable, typed_tables
 from dsocr_integrations.tables.typed import type_table

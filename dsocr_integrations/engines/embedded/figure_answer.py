@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import Evidence, FigureEvidence
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.embedded.charts.data import ChartData, to_html
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
 from dsocr_integrations.engines.embedded.molecules.molecule_drawing import read_molecule
+from dsocr_integrations.records.documents import Evidence, FigureEvidence
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion

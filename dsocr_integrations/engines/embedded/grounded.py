@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import GRID, BlockEvidence, Evidence, PointBox
+from dsocr_integrations.records.documents import GRID, BlockEvidence, Evidence, PointBox
 
 _SPECIAL_TOKEN = re.compile(r"<(?=\|/?[A-Za-z_]+\|>)")
 _TABLE_BREAKS = re.compile(r"</tr>|<br\s*/?>", re.IGNORECASE)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 
 _MINIMUM_SIDE = 2.0
 """Regions thinner than this many points are rules, not content."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
 from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
@@ -14,6 +13,7 @@ from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
 from dsocr_integrations.engines.embedded.scan import pages as scan
 from dsocr_integrations.modes import AUTO_MODE, mode_named
+from dsocr_integrations.records.documents import PointBox
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion

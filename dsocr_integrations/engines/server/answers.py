@@ -10,7 +10,7 @@ from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.faults import NoAnswerError, unusable, words
 from dsocr_integrations.grounding import parse
-from dsocr_integrations.readings import FinishReason
+from dsocr_integrations.records.readings import FinishReason
 
 MAX_ANSWER_BYTES = 16_000_000
 """Far more than 7,000 tokens can take in JSON."""

@@ -23,8 +23,8 @@ from dsocr_integrations.engines.server.probing import (
 )
 from dsocr_integrations.engines.server.session import ServerSession
 from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnavailableError
-from dsocr_integrations.identity import content_key
 from dsocr_integrations.modes import Mode
+from dsocr_integrations.records.identity import content_key
 
 PATIENCE = 120.0
 """Seconds; time enough for a server with the weights on its disk to start again."""

@@ -18,7 +18,7 @@ from dsocr_integrations.engines.server.answers import (
     too_long,
 )
 from dsocr_integrations.engines.server.dialects import Dialect
-from dsocr_integrations.readings import FinishReason
+from dsocr_integrations.records.readings import FinishReason
 
 logger = logging.getLogger(__name__)
 

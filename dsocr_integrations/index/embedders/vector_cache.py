@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cache import vectors_folder
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index.embedders.base import Embedder, checked
+from dsocr_integrations.runner.cache import vectors_folder
 from dsocr_integrations.storage import PRIVATE_FILE, PRIVATE_FOLDER
 
 if TYPE_CHECKING:

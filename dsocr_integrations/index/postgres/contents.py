@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
 from dsocr_integrations.index.postgres import schema
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import conditions, storable
+from dsocr_integrations.records.chunks import Chunk
 
 
 def chunk(link: Link, chunk_id: str) -> Chunk | None:

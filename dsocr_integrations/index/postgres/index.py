@@ -11,7 +11,6 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from typing import Self
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index import rules
 from dsocr_integrations.index.base import (
     Hits,
@@ -38,6 +37,7 @@ from dsocr_integrations.index.searching import Search
 from dsocr_integrations.index.structure_search import StructureHits, StructureLookup
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
 from dsocr_integrations.index.text_vectors import vectors_of
+from dsocr_integrations.records.chunks import Chunk
 
 
 class PostgresIndex:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import SearchFilters
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import conditions, storable
 from dsocr_integrations.index.postgres.searching import PostgresChunks
 from dsocr_integrations.index.postgres.vector_text import bits_text
+from dsocr_integrations.records.chunks import Chunk
 
 
 class PostgresMolecules:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import SearchFilters
 from dsocr_integrations.index.postgres import schema
 from dsocr_integrations.index.postgres.connection import Link
@@ -20,6 +19,7 @@ from dsocr_integrations.index.searching import (
     joined,
 )
 from dsocr_integrations.index.terms import term_places
+from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
     import numpy as np

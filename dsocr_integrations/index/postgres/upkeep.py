@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import IndexedDocument
 from dsocr_integrations.index.embedders import Embedder, EmbedderFacts
 from dsocr_integrations.index.postgres import schema
@@ -18,6 +17,7 @@ from dsocr_integrations.index.postgres.writing import (
 )
 from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash
 from dsocr_integrations.molecules import rdkit_installed
+from dsocr_integrations.records.chunks import Chunk
 
 _NO_WORDS = "term_count > 0 AND length(terms) = 0"
 _NO_VECTOR = (

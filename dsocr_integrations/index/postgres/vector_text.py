@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def vector_text(vector: NDArray[np.float32]) -> str:
     """A unit vector as a `vector` literal; zeros stay zeros. Shape `(d,)`."""
-    from dsocr_integrations.index.vectors import normalised
+    from dsocr_integrations.index.unit_vectors import normalised
 
     return _literal(normalised(vector[None, :])[0])
 

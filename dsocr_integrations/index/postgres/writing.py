@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.base import IndexedDocument
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import storable
@@ -16,6 +15,7 @@ from dsocr_integrations.index.postgres.vector_text import bits_text, stored_byte
 from dsocr_integrations.index.rules import context_of, same_but_revision
 from dsocr_integrations.index.structures import fingerprints_of
 from dsocr_integrations.index.text_vectors import StoredVector, text_hash
+from dsocr_integrations.records.chunks import Chunk
 
 _PUT_DOCUMENT = """
 INSERT INTO documents VALUES (%s, %s, %s, %s, %s, 0, 0) ON CONFLICT (doc_id) DO UPDATE SET

@@ -8,9 +8,9 @@ from collections import Counter, deque
 
 import pytest
 
-from dsocr_integrations.documents import Page
 from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.pictures import encoded_page
+from dsocr_integrations.records.documents import Page
 from dsocr_integrations.runner import Runner
 from tests.engines.server.asking import page, session
 from tests.engines.server.clocks import FastClock

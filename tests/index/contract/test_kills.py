@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dsocr_integrations.index import Index, vectors
+from dsocr_integrations.index import Index
+from dsocr_integrations.index.sqlite import vectors
 from tests.index.killed_writers import UNHARMED, damage, is_torn, misjudged, open_place, start
 from tests.postgres_server import Place
 

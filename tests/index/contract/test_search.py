@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dsocr_integrations.chunks import ChunkSpan
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import Index, SearchFilters, open_index
+from dsocr_integrations.records.chunks import ChunkSpan
 from tests.builders import make_chunk, make_chunks
 from tests.index.passages import PASSAGES, LetterEmbedder, put
 from tests.postgres_server import Place

@@ -10,9 +10,9 @@ import pytest
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index import Index, PostgresIndex, SearchFilters, open_index
 from dsocr_integrations.index.postgres.writing import PostgresVectors
+from dsocr_integrations.index.sqlite.writing import SqliteVectors
 from dsocr_integrations.index.text_vectors import text_hash
-from dsocr_integrations.index.vectors import normalised
-from dsocr_integrations.index.writing import SqliteVectors
+from dsocr_integrations.index.unit_vectors import normalised
 from tests.builders import make_chunk, make_chunks
 from tests.index.passages import PASSAGES, LetterEmbedder, put
 from tests.postgres_server import Place

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.zones import area, overlap
@@ -15,6 +14,7 @@ from dsocr_integrations.engines.embedded.charts.panels import Panel, find_panels
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
+from dsocr_integrations.records.documents import PointBox
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion

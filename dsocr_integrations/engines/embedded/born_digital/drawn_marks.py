@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 
 MAX_PATHS = 20_000
 """A page with more paths is a map or artwork, which the layout model sees by itself."""

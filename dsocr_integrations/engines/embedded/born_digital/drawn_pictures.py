@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.drawn_marks import Mark
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
+from dsocr_integrations.records.documents import PointBox
 
 _GAP = 4.0
 """Points of white that may part the marks of one drawing: a bond ends short of its atom."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.block_text import is_page_number
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+from dsocr_integrations.records.documents import PointBox
 
 _EDGES = {"page-header": 1, "page-footer": 3}
 """Place in a box of the edge that faces the page's edge."""

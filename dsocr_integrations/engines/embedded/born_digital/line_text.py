@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.records.documents import PointBox
 
 _DIVIDED = re.compile(r"(?:^|[^\w])([^\W\d_]{2,})[-\u00ad\u2010]$")
 _FIRST_LETTERS = re.compile(r"^[^\W\d_]+")

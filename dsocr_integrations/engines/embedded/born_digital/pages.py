@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital import block_text
 from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
     find_charts,
@@ -30,6 +29,7 @@ from dsocr_integrations.engines.embedded.order.caption_places import beside_capt
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
+from dsocr_integrations.records.documents import PointBox
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion

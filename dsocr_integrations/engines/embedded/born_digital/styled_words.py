@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.dingbats import pictured
 from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
 from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
+from dsocr_integrations.records.documents import PointBox
 
 _SUPERSCRIPT, _MONOSPACED, _BOLD = 1, 8, 16
 _FAKE_BOLD = 8

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridCell, GridTable
 from dsocr_integrations.engines.embedded.born_digital.line_text import printed_lines, running_text
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.records.documents import PointBox
 
 _RAISED = re.compile(r"&lt;(/?)sup&gt;")
 

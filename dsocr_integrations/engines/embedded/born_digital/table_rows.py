@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import statistics
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.line_text import printed_lines, union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
+from dsocr_integrations.records.documents import PointBox
 
 _NOTE = re.compile(
     r"^(?:sources?|notes?|quellen?|anmerkung(?:en)?|fuente|nota|remarque|注|資料|资料来源|出典)\s*[:：.]"

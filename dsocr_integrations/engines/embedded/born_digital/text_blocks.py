@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 
 _NEAR = 0.1
 """Share of the font size within which the same character again is print for boldness."""

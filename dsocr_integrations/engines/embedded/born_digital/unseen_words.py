@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 from dsocr_integrations.rendering.upright import bounded_dpi
 
 if TYPE_CHECKING:

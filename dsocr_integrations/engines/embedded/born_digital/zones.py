@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable
 from dsocr_integrations.engines.embedded.born_digital.line_text import Line, printed_lines, union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledTable
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
+from dsocr_integrations.records.documents import PointBox
 
 _SLACK = 1.0
 """Points by which a word's centre may lie outside a region and still belong to it."""

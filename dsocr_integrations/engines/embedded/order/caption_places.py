@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+from dsocr_integrations.records.documents import PointBox
 
 _NAMED = frozenset({"picture", "table"})
 _REACH = 3.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.order.order_pieces import TOUCH, Piece, by_rows, overlap
 from dsocr_integrations.engines.embedded.scan.recognised_line import bounding_box
+from dsocr_integrations.records.documents import PointBox
 
 _CAPTION_LINES = 4
 """Text of no more lines than this may be the caption of a figure beside figures."""

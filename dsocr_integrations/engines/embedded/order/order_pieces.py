@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 
 Role = Literal["text", "heading", "figure", "caption"]
 

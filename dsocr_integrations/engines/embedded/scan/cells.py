@@ -8,10 +8,10 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.scan.paragraphs import join_pieces
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.segments import same_row, split
+from dsocr_integrations.records.documents import PointBox
 
 CELL_GAP = 0.75
 """Words of a row parted by this many line heights may stand in different cells."""

@@ -13,7 +13,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, b
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dsocr_integrations.documents import PointBox
+    from dsocr_integrations.records.documents import PointBox
 
 WORK_SIDE = 700
 """Long side in pixels at which ink is grouped; pictures need no finer look."""

@@ -15,7 +15,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, W
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dsocr_integrations.documents import PointBox
+    from dsocr_integrations.records.documents import PointBox
 
 _NUMBER_OR_LETTER = re.compile(r"^(?:\d{1,4}|[A-Za-z]|\d{0,3}[a-z](?:\d)?)$")
 _EXPRESSION = re.compile(r"^(?=.*[a-zα-ωϕ])[\w\s^{}()\[\]|+−\-*/·×∂∇∑√'′,.∞]{2,60}$")

@@ -7,10 +7,10 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from dsocr_integrations.engines.embedded.scan.formulas import is_formula
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+from dsocr_integrations.records.documents import PointBox
 
 MARGIN = 0.12
 """Headers and footers stand within this share of the page's height from its edges."""

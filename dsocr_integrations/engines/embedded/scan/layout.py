@@ -30,8 +30,8 @@ from dsocr_integrations.engines.embedded.scan.tables import ScanTable, find_tabl
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dsocr_integrations.documents import PointBox
     from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
+    from dsocr_integrations.records.documents import PointBox
 
 FEW_LINES = 12
 """A picture with fewer lines is a clipping or a label: it has no headers and footers."""

@@ -16,7 +16,7 @@ from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLi
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dsocr_integrations.documents import PointBox
+    from dsocr_integrations.records.documents import PointBox
 
 SAMPLE = 8
 """Lines looked at to tell how a page lies; the longest say it most surely."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import PointBox
+from dsocr_integrations.records.documents import PointBox
 
 Corner = tuple[float, float]
 Quad = tuple[Corner, Corner, Corner, Corner]

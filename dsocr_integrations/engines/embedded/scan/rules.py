@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dsocr_integrations.documents import PointBox
+    from dsocr_integrations.records.documents import PointBox
 
 HORIZONTAL_LENGTH = 2.5
 """A horizontal rule is at least this many line heights long: longer than a dash."""

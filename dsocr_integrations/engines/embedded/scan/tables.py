@@ -8,7 +8,6 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsocr_integrations.documents import PointBox
 from dsocr_integrations.engines.embedded.scan.cells import (
     CELL_GAP,
     CellGrid,
@@ -20,6 +19,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, b
 from dsocr_integrations.engines.embedded.scan.ruled_tables import grid_from_rules, ruled_areas
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, without_strokes
 from dsocr_integrations.engines.embedded.scan.segments import same_row, split
+from dsocr_integrations.records.documents import PointBox
 
 LONG_CELL = 36
 """Half-width characters; prose in columns has longer lines than the cells of most tables."""

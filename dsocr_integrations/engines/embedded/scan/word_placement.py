@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dsocr_integrations.documents import PointBox
+    from dsocr_integrations.records.documents import PointBox
 
 WIDE_GAP = 1.1
 """White of this many line heights parts two words even where no space was read."""

@@ -15,9 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.errors import IndexUnavailableError
-from dsocr_integrations.index import contents, rules, schema, upkeep
+from dsocr_integrations.index import rules
 from dsocr_integrations.index.base import (
     Hits,
     IndexedDocument,
@@ -26,15 +25,22 @@ from dsocr_integrations.index.base import (
     SearchMode,
 )
 from dsocr_integrations.index.embedders import Embedder, EmbedderFacts
-from dsocr_integrations.index.lookup import SqliteChunks
-from dsocr_integrations.index.molecule_lookup import SqliteMolecules
 from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.index.searching import Search
+from dsocr_integrations.index.sqlite import contents, schema, upkeep
+from dsocr_integrations.index.sqlite.lookup import SqliteChunks
+from dsocr_integrations.index.sqlite.molecule_lookup import SqliteMolecules
+from dsocr_integrations.index.sqlite.vector_file import VectorFile
+from dsocr_integrations.index.sqlite.writing import (
+    SqliteVectors,
+    drop_chunks,
+    drop_document,
+    write_chunk,
+)
 from dsocr_integrations.index.structure_search import StructureHits, StructureLookup
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
 from dsocr_integrations.index.text_vectors import vectors_of
-from dsocr_integrations.index.vector_file import VectorFile
-from dsocr_integrations.index.writing import SqliteVectors, drop_chunks, drop_document, write_chunk
+from dsocr_integrations.records.chunks import Chunk
 
 _LOG = logging.getLogger(__name__)
 

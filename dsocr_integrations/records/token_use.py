@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dsocr_integrations.documents import Page
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.documents import Page
 
 
 class TokenUse(Record):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dsocr_integrations.index import schema
-from dsocr_integrations.index.vector_file import Keys, MappedVectors, VectorFile
+from dsocr_integrations.index.sqlite import schema
+from dsocr_integrations.index.sqlite.vector_file import Keys, MappedVectors, VectorFile
+from dsocr_integrations.index.unit_vectors import normalised
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,13 +30,6 @@ _PART = 2_000
 
 _GATHERED = 256
 """Chosen vectors compared at a time: they fit into the processor's cache."""
-
-
-def normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scale rows to unit length; a zero row stays zero. Shape `(n, d)` in and out."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled = vectors / np.where(lengths == 0, 1, lengths)
-    return np.nan_to_num(scaled).astype(np.float32)
 
 
 class VectorScan:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
-from dsocr_integrations.index.filtering import conditions
+from dsocr_integrations.index.sqlite import schema
+from dsocr_integrations.index.sqlite.filtering import conditions
+from dsocr_integrations.records.chunks import Chunk
 
 COMFORTABLE_VECTORS = 300_000
 """Up to so many, comparing all vectors with a query takes about a tenth of a second."""

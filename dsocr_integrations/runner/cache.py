@@ -31,10 +31,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from dsocr_integrations.documents import Page
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.identity import document_id
+from dsocr_integrations.records.documents import Page
+from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.sources import Source
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.errors import IndexUnavailableError
-from dsocr_integrations.index import schema
 from dsocr_integrations.index.embedders.base import EmbedderFacts
+from dsocr_integrations.index.sqlite import schema
+from dsocr_integrations.index.sqlite.writing import write_molecule, write_terms
 from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash
-from dsocr_integrations.index.writing import write_molecule, write_terms
 from dsocr_integrations.molecules import rdkit_installed
+from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.embedders import Embedder

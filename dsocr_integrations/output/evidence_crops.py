@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.documents import GRID, Box
 from dsocr_integrations.errors import ConfigurationError, SourceChangedError, SourceNotFoundError
+from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.documents import GRID, Box
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.sources import Source, resolve_source
 

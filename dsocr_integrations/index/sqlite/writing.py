@@ -8,11 +8,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from dsocr_integrations.chunks import Chunk
 from dsocr_integrations.index.rules import context_of, same_but_revision
 from dsocr_integrations.index.structures import fingerprints_of
 from dsocr_integrations.index.terms import terms
 from dsocr_integrations.index.text_vectors import StoredVector
+from dsocr_integrations.records.chunks import Chunk
 
 
 class SqliteVectors:

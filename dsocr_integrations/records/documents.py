@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from dsocr_integrations.readings import PageReading
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.readings import PageReading
 
 SCHEMA_VERSION = "1.0"
 GRID = 999

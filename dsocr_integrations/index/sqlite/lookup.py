@@ -8,10 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import SearchFilters
-from dsocr_integrations.index.filtering import conditions
 from dsocr_integrations.index.searching import (
     CONTEXT_WEIGHT,
     Match,
@@ -19,13 +16,16 @@ from dsocr_integrations.index.searching import (
     Ranges,
     joined,
 )
+from dsocr_integrations.index.sqlite import schema
+from dsocr_integrations.index.sqlite.filtering import conditions
 from dsocr_integrations.index.terms import term_places
+from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dsocr_integrations.index.vectors import VectorScan
+    from dsocr_integrations.index.sqlite.vectors import VectorScan
 
 
 class SqliteChunks:
@@ -44,7 +44,7 @@ class SqliteChunks:
         self._filtered: tuple[tuple[object, ...], NDArray[np.int64]] | None = None
         if dimension is not None:
             # Only vectors need numpy; a lexical index does without.
-            from dsocr_integrations.index.vectors import VectorScan
+            from dsocr_integrations.index.sqlite.vectors import VectorScan
 
             self._scan = VectorScan(path, dimension)
 

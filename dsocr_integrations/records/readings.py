@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
 
 FinishReason = Literal["stop", "length", "loop", "error"]
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dsocr_integrations.documents import Box, Table
-from dsocr_integrations.records import Record
+from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.documents import Box, Table
 
 ChunkKind = Literal["text", "table", "chart", "molecule", "geometry", "formula", "picture"]
 

@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from dsocr_integrations.chunks import Chunk
-from dsocr_integrations.index import schema
 from dsocr_integrations.index.base import SearchFilters
-from dsocr_integrations.index.lookup import SqliteChunks
+from dsocr_integrations.index.sqlite import schema
+from dsocr_integrations.index.sqlite.lookup import SqliteChunks
+from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
-    from dsocr_integrations.index.molecule_scan import MoleculeScan
+    from dsocr_integrations.index.sqlite.molecule_scan import MoleculeScan
 
 
 class SqliteMolecules:
@@ -85,7 +85,7 @@ class SqliteMolecules:
     def _loaded(self) -> MoleculeScan:
         if self._scan is None:
             # Only structures need numpy; a search by words does without.
-            from dsocr_integrations.index.molecule_scan import MoleculeScan
+            from dsocr_integrations.index.sqlite.molecule_scan import MoleculeScan
 
             self._scan = MoleculeScan()
         self._scan.load(self._connection, schema.state(self._connection))
