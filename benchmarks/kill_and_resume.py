@@ -31,7 +31,7 @@ from bench_documents import mixed
 
 from dsocr_integrations.engines.base import EngineSession, Reading, ReadRequest
 from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
-from dsocr_integrations.ingest import ingest
+from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key

@@ -24,7 +24,7 @@ from typing import Any
 
 from bench_documents import born_digital
 
-from dsocr_integrations.ingest import ingest
+from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.runner import Runner
 
 

@@ -22,8 +22,8 @@ from pathlib import Path
 import pymupdf
 
 from dsocr_integrations.index import open_index
-from dsocr_integrations.ingest import ingest
-from dsocr_integrations.ingest.report import IngestReport
+from dsocr_integrations.ingestion import ingest
+from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.runner import Runner
 
 PAGES = 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from airflow.sdk import Param, dag, task
 
-from dsocr_integrations.airflow import DeepSeekOcrOperator
+from dsocr_integrations.airflow import DeepSeekOCROperator
 
 
 @dag(
@@ -32,7 +32,7 @@ from dsocr_integrations.airflow import DeepSeekOcrOperator
 )
 def ingest_folder() -> None:
     """Read a folder, index it, and answer a question from the index."""
-    read = DeepSeekOcrOperator(
+    read = DeepSeekOCROperator(
         task_id="read_documents",
         sources="{{ params.documents }}",
         output_uri="{{ params.output }}",

@@ -13,7 +13,7 @@ from dsocr_integrations.errors import (
     SourceNotFoundError,
 )
 from dsocr_integrations.index import Hit, StructureHit, open_index
-from dsocr_integrations.ingest import ingest
+from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import evidence_crops as evidence
 from dsocr_integrations.records.chunks import Chunk, ChunkSpan
 from dsocr_integrations.records.documents import GRID

@@ -71,7 +71,7 @@ def test_an_unknown_name_is_an_attribute_error():
 @pytest.mark.parametrize(
     ("door", "name", "package", "extra"),
     [
-        ("airflow", "DeepSeekOcrOperator", "airflow", "airflow"),
+        ("airflow", "DeepSeekOCROperator", "airflow", "airflow"),
         ("jupyter", "explore", "anywidget", "jupyter"),
         ("langchain", "DeepSeekOCRLoader", "langchain_core", "langchain"),
         ("llama_index", "DeepSeekOCRReader", "llama_index", "llama-index"),
@@ -90,3 +90,13 @@ except MissingDependencyError as error:
     command = [sys.executable, "-c", code]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert f"pip install 'dsocr-integrations[{extra}]'" in told
+
+
+def test_a_public_name_is_the_same_thing_after_its_home_was_imported():
+    # A room named like a public function would take its place on the second look.
+    code = (
+        "import dsocr_integrations as top\n"
+        "for name in top.__all__:\n"
+        "    assert getattr(top, name) is getattr(top, name), name\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -12,8 +12,8 @@ import pytest
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index import open_index
-from dsocr_integrations.ingest import forget, ingest
-from dsocr_integrations.ingest.report import IngestReport
+from dsocr_integrations.ingestion import forget, ingest
+from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner

@@ -16,7 +16,7 @@ import pytest
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.index import open_index
-from dsocr_integrations.ingest import ingest, retry_failed
+from dsocr_integrations.ingestion import ingest, retry_failed
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.preview.folder import write_source_html
 from dsocr_integrations.records.identity import document_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dsocr_integrations.ingest import ingest
+from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.records.readings import PageReading, ReadingAttempt
 from dsocr_integrations.records.token_use import TokenUse, token_use

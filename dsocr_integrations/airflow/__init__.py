@@ -1,4 +1,4 @@
-"""Airflow provider: `DeepSeekOcrOperator`, `DeepSeekOcrHook`, `@task.ds_ocr`."""
+"""Airflow provider: `DeepSeekOCROperator`, `DeepSeekOCRHook`, `@task.dsocr`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dsocr_integrations.airflow.hooks import DeepSeekOcrHook
-    from dsocr_integrations.airflow.operators import DeepSeekOcrOperator
+    from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
+    from dsocr_integrations.airflow.operators import DeepSeekOCROperator, DeepSeekOcrOperator
 
-_HOMES = {"DeepSeekOcrHook": "hooks", "DeepSeekOcrOperator": "operators"}
+_HOMES = {
+    "DeepSeekOCRHook": "hooks",
+    "DeepSeekOCROperator": "operators",
+    "DeepSeekOcrOperator": "operators",
+}
 
-__all__ = ["DeepSeekOcrHook", "DeepSeekOcrOperator"]
+__all__ = ["DeepSeekOCRHook", "DeepSeekOCROperator", "DeepSeekOcrOperator"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""`@task.ds_ocr`: a function that says what to read."""
+"""`@task.dsocr`: a function that says what to read."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from dsocr_integrations.airflow.compat import (
     determine_kwargs,
     task_decorator_factory,
 )
-from dsocr_integrations.airflow.operators import DeepSeekOcrOperator
+from dsocr_integrations.airflow.operators import DeepSeekOCROperator
 
 
-class DeepSeekOcrDecoratedOperator(DecoratedOperator, DeepSeekOcrOperator):
+class DeepSeekOCRDecoratedOperator(DecoratedOperator, DeepSeekOCROperator):
     """Reads what the decorated function returns."""
 
     template_fields: Sequence[str] = (
         *DecoratedOperator.template_fields,
-        *DeepSeekOcrOperator.template_fields,
+        *DeepSeekOCROperator.template_fields,
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {
         **DecoratedOperator.template_fields_renderers,
-        **DeepSeekOcrOperator.template_fields_renderers,
+        **DeepSeekOCROperator.template_fields_renderers,
     }
-    custom_operator_name: ClassVar[str] = "@task.ds_ocr"
+    custom_operator_name: ClassVar[str] = "@task.dsocr"
     overwrite_rtif_after_execution: bool = True
 
     def __init__(
@@ -52,18 +52,18 @@ class DeepSeekOcrDecoratedOperator(DecoratedOperator, DeepSeekOcrOperator):
         context_merge(context, self.op_kwargs)
         kwargs = determine_kwargs(self.python_callable, self.op_args, context)
         self.sources = self.python_callable(*self.op_args, **kwargs)
-        return DeepSeekOcrOperator.execute(self, context)
+        return DeepSeekOCROperator.execute(self, context)
 
 
-def ds_ocr_task(python_callable: Callable[..., Any] | None = None, **kwargs: Any) -> TaskDecorator:
+def dsocr_task(python_callable: Callable[..., Any] | None = None, **kwargs: Any) -> TaskDecorator:
     """Turn a function that returns a source, or a list of them, into an OCR task.
 
     Args:
         python_callable: The function.
-        kwargs: Arguments of `DeepSeekOcrOperator` other than `sources`.
+        kwargs: Arguments of `DeepSeekOCROperator` other than `sources`.
     """
     return task_decorator_factory(
         python_callable=python_callable,
-        decorated_operator_class=DeepSeekOcrDecoratedOperator,
+        decorated_operator_class=DeepSeekOCRDecoratedOperator,
         **kwargs,
     )

@@ -19,7 +19,7 @@ ENGINE_FIELDS = frozenset({"engine", "model", "dialect", "model_path"})
 RUNNER_FIELDS = frozenset({"mode", "cache", "workers", "dpi", "page_timeout"})
 
 
-class DeepSeekOcrHook(BaseHook):
+class DeepSeekOCRHook(BaseHook):
     """Makes runners out of a connection.
 
     Args:

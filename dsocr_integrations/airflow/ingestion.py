@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.airflow.compat import ObjectStoragePath
-from dsocr_integrations.airflow.hooks import DeepSeekOcrHook
+from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
 from dsocr_integrations.airflow.manifest import manifest_of
 from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.index import load_embedder, open_index
-from dsocr_integrations.ingest import ingest, retry_failed
+from dsocr_integrations.ingestion import ingest, retry_failed
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.preview.folder import write_source_html
 
 if TYPE_CHECKING:
-    from dsocr_integrations.airflow.operators import DeepSeekOcrOperator
+    from dsocr_integrations.airflow.operators import DeepSeekOCROperator
     from dsocr_integrations.index.base import Index
-    from dsocr_integrations.ingest.report import IngestReport
+    from dsocr_integrations.ingestion.report import IngestReport
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Ingested:
     preview_link: str
 
 
-def run_ingestion(task: DeepSeekOcrOperator, *, retrying: bool) -> Ingested:
+def run_ingestion(task: DeepSeekOCROperator, *, retrying: bool) -> Ingested:
     """Read a task's sources.
 
     Args:
@@ -53,7 +53,7 @@ def run_ingestion(task: DeepSeekOcrOperator, *, retrying: bool) -> Ingested:
     folder = OutputFolder(
         task.output_uri, storage_options=_store(task.output_uri, task.output_conn_id)
     )
-    hook = DeepSeekOcrHook(task.dsocr_conn_id)
+    hook = DeepSeekOCRHook(task.dsocr_conn_id)
     with contextlib.ExitStack() as stack:
         runner = stack.enter_context(
             hook.get_conn(mode=task.mode, progress=progress_logger(task.log.info))
@@ -83,7 +83,7 @@ def run_ingestion(task: DeepSeekOcrOperator, *, retrying: bool) -> Ingested:
     return Ingested(folder, report, manifest, link)
 
 
-def _open_index(task: DeepSeekOcrOperator, stack: contextlib.ExitStack) -> Index | None:
+def _open_index(task: DeepSeekOCROperator, stack: contextlib.ExitStack) -> Index | None:
     if not task.index:
         return None
     return stack.enter_context(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dsocr_integrations.airflow.compat import BaseOperator
 
 
-class DeepSeekOcrPreviewLink(BaseOperatorLink):
+class DeepSeekOCRPreviewLink(BaseOperatorLink):
     """Leads to the HTML page of the first document, or to the output folder."""
 
     name = "OCR preview"

@@ -10,7 +10,7 @@ from dsocr_integrations.airflow.compat import AirflowFailException
 from dsocr_integrations.index.postgres import shown
 
 if TYPE_CHECKING:
-    from dsocr_integrations.ingest.report import IngestReport
+    from dsocr_integrations.ingestion.report import IngestReport
     from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.runner import Runner
 

@@ -11,7 +11,7 @@ from dsocr_integrations.airflow.compat import (
     BaseOperator,
 )
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION
-from dsocr_integrations.airflow.links import DeepSeekOcrPreviewLink
+from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import inline_documents
 from dsocr_integrations.airflow.verdict import judge
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OnExisting = Literal["skip", "replace"]
 
 
-class DeepSeekOcrOperator(BaseOperator):
+class DeepSeekOCROperator(BaseOperator):
     """Reads documents with DeepSeek-OCR, or with the embedded engine where there is no model.
 
     Results lie under `output_uri`, one folder a document (`document.json`, `document.md`,
@@ -67,7 +67,7 @@ class DeepSeekOcrOperator(BaseOperator):
         "mode",
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"sources": "json"}
-    operator_extra_links = (DeepSeekOcrPreviewLink(),)
+    operator_extra_links = (DeepSeekOCRPreviewLink(),)
     ui_color = "#dbe7f3"
 
     def __init__(
@@ -151,3 +151,7 @@ class DeepSeekOcrOperator(BaseOperator):
             )
             context["ti"].xcom_push(key="documents", value=documents)
         return ingested.manifest
+
+
+DeepSeekOcrOperator = DeepSeekOCROperator
+"""The operator's former name, for the DAGs that use it."""

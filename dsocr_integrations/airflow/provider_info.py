@@ -37,15 +37,15 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "hooks": [{"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.hooks"]}],
         "connection-types": [_connection_type()],
-        "extra-links": [f"{_ROOM}.links.DeepSeekOcrPreviewLink"],
-        "task-decorators": [{"name": "ds_ocr", "class-name": f"{_ROOM}.decorators.ds_ocr_task"}],
+        "extra-links": [f"{_ROOM}.links.DeepSeekOCRPreviewLink"],
+        "task-decorators": [{"name": "dsocr", "class-name": f"{_ROOM}.decorators.dsocr_task"}],
     }
 
 
 def _connection_type() -> dict[str, Any]:
     return {
         "connection-type": "dsocr",
-        "hook-class-name": f"{_ROOM}.hooks.DeepSeekOcrHook",
+        "hook-class-name": f"{_ROOM}.hooks.DeepSeekOCRHook",
         "hook-name": "DeepSeek-OCR",
         "ui-field-behaviour": {
             "hidden-fields": ["login", "extra"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
 
 if TYPE_CHECKING:
-    from dsocr_integrations.ingest.report import IngestReport
+    from dsocr_integrations.ingestion.report import IngestReport
     from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.records.documents import PageError
 

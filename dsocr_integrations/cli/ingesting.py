@@ -11,7 +11,7 @@ from dsocr_integrations.cli.reading import runner_for
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index
-    from dsocr_integrations.ingest.report import IngestReport
+    from dsocr_integrations.ingestion.report import IngestReport
     from dsocr_integrations.settings import Settings
 
 
@@ -26,7 +26,7 @@ def ingest(
     quiet: bool,
 ) -> ExitCode:
     """Read sources into an output folder and its index."""
-    from dsocr_integrations.ingest import ingest as run
+    from dsocr_integrations.ingestion import ingest as run
 
     options = {"pages": pages, "prune": prune, **_bounds(settings)}
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
@@ -40,7 +40,7 @@ def ingest(
 
 def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool) -> ExitCode:
     """Read again what failed in an output folder."""
-    from dsocr_integrations.ingest import retry_failed
+    from dsocr_integrations.ingestion import retry_failed
     from dsocr_integrations.output import OutputFolder
 
     OutputFolder(output).expect_content()

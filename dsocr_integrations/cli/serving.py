@@ -23,20 +23,26 @@ def mcp(
             "The MCP server needs the mcp package, which is not installed.",
             remedy="Run: pip install 'dsocr-integrations[mcp]'.",
         )
-    from dsocr_integrations import mcp_server
     from dsocr_integrations.index import open_index
+    from dsocr_integrations.mcp import (
+        PATH,
+        listening_socket,
+        make_server,
+        serve_http,
+        serve_stdio,
+    )
 
     path = settings.index or DEFAULT_INDEX
     with open_index(path, embedder=settings.embedder, create=False) as index:
-        server = mcp_server.make_server(index, roots=roots, allow_sql=allow_sql)
+        server = make_server(index, roots=roots, allow_sql=allow_sql)
         if port is None:
-            mcp_server.serve_stdio(server)
+            serve_stdio(server)
         else:
-            with mcp_server.listening_socket(port) as listener:
+            with listening_socket(port) as listener:
                 host, bound = listener.getsockname()
-                tell(f"Serving http://{host}:{bound}{mcp_server.PATH}")
+                tell(f"Serving http://{host}:{bound}{PATH}")
                 token = _token(settings)
-                mcp_server.serve_http(server, listener, token=token, origins=origins)
+                serve_http(server, listener, token=token, origins=origins)
     return ExitCode.ALL_READ
 
 

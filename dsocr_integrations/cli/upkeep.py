@@ -65,7 +65,7 @@ def reindex(settings: Settings) -> ExitCode:
 
 def forget(document: str, output: str | None, settings: Settings) -> ExitCode:
     """Erase one document and say what went."""
-    from dsocr_integrations.ingest import forget as erase
+    from dsocr_integrations.ingestion import forget as erase
     from dsocr_integrations.runner.cache import PageCache
 
     cache = PageCache(settings.cache) if settings.cache else None

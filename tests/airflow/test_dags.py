@@ -49,7 +49,7 @@ def test_the_dag_survives_serialisation(dag_bag):
 
     restored = DagSerialization.from_dict(json.loads(json.dumps(data)))
     task = restored.get_task("read_documents")
-    assert task.task_type == "DeepSeekOcrOperator"
+    assert task.task_type == "DeepSeekOCROperator"
     assert "sources" in task.template_fields
 
 

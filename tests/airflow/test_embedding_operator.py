@@ -9,7 +9,7 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.export import export_lines, passages_of_folder
-from dsocr_integrations.ingest import ingest
+from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.runner import Runner
 from tests.guide_examples import example

@@ -17,7 +17,7 @@ from dsocr_integrations.airflow.hooks import (
     DEFAULT_CONNECTION,
     ENGINE_FIELDS,
     RUNNER_FIELDS,
-    DeepSeekOcrHook,
+    DeepSeekOCRHook,
 )
 from dsocr_integrations.airflow.provider_info import get_provider_info
 from dsocr_integrations.engines.server import ServerEngine
@@ -30,7 +30,7 @@ def connect(monkeypatch):
     def connect(conn_id=DEFAULT_CONNECTION, **fields):
         data = json.dumps({"conn_type": "dsocr", **fields})
         monkeypatch.setenv(f"AIRFLOW_CONN_{conn_id.upper()}", data)
-        return DeepSeekOcrHook(conn_id)
+        return DeepSeekOCRHook(conn_id)
 
     return connect
 
@@ -79,9 +79,9 @@ def test_a_connection_goes_before_the_settings_of_the_worker(connect, monkeypatc
 def test_only_the_default_connection_may_be_missing(monkeypatch):
     monkeypatch.setenv("DSOCR_ENGINE", "embedded")
 
-    assert DeepSeekOcrHook().get_conn().engine.name == "embedded"
+    assert DeepSeekOCRHook().get_conn().engine.name == "embedded"
     with pytest.raises(AirflowNotFoundException):
-        DeepSeekOcrHook("missing").get_conn()
+        DeepSeekOCRHook("missing").get_conn()
 
 
 def test_unknown_extra_fields_are_refused(connect):

@@ -9,13 +9,13 @@ import sys
 
 import pytest
 
-from dsocr_integrations.airflow import DeepSeekOcrHook, DeepSeekOcrOperator
+from dsocr_integrations.airflow import DeepSeekOCRHook, DeepSeekOCROperator
 from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
-from dsocr_integrations.airflow.links import DeepSeekOcrPreviewLink
+from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import MAX_FAILURES, MAX_IDS, manifest_of
 from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.index import open_index
-from dsocr_integrations.ingest.report import IngestReport
+from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import FailureRecord
 from dsocr_integrations.records.documents import PageError
@@ -43,7 +43,7 @@ def engine(monkeypatch):
     def runner(self, *, mode=None, progress=None):
         return Runner(engine=scripted, progress=progress)
 
-    monkeypatch.setattr(DeepSeekOcrHook, "get_conn", runner)
+    monkeypatch.setattr(DeepSeekOCRHook, "get_conn", runner)
     return scripted
 
 
@@ -56,7 +56,7 @@ def folder(tmp_path):
 
 
 def execute(folder, tmp_path, *, instance=None, **options):
-    operator = DeepSeekOcrOperator(
+    operator = DeepSeekOCROperator(
         task_id="read", sources=str(folder), output_uri=str(tmp_path / "output"), **options
     )
     return operator.execute({"ti": instance or Instance()}), operator
@@ -72,22 +72,22 @@ def test_it_writes_indexes_and_returns_a_small_manifest(folder, tmp_path):
     assert [written.doc_id] == manifest["doc_ids"]
     with open_index(tmp_path / "index", create=False) as index:
         assert index.search("valve")[0].chunk.page == 2
-    link = DeepSeekOcrPreviewLink().get_link(operator, ti_key=None)
+    link = DeepSeekOCRPreviewLink().get_link(operator, ti_key=None)
     assert link.endswith("/preview.html")
 
 
 @pytest.mark.usefixtures("engine")
 def test_the_link_is_empty_where_nothing_ran():
-    operator = DeepSeekOcrOperator(task_id="read", sources="a.pdf", output_uri="out")
+    operator = DeepSeekOCROperator(task_id="read", sources="a.pdf", output_uri="out")
 
-    assert not DeepSeekOcrPreviewLink().get_link(operator, ti_key=None)
+    assert not DeepSeekOCRPreviewLink().get_link(operator, ti_key=None)
 
 
 def test_a_second_run_asks_the_engine_nothing_and_says_so(
     folder, tmp_path, engine, caplog, monkeypatch
 ):
     # Airflow's own loggers write past what pytest can read.
-    monkeypatch.setattr(DeepSeekOcrOperator, "log", logging.getLogger(__name__))
+    monkeypatch.setattr(DeepSeekOCROperator, "log", logging.getLogger(__name__))
     execute(folder, tmp_path)
     asked = engine.asked.total()
 
@@ -202,11 +202,11 @@ def test_documents_go_inline_only_when_small(folder, tmp_path):
 
 def test_unknown_choices_and_arguments_are_refused_when_the_dag_is_parsed():
     with pytest.raises(ValueError, match="on_existing"):
-        DeepSeekOcrOperator(task_id="t", sources="a", output_uri="o", on_existing="maybe")
+        DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", on_existing="maybe")
     with pytest.raises(ValueError, match="max_failed_ratio"):
-        DeepSeekOcrOperator(task_id="t", sources="a", output_uri="o", max_failed_ratio=2)
+        DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", max_failed_ratio=2)
     with pytest.raises(TypeError, match="outptu"):
-        DeepSeekOcrOperator(task_id="t", sources="a", output_uri="o", outptu="x")
+        DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", outptu="x")
 
 
 def test_the_manifest_stays_small_however_much_was_read():
@@ -257,11 +257,11 @@ def test_importing_the_operator_imports_no_engine():
 def test_the_decorator_reads_what_the_function_returns(folder, tmp_path):
     from airflow.sdk import dag
 
-    from dsocr_integrations.airflow.decorators import ds_ocr_task
+    from dsocr_integrations.airflow.decorators import dsocr_task
 
     @dag(schedule=None)
     def by_function():
-        @ds_ocr_task(output_uri=str(tmp_path / "output"))
+        @dsocr_task(output_uri=str(tmp_path / "output"))
         def choose(name):
             return [str(folder / name)]
 
@@ -279,7 +279,7 @@ def test_mapped_tasks_survive_serialisation():
     from airflow.serialization.serialized_objects import DagSerialization
 
     with DAG("mapped", schedule=None) as dag:
-        DeepSeekOcrOperator.partial(task_id="read", output_uri="out", pool="gpu").expand(
+        DeepSeekOCROperator.partial(task_id="read", output_uri="out", pool="gpu").expand(
             sources=[["a.pdf", "b.pdf"], ["c.pdf"]]
         )
 
@@ -297,7 +297,7 @@ def test_object_stores_are_reached_through_their_connections(folder):
     memory = MemoryFileSystem()
     memory.pipe_file("/shelf/plant.pdf", (folder / "plant.pdf").read_bytes())
     attach(protocol="memory", conn_id="shelf", fs=memory)
-    operator = DeepSeekOcrOperator(
+    operator = DeepSeekOCROperator(
         task_id="read",
         sources="memory://shelf",
         source_conn_id="shelf",

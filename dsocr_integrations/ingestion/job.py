@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dsocr_integrations.chunking import Chunker, DocumentHead
 from dsocr_integrations.errors import SourceError
-from dsocr_integrations.ingest.pruning import PrunedFolder, pruned_folders
-from dsocr_integrations.ingest.pruning import prune as prune_documents
-from dsocr_integrations.ingest.report import IngestReport
+from dsocr_integrations.ingestion.pruning import PrunedFolder, pruned_folders
+from dsocr_integrations.ingestion.pruning import prune as prune_documents
+from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.figure_crops import crops_of
 from dsocr_integrations.output.records import FailureRecord, Manifest

@@ -10,8 +10,8 @@ from mcp.types import ToolAnnotations
 
 from dsocr_integrations import __version__
 from dsocr_integrations.index.base import Index
-from dsocr_integrations.mcp_server.answers import NOTICE
-from dsocr_integrations.mcp_server.tools import Tools
+from dsocr_integrations.mcp.answers import NOTICE
+from dsocr_integrations.mcp.tools import Tools
 
 INSTRUCTIONS = f"""\
 Documents that were read by DeepSeek-OCR or its embedded stand-in, with the page and box of every

@@ -15,7 +15,7 @@ from pydantic import Field
 from dsocr_integrations.errors import DsocrError
 from dsocr_integrations.index.base import Index, SearchFilters
 from dsocr_integrations.index.structures import StructureMode
-from dsocr_integrations.mcp_server.answers import (
+from dsocr_integrations.mcp.answers import (
     DocumentList,
     ListedDocument,
     Passages,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.mcp_server.server import make_server
-from dsocr_integrations.mcp_server.transports import (
+from dsocr_integrations.mcp.server import make_server
+from dsocr_integrations.mcp.transports import (
     PATH,
     listening_socket,
     serve_http,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.ingest.forgetting import Forgotten, forget
-from dsocr_integrations.ingest.job import ingest, retry_failed
+from dsocr_integrations.ingestion.forgetting import Forgotten, forget
+from dsocr_integrations.ingestion.job import ingest, retry_failed
 
 __all__ = ["Forgotten", "forget", "ingest", "retry_failed"]
