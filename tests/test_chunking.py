@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsocr_integrations.chunking import Chunker, DocumentHead
@@ -289,7 +289,13 @@ TABLES = st.lists(
         "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in r) + "</tr>" for r in rows) + "</table>",
     )
 )  # fmt: skip
-BLOCKS = st.one_of(st.builds(block, LABELS, TEXTS), TABLES)
+HEADINGS = st.builds(
+    block,
+    st.sampled_from(["title", "sub_title"]),
+    st.one_of(st.text(alphabet="# abcdefgh", min_size=1, max_size=16), st.just("aaaaaaaaab")),
+)
+BLOCKS = st.one_of(st.builds(block, LABELS, TEXTS), TABLES, HEADINGS)
+SMALL_TABLE = block("table", "<table><tr><td>x</td><td>y</td></tr></table>")
 
 
 @settings(max_examples=60, deadline=None)
@@ -298,6 +304,10 @@ BLOCKS = st.one_of(st.builds(block, LABELS, TEXTS), TABLES)
     st.sampled_from([(40, None), (64, by_character), (256, None)]),
     st.one_of(st.none(), st.text(alphabet="ab ", max_size=200)),
 )
+@example([[block("title", "aaaaaaaaab"), SMALL_TABLE]], (40, None), "a " * 9)
+@example([[block("title", "aaaaaaaaab"), block("equation", "x")]], (40, None), "a " * 9)
+@example([[block("title", "abc"), block("sub_title", "defghijk"), SMALL_TABLE]], (40, None), "a")
+@example([[block("title", "#")]], (40, None), None)
 def test_the_bound_holds_and_no_word_is_lost(leaves, bound, title):
     limit, counter = bound
     pages = [page(n, *blocks) for n, blocks in enumerate(leaves, 1)]

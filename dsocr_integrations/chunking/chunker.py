@@ -140,16 +140,16 @@ class _PageChunks:
                 yield from self._gather(piece)
             else:
                 yield from self._flush()
-                self.pending.clear()
+                yield from self._headings_without_room()
                 yield from self._alone(piece)
         yield from self._flush()
-        yield from self._headings_without_text()
+        yield from self._headings_as_text(len(self.pending))
 
     def _enter(self, piece: Piece) -> Iterator[Chunk]:
         """Start a section; a heading that nothing stands under becomes text of its own."""
         yield from self._flush()
         if any(other.heading_level >= piece.heading_level for other in self.pending):
-            yield from self._headings_without_text()
+            yield from self._headings_as_text(len(self.pending))
         while self.headings and self.headings[-1][0] >= piece.heading_level:
             self.headings.pop()
         name = shorten(piece.text, self._heading_budget, self.count)
@@ -164,8 +164,17 @@ class _PageChunks:
     def _heading_budget(self) -> int:
         return max(4, self.settings.max_tokens // 8 - 2)
 
-    def _headings_without_text(self) -> Iterator[Chunk]:
-        pending, self.pending = self.pending, []
+    def _headings_without_room(self) -> Iterator[Chunk]:
+        """Settle the headings above a chunk that does not begin with them.
+
+        It names those that fit beside it; the outer ones that do not must stand in a text.
+        """
+        _, named = self._context()
+        yield from self._headings_as_text(max(0, len(self.pending) - len(named)))
+
+    def _headings_as_text(self, count: int) -> Iterator[Chunk]:
+        """Make text of the outermost `count` headings under which nothing stood yet."""
+        pending, self.pending = self.pending[:count], []
         for piece in pending:
             yield from self._gather(piece)
         yield from self._flush()
@@ -174,11 +183,13 @@ class _PageChunks:
         """Add prose to the chunk under way, closing it when it is full."""
         if self.gathered and self.gathered[-1][1].kind != piece.kind:
             yield from self._flush()
-        pending, self.pending = self.pending, []
         if piece.kind == "text":
             # The first text of a section begins with its heading, as printed.
+            pending, self.pending = self.pending, []
             for heading in pending:
                 yield from self._gather(heading)
+        elif self.pending:
+            yield from self._headings_without_room()
         size = self.count(piece.text)
         if size <= self.budget:
             if self.gathered and self.filled + size + 2 > self.budget:

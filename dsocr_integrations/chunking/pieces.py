@@ -136,8 +136,10 @@ def _block_pieces(
             boxes = _boxes(block, captions)
             yield Piece(kind, plain or caption, boxes, caption=caption if plain else "")
         return
-    if text:
-        yield _text_piece(block, text)
+    piece = _text_piece(block, text)
+    # A heading's mark with nothing behind it says nothing.
+    if piece.text:
+        yield piece
 
 
 def _text_piece(block: Block, text: str) -> Piece:
