@@ -33,11 +33,6 @@ class Prompt(StrEnum):
     LOCATE = "Locate <|ref|>xxxx<|/ref|> in the image."
     """Boxes of the named thing; `xxxx` is replaced, see `locate_prompt`."""
 
-    @property
-    def with_image(self) -> str:
-        """The prompt as the model sees it: image placeholder, newline, text."""
-        return f"{IMAGE_PLACEHOLDER}\n{self.value}"
-
 
 LOCATE_NAME = "locate:"
 """What stands before the target where the referring prompt is asked for by name."""

@@ -8,13 +8,13 @@ from dsocr_integrations.prompts import Prompt, is_official, locate_prompt, promp
 
 
 def test_prompts_are_verbatim():
-    assert [prompt.with_image for prompt in Prompt] == [
-        "<image>\n<|grounding|>Convert the document to markdown.",
-        "<image>\n<|grounding|>OCR this image.",
-        "<image>\nFree OCR.",
-        "<image>\nParse the figure.",
-        "<image>\nDescribe this image in detail.",
-        "<image>\nLocate <|ref|>xxxx<|/ref|> in the image.",
+    assert [prompt.value for prompt in Prompt] == [
+        "<|grounding|>Convert the document to markdown.",
+        "<|grounding|>OCR this image.",
+        "Free OCR.",
+        "Parse the figure.",
+        "Describe this image in detail.",
+        "Locate <|ref|>xxxx<|/ref|> in the image.",
     ]
 
 

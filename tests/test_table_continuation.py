@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.chunking.table_continuation import continued_tables
-from dsocr_integrations.records.documents import Block, Document, Page
+from dsocr_integrations.chunking.table_continuation import Stretch, join_tables
+from dsocr_integrations.records.documents import Block, Document, Page, Table
 from dsocr_integrations.tables import parse_table
 from tests.builders import make_page
 
@@ -17,6 +17,14 @@ HEADER = ("Month", "Rain", "Sun")
 FIRST = (("January", "12", "40"), ("February", "15", "55"))
 SECOND = (("March", "9", "80"), ("April", "4", "120"))
 BOX = (100, 700, 900, 900)
+
+
+def continued_tables(document: Document) -> list[tuple[Table, tuple[Stretch, ...]]]:
+    return [
+        (joined.page.blocks[place].table, stretches)
+        for joined in join_tables(document.pages)
+        for place, stretches in joined.continued.items()
+    ]
 
 
 def table(rows, header=HEADER, box=BOX) -> Block:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from dsocr_integrations.grounding.captions import link_captions
 from dsocr_integrations.markdown import FURNITURE_LABELS
-from dsocr_integrations.records.documents import Block, Box, Document, Page, Table, TableSpan
+from dsocr_integrations.records.documents import Block, Box, Page, Table, TableSpan
 from dsocr_integrations.tables import number_of
 
 MAX_PAGES = 50
@@ -73,16 +73,6 @@ class _Run:
     place: int
     table: Table
     stretches: list[Stretch]
-
-
-def continued_tables(document: Document) -> list[tuple[Table, tuple[Stretch, ...]]]:
-    """The tables of a document that go on over a page break, each with its stretches."""
-    return [
-        (table, stretches)
-        for joined in join_tables(document.pages)
-        for place, stretches in joined.continued.items()
-        if (table := joined.page.blocks[place].table) is not None
-    ]
 
 
 def join_tables(pages: Iterable[Page]) -> Iterator[JoinedPage]:

@@ -89,7 +89,7 @@ def test_a_page_alone_says_in_pieces_what_it_says_in_company(session):
 
 def test_the_prompt_with_its_placeholder_is_the_same_prompt(session):
     region = region_of(KNOWN["cover"])
-    request = ReadRequest(region, Prompt.MARKDOWN.with_image, mode=MODE)
+    request = ReadRequest(region, f"<image>\n{Prompt.MARKDOWN}", mode=MODE)
     assert session.submit(request).result().text == KNOWN["cover"].answer(Prompt.MARKDOWN)
 
 

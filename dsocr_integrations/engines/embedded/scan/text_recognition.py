@@ -7,8 +7,6 @@ picture's own pixels.
 
 from __future__ import annotations
 
-import functools
-import importlib.metadata
 import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -263,13 +261,3 @@ def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: 
     words = place_words(text, columns, info.line_txt_len, crop, box)
     marked = mark_scripts(text.strip(), columns, info.line_txt_len, crop)
     return TextLine(text.strip(), box, score, words, marked=marked or "")
-
-
-@functools.cache
-def is_installed() -> bool:
-    """Whether RapidOCR can be imported, found without importing it."""
-    try:
-        importlib.metadata.version("rapidocr")
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True

@@ -1,5 +1,6 @@
 import random
 from difflib import SequenceMatcher
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from dsocr_integrations.engines.embedded.scan.pages import ScanReader
-from dsocr_integrations.engines.embedded.scan.text_recognition import is_installed
 
 pytestmark = pytest.mark.skipif(
-    not is_installed(), reason="needs rapidocr: pip install 'dsocr-integrations[embedded]'"
+    find_spec("rapidocr") is None,
+    reason="needs rapidocr: pip install 'dsocr-integrations[embedded]'",
 )
 SAMPLES = Path(__file__).parents[3] / "data"
 LEFT = ["The harbour was built", "of granite in the last", "years of the old king."]
