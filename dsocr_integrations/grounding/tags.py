@@ -35,7 +35,7 @@ _BOXES = re.compile(
     rf"\s{{0,8}},\s{{0,8}}({_NUMBER})\s{{0,8}}\]"
 )
 # A few runtimes strip or double a character of a token's bars; names are what counts.
-_TOKEN = re.compile(r"<\|(/?)(ref|det)\|>|(<PAGE>)|<[|｜]/?[A-Za-z][\w▁ /]{2,40}[|｜]>")
+TOKEN = re.compile(r"<\|(/?)(ref|det)\|>|(<PAGE>)|<[|｜]/?[A-Za-z][\w▁ /]{2,40}[|｜]>")
 _TRUNCATED_TOKEN = re.compile(r"<(?:\|(?:/?[a-z]{0,12}\|?)?)?$")
 _DET_START = re.compile(r"\s{0,8}\[[\[\]\s0-9.,-]*")
 _TAGLESS = re.compile(
@@ -78,7 +78,7 @@ def clean(text: str) -> str:
     What merely looks like the start of a token, such as `0<|x|` in a formula, gets a space
     (`0< |x|`), so that no `<|` is left for a reader to trip over.
     """
-    return _TOKEN.sub(" ", text).replace("<|", "< |").replace("<｜", "< ｜")
+    return TOKEN.sub(" ", text).replace("<|", "< |").replace("<｜", "< ｜")
 
 
 def strip_truncated_token(text: str) -> str:
@@ -97,7 +97,7 @@ def boxes_in(text: str) -> tuple[RawBox, ...]:
 def _tagged(text: str) -> Iterator[Tag]:
     tokens = [
         (match.start(), match.end(), f"{match[1]}{match[2]}" if match[2] else "page")
-        for match in _TOKEN.finditer(text)
+        for match in TOKEN.finditer(text)
         if match[2] or match[3]
     ]
     if not any(name in {"ref", "det"} for _, _, name in tokens):

@@ -17,8 +17,8 @@ from dsocr_integrations.code_version import code_version
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.embedded import page_reader
 from dsocr_integrations.engines.embedded.figure_answer import parse_figure
-from dsocr_integrations.engines.embedded.grounded import GroundedPage
 from dsocr_integrations.engines.embedded.parts import limit_threads, parts_present
+from dsocr_integrations.engines.page_answers import answer
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError, SourceError
 from dsocr_integrations.modes import AUTO_MODE, mode_named
 from dsocr_integrations.prompts import Prompt
@@ -26,7 +26,6 @@ from dsocr_integrations.prompts import Prompt
 REMEDY = "Install the CPU engine with: pip install 'dsocr-integrations[embedded]'"
 
 _REQUIRED = ("pymupdf", "onnxruntime", "numpy")
-_LOCATE_PREFIX, _LOCATE_SUFFIX = Prompt.LOCATE.value.split("xxxx")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class EmbeddedEngine:
     def fingerprint(self) -> str:
         """Hash of the engine's code, and each part present with its version."""
         parts = " ".join(f"{name}={version}" for name, version in parts_present())
-        code = code_version("engines/embedded", "rendering")
+        code = code_version("engines/embedded", "grounding/writer.py", "rendering")
         return f"embedded/{code[:12]} {parts}"
 
     def open(self) -> EmbeddedSession:
@@ -122,20 +121,9 @@ def _answer(request: ReadRequest) -> Reading:
             "a picture in words.",
         )
     page = page_reader.read(request.region, request.mode)
-    return _say(page, request.prompt)
-
-
-def _say(page: GroundedPage, prompt: str) -> Reading:
-    if prompt == Prompt.MARKDOWN:
-        return Reading(text=page.to_text(), evidence=page.evidence())
-    if prompt == Prompt.OCR:
-        return Reading(text=page.to_lines(), evidence=page.line_evidence())
-    if prompt == Prompt.FREE:
-        return Reading(text=page.to_plain())
-    if prompt.startswith(_LOCATE_PREFIX) and prompt.endswith(_LOCATE_SUFFIX):
-        target = prompt.removeprefix(_LOCATE_PREFIX).removesuffix(_LOCATE_SUFFIX)
-        return Reading(text=page.locate(target))
-    return _failed("unsupported", "The embedded engine knows only the official prompts.")
+    return answer(page, request.prompt) or _failed(
+        "unsupported", "The embedded engine knows only the official prompts."
+    )
 
 
 def _failed(kind: str, message: str) -> Reading:

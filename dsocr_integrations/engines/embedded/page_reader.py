@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
 from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
-from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedPage
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
 from dsocr_integrations.engines.embedded.scan import pages as scan
+from dsocr_integrations.grounding.writer import GroundedBlock, GroundedPage
 from dsocr_integrations.modes import AUTO_MODE, mode_named
 from dsocr_integrations.records.documents import PointBox
 

@@ -5,9 +5,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from dsocr_integrations.engines.embedded import page_reader
-from dsocr_integrations.engines.embedded.grounded import GroundedPage
 from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
 from dsocr_integrations.engines.embedded.scan import pages as scan
+from dsocr_integrations.grounding.writer import GroundedPage
 
 from .pdf_pages import drawn
 

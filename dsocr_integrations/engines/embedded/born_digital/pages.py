@@ -24,11 +24,11 @@ from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import pa
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones
-from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
+from dsocr_integrations.grounding.writer import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.records.documents import PointBox
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.engines.embedded.grounded import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from dsocr_integrations.engines.embedded.scan.figures import FigureRegion, find_figures
@@ -26,6 +25,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, b
 from dsocr_integrations.engines.embedded.scan.rules import find_rules
 from dsocr_integrations.engines.embedded.scan.segments import median_height, segments
 from dsocr_integrations.engines.embedded.scan.tables import ScanTable, find_tables
+from dsocr_integrations.grounding.writer import GroundedBlock, GroundedLine, GroundedPage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

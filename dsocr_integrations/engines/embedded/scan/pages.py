@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.engines.embedded.grounded import GroundedPage
 from dsocr_integrations.engines.embedded.scan import tesseract_lines
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan.text_recognition import TextRecogniser
+from dsocr_integrations.grounding.writer import GroundedPage
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -1,8 +1,9 @@
-"""What a CPU page reader hands back, and how it is said in DeepSeek-OCR's language.
+"""A page as some reader found it, written in DeepSeek-OCR's language.
 
-A reader works in points of the region it was given (origin at the region's top left). The
-answer carries integer boxes on the 0–999 grid of that region; the exact point boxes ride
-along as evidence, so that dropping them changes no text, table or label.
+A reader works in points of the region it was given (origin at the region's top left), or in
+any other unit in which it tells width and height. The answer carries integer boxes on the
+0–999 grid of that region; exact point boxes ride along as evidence, so that dropping them
+changes no text, table or label. `dsocr_integrations.grounding.parse` is the other direction.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ import math
 import re
 from dataclasses import dataclass
 
+from dsocr_integrations.grounding.tags import TOKEN
 from dsocr_integrations.records.documents import GRID, BlockEvidence, Evidence, PointBox
 
-_SPECIAL_TOKEN = re.compile(r"<(?=\|/?[A-Za-z_]+\|>)")
+# Beside the tokens that the parser knows: what is shaped like one, and what it takes for a
+# token's beginning that a host has escaped for HTML.
+_LIKE_A_TOKEN = re.compile(r"<(?=\|/?[A-Za-z_]+\|>)|&lt;(?=\|)")
+_JOINER = "\u2060"
 _TABLE_BREAKS = re.compile(r"</tr>|<br\s*/?>", re.IGNORECASE)
 _TABLE_CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh])", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?(?:table|thead|tbody|tr|td|th)\b[^>]*>", re.IGNORECASE)
@@ -155,9 +160,10 @@ def shield(text: str) -> str:
     """Keep printed text that looks like one of the model's special tokens from acting as one.
 
     A paper about the model prints `<|ref|>` as prose; a word joiner, which has neither ink
-    nor width, parts its first two characters.
+    nor width, parts the characters by which the parser would know it.
     """
-    return _SPECIAL_TOKEN.sub("<\u2060", text)
+    text = TOKEN.sub(lambda token: f"<{_JOINER}{token[0][1:]}", text)
+    return _LIKE_A_TOKEN.sub(rf"\g<0>{_JOINER}", text)
 
 
 def plain_text(block: GroundedBlock) -> str:
