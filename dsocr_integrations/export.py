@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.index.base import Index, SearchFilters
+from dsocr_integrations.index.base import Index
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.passages import Passage, chunk_passage
 

@@ -12,12 +12,12 @@ from dsocr_integrations.index.base import (
     IndexedDocument,
     IndexStats,
     NoHits,
-    SearchFilters,
     SearchMode,
 )
 from dsocr_integrations.index.embedders import Embedder, LocalEmbedder, load_embedder
 from dsocr_integrations.index.embedders.loading import local_embedder_installed
 from dsocr_integrations.index.embedders.vector_cache import with_cache
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.postgres import PostgresIndex, is_address, stored_embedder
 from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.index.sqlite import SqliteIndex

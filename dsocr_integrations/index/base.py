@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structure_search import StructureHits
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
-from dsocr_integrations.records.chunks import Chunk, ChunkKind, ChunkSpan
+from dsocr_integrations.records.chunks import Chunk, ChunkSpan
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.embedders import Embedder
@@ -22,41 +23,6 @@ SearchMode = Literal["lexical", "hybrid"]
 
 Evidence = Literal["exact", "lexical", "vector"]
 """Why a chunk was found: a number, code or molecule as typed; its words; its meaning."""
-
-
-@dataclass(frozen=True)
-class SearchFilters:
-    """What a hit must satisfy; a field left `None` does not filter.
-
-    Attributes:
-        doc_id: The document it comes from.
-        source: The source URI or path as recorded.
-        page: 1-based page that the chunk touches.
-        kind: What the chunk holds.
-        engine: Name of the engine that read it.
-        trusted: True for chunks without a quality flag, False for flagged ones only.
-        heading: The title or one of the headings it stands under, at any depth; case ignored.
-        metadata: Values that other fields of the chunk record must have, such as
-            `{"page_label": "iv", "revision": "…"}`; `None` for fields that are not set.
-    """
-
-    doc_id: str | None = None
-    source: str | None = None
-    page: int | None = None
-    kind: ChunkKind | None = None
-    engine: str | None = None
-    trusted: bool | None = None
-    heading: str | None = None
-    metadata: Mapping[str, str | int | bool | None] = field(default_factory=dict)
-
-    def given(self) -> dict[str, object]:
-        """The filters that were set, by name; those on metadata under the field's name."""
-        named = {
-            name: value
-            for name in ("doc_id", "source", "page", "kind", "engine", "trusted", "heading")
-            if (value := getattr(self, name)) is not None
-        }
-        return {**named, **self.metadata}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchFilters, SearchMode
+from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchMode
 from dsocr_integrations.index.embedders import Embedder
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.fusion import Fused, fuse, spread, supported
 from dsocr_integrations.index.reranking import Reranker, candidates, reranked
 from dsocr_integrations.index.terms import MAX_QUERY_CHARACTERS, QueryTerms, query_terms

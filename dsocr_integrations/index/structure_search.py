@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structures import (
     StructureMode,
@@ -22,9 +23,6 @@ from dsocr_integrations.index.structures import (
 )
 from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import Box
-
-if TYPE_CHECKING:
-    from dsocr_integrations.index.base import SearchFilters
 
 VERIFIED_TOGETHER = 32
 """Candidates whose SMILES are fetched at a time while they are verified."""

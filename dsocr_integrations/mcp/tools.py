@@ -13,7 +13,8 @@ from mcp.types import CallToolResult, ImageContent
 from pydantic import Field
 
 from dsocr_integrations.errors import DsocrError
-from dsocr_integrations.index.base import Index, SearchFilters
+from dsocr_integrations.index.base import Index
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.structures import StructureMode
 from dsocr_integrations.mcp.answers import (
     DocumentList,

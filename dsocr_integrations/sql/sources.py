@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dsocr_integrations.chunking.long_tables import row_text
-from dsocr_integrations.index.base import Index, SearchFilters
+from dsocr_integrations.index.base import Index
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import Table

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
+from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchMode
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.postgres import schema
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import conditions, storable

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic_core import to_json
 
-from dsocr_integrations.index.base import SearchFilters
-from dsocr_integrations.index.filtering import check_metadata, heading_asked
+from dsocr_integrations.index.filtering import SearchFilters, check_metadata, heading_asked
 
 
 def storable(text: str) -> str:

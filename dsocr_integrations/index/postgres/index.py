@@ -16,10 +16,10 @@ from dsocr_integrations.index.base import (
     Hits,
     IndexedDocument,
     IndexStats,
-    SearchFilters,
     SearchMode,
 )
 from dsocr_integrations.index.embedders import Embedder, EmbedderFacts
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.postgres import contents, schema, upkeep
 from dsocr_integrations.index.postgres.address import Address
 from dsocr_integrations.index.postgres.connection import Link

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from dsocr_integrations.index.base import SearchFilters
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import conditions, storable
 from dsocr_integrations.index.postgres.searching import PostgresChunks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.index.base import SearchFilters
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.postgres import schema
 from dsocr_integrations.index.postgres.connection import Link
 from dsocr_integrations.index.postgres.filtering import conditions, storable

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchFilters, SearchMode
+from dsocr_integrations.index.base import IndexedDocument, IndexStats, SearchMode
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.sqlite import schema
 from dsocr_integrations.index.sqlite.filtering import conditions
 from dsocr_integrations.records.chunks import Chunk

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.index.base import SearchFilters
-from dsocr_integrations.index.filtering import check_metadata, heading_asked
+from dsocr_integrations.index.filtering import SearchFilters, check_metadata, heading_asked
 
 
 def conditions(filters: SearchFilters) -> tuple[str, list[object]]:

@@ -21,10 +21,10 @@ from dsocr_integrations.index.base import (
     Hits,
     IndexedDocument,
     IndexStats,
-    SearchFilters,
     SearchMode,
 )
 from dsocr_integrations.index.embedders import Embedder, EmbedderFacts
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.index.searching import Search
 from dsocr_integrations.index.sqlite import contents, schema, upkeep

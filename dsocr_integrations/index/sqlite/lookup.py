@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.index.base import SearchFilters
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.searching import (
     CONTEXT_WEIGHT,
     Match,

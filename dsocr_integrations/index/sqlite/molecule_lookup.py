@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from dsocr_integrations.index.base import SearchFilters
+from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.sqlite import schema
 from dsocr_integrations.index.sqlite.lookup import SqliteChunks
 from dsocr_integrations.records.chunks import Chunk
