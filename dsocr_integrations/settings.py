@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     """Everything that can be set outside a call.
 
     Attributes:
-        engine: `auto`, an engine's name, or the base URL of an OpenAI-style server.
+        engine: `auto`, an engine's name (ours, or of an installed package), or the base URL of
+            an OpenAI-style server.
         mode: `auto` or the name of a resolution mode.
         prompt: What `dsocr read` asks: a name that `dsocr_integrations.prompts.prompt_named`
             knows, or a text of one's own.

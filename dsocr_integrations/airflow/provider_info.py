@@ -60,7 +60,8 @@ def _connection_type() -> dict[str, Any]:
             "engine": _field(
                 "Engine without a server",
                 "auto",
-                enum=["auto", "embedded", "transformers", "vllm"],
+                # No `enum`: an engine of any installed package may be named.
+                examples=["auto", "embedded", "transformers", "vllm"],
             ),
             "model": _field("Model name on the server"),
             "dialect": _field("Server dialect", "auto", enum=["auto", *_DIALECTS]),

@@ -21,7 +21,10 @@ class ReadFormat(StrEnum):
 Pages = Annotated[str | None, typer.Option(help="Pages to read, 1-based, such as 1-3,7,10-.")]
 Engine = Annotated[
     str | None,
-    typer.Option(help="auto, embedded, transformers, vllm, or the /v1 address of a server."),
+    typer.Option(
+        help="auto, embedded, transformers, vllm, an installed package's engine, or the /v1 address"
+        " of a server."
+    ),
 ]
 Mode = Annotated[str | None, typer.Option(help="auto, or a resolution mode; see dsocr modes.")]
 Prompt = Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsocr_integrations.doctor import engine, machine, model, parts, server, weights
+from dsocr_integrations.doctor import engine, machine, model, parts, plug_ins, server, weights
 from dsocr_integrations.doctor.findings import Finding
 from dsocr_integrations.settings import Settings
 
@@ -21,6 +21,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         settings: What a reading would be asked for; its engine, model and servers are judged.
     """
     yield engine.examine(settings)
+    yield from plug_ins.examine()
     yield from parts.packages()
     yield from parts.programs()
     yield parts.cache_folder(settings.cache)

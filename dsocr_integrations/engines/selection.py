@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 import os
 import warnings
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.engines import plug_ins
 from dsocr_integrations.engines.base import Engine
 from dsocr_integrations.errors import ConfigurationError
 
@@ -35,33 +37,29 @@ def resolve_engine(spec: str | Engine, settings: Settings) -> Engine:
     """Turn what the caller said into an engine.
 
     Args:
-        spec: An engine; its name (`embedded`, `server`, `transformers`, `vllm`); the base URL
-            of an OpenAI-style server; or `auto` for the configured server, else local weights,
-            else the embedded CPU engine with one warning a process.
+        spec: An engine; its name, one of ours or one that an installed package brings; the base
+            URL of an OpenAI-style server; or `auto` for the configured server, else local
+            weights, else the embedded CPU engine with one warning a process.
         settings: Where `auto` and the names look for an address, a model and weights.
 
     Raises:
-        ConfigurationError: If there is no such engine or it is not configured.
+        ConfigurationError: If there is no such engine, it is not configured, or the package
+            that brings it is broken.
     """
     if not isinstance(spec, str):
         return spec
     name = spec.strip()
     if name.lower().startswith(("http://", "https://")):
         return _server(name, settings)
-    name = name.lower()
-    named = {
-        AUTO: _first_available,
-        "embedded": _embedded,
-        "server": _configured_server,
-        "transformers": _transformers,
-        "vllm": _vllm,
-    }
-    if name in named:
-        return named[name](settings)
-    raise ConfigurationError(
-        f"There is no engine named {spec!r}.",
-        remedy="Choose auto, embedded, server, transformers, vllm or the URL of a server.",
-    )
+    if name.lower() in OWN:
+        return OWN[name.lower()](settings)
+    return _brought(name, settings)
+
+
+def engine_names() -> tuple[str, ...]:
+    """Names that `resolve_engine` takes: `auto`, our own engines, those of installed packages."""
+    brought = (entry.name for entry in plug_ins.installed(plug_ins.ENGINES))
+    return tuple(dict.fromkeys((*OWN, *brought)))
 
 
 def local_checkpoint(settings: Settings) -> Path | None:
@@ -150,3 +148,30 @@ def _vllm(settings: Settings) -> Engine:
     from dsocr_integrations.engines.vllm import VllmEngine
 
     return VllmEngine(local_checkpoint(settings) or CHECKPOINTS[0])
+
+
+OWN: Mapping[str, Callable[[Settings], Engine]] = {
+    AUTO: _first_available,
+    "embedded": _embedded,
+    "server": _configured_server,
+    "transformers": _transformers,
+    "vllm": _vllm,
+}
+"""Our engines by name; an installed package's engine of the same name is not taken."""
+
+
+def _brought(name: str, settings: Settings) -> Engine:
+    entry = plug_ins.find(plug_ins.ENGINES, name)
+    if entry is None:
+        raise ConfigurationError(
+            f"There is no engine named {name!r}.",
+            remedy=f"Choose {', '.join(engine_names())} or the URL of a server.",
+        )
+    with plug_ins.blamed(entry):
+        engine = entry.load()(settings)
+    if not isinstance(engine, Engine):
+        raise ConfigurationError(
+            f"What {plug_ins.package(entry)} brings as {entry.name!r} is no engine.",
+            remedy="An engine has the members of dsocr_integrations.engines.base.Engine.",
+        )
+    return engine

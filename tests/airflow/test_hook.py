@@ -23,6 +23,7 @@ from dsocr_integrations.airflow.provider_info import get_provider_info
 from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.dialects import DIALECTS
 from dsocr_integrations.errors import ConfigurationError
+from tests.plug_in_packages import install_package
 
 
 @pytest.fixture
@@ -147,6 +148,17 @@ def test_everything_the_description_names_exists():
     for room in (*info["operators"], *info["hooks"]):
         for module in room["python-modules"]:
             importlib.import_module(module)
+
+
+def test_an_installed_packages_engine_can_be_named(connect, monkeypatch, tmp_path):
+    example = Path(__file__).parents[1] / "add_a_reader" / "text_layer_reader.py"
+    code = example.read_text("utf-8")
+    site = install_package(tmp_path, "reads", code, **{"text-layer": "reads:make"})
+    monkeypatch.syspath_prepend(site)
+
+    assert connect(extra={"engine": "text-layer"}).get_conn().engine.name == "text-layer"
+    schema = get_provider_info()["connection-types"][0]["conn-fields"]["engine"]["schema"]
+    assert "enum" not in schema, "the form refuses no name"
 
 
 def test_the_connection_form_offers_every_field_the_hook_knows():

@@ -28,7 +28,8 @@ def settings_from(**arguments: Any) -> Settings:
 
     model = arguments.pop("model", None)
     if model is not None:
-        in_process = load_settings(**arguments).engine in {"transformers", "vllm"}
-        place = "model_path" if in_process or Path(model).is_dir() else "server_model"
+        engine = load_settings(**arguments).engine
+        asks_server = engine.lower() in {"auto", "server"} or "://" in engine
+        place = "server_model" if asks_server and not Path(model).is_dir() else "model_path"
         arguments[place] = model
     return load_settings(**arguments)

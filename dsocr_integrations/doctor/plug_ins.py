@@ -1,0 +1,31 @@
+"""Engines that other installed packages bring: whether each can be imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+
+from dsocr_integrations.doctor.findings import Finding
+from dsocr_integrations.engines import plug_ins
+from dsocr_integrations.engines.selection import OWN
+from dsocr_integrations.errors import DsocrError
+
+
+def examine() -> Iterator[Finding]:
+    """Import each, and make none."""
+    for entry in plug_ins.installed(plug_ins.ENGINES):
+        yield _judge(entry)
+
+
+def _judge(entry: EntryPoint) -> Finding:
+    part, purpose = f"engine {entry.name}", "reading; brought by another package"
+    brought = plug_ins.package(entry)
+    if entry.name.lower() in OWN:
+        problem = f"{brought} brings it, but the name is that of an own engine, which is taken"
+        return Finding(part, purpose, "", "ask for another name there", problem)
+    try:
+        with plug_ins.blamed(entry):
+            entry.load()
+    except DsocrError as error:
+        return Finding(part, purpose, "", error.remedy, error.message)
+    return Finding(part, purpose, brought)
