@@ -29,8 +29,8 @@ class Settings(BaseSettings):
         engine: `auto`, an engine's name (ours, or of an installed package), or the base URL of
             an OpenAI-style server.
         mode: `auto` or the name of a resolution mode.
-        prompt: What `dsocr read` asks: a name that `dsocr_integrations.prompts.prompt_named`
-            knows, or a text of one's own.
+        prompt: What is asked about each page: a name that
+            `dsocr_integrations.prompts.prompt_named` knows, or a text of one's own.
         server_url: Base URL of an OpenAI-style server, or several separated by commas;
             `engine="auto"` prefers it.
         server_model: Model name to ask the server for; the one it serves, or that is named
@@ -124,18 +124,24 @@ def password_in(file: Path) -> SecretStr:
         ) from error
 
 
-def load_settings(**arguments: Any) -> Settings:
+def load_settings(under: Settings | None = None, /, **arguments: Any) -> Settings:
     """Gather the settings; arguments that are `None` count as not given.
+
+    Args:
+        under: Settings to lay the arguments over; environment and file when `None`.
+        **arguments: Attributes of `Settings`.
 
     Raises:
         ConfigurationError: If a value is unknown or out of range; the message names each.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
+    if under is not None and not given:
+        return under
     if "password_file" in given:
         # Else the password of a lower place would win over the file named in the argument.
         given.setdefault("password", None)
     try:
-        return Settings(**given)
+        return Settings(**{**dict(under or ()), **given})
     except ValidationError as error:
         problems, remedy = error.errors(), "Correct the argument, the DSOCR_* variable or"
         remedy += f" {SETTINGS_FILE}."

@@ -368,8 +368,11 @@ class TestSelection:
 
     def test_weights_that_are_not_there_are_told_before_a_page_is_read(self, monkeypatch, tmp_path):
         monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-        with pytest.raises(EngineUnavailableError, match="hf download deepseek-ai/DeepSeek-OCR"):
-            Runner("transformers")
+        with (
+            Runner("transformers", cache=False) as runner,
+            pytest.raises(EngineUnavailableError, match="hf download deepseek-ai/DeepSeek-OCR"),
+        ):
+            runner.read(make_pdf(tmp_path / "a.pdf", 1))
 
     def test_an_unknown_mode_says_so(self, engine):
         with pytest.raises(ConfigurationError, match="gundam"):

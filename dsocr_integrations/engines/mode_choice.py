@@ -16,7 +16,8 @@ def chosen_mode(engine: Engine, name: str) -> str:
     """The name of a mode as requests carry it, where the engine has the mode.
 
     An engine that reads in some modes only says so by a method `own_modes() -> tuple[Mode, ...]`.
-    One without the method takes every mode; every engine takes `auto`.
+    One without the method takes every mode; every engine takes `auto`. The method asks no server:
+    as long as it is not known which model is served, those of any model are taken.
 
     Args:
         engine: Who is to read.
@@ -24,7 +25,7 @@ def chosen_mode(engine: Engine, name: str) -> str:
 
     Raises:
         ConfigurationError: If there is no such mode or the engine does not have it.
-        EngineUnavailableError: If the engine cannot tell, for want of weights or a server.
+        EngineUnavailableError: If the engine cannot tell, for want of weights.
     """
     if name.lower() == AUTO_MODE:
         return AUTO_MODE

@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterat
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, Self
 
-from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, Reading, page_seconds
+from pydantic import SecretStr
+
+from dsocr_integrations.engines.base import Engine, Reading
 from dsocr_integrations.engines.mode_choice import chosen_mode
-from dsocr_integrations.engines.selection import AUTO, resolve_engine
-from dsocr_integrations.errors import PageReadError
-from dsocr_integrations.modes import AUTO_MODE, Mode
-from dsocr_integrations.prompts import Prompt, locate_prompt
+from dsocr_integrations.engines.selection import resolve_engine
+from dsocr_integrations.errors import ConfigurationError, PageReadError
+from dsocr_integrations.modes import Mode
+from dsocr_integrations.prompts import Prompt, locate_prompt, prompt_named
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.runner.cache import PageCache
@@ -38,7 +40,7 @@ from dsocr_integrations.runner.questions import (
     description_of,
     location_of,
 )
-from dsocr_integrations.settings import load_settings
+from dsocr_integrations.settings import Settings, load_settings
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
@@ -55,15 +57,20 @@ StreamEvent = DocumentStart | PageOutcome | DocumentEnd | SourceFailure
 class Runner:
     """Reads documents with one engine.
 
-    A runner is cheap until it reads: the engine is opened, and worker processes are started,
-    by the first page that no cache knows. Use it in a `with` block, or call `close`.
+    Making one asks nobody: a server is asked what it is before the first page, and the engine
+    is opened, and worker processes are started, by the first page that no cache knows. Use it
+    in a `with` block, or call `close`.
+
+    What is not given is taken from `settings`, which are also laid over what documents are
+    opened with; they stand as `configuration`, arguments included.
 
     Args:
         engine: `auto` (the configured server, else local weights, else the embedded CPU
             engine with a warning), an engine's name, the base URL of a server, or an engine.
         mode: `auto` for native pixels and the text layer, or a resolution mode, which makes
-            every engine look at pixels as the model would. One that the engine does not have is
-            refused here with a `ConfigurationError`.
+            every engine look at pixels as the model would. One that the engine cannot have is
+            refused here with a `ConfigurationError`, one that only its server can tell before
+            the first page.
         cache: `True` for the configured page cache, `False` for none, or a folder, a URL or a
             cache.
         figures: Give pictures a second look for their data.
@@ -72,54 +79,86 @@ class Runner:
         dpi: Resolution at which pages are shown to engines that look at pixels.
         page_furniture: Keep headers, footers and page numbers in the markdown.
         page_timeout: Seconds one page may take in a worker, or one request to a server, before
-            it becomes an error record; what the engine thinks sensible when `None` and not
-            configured. A CPU engine in this process cannot be interrupted.
+            it becomes an error record; what the engine thinks sensible when it is not
+            configured either. A CPU engine in this process cannot be interrupted.
+        password: Password of encrypted documents that are opened without one.
+        allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.
         on_error: What becomes of pages and sources that fail: `keep` them as records, `skip`
             them, or `raise`.
         progress: Called after every page, in the thread that takes the pages.
-        prompt: The question asked about each page.
+        prompt: The question asked about each page, or the name of an official one.
+        settings: What is taken where an argument is not given; environment and `dsocr.toml`
+            when `None`.
     """
 
     def __init__(
         self,
-        engine: str | Engine = AUTO,
-        mode: str | Mode = AUTO_MODE,
+        engine: str | Engine | None = None,
+        mode: str | Mode | None = None,
         *,
         cache: bool | str | os.PathLike[str] | PageCache = True,
         figures: bool = True,
-        workers: int = 0,
-        dpi: float = DEFAULT_DPI,
-        page_furniture: bool = False,
+        workers: int | None = None,
+        dpi: float | None = None,
+        page_furniture: bool | None = None,
         page_timeout: float | None = None,
+        password: str | SecretStr | None = None,
+        allow_private_addresses: bool | None = None,
         on_error: OnError = "keep",
         progress: Callable[[Progress], None] | None = None,
-        prompt: str = Prompt.MARKDOWN,
+        prompt: str | None = None,
+        settings: Settings | None = None,
     ) -> None:
-        settings = load_settings()
-        self.engine = resolve_engine(engine, settings)
-        self.settings = PageSettings(
-            prompt=str(prompt),
-            mode=chosen_mode(self.engine, mode.name if isinstance(mode, Mode) else mode),
-            dpi=float(dpi),
-            figures=figures,
+        self.configuration = configured = load_settings(
+            settings,
+            engine=engine if isinstance(engine, str) else None,
+            mode=mode.name if isinstance(mode, Mode) else mode,
+            prompt=prompt,
+            workers=workers,
+            dpi=dpi,
             page_furniture=page_furniture,
+            page_timeout=page_timeout,
+            password=password,
+            allow_private_addresses=allow_private_addresses,
         )
-        self.cache = _page_cache(cache, settings.cache)
+        self.engine = resolve_engine(configured.engine if engine is None else engine, configured)
+        self.settings = PageSettings(
+            prompt=_prompt_text(configured.prompt),
+            mode=chosen_mode(self.engine, configured.mode),
+            dpi=configured.dpi,
+            figures=figures,
+            page_furniture=configured.page_furniture,
+        )
+        self.cache = _page_cache(cache, configured.cache)
         self.on_error = on_error
         self._progress = progress
         self._lane = PageLane(
             self.engine,
             self.settings,
             self.cache,
-            workers=workers,
-            page_timeout=page_timeout or settings.page_timeout or page_seconds(self.engine),
+            workers=configured.workers,
+            page_timeout=configured.page_timeout,
         )
         # Also closes what a caller without a `with` block leaves open.
         self._closer = weakref.finalize(self, self._lane.close)
 
+    @classmethod
+    def from_settings(cls, settings: Settings, **given: Any) -> Self:
+        """A runner as the settings say, but for the arguments of `Runner` that are given.
+
+        Raises:
+            ConfigurationError: If a setting cannot be used.
+        """
+        return cls(settings=settings, **given)
+
     @property
     def fingerprint(self) -> str:
-        """The engine's fingerprint, computed once."""
+        """The engine's fingerprint, which a server may have to be asked for, once.
+
+        Raises:
+            EngineUnavailableError: If nobody answers, or weights or packages are missing.
+            ConfigurationError: If the engine turns out not to have the mode, or cannot be used.
+        """
         return self._lane.facts.fingerprint
 
     def pages(
@@ -137,7 +176,7 @@ class Runner:
             PageReadError: If a page fails and `on_error` is `raise`.
             EngineUnavailableError: If the engine as a whole cannot run.
         """
-        resolved = resolve_source(source, **_given(pages=pages, password=password))
+        resolved = self._resolved(source, pages, password)
         for event in self.stream([resolved]):
             if isinstance(event, SourceFailure):
                 raise event.error
@@ -146,7 +185,7 @@ class Runner:
 
     def read(self, source: SourceLike, *, pages: Any = None, password: Any = None) -> Document:
         """Read one document whole. Arguments and errors as `pages`."""
-        resolved = resolve_source(source, **_given(pages=pages, password=password))
+        resolved = self._resolved(source, pages, password)
         return next(self._documents([resolved], raise_failures=True))
 
     def read_many(
@@ -163,12 +202,13 @@ class Runner:
             without pages whose one error has the number 0, or nothing, or is raised, as
             `on_error` says.
         """
+        options.setdefault("settings", self.configuration)
         return self._documents(resolve_sources(sources, **options))
 
     def stream(self, sources: Iterable[Source | SourceFailure]) -> Iterator[StreamEvent]:
         """Read resolved sources as one stream of events; nothing is held but a few pages."""
         watch = _Watch(self._progress)
-        for item in stream(sources, self._lane.submit, self._lane.window):
+        for item in self._items(sources):
             event = item if not isinstance(item, PendingPage) else item.outcome.result()
             watch.see(event)
             yield event
@@ -177,9 +217,7 @@ class Runner:
         self, source: SourceLike, *, pages: Any = None, password: Any = None
     ) -> AsyncIterator[Page | PageError]:
         """As `pages`, for a running event loop, which is never blocked."""
-        resolved = await asyncio.to_thread(
-            resolve_source, source, **_given(pages=pages, password=password)
-        )
+        resolved = await asyncio.to_thread(self._resolved, source, pages, password)
         async for event in self.astream([resolved]):
             if isinstance(event, SourceFailure):
                 raise event.error
@@ -190,9 +228,7 @@ class Runner:
         self, source: SourceLike, *, pages: Any = None, password: Any = None
     ) -> Document:
         """As `read`, for a running event loop, which is never blocked."""
-        resolved = await asyncio.to_thread(
-            resolve_source, source, **_given(pages=pages, password=password)
-        )
+        resolved = await asyncio.to_thread(self._resolved, source, pages, password)
         events = [event async for event in self.astream([resolved])]
         return next(self._assembled(iter(events), raise_failures=True))
 
@@ -204,7 +240,7 @@ class Runner:
         loop = asyncio.get_running_loop()
         # Opening files blocks, so the stream lives in a thread; one, because it is a generator.
         opener = ThreadPoolExecutor(1, thread_name_prefix="dsocr-open")
-        items = _HandedOut(stream(sources, self._lane.submit, self._lane.window))
+        items = _HandedOut(self._items(sources))
         try:
             while (item := await loop.run_in_executor(opener, items.take)) is not None:
                 if isinstance(item, PendingPage):
@@ -260,10 +296,21 @@ class Runner:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    def _resolved(self, source: SourceLike, pages: Any, password: Any) -> Source:
+        settings = self.configuration
+        return resolve_source(source, pages=pages, password=password, settings=settings)
+
+    def _items(
+        self, sources: Iterable[Source | SourceFailure]
+    ) -> Generator[StreamItem, None, None]:
+        # Asked for by the first step, in the thread that takes it: a server may have to be asked.
+        window = self._lane.window
+        yield from stream(sources, self._lane.submit, window)
+
     def _answer(
         self, source: SourceLike, prompt: str, page: int, password: Any
     ) -> tuple[PageRegion, Reading]:
-        resolved = resolve_source(source, **_given(password=password))
+        resolved = self._resolved(source, None, password)
         with open_document(resolved) as document:
             task = PageTask(resolved, page, document.page_count)
             try:
@@ -367,8 +414,11 @@ class _HandedOut:
             self._last.outcome.cancel()
 
 
-def _given(**options: Any) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}
+def _prompt_text(said: str) -> str:
+    try:
+        return prompt_named(said)
+    except ValueError as error:
+        raise ConfigurationError(str(error), remedy="Give the prompt as locate:TARGET.") from error
 
 
 def _page_cache(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Self
 
 from dsocr_integrations.code_version import code_version
-from dsocr_integrations.engines.base import DEFAULT_DPI, Sampling
+from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, Sampling, mode_ladder
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import SCHEMA_VERSION, PointBox
@@ -47,12 +48,27 @@ class EngineFacts:
         deterministic: Whether asking again is pointless.
         ladder: Modes in which `mode="auto"` may ask it, cheapest first; empty where it looks
             at a page in one way only.
+        capacity: Requests it wants in flight to stay full.
     """
 
     name: str
     fingerprint: str
     deterministic: bool
     ladder: tuple[Mode, ...] = ()
+    capacity: int = 1
+
+    @classmethod
+    def of(cls, engine: Engine) -> Self:
+        """Find out; a server may have to be asked.
+
+        Raises:
+            EngineUnavailableError: If nobody answers, or weights or packages are missing.
+            ConfigurationError: If the engine cannot be used as configured.
+        """
+        # The fingerprint first: a server that was asked for it knows its capacity.
+        fingerprint = engine.fingerprint()
+        ladder, capacity = mode_ladder(engine), engine.capacity
+        return cls(engine.name, fingerprint, engine.deterministic, ladder, capacity)
 
 
 @dataclass(frozen=True)

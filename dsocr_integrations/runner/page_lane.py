@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 
 from dsocr_integrations.engines.base import (
@@ -14,9 +14,10 @@ from dsocr_integrations.engines.base import (
     EngineSession,
     Reading,
     ReadRequest,
-    mode_ladder,
+    page_seconds,
 )
 from dsocr_integrations.engines.loop_thread import LoopThread
+from dsocr_integrations.engines.mode_choice import chosen_mode
 from dsocr_integrations.records.documents import Page, PageError
 from dsocr_integrations.rendering import PageRegion
 from dsocr_integrations.runner import free_memory
@@ -35,12 +36,15 @@ _FILE_THREADS = 2
 class PageLane:
     """Reads pages with one engine; opens it when the first page is not in the cache.
 
+    Making one asks nobody. Ask for `window` before submitting: it finds out what the engine is.
+
     Args:
         engine: Who reads.
         settings: How.
         cache: Where pages are recorded, if anywhere.
         workers: Processes for an engine bound to the CPU; 0 reads in this process.
-        page_timeout: Seconds for one page in a worker, or one request to an engine elsewhere.
+        page_timeout: Seconds for one page in a worker, or one request to an engine elsewhere;
+            what the engine thinks sensible when `None`.
     """
 
     def __init__(
@@ -50,26 +54,41 @@ class PageLane:
         cache: PageCache | None,
         *,
         workers: int,
-        page_timeout: float,
+        page_timeout: float | None,
     ) -> None:
-        self.facts = EngineFacts(
-            engine.name, engine.fingerprint(), engine.deterministic, mode_ladder(engine)
-        )
         self._engine = engine
         self._settings = settings
         self._cache = cache
-        self._timeout = page_timeout
+        self._page_timeout = page_timeout
+        self._workers = workers if engine.in_worker_processes else 0
         self._loop = LoopThread(f"dsocr-{engine.name}")
         self._order = count()
-        self._slots = RequestSlots(engine.capacity)
         self._open = ExitStack()
         self._session: EngineSession | None = None
         self._files: ThreadPoolExecutor | None = None
         self._pool: WorkerPool | None = None
-        if workers and engine.in_worker_processes:
-            setup = WorkerSetup(engine, self.facts, settings, cache)
-            self._pool = WorkerPool(setup, workers, page_timeout)
-        self.window = self._reach(workers)
+
+    @cached_property
+    def facts(self) -> EngineFacts:
+        """What is known about the engine; a server may have to be asked.
+
+        Raises:
+            EngineUnavailableError: If nobody answers, or weights or packages are missing.
+            ConfigurationError: If the engine does not have the mode, or cannot be used.
+        """
+        facts = EngineFacts.of(self._engine)
+        # Once more, as it may be known only now which model reads.
+        chosen_mode(self._engine, self._settings.mode)
+        return facts
+
+    @cached_property
+    def window(self) -> int:
+        """Pages in the works at most. Raises as `facts` does."""
+        capacity = self.facts.capacity
+        if self._workers:
+            return 3 * self._workers
+        # Deep enough that one looping page at the head does not starve the engine behind it.
+        return 2 if capacity == 1 else 4 * capacity
 
     def submit(self, task: PageTask) -> Future[PageOutcome]:
         """Start reading a page; the future may be cancelled."""
@@ -94,18 +113,20 @@ class PageLane:
         self._session = None
         self._open.close()
 
-    def _reach(self, workers: int) -> int:
-        if self._pool is not None:
-            return 3 * workers
-        # Deep enough that one looping page at the head does not starve the engine behind it.
-        return 2 if self._engine.capacity == 1 else 4 * self._engine.capacity
+    @cached_property
+    def _timeout(self) -> float:
+        return self._page_timeout or page_seconds(self._engine)
+
+    @cached_property
+    def _slots(self) -> RequestSlots:
+        return RequestSlots(self.facts.capacity)
 
     async def _read(self, task: PageTask, order: int) -> PageOutcome:
         recorded = await self._recorded(task)
         if recorded is not None:
             return PageOutcome(recorded, cached=True)
-        if self._pool is not None:
-            return PageOutcome(await self._pool.read(task))
+        if self._workers:
+            return PageOutcome(await self._worker_pool().read(task))
         record: Page | PageError = await self._reader(order).read(task)
         if self._engine.in_worker_processes:
             free_memory.after_page()
@@ -130,6 +151,12 @@ class PageLane:
             if answer.done():
                 return answer.result()
             return await asyncio.wait_for(asyncio.wrap_future(answer), self._timeout)
+
+    def _worker_pool(self) -> WorkerPool:
+        if self._pool is None:
+            setup = WorkerSetup(self._engine, self.facts, self._settings, self._cache)
+            self._pool = WorkerPool(setup, self._workers, self._timeout)
+        return self._pool
 
     def _opened(self) -> EngineSession:
         if self._session is None:

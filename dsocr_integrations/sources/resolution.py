@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlsplit
@@ -20,10 +21,10 @@ from dsocr_integrations.errors import (
     SourceNotFoundError,
     UnsupportedFormatError,
 )
+from dsocr_integrations.settings import Settings, load_settings
 from dsocr_integrations.sources import local_files, media_types
 from dsocr_integrations.sources.names import path_identity, printable, url_file_name, url_identity
 from dsocr_integrations.sources.page_selection import PageSelection, PageSelectionLike
-from dsocr_integrations.sources.passwords import find_password
 from dsocr_integrations.sources.records import (
     Source,
     SourceFailure,
@@ -49,12 +50,14 @@ class SourceResolver:
         root: Folder or URL that identities are relative to. By default a folder or glob given
             alone is its own root; anything else keeps its absolute path or URL.
         pages: Pages to read of each.
-        password: Password of encrypted documents.
+        password: Password of encrypted documents; the configured one when `None`.
         password_file: A file whose first line is the password.
         recursive: Whether folders are searched to the bottom.
         limits: Bounds of what is read.
         storage_options: fsspec options for stores, `headers` for http(s).
-        allow_private_addresses: Whether URLs may lead to addresses that are not public.
+        allow_private_addresses: Whether URLs may lead to addresses that are not public; as
+            configured when `None`.
+        settings: What is configured; environment and `dsocr.toml` when `None`.
         resolve: How host names become addresses.
         excluded: Folders that are not looked into where they lie in a local folder given, as
             resolved paths.
@@ -68,7 +71,8 @@ class SourceResolver:
     recursive: bool = True
     limits: SourceLimits = field(default_factory=SourceLimits)
     storage_options: Mapping[str, Any] | None = field(default=None, repr=False)
-    allow_private_addresses: bool = False
+    allow_private_addresses: bool | None = None
+    settings: Settings | None = field(default=None, repr=False)
     resolve: Resolve = resolve_name
     excluded: Collection[Path] = ()
     on_left_out: Callable[[Path], None] = local_files.pass_over
@@ -256,7 +260,16 @@ class SourceResolver:
         return replace(
             source,
             pages=source.pages or PageSelection.of(self.pages),
-            password=source.password or find_password(self.password, self.password_file),
+            password=source.password or self._configured.document_password(),
+        )
+
+    @cached_property
+    def _configured(self) -> Settings:
+        return load_settings(
+            self.settings,
+            password=self.password,
+            password_file=self.password_file,
+            allow_private_addresses=self.allow_private_addresses,
         )
 
     def _downloader(self) -> Downloader:
@@ -264,7 +277,7 @@ class SourceResolver:
         from dsocr_integrations.sources.url_guard import UrlGuard
 
         return Downloader(
-            guard=UrlGuard(self.allow_private_addresses, self.resolve),
+            guard=UrlGuard(self._configured.allow_private_addresses, self.resolve),
             limits=self._download_limits(),
             headers=dict((self.storage_options or {}).get("headers", {})),
         )

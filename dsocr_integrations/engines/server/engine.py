@@ -149,11 +149,11 @@ class ServerEngine:
     def own_modes(self) -> tuple[Mode, ...]:
         """Modes that the servers meet or, by shrinking the picture, approach.
 
-        Raises:
-            EngineUnavailableError: As `fingerprint`.
-            ConfigurationError: As `fingerprint`.
+        Those of every model as long as it is not known which one is served: nobody is asked.
         """
-        return self._tiling.own_modes()
+        found = "served" in self.__dict__  # where cached_property keeps what it found
+        model = self.served.model if found else self.model
+        return RuntimeTiling(None if model is None else family_of(model)).own_modes()
 
     def reports(self) -> tuple[ServerReport, ...]:
         """Ask each server what it is, now."""
