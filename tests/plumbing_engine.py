@@ -36,6 +36,7 @@ class PlumbingEngine:
         dead_at: Page at which the engine as a whole dies.
         figures: Whether pages hold a picture.
         shuffled: Complete requests in a thread, out of order.
+        titled: Pages that have a title; all when `None`.
         in_company: Answer none of those requests before two have come together.
     """
 
@@ -48,6 +49,7 @@ class PlumbingEngine:
     figures: bool = False
     shuffled: bool = False
     in_company: bool = False
+    titled: frozenset[int] | None = None
     name: str = "scripted"
     capacity: int = 1
     deterministic: bool = True
@@ -150,5 +152,6 @@ class PlumbingSession:
             )
         if number in engine.looping and request.sampling.temperature == 0:
             return Reading(text=TEXT.format(number=number) + LOOP, finish_reason="length")
-        text = TITLE + TEXT + (IMAGE if engine.figures else "")
+        title = TITLE if engine.titled is None or number in engine.titled else ""
+        text = title + TEXT + (IMAGE if engine.figures else "")
         return Reading(text=text.format(number=number), output_tokens=7)
