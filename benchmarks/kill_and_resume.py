@@ -97,7 +97,7 @@ def asked(folder: Path) -> list[tuple[str, int]]:
 def recorded(sources: Path, folder: Path) -> set[tuple[str, int]]:
     """Pages that the cache holds, by file and number."""
     engine = NotingEngine()
-    facts = EngineFacts(engine.name, engine.fingerprint(), engine.deterministic)
+    facts = EngineFacts.of(engine)
     cache = PageCache(folder / "cache")
     return {
         (source.revision, number)

@@ -36,7 +36,6 @@ class PlumbingEngine:
         dead_at: Page at which the engine as a whole dies.
         figures: Whether pages hold a picture.
         shuffled: Complete requests in a thread, out of order.
-        titled: Pages that have a title; all when `None`.
         in_company: Answer none of those requests before two have come together.
     """
 
@@ -49,14 +48,13 @@ class PlumbingEngine:
     figures: bool = False
     shuffled: bool = False
     in_company: bool = False
-    titled: frozenset[int] | None = None
     name: str = "scripted"
     capacity: int = 1
     deterministic: bool = True
     in_worker_processes: bool = False
     revision: str = "1"
 
-    def fingerprint(self) -> str:
+    def reading_version(self) -> str:
         return f"scripted/{self.revision}"
 
     def open(self) -> PlumbingSession:
@@ -152,6 +150,5 @@ class PlumbingSession:
             )
         if number in engine.looping and request.sampling.temperature == 0:
             return Reading(text=TEXT.format(number=number) + LOOP, finish_reason="length")
-        title = TITLE if engine.titled is None or number in engine.titled else ""
-        text = title + TEXT + (IMAGE if engine.figures else "")
+        text = TITLE + TEXT + (IMAGE if engine.figures else "")
         return Reading(text=text.format(number=number), output_tokens=7)

@@ -24,7 +24,7 @@ class ScriptedEngine:
         self.version = version
         self.asked: Counter[int] = Counter()
 
-    def fingerprint(self) -> str:
+    def reading_version(self) -> str:
         return f"scripted/{self.version}"
 
     def open(self) -> ScriptedSession:

@@ -151,7 +151,8 @@ def test_a_cache_may_lie_in_any_fsspec_store():
         {"settings": PageSettings(prompt="Free OCR.")},
         {"settings": PageSettings(figures=False)},
         {"settings": PageSettings(page_furniture=True)},
-        {"engine": replace(ENGINE, fingerprint="2")},
+        {"engine": replace(ENGINE, reading_version="2")},
+        {"engine": replace(ENGINE, code="other")},
         {"engine": replace(ENGINE, name="other")},
         {"parser": "other"},
         {"retry_policy": "other"},
@@ -180,7 +181,8 @@ def test_the_name_of_a_file_is_not_in_the_key():
         {"dpi": 200.0},
         {"sampling": Sampling(0.3)},
         {"sampling": Sampling(0.0, 7)},
-        {"engine": replace(ENGINE, fingerprint="2")},
+        {"engine": replace(ENGINE, reading_version="2")},
+        {"engine": replace(ENGINE, code="other")},
     ],
 )
 def test_everything_that_shapes_an_answer_is_in_its_key(change):

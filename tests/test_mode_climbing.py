@@ -47,7 +47,7 @@ class ClimbingEngine:
     capacity: int = 1
     in_worker_processes: bool = False
 
-    def fingerprint(self) -> str:
+    def reading_version(self) -> str:
         return f"climbing/{self.good_from}/{self.below}"
 
     def mode_ladder(self):

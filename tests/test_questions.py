@@ -28,7 +28,7 @@ class AnsweringEngine:
     deterministic: bool = False
     in_worker_processes: bool = False
 
-    def fingerprint(self):
+    def reading_version(self):
         return "answering/1"
 
     def open(self):

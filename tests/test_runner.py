@@ -19,12 +19,11 @@ from dsocr_integrations.errors import (
     PageReadError,
     SourceNotFoundError,
 )
-from dsocr_integrations.passages import PassageReader
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import Document, Page, PageError
-from dsocr_integrations.runner import Runner
+from dsocr_integrations.runner import Runner, core
+from dsocr_integrations.runner.document_stream import PendingPage, stream
 from dsocr_integrations.settings import load_settings
-from dsocr_integrations.sources import resolve_source
 from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
 
@@ -78,7 +77,7 @@ def test_few_pages_are_in_the_works_however_long_the_document(engine, tmp_path):
 def test_a_document_tells_its_engine_and_title(engine, tmp_path):
     with Runner(engine, cache=False) as runner:
         document = runner.read(make_pdf(tmp_path / "a.pdf", 2), pages="2")
-    assert (document.engine, document.fingerprint) == ("scripted", "scripted/1")
+    assert (document.engine, document.fingerprint) == ("scripted", "scripted/1 parser/1 figures/1")
     assert (document.title, document.page_count, numbers(document.pages)) == ("Page 2", 2, [2])
     reading = document.pages[0].reading
     assert (reading.engine, reading.output_tokens, reading.attempts) == ("scripted", 7, 1)
@@ -312,23 +311,26 @@ class TestAsync:
         assert len(page.pages) == 1
 
     async def test_a_page_that_was_on_its_way_when_the_read_was_cancelled_is_given_up(
-        self, engine, tmp_path
+        self, engine, tmp_path, monkeypatch
     ):
+        taken, cancelled = threading.Event(), threading.Event()
+
+        def late(*arguments):
+            for item in stream(*arguments):
+                if isinstance(item, PendingPage):
+                    taken.set()
+                    assert cancelled.wait(20)
+                yield item
+
         path = make_pdf(tmp_path / "a.pdf", 2)
-        asked, cancelled = threading.Event(), threading.Event()
-
-        def sources():
-            yield resolve_source(path, pages="1")
-            asked.set()
-            assert cancelled.wait(20)
-
         with Runner(replace(engine, hanging=frozenset({1})), cache=False) as runner:
-            passages = PassageReader(runner).aread(sources())
-            task = asyncio.create_task(anext(passages))
-            assert await asyncio.to_thread(asked.wait, 20)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
+            with monkeypatch.context() as patched:
+                patched.setattr(core, "stream", late)
+                task = asyncio.create_task(runner.aread(path))
+                assert await asyncio.to_thread(taken.wait, 20)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
             cancelled.set()
             document = await asyncio.wait_for(runner.aread(path, pages="2"), 20)
         assert len(document.pages) == 1
@@ -394,7 +396,8 @@ class TestEmbeddedEngine:
         assert page.reading.quality.trusted
         assert again == document
         assert document.engine == "embedded"
-        assert "pymupdf" in document.fingerprint
+        assert document.fingerprint == "embedded/1 parser/1 figures/1"
+        assert " pymupdf=" in page.reading.fingerprint
 
     def test_bytes_are_read_like_a_file(self):
         with Runner("embedded", cache=False) as runner:

@@ -110,7 +110,7 @@ class DeepSeekOCRHook(BaseHook):
                 ]
                 names = ", ".join(dict.fromkeys(name for each in reports for name in each.models))
                 return not wrong, " ".join(wrong) or f"The server answers and serves {names}."
-            return True, f"Pages are read in the worker by {engine.fingerprint()}."
+            return True, f"Pages are read in the worker by {engine.reading_version()}."
         except DsocrError as error:
             return False, str(error)
 

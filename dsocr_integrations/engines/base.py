@@ -86,6 +86,8 @@ class Reading:
             it does not.
         failure: Set when this page could not be read.
         evidence: Optional facts beside the text.
+        parts: Third-party parts that took part, as `name=version` (see
+            `dsocr_integrations.part_versions.part`), sorted.
     """
 
     text: str
@@ -96,6 +98,7 @@ class Reading:
     mode_note: str = ""
     failure: ReadFailure | None = None
     evidence: Evidence | None = None
+    parts: tuple[str, ...] = ()
 
 
 def told(reading: Reading) -> Reading:
@@ -159,8 +162,18 @@ class Engine(Protocol):
         """Whether the engine is CPU-bound, so that each worker process opens its own."""
         ...
 
-    def fingerprint(self) -> str:
-        """All that can change its output: model, revision, parts with versions, sampling."""
+    def reading_version(self) -> str:
+        """Who reads, as indexes and output folders compare it: `<name>/<number>[:<model>]`.
+
+        The number is raised by hand when the engine's own code reads otherwise. A model engine
+        names model, revision, quantisation and sampling behind it. Neither code nor versions of
+        packages belong here: what took part in a page is told by `Reading.parts`, what can
+        change an answer and is not the engine's code by `parts_present`. It may ask a server,
+        and is not called before the first page.
+
+        Raises:
+            EngineUnavailableError: If it must be asked for and nobody answers.
+        """
         ...
 
     def open(self) -> EngineSession:
@@ -191,3 +204,14 @@ def mode_ladder(engine: Engine) -> tuple[Mode, ...]:
     """
     ladder: Callable[[], tuple[Mode, ...]] | None = getattr(engine, "mode_ladder", None)
     return () if ladder is None else tuple(ladder())
+
+
+def parts_present(engine: Engine) -> tuple[str, ...]:
+    """Parts present on which answers depend, as `name=version`; part of the page cache's keys.
+
+    An engine that starts programs, or whose device or libraries matter to its answers, says so
+    by a method `parts_present() -> tuple[str, ...]`. The packages that the code of a
+    deterministic engine imports are known without it.
+    """
+    present: Callable[[], tuple[str, ...]] | None = getattr(engine, "parts_present", None)
+    return () if present is None else tuple(present())

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from dsocr_integrations.engines.transformers_session import TransformersSession
 
+READING_VERSION = 1
+"""Raised by hand when pages are shown, decoded or unpacked otherwise than before."""
+
 MAX_NEW_TOKENS = 7000
 """The model's context is 8,192 tokens in all; the largest prompt takes about 1,100."""
 
@@ -30,6 +33,7 @@ _TOKEN_SECONDS = {"cpu": 2.0, "mps": 0.5, "cuda": 0.2}
 _DTYPES = ("float32", "float16", "bfloat16")
 _DECODE_WEIGHTS = ("full", "int8")
 _PACKAGES = ("torch", "transformers", "safetensors")
+_LIBRARIES = ("torch", "transformers")
 
 
 @dataclass(frozen=True)
@@ -103,18 +107,17 @@ class TransformersEngine:
         token = _TOKEN_SECONDS.get(self.resolve_device().type, 0.5)
         return max(PAGE_SECONDS, self.max_new_tokens * token)
 
-    def fingerprint(self) -> str:
-        """Model, revision, number format, device kind, decoding settings and library versions.
+    def reading_version(self) -> str:
+        """Model, revision, number format and decoding settings.
 
         Raises:
             EngineUnavailableError: If the weights or torch are missing.
         """
         found = self.find()
-        device = self.resolve_device()
+        dtype = self.resolve_dtype(self.resolve_device())
         settings = {
             "decode_weights": self.decode_weights,
-            "device": device.type,
-            "dtype": str(self.resolve_dtype(device)).removeprefix("torch."),
+            "dtype": str(dtype).removeprefix("torch."),
             "max_new_tokens": self.max_new_tokens,
             "max_tiles": self.max_tiles,
             "ngram": [
@@ -122,10 +125,19 @@ class TransformersEngine:
                 self.ngram_ban.window,
                 sorted(self.ngram_ban.whitelist),
             ],
-            "torch": version("torch"),
-            "transformers": version("transformers"),
         }
-        return f"{found.family}@{found.revision} {json.dumps(settings, sort_keys=True)}"
+        model = f"{found.family}@{found.revision}"
+        return f"transformers/{READING_VERSION}:{model} {json.dumps(settings, sort_keys=True)}"
+
+    def parts_present(self) -> tuple[str, ...]:
+        """The libraries with their versions, and the kind of device.
+
+        Raises:
+            EngineUnavailableError: If torch is missing.
+        """
+        self._need_packages()
+        libraries = (f"{name}={version(name)}" for name in _LIBRARIES)
+        return (f"device={self.resolve_device().type}", *libraries)
 
     def mode_ladder(self) -> tuple[Mode, ...]:
         """Modes to climb: four for the first model, none for DeepSeek-OCR-2, which has one.

@@ -21,6 +21,7 @@ from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnav
 from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
 from dsocr_integrations.models.int8_decoding import add_int8_weights
 from dsocr_integrations.modes import AUTO_MODE, GUNDAM, V2, Mode
+from dsocr_integrations.part_versions import shortened
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 from dsocr_integrations.records.readings import FinishReason
 
@@ -66,6 +67,7 @@ class TransformersSession:
     ) -> None:
         self._engine = engine
         self._checkpoint = checkpoint
+        self._parts = shortened(engine.parts_present())
         self._tokenizer = load_tokenizer(checkpoint.folder)
         try:
             model: Any = _MODELS[checkpoint.family].load(checkpoint.folder, dtype=dtype)
@@ -249,6 +251,7 @@ class TransformersSession:
             prompt_tokens=job.prompt_tokens,
             vision_tokens=job.vision_tokens,
             output_tokens=len(answer.tokens),
+            parts=self._parts,
         )
 
     def _give_up(self, error: Exception) -> None:

@@ -20,6 +20,9 @@ from dsocr_integrations.modes import Mode
 if TYPE_CHECKING:
     from dsocr_integrations.engines.vllm_session import VllmSession
 
+READING_VERSION = 1
+"""Raised by hand when pages are shown or answers unpacked otherwise than before."""
+
 CONTEXT = 8192
 """Tokens of prompt and answer together, as the model was trained and is served officially."""
 
@@ -77,8 +80,8 @@ class VllmEngine:
         if "model" in self.options:
             raise ConfigurationError("Give the model as the checkpoint, not among the options.")
 
-    def fingerprint(self) -> str:
-        """Model, revision, vLLM's version, decoding settings and options.
+    def reading_version(self) -> str:
+        """Model, revision, decoding settings and options.
 
         Raises:
             MissingDependencyError: If vLLM is not installed.
@@ -93,9 +96,13 @@ class VllmEngine:
                 sorted(self.ngram_ban.whitelist),
             ],
             "options": {name: str(value) for name, value in self.options.items()},
-            "vllm": vllm_version(),
         }
-        return f"{found.family}@{found.revision} {json.dumps(settings, sort_keys=True)}"
+        model = f"{found.family}@{found.revision}"
+        return f"vllm/{READING_VERSION}:{model} {json.dumps(settings, sort_keys=True)}"
+
+    def parts_present(self) -> tuple[str, ...]:
+        """vLLM, with its version."""
+        return (f"vllm={vllm_version()}",)
 
     def mode_ladder(self) -> tuple[Mode, ...]:
         """Modes to climb: one view, then tiles; none for DeepSeek-OCR-2.

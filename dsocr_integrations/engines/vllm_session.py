@@ -16,6 +16,7 @@ from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.mode_notes import ModeNotes
 from dsocr_integrations.engines.runtime_tiling import RuntimeTiling, fit_picture
 from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError, SourceError
+from dsocr_integrations.part_versions import shortened
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class VllmSession:
         import vllm
 
         self._settings = engine
+        self._parts = shortened(engine.parts_present())
         self._tiling = RuntimeTiling(checkpoint.family)
         self._notes = ModeNotes(self._tiling)
         try:
@@ -225,6 +227,7 @@ class VllmSession:
             vision_tokens=job.vision_tokens,
             output_tokens=job.output_tokens,
             mode_note=job.mode_note,
+            parts=self._parts,
             failure=ReadFailure("engine", "vLLM gave the page up.") if reason == "error" else None,
         )
         _deliver(job, reading)

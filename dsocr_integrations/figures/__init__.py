@@ -12,7 +12,12 @@ from dsocr_integrations.figures.interpretation import (
     plain_answer,
 )
 
+READING_VERSION = 1
+"""Raised by hand when other figures are looked at, or the same answer about one is read otherwise
+than before."""
+
 __all__ = [
+    "READING_VERSION",
     "chart_values",
     "described",
     "figure_report",

@@ -66,11 +66,13 @@ class GroundedPage:
         width: Width of the region in points.
         height: Height of the region in points.
         blocks: What was found, in reading order.
+        parts: Names of third-party parts that took part in finding it.
     """
 
     width: float
     height: float
     blocks: tuple[GroundedBlock, ...] = ()
+    parts: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> tuple[GroundedLine, ...]:

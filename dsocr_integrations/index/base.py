@@ -94,7 +94,7 @@ class IndexedDocument:
         source: The source URI or path as recorded; empty for a document without chunks.
         revision: SHA-256 of the bytes that were read.
         engine: Engine that read it.
-        fingerprint: The engine's fingerprint.
+        fingerprint: The reading versions it was read with.
         chunks: Number of its chunks.
     """
 

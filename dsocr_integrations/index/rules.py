@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index.embedders import EmbedderFacts
 from dsocr_integrations.records.chunks import Chunk
+from dsocr_integrations.records.reading_versions import go_together
+
+logger = logging.getLogger(__name__)
 
 
 def own_chunks(document_id: str, chunks: Iterable[Chunk]) -> list[Chunk]:
@@ -44,14 +49,37 @@ def is_under(source: str, root: str) -> bool:
     return not root or source == root or source.startswith(f"{root}/")
 
 
-def mixed_engines(
-    place: object, stored: tuple[str, str], given: tuple[str, str]
-) -> IndexMismatchError:
-    """The refusal of a reading by another engine; engines are `(name, fingerprint)`."""
-    return IndexMismatchError(
-        f"The index at {place} holds readings of {stored[0]} ({stored[1]}),"
-        f" these are of {given[0]} ({given[1]}).",
-        remedy="Ingest into a new folder, or allow mixed engines (--allow-mixed-engines).",
+def refuse_mixed_engines(
+    place: object, stored: Iterable[tuple[str, str]], given: tuple[str, str]
+) -> None:
+    """Refuse a reading by another engine than those of the other documents.
+
+    Args:
+        place: Where the index is.
+        stored: Name and fingerprint of the engines of other documents.
+        given: Those of the engine of the document to be stored.
+
+    Raises:
+        IndexMismatchError: If one is another engine, model or reading version.
+    """
+    for other in stored:
+        if not go_together(other, given):
+            raise IndexMismatchError(
+                f"The index at {place} holds readings of {other[0]} ({other[1]}),"
+                f" these are of {given[0]} ({given[1]}).",
+                remedy="Ingest into a new folder, or allow mixed engines (--allow-mixed-engines).",
+            )
+        if other != given:
+            _tell_former(str(place), given[0])
+
+
+@functools.cache
+def _tell_former(place: str, engine: str) -> None:
+    logger.warning(
+        "The index at %s holds readings of %s that were made before reading versions were kept;"
+        " they count as the same engine's.",
+        place,
+        engine,
     )
 
 

@@ -6,28 +6,31 @@ goes on where it was: finished documents are complete, finished pages are in the
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, replace
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.chunking import Chunker, DocumentHead
 from dsocr_integrations.errors import SourceError
 from dsocr_integrations.ingestion.pruning import PrunedFolder, pruned_folders
 from dsocr_integrations.ingestion.pruning import prune as prune_documents
 from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.figure_crops import crops_of
-from dsocr_integrations.output.records import FailureRecord, Manifest
-from dsocr_integrations.records.documents import PageError
+from dsocr_integrations.output.records import PREVIEW_FILE, FailureRecord, Manifest
+from dsocr_integrations.records.documents import Page, PageError
 from dsocr_integrations.records.identity import document_id
+from dsocr_integrations.records.reading_versions import go_together
 from dsocr_integrations.records.token_use import TokenUse
-from dsocr_integrations.rendering import OpenDocument
 from dsocr_integrations.runner.cache import fingerprint_of
-from dsocr_integrations.runner.page_keys import EngineFacts, parser_version
+from dsocr_integrations.runner.document_building import document_head
+from dsocr_integrations.runner.document_stream import DocumentEnd, DocumentStart, PageOutcome
+from dsocr_integrations.runner.page_keys import EngineFacts
 from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import (
     Source,
@@ -45,10 +48,12 @@ if TYPE_CHECKING:
 
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.output.writer import DocumentWriter
-    from dsocr_integrations.records.documents import Document, Page
-    from dsocr_integrations.runner import DocumentReading, Runner
+    from dsocr_integrations.records.documents import Document
+    from dsocr_integrations.runner import Runner, StreamEvent
 
     WritePreview = Callable[[Document, Iterable[Page], Path, Source], object]
+
+logger = logging.getLogger(__name__)
 
 Existing = Literal["skip", "replace"]
 
@@ -149,10 +154,10 @@ class _Job:
         self._index = index
         self._preview = preview
         self._existing = existing
-        self._engine = EngineFacts(
-            runner.engine.name, runner.fingerprint, runner.engine.deterministic
-        )
-        self._retried: dict[str, PageSelection | None] = {}
+        self._engine = EngineFacts.of(runner.engine)
+        self._told_of_former = False
+        self._known: dict[str, dict[int, Page]] = {}
+        self._whole: dict[str, PageSelection | None] = {}
         self._indexed = {
             (one.doc_id, one.revision, one.fingerprint, one.chunks)
             for one in (index.documents() if index is not None else ())
@@ -173,12 +178,12 @@ class _Job:
         pruned: Collection[PrunedFolder] = (),
     ) -> IngestReport:
         began = time.monotonic()
-        with self._runner.readings(self._unfinished(sources)) as readings:
-            for reading in readings:
-                if isinstance(reading, SourceFailure):
-                    self._source_failed(reading)
-                else:
-                    self._write(reading)
+        events = self._runner.stream(self._unfinished(sources))
+        for event in events:
+            if isinstance(event, DocumentStart):
+                self._document(event, events)
+            elif isinstance(event, SourceFailure):
+                self._source_failed(event)
         seen = {*self._doc_ids, *(failure.doc_id for failure in self._failures)}
         listed = [folder for folder in pruned if folder.given not in self._unlisted]
         return IngestReport(
@@ -219,7 +224,10 @@ class _Job:
         manifest = self._folder.manifest(failure.doc_id)
         if manifest is None or failure.is_whole_source or not self._is_current(manifest, source):
             return source
-        self._retried[failure.doc_id] = source.pages
+        self._known[failure.doc_id] = {
+            page.number: page for page in self._folder.pages(failure.doc_id)
+        }
+        self._whole[failure.doc_id] = source.pages
         failed = PageSelection.of([error.number for error in failure.errors])
         return replace(source, pages=failed)
 
@@ -242,7 +250,7 @@ class _Job:
 
     def _is_finished(self, source: Source) -> bool:
         doc_id = document_id(source.uri)
-        if doc_id in self._retried or self._existing == "replace":
+        if doc_id in self._whole or self._existing == "replace":
             return False
         manifest = self._folder.manifest(doc_id)
         if manifest is None or not self._is_current(manifest, source):
@@ -256,8 +264,33 @@ class _Job:
         return True
 
     def _is_current(self, manifest: Manifest, source: Source) -> bool:
-        return manifest.revision == source.revision and manifest.config == self._config(
-            source.pages
+        if manifest.revision != source.revision:
+            return False
+        config = self._config(source.pages)
+        if manifest.config == config:
+            return True
+        if not self._is_like_today(manifest, source.pages):
+            return False
+        self._folder.take_over(manifest, config)
+        if not self._told_of_former:
+            self._told_of_former = True
+            logger.warning(
+                "%s holds documents that were read before reading versions were kept; they stay as"
+                " they are. Ingest into a new folder to have them read anew.",
+                self._folder.root,
+            )
+        return True
+
+    def _is_like_today(self, manifest: Manifest, pages: PageSelection | None) -> bool:
+        """Whether a document of a former release would be read likewise, as far as it tells."""
+        every = manifest.page_count
+        asked = every if pages is None else len(pages.numbers(every))
+        today = (self._engine.name, self._engine.fingerprint)
+        return (
+            manifest.is_former
+            and manifest.counts.pages + manifest.counts.errors == asked
+            and (PREVIEW_FILE in manifest.files) == (self._preview is not None)
+            and go_together((manifest.engine, manifest.fingerprint), today)
         )
 
     def _config(self, pages: PageSelection | None) -> str:
@@ -266,7 +299,6 @@ class _Job:
                 "output": OUTPUT_VERSION,
                 "engine": [self._engine.name, self._engine.fingerprint],
                 "settings": asdict(self._runner.settings),
-                "parser": parser_version(),
                 "retry": RETRY_POLICY_VERSION,
                 "chunker": self._chunker.fingerprint,
                 "pages": str(pages) if pages is not None else None,
@@ -274,29 +306,32 @@ class _Job:
             }
         )
 
-    def _write(self, reading: DocumentReading) -> None:
-        source = reading.source
-        doc_id = document_id(source.uri)
-        if doc_id in self._retried:
-            # Its other pages stand in the folder as they were read.
-            reading = reading.joined(self._folder.pages(doc_id))
-        selection = self._retried.pop(doc_id, source.pages)
-        with self._folder.writer(
-            reading.head,
-            config=self._config(selection),
-            furniture=self._runner.settings.page_furniture,
-        ) as writer:
-            crops = partial(crops_of, OpenDocument(source, reading.head.page_count))
-            pages = writer.written(reading, crops)
-            writer.write_chunks(self._chunker.chunk_pages(pages, reading.head))
+    def _document(self, start: DocumentStart, events: Iterator[StreamEvent]) -> None:
+        source = start.source
+        head = document_head(start.document, self._engine)
+        known = self._known.pop(head.doc_id, {})
+        selection = self._whole.pop(head.doc_id, source.pages)
+        furniture = self._runner.settings.page_furniture
+        config = self._config(selection)
+        with self._folder.writer(head, config=config, furniture=furniture) as writer:
+            for record in _merged(known, self._records(events)):
+                writer.add(record, crops_of(start.document, record))
             self._finish(writer, source, selection)
-        self._counts["cached"] += reading.cached
-        self._tokens += reading.tokens
+
+    def _records(self, events: Iterator[StreamEvent]) -> Iterator[Page | PageError]:
+        for event in events:
+            if isinstance(event, DocumentEnd):
+                return
+            assert isinstance(event, PageOutcome)  # noqa: S101 - documents do not interleave
+            self._counts["cached"] += event.cached
+            yield event.record
 
     def _finish(
         self, writer: DocumentWriter, source: Source, selection: PageSelection | None
     ) -> None:
+        writer.write_document()
         head = writer.head
+        writer.write_chunks(self._chunker.chunk_pages(writer.pages(), DocumentHead.of(head)))
         if self._preview is not None:
             write = self._preview
             writer.write_preview(lambda document, pages, path: write(document, pages, path, source))
@@ -321,12 +356,13 @@ class _Job:
                 fingerprint=head.fingerprint,
             )
             self._counts["indexed"] += 1
-        counts = writer.commit().counts
+        manifest = writer.commit()
         self._doc_ids.append(head.doc_id)
         self._counts["documents"] += 1
-        self._counts["pages"] += counts.pages
-        self._counts["failed_pages"] += counts.errors
-        self._counts["chunks"] += counts.chunks
+        self._counts["pages"] += manifest.counts.pages
+        self._counts["failed_pages"] += manifest.counts.errors
+        self._counts["chunks"] += manifest.counts.chunks
+        self._tokens += manifest.tokens or TokenUse()
 
     def _catch_up_index(self, manifest: Manifest) -> None:
         """Put a finished document into an index that does not have it as it stands."""
@@ -359,6 +395,14 @@ class _Job:
         )
         self._folder.record_failure(record)
         self._failures.append(record)
+
+
+def _merged(known: dict[int, Page], read: Iterable[Page | PageError]) -> Iterator[Page | PageError]:
+    """Pages of an earlier run and those read now, in order of their numbers."""
+    if not known:
+        yield from read
+        return
+    yield from sorted(chain(known.values(), read), key=lambda record: record.number)
 
 
 def _origin(source: Source) -> str | None:

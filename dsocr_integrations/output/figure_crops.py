@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.errors import SourceError
 from dsocr_integrations.figures import figure_requests
-from dsocr_integrations.records.documents import Figure, Page
+from dsocr_integrations.records.documents import Figure, Page, PageError
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import OpenDocument
@@ -16,29 +16,37 @@ if TYPE_CHECKING:
 CROP_DPI = 144.0
 
 
-def crops_of(document: OpenDocument, page: Page) -> Iterator[tuple[Figure, bytes]]:
-    """Yield the figures of a page with their crops.
-
-    A figure that cannot be rendered is left out: its record stays, without a picture.
+def crops_of(
+    document: OpenDocument, record: Page | PageError
+) -> Callable[[Figure], bytes | None] | None:
+    """A function that renders the crop of one of the page's figures.
 
     Args:
-        document: The source.
-        page: A page of it.
+        document: The open source.
+        record: A page of it.
+
+    Returns:
+        `None` where there is nothing to crop. The function gives `None` for a figure that
+        cannot be rendered: the record stays, without a picture.
     """
-    if not page.figures:
-        return
+    if isinstance(record, PageError) or not record.figures:
+        return None
     try:
-        region = document.region(page.number)
+        region = document.region(record.number)
     except SourceError:
-        return
-    regions = {one.number: one.region for one in figure_requests(page.blocks, region)}
-    for figure in page.figures:
-        if figure.number not in regions:
-            continue
+        return None
+    regions = {one.number: one.region for one in figure_requests(record.blocks, region)}
+
+    def crop(figure: Figure) -> bytes | None:
+        place = regions.get(figure.number)
+        if place is None:
+            return None
         try:
-            picture = regions[figure.number].render(CROP_DPI)
+            picture = place.render(CROP_DPI)
         except SourceError:
-            continue
+            return None
         data = io.BytesIO()
         picture.save(data, "PNG")
-        yield figure, data.getvalue()
+        return data.getvalue()
+
+    return crop

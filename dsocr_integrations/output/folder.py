@@ -9,7 +9,7 @@ URL. The same readings give the same bytes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,13 +21,14 @@ from dsocr_integrations.output.records import (
     DOCUMENT_FILE,
     FAILURE_FILE,
     MANIFEST_FILE,
+    MANIFEST_VERSION,
     FailureRecord,
     Manifest,
 )
-from dsocr_integrations.output.writer import DocumentWriter, pages_on
+from dsocr_integrations.output.writer import DocumentWriter
 from dsocr_integrations.records.base import Record
 from dsocr_integrations.records.chunks import Chunk
-from dsocr_integrations.records.documents import Document, Page
+from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -101,7 +102,13 @@ class OutputFolder:
         Raises:
             SourceNotFoundError: If the folder does not hold it.
         """
-        return pages_on(self._data(doc_id, DOCUMENT_FILE).split(b"\n"))
+        lines = self._data(doc_id, DOCUMENT_FILE).split(b"\n")
+        # One page a line stands between the first line, which opens the array, and the last.
+        for line in lines[1:]:
+            if line.startswith(b"]"):
+                return
+            if line:  # the array of a document without pages is an empty line
+                yield Page.model_validate_json(line.removesuffix(b","))
 
     def chunks(self, doc_id: str) -> Iterator[Chunk]:
         """The chunks of a document, one by one.
@@ -125,6 +132,17 @@ class OutputFolder:
             furniture: Whether headers and footers stand in the markdown.
         """
         return DocumentWriter(self.tree, folder_of(head.doc_id), head, config, furniture=furniture)
+
+    def take_over(self, manifest: Manifest, config: str) -> None:
+        """Let a document of a former release count as one of a configuration of today.
+
+        Args:
+            manifest: Its manifest; who read it stays as it was.
+            config: Hash of all that shapes the folder beside the source.
+        """
+        today = manifest.model_copy(update={"config": config, "schema_version": MANIFEST_VERSION})
+        path = f"{folder_of(manifest.doc_id)}/{MANIFEST_FILE}"
+        self.tree.write(path, today.model_dump_json(indent=1).encode() + b"\n")
 
     def record_failure(self, failure: FailureRecord) -> None:
         """Note that a source could not be read; what was written of it before stays."""
@@ -172,3 +190,30 @@ class OutputFolder:
 def folder_of(doc_id: str) -> str:
     """Folder of a document, relative to the root."""
     return f"{doc_id[:2]}/{doc_id}"
+
+
+def write_document(
+    document: Document,
+    chunks: Iterable[Chunk],
+    root: str | os.PathLike[str],
+    *,
+    config: str = "",
+    storage_options: Mapping[str, Any] | None = None,
+) -> Manifest:
+    """Write a document that is already whole in memory; an ingest streams instead.
+
+    Args:
+        document: The document.
+        chunks: Its chunks.
+        root: Local folder or fsspec URL.
+        config: Hash of all that shaped the document beside its source.
+        storage_options: Passed on to fsspec.
+    """
+    folder = OutputFolder(root, storage_options=storage_options)
+    with folder.writer(document, config=config) as writer:
+        records: list[Page | PageError] = [*document.pages, *document.errors]
+        for record in sorted(records, key=lambda one: one.number):
+            writer.add(record)
+        writer.write_document()
+        writer.write_chunks(chunks)
+        return writer.commit()

@@ -10,7 +10,8 @@ from dsocr_integrations.records.base import Record
 from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.records.token_use import TokenUse
 
-MANIFEST_VERSION = "1.0"
+MANIFEST_VERSION = "1.1"
+"""Up to 1.0, `config` and `fingerprint` named a hash of the code and all parts present."""
 
 MANIFEST_FILE = "manifest.json"
 FAILURE_FILE = "failure.json"
@@ -43,10 +44,10 @@ class Manifest(Record):
         title: As in `Document.title`.
         media_type: As in `Document.media_type`.
         revision: SHA-256 of the source's bytes that were read.
-        config: Hash of all that shaped the folder beside the source: engine, modes, parser,
+        config: Hash of all that shaped the folder beside the source: reading versions, modes,
             chunker.
         engine: Engine that read it.
-        fingerprint: The engine's fingerprint.
+        fingerprint: The reading versions of engine, parser and figure stage.
         page_count: Pages of the source, whether asked for or not.
         counts: What the folder holds.
         untrusted: Numbers of the pages kept with a quality flag.
@@ -71,6 +72,11 @@ class Manifest(Record):
     tokens: TokenUse | None = None
     errors: tuple[PageError, ...] = ()
     files: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def is_former(self) -> bool:
+        """Whether `config` cannot be compared, since reading versions were not kept then."""
+        return self.schema_version == "1.0"
 
 
 class FailureRecord(Record):

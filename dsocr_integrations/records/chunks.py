@@ -46,7 +46,7 @@ class Chunk(Record):
         spans: Every page and box the text comes from, in reading order.
         page_label: Printed label of the first page.
         engine: Engine that read it.
-        fingerprint: The engine's fingerprint.
+        fingerprint: The reading versions it was read with.
         trusted: False when a page it comes from was kept with a quality flag.
         table: Data of a table or chart chunk (only the rows of this chunk).
         smiles: SMILES of a molecule chunk.

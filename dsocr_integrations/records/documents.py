@@ -258,7 +258,7 @@ class Document(Record):
         title: Title from the source's metadata or its first title block.
         page_count: Pages of the source, whether asked for or not.
         engine: Engine that read it.
-        fingerprint: The engine's fingerprint.
+        fingerprint: The reading versions it was read with.
         outline: Bookmarks of the source.
         pages: Pages that were read, in order.
         errors: Pages that were not.

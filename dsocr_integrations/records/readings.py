@@ -52,7 +52,7 @@ class PageReading(Record):
 
     Attributes:
         engine: Engine name, such as `embedded` or `server`.
-        fingerprint: All that can change the engine's output, hashed or spelt out.
+        fingerprint: What took part in reading it: reading versions, and parts with versions.
         mode: Resolution mode, `auto` for native pixels.
         mode_note: How what the model saw differs from that mode, where the runtime cuts pictures
             itself; empty where it does not.

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Self
 
+from dsocr_integrations import figures, grounding
 from dsocr_integrations.code_version import code_version
-from dsocr_integrations.engines.base import DEFAULT_DPI, Engine, Sampling, mode_ladder
+from dsocr_integrations.engines.base import (
+    DEFAULT_DPI,
+    Engine,
+    Sampling,
+    mode_ladder,
+    parts_present,
+)
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import SCHEMA_VERSION, PointBox
 from dsocr_integrations.records.identity import content_key
+from dsocr_integrations.records.reading_versions import document_fingerprint
 from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import Source
 
-_PARSER_CODE = (
-    "figures",
-    "grounding",
-    "markdown.py",
-    "molecules.py",
-    "quality",
-    "records",
-    "rendering/extras.py",
-    "rendering/words.py",
-    "rendering/text_soundness.py",
-    "runner/page_density.py",
-    "runner/page_facts.py",
-    "runner/page_reading.py",
-    "runner/page_record.py",
-    "runner/starting_mode.py",
-    "tables",
-)
-"""The modules that make pages of answers."""
+_PAGE_CODE = "dsocr_integrations.runner.page_reading"
+"""What makes pages of answers."""
 
-_PARSER_PACKAGES = ("pymupdf", "rdkit")
+_RENDERER_CODE = "dsocr_integrations.rendering.content_hash"
+"""What pages are compared by."""
 
 
 @dataclass(frozen=True)
@@ -44,31 +35,47 @@ class EngineFacts:
 
     Attributes:
         name: Its name.
-        fingerprint: All that can change its output.
+        reading_version: As `Engine.reading_version`.
         deterministic: Whether asking again is pointless.
         ladder: Modes in which `mode="auto"` may ask it, cheapest first; empty where it looks
             at a page in one way only.
         capacity: Requests it wants in flight to stay full.
+        code: Hash of what else its answers depend on: parts present, and a deterministic
+            engine's own code.
     """
 
     name: str
-    fingerprint: str
+    reading_version: str
     deterministic: bool
     ladder: tuple[Mode, ...] = ()
     capacity: int = 1
+    code: str = ""
 
     @classmethod
     def of(cls, engine: Engine) -> Self:
         """Find out; a server may have to be asked.
 
+        The code of a deterministic engine is all that its answers come from. What a model
+        answers is keyed by its reading version: to ask it again costs money, and a release of
+        ours seldom changes what it is asked.
+
         Raises:
             EngineUnavailableError: If nobody answers, or weights or packages are missing.
             ConfigurationError: If the engine cannot be used as configured.
         """
-        # The fingerprint first: a server that was asked for it knows its capacity.
-        fingerprint = engine.fingerprint()
+        # The reading version first: a server that was asked for it knows its capacity.
+        version = engine.reading_version()
         ladder, capacity = mode_ladder(engine), engine.capacity
-        return cls(engine.name, fingerprint, engine.deterministic, ladder, capacity)
+        code = code_version(type(engine).__module__) if engine.deterministic else ""
+        code = content_key(code, *parts_present(engine))
+        return cls(engine.name, version, engine.deterministic, ladder, capacity, code)
+
+    @property
+    def fingerprint(self) -> str:
+        """The reading versions of all stages, which documents and indexes go by."""
+        return document_fingerprint(
+            self.reading_version, grounding.READING_VERSION, figures.READING_VERSION
+        )
 
 
 @dataclass(frozen=True)
@@ -90,15 +97,12 @@ class PageSettings:
     page_furniture: bool = False
 
 
-@functools.cache
 def parser_version() -> str:
     """Hash of the code and packages that make pages of answers.
 
-    Taken from the modules themselves, so that no edit can be forgotten; a change costs
-    parsing the recorded answers again, never reading again.
+    A change costs parsing the recorded answers again, never reading again.
     """
-    code = code_version(*_PARSER_CODE)
-    return content_key(SCHEMA_VERSION, code, *map(_version, _PARSER_PACKAGES))
+    return content_key(SCHEMA_VERSION, code_version(_PAGE_CODE))
 
 
 def page_key(
@@ -131,7 +135,8 @@ def page_key(
         repr(settings.figures),
         repr(settings.page_furniture),
         engine.name,
-        engine.fingerprint,
+        engine.reading_version,
+        engine.code,
         ",".join(mode.name for mode in engine.ladder),
         parser_version() if parser is None else parser,
         retry_policy,
@@ -169,20 +174,12 @@ def reading_key(
         repr(sampling.temperature),
         str(sampling.seed),
         engine.name,
-        engine.fingerprint,
+        engine.reading_version,
+        engine.code,
     )
 
 
 def content_hash_key(source: Source, number: int) -> str:
     """Key under which a page's content hash is kept: bytes, page and renderer."""
-    packages = map(_version, ("pymupdf", "pillow"))
-    code = code_version("rendering")
-    return content_key("hash", source.revision, source.media_type, str(number), code, *packages)
-
-
-@functools.cache
-def _version(package: str) -> str:
-    try:
-        return f"{package}={version(package)}"
-    except PackageNotFoundError:
-        return f"{package}=absent"
+    code = code_version(_RENDERER_CODE)
+    return content_key("hash", source.revision, source.media_type, str(number), code)

@@ -21,13 +21,19 @@ from dsocr_integrations.errors import (
     SourceTooLargeError,
 )
 from dsocr_integrations.prompts import Prompt
-from dsocr_integrations.records.documents import GRID, Figure, Page, PageError
+from dsocr_integrations.records.documents import GRID, Page, PageError
 from dsocr_integrations.records.readings import PageQuality, ReadingAttempt
 from dsocr_integrations.rendering import PageRegion
 from dsocr_integrations.runner.cache import PageCache, owner_of
 from dsocr_integrations.runner.page_facts import PageFacts, PageTask, look_up_page
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
-from dsocr_integrations.runner.page_record import Candidate, attempt_record, judge, page_record
+from dsocr_integrations.runner.page_record import (
+    Candidate,
+    SecondLook,
+    attempt_record,
+    judge,
+    page_record,
+)
 from dsocr_integrations.runner.retry import MAX_FAILURES, Attempt, ladder, modes_to_try, rank
 
 logger = logging.getLogger(__name__)
@@ -146,7 +152,7 @@ class PageReader:
             facts,
             search.best,
             search.tried,
-            await self._figures(search.best, facts),
+            await self._looks(search.best, facts),
             engine=self._engine,
             settings=self._settings,
         )
@@ -191,26 +197,32 @@ class PageReader:
                 break
         return search
 
-    async def _figures(self, best: Candidate, facts: PageFacts) -> tuple[Figure, ...]:
-        if self._settings.prompt == Prompt.FIGURE:
-            return (figures.interpret(best.reading, number=1, boxes=(_WHOLE_PAGE,)),)
-        if self._settings.prompt == Prompt.DESCRIBE:
-            return (figures.described(best.reading, number=1, boxes=(_WHOLE_PAGE,)),)
+    async def _looks(self, best: Candidate, facts: PageFacts) -> tuple[SecondLook, ...]:
+        answer, prompt = best.reading, self._settings.prompt
+        if prompt == Prompt.FIGURE:
+            figure = figures.interpret(answer, number=1, boxes=(_WHOLE_PAGE,))
+            return (SecondLook(answer, figure),)
+        if prompt == Prompt.DESCRIBE:
+            figure = figures.described(answer, number=1, boxes=(_WHOLE_PAGE,))
+            return (SecondLook(answer, figure),)
         return await self._second_looks(best, facts) if self._settings.figures else ()
 
-    async def _second_looks(self, best: Candidate, facts: PageFacts) -> tuple[Figure, ...]:
+    async def _second_looks(self, best: Candidate, facts: PageFacts) -> tuple[SecondLook, ...]:
         requests = figures.figure_requests(best.parsed.blocks, facts.region)
         attempt = Attempt(self._settings.mode, Sampling())
         answers = await asyncio.gather(
             *(self._ask(facts, one.region, Prompt.FIGURE.value, attempt) for one in requests)
         )
         return tuple(
-            figures.interpret(
+            SecondLook(
                 answer,
-                number=one.number,
-                block=one.block,
-                boxes=one.boxes,
-                caption=one.caption,
+                figures.interpret(
+                    answer,
+                    number=one.number,
+                    block=one.block,
+                    boxes=one.boxes,
+                    caption=one.caption,
+                ),
             )
             for one, answer in zip(requests, answers, strict=True)
         )

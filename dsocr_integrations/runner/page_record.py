@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dsocr_integrations import figures as figure_stage
 from dsocr_integrations import grounding, markdown, quality
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.modes import AUTO_MODE
+from dsocr_integrations.part_versions import package_parts
 from dsocr_integrations.records.documents import Figure, Page, ParseWarning
+from dsocr_integrations.records.reading_versions import page_fingerprint
 from dsocr_integrations.records.readings import PageQuality, PageReading, ReadingAttempt
 from dsocr_integrations.runner.page_facts import ANSWERS_BESIDE_TEXT, PageFacts
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
@@ -32,6 +35,14 @@ class Candidate:
     attempt: Attempt
     parsed: ParsedPage
     verdict: PageQuality
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """A figure, and the answer that it was made of."""
+
+    answer: Reading
+    figure: Figure
 
 
 def judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> Candidate:
@@ -77,7 +88,7 @@ def page_record(
     facts: PageFacts,
     best: Candidate,
     tried: Sequence[ReadingAttempt],
-    figures: tuple[Figure, ...],
+    looks: Sequence[SecondLook],
     *,
     engine: EngineFacts,
     settings: PageSettings,
@@ -88,13 +99,14 @@ def page_record(
         facts: The page.
         best: The answer.
         tried: All attempts in order.
-        figures: Its figures after their second look.
+        looks: Second looks at its figures.
         engine: Who read it.
         settings: How.
     """
     blocks = best.parsed.blocks
     reading = best.reading
     region, extras = facts.region, facts.extras
+    figures = tuple(look.figure for look in looks)
     return Page(
         number=region.number,
         label=region.label,
@@ -109,7 +121,7 @@ def page_record(
         form_fields=extras.form_fields,
         reading=PageReading(
             engine=engine.name,
-            fingerprint=engine.fingerprint,
+            fingerprint=_fingerprint(engine, region, reading, looks),
             mode=best.attempt.mode,
             mode_note=reading.mode_note,
             prompt=settings.prompt,
@@ -123,6 +135,21 @@ def page_record(
             quality=best.verdict,
         ),
         raw=reading.text,
+    )
+
+
+def _fingerprint(
+    engine: EngineFacts, region: PageRegion, reading: Reading, looks: Sequence[SecondLook]
+) -> str:
+    answers = (reading, *(look.answer for look in looks))
+    packages = {"pymupdf"} if not region.is_raster else set()
+    if any(look.figure.kind == "molecule" for look in looks):
+        packages.add("rdkit")
+    return page_fingerprint(
+        engine.reading_version,
+        grounding.READING_VERSION,
+        figure_stage.READING_VERSION if looks else None,
+        (*package_parts(packages), *(part for answer in answers for part in answer.parts)),
     )
 
 

@@ -31,7 +31,7 @@ class Location(Record):
         page_width: Width of the upright page in points.
         page_height: Height of the upright page in points.
         engine: Who looked.
-        fingerprint: The engine's fingerprint.
+        fingerprint: The reading versions it was read with.
         raw: The answer as said.
         warnings: Irregularities of the answer.
     """
@@ -63,7 +63,7 @@ class Description(Record):
         page: 1-based page number.
         text: The description; special tokens removed.
         engine: Who described it.
-        fingerprint: The engine's fingerprint.
+        fingerprint: The reading versions it was read with.
         finish_reason: `stop` for a complete answer.
         vision_tokens: Image tokens, where the engine has them.
         output_tokens: Tokens of the answer, where known.

@@ -61,7 +61,7 @@ def verify(
     Raises:
         EngineUnavailableError: If the engine as a whole cannot answer.
     """
-    fingerprint = engine.fingerprint()
+    fingerprint = engine.reading_version()
     opening = time.monotonic()
     with engine.open() as session:
         began = time.monotonic()

@@ -31,8 +31,8 @@ class TextLayerEngine:
     deterministic: bool = True
     in_worker_processes: bool = True
 
-    def fingerprint(self) -> str:
-        """Raised with whatever changes an answer."""
+    def reading_version(self) -> str:
+        """Raised by hand when pages are read otherwise than before."""
         return "text-layer/1"
 
     def open(self) -> TextLayerSession:

@@ -215,7 +215,7 @@ def test_a_closed_session_answers_nobody(engine, regions):
 
 def test_the_fingerprint_knows_weights_and_settings(engine, checkpoint):
     prints = {
-        one.fingerprint()
+        one.reading_version()
         for one in (
             engine,
             replace(engine, dtype="bfloat16"),
@@ -225,8 +225,8 @@ def test_the_fingerprint_knows_weights_and_settings(engine, checkpoint):
         )
     }
     assert len(prints) == 5
-    assert engine.fingerprint() == replace(engine, capacity=1).fingerprint()
-    assert str(checkpoint) not in engine.fingerprint()
+    assert engine.reading_version() == replace(engine, capacity=1).reading_version()
+    assert str(checkpoint) not in engine.reading_version()
 
 
 def test_missing_weights_are_told_with_size_and_command(tmp_path, checkpoint):
@@ -246,7 +246,7 @@ def test_missing_weights_are_told_with_size_and_command(tmp_path, checkpoint):
 def test_a_name_that_is_not_in_the_cache_is_not_downloaded(tmp_path, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(EngineUnavailableError, match="hf download deepseek-ai/DeepSeek-OCR"):
-        TransformersEngine("deepseek-ai/DeepSeek-OCR").fingerprint()
+        TransformersEngine("deepseek-ai/DeepSeek-OCR").reading_version()
 
 
 def test_another_model_is_refused(tmp_path):

@@ -255,13 +255,13 @@ def test_a_missing_vllm_is_told_with_its_command(monkeypatch, checkpoint):
     engine = resolve_engine("vllm", load_settings(model_path=checkpoint))
     assert isinstance(engine, VllmEngine)
     with pytest.raises(MissingDependencyError, match=r"pip install 'dsocr-integrations\[vllm\]'"):
-        engine.fingerprint()
+        engine.reading_version()
 
 
 def test_the_fingerprint_knows_weights_and_settings(stub, checkpoint):
     engine = VllmEngine(checkpoint)
     prints = {
-        one.fingerprint()
+        one.reading_version()
         for one in (
             engine,
             replace(engine, max_new_tokens=25),
@@ -270,8 +270,8 @@ def test_the_fingerprint_knows_weights_and_settings(stub, checkpoint):
         )
     }
     assert len(prints) == 4
-    assert engine.fingerprint() == replace(engine, capacity=1).fingerprint()
-    assert str(checkpoint) not in engine.fingerprint()
+    assert engine.reading_version() == replace(engine, capacity=1).reading_version()
+    assert str(checkpoint) not in engine.reading_version()
 
 
 @pytest.mark.parametrize(

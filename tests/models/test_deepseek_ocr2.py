@@ -101,7 +101,7 @@ def test_pages_decoded_together_say_what_they_say_alone(checkpoint, tmp_path):
         size = request.region.render(request.dpi).size
         assert reading.vision_tokens == mode_named("v2").vision_tokens(*size).placeholders
     assert together[0].vision_tokens > together[1].vision_tokens
-    assert engine.fingerprint().startswith("deepseek-ocr-2@")
+    assert engine.reading_version().startswith("transformers/1:deepseek-ocr-2@")
 
 
 @pytest.mark.parametrize(

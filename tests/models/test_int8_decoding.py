@@ -88,7 +88,7 @@ def test_the_fingerprint_tells():
     full, rounded = (
         TransformersEngine(
             CHECKPOINT, device="cpu", dtype="bfloat16", capacity=2, decode_weights=weights
-        ).fingerprint()
+        ).reading_version()
         for weights in ("full", "int8")
     )
     assert full != rounded

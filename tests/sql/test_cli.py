@@ -10,7 +10,8 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.cli import main
-from tests.builders import make_document, write_document
+from dsocr_integrations.output import write_document
+from tests.builders import make_document
 
 
 @pytest.fixture

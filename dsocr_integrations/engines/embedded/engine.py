@@ -2,7 +2,7 @@
 
 It answers the official prompts in DeepSeek-OCR's language, so that nothing downstream knows
 the difference; but it is not DeepSeek-OCR, and every reading says so through the engine's
-name and fingerprint.
+name and reading version.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from dsocr_integrations.code_version import code_version
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.embedded import page_reader
 from dsocr_integrations.engines.embedded.figure_answer import parse_figure
-from dsocr_integrations.engines.embedded.parts import limit_threads, parts_present
+from dsocr_integrations.engines.embedded.parts import limit_threads, named, programs_present
 from dsocr_integrations.engines.page_answers import answer
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError, SourceError
 from dsocr_integrations.modes import AUTO_MODE, mode_named
 from dsocr_integrations.prompts import Prompt
+
+READING_VERSION = 1
+"""Raised by hand when pages or figures are read otherwise than before."""
 
 REMEDY = "Install the CPU engine with: pip install 'dsocr-integrations[embedded]'"
 
@@ -44,11 +46,13 @@ class EmbeddedEngine:
     deterministic: bool = True
     in_worker_processes: bool = True
 
-    def fingerprint(self) -> str:
-        """Hash of the engine's code, and each part present with its version."""
-        parts = " ".join(f"{name}={version}" for name, version in parts_present())
-        code = code_version("engines/embedded", "grounding/writer.py", "rendering")
-        return f"embedded/{code[:12]} {parts}"
+    def reading_version(self) -> str:
+        """Its name and reading version."""
+        return f"{self.name}/{READING_VERSION}"
+
+    def parts_present(self) -> tuple[str, ...]:
+        """Programs that it starts where they are there."""
+        return programs_present()
 
     def open(self) -> EmbeddedSession:
         """Load nothing yet; the parts load with the first page that needs them.
@@ -121,9 +125,10 @@ def _answer(request: ReadRequest) -> Reading:
             "a picture in words.",
         )
     page = page_reader.read(request.region, request.mode)
-    return answer(page, request.prompt) or _failed(
-        "unsupported", "The embedded engine knows only the official prompts."
-    )
+    said = answer(page, request.prompt)
+    if said is None:
+        return _failed("unsupported", "The embedded engine knows only the official prompts.")
+    return replace(said, parts=named(page.parts))
 
 
 def _failed(kind: str, message: str) -> Reading:

@@ -15,6 +15,7 @@ from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
 from dsocr_integrations.engines.embedded.molecules.molecule_drawing import read_molecule
+from dsocr_integrations.engines.embedded.parts import MOLECULES, named
 from dsocr_integrations.records.documents import Evidence, FigureEvidence
 
 if TYPE_CHECKING:
@@ -44,11 +45,13 @@ def parse_figure(region: PageRegion) -> Reading:
     if _is_wordy(region):
         return Reading(text="")
     picture = region.render_pixels(MOLECULE_DPI)
-    drawn = read_molecule(picture) if may_be_molecule(picture) else None
-    if drawn is None or _BARE_RING.fullmatch(drawn.molecule.smiles):
+    if not may_be_molecule(picture):
         return Reading(text="")
+    drawn, parts = read_molecule(picture), named(MOLECULES)
+    if drawn is None or _BARE_RING.fullmatch(drawn.molecule.smiles):
+        return Reading(text="", parts=parts)
     evidence = Evidence(figure=FigureEvidence(confidence=drawn.confidence))
-    return Reading(text=drawn.molecule.smiles, evidence=evidence)
+    return Reading(text=drawn.molecule.smiles, evidence=evidence, parts=parts)
 
 
 def _chart(region: PageRegion) -> ChartData | None:

@@ -46,8 +46,11 @@ def read(region: PageRegion, mode: str) -> GroundedPage:
     verdict = judge(text, region.box)
     if verdict.layer in {TextLayer.MISSING, TextLayer.GARBAGE}:
         seen = _blank(region) or scan.read_page(region)
+        if seen.lines or not text.words:
+            return seen
         # Doubtful words are better than none.
-        return seen if seen.lines or not text.words else born_digital.read_page(region, text)
+        doubtful = born_digital.read_page(region, text)
+        return replace(doubtful, parts=doubtful.parts | seen.parts)
     whole = born_digital.read_page(region, text)
     if verdict.layer is TextLayer.PARTIAL:
         return _with_pictures(region, whole, verdict.unread)
@@ -69,7 +72,7 @@ def _with_pictures(
 
     A picture with a caption is a figure of the text, not a part of it.
     """
-    blocks = list(page.blocks)
+    blocks, parts = list(page.blocks), page.parts
     for picture in pictures:
         part = _part(region, picture)
         if part is None:
@@ -78,11 +81,12 @@ def _with_pictures(
         place = _place(blocks, (left, top, left + part.width, top + part.height))
         if _has_caption(blocks, place - 1) or not may_hold_text(part):
             continue
-        found = [
-            _moved(block, left, top) for block in scan.read_page(part).blocks if block.text.strip()
+        seen = scan.read_page(part)
+        blocks[place:place] = [
+            _moved(block, left, top) for block in seen.blocks if block.text.strip()
         ]
-        blocks[place:place] = found
-    return replace(page, blocks=tuple(blocks))
+        parts |= seen.parts
+    return replace(page, blocks=tuple(blocks), parts=parts)
 
 
 def _part(region: PageRegion, picture: PointBox) -> PageRegion | None:

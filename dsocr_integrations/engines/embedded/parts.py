@@ -1,18 +1,23 @@
-"""Which third-party parts the embedded engine finds, and their thread counts."""
+"""The third-party parts of the embedded engine: which are there, and their thread counts."""
 
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 
 from dsocr_integrations.engines.embedded.scan.tesseract_lines import languages
+from dsocr_integrations.part_versions import package_version, part
 
-_PACKAGES = ("pymupdf", "rapidocr", "onnxruntime", "rapid-layout", "rdkit")
-_PROGRAMS = {"tesseract": ("tesseract", "--version"), "osra": ("osra", "--version")}
+LAYOUT_MODEL = frozenset({"pymupdf", "pymupdf-layout", "onnxruntime"})
+RECOGNISER = frozenset({"rapidocr", "onnxruntime"})
+TESSERACT = frozenset({"tesseract"})
+MOLECULES = frozenset({"osra", "rdkit"})
+
+_PROGRAMS = ("osra", "tesseract")
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -22,16 +27,25 @@ _THREAD_VARIABLES = (
 )
 
 
-@functools.cache
-def parts_present() -> tuple[tuple[str, str], ...]:
-    """Name and version of every part found, packages first; looked up once a process.
+def programs_present() -> tuple[str, ...]:
+    """Each program found, as `name=version` with all digits."""
+    found = ((name, program_version(name)) for name in _PROGRAMS)
+    return tuple(f"{name}={version}{_packs(name)}" for name, version in found if version)
 
-    Tesseract's language packs are a part too, since it reads a page with all of them.
-    """
-    packages = [(name, _package_version(name)) for name in _PACKAGES]
-    programs = [(name, _program_version(*command)) for name, command in _PROGRAMS.items()]
-    packs = ("tesseract-languages", "+".join(languages()))
-    return tuple((name, version) for name, version in (*packages, *programs, packs) if version)
+
+def named(parts: Iterable[str]) -> tuple[str, ...]:
+    """Parts as a page's fingerprint names them, sorted."""
+    return tuple(_named(name) for name in sorted(parts))
+
+
+def _named(name: str) -> str:
+    version = program_version(name) if name in _PROGRAMS else package_version(name)
+    return part(name, version) + _packs(name)
+
+
+def _packs(program: str) -> str:
+    """Tesseract's language packs, since it reads a page with all of them."""
+    return "".join(f"+{name}" for name in languages()) if program == "tesseract" else ""
 
 
 def limit_threads() -> None:
@@ -44,20 +58,15 @@ def limit_threads() -> None:
         os.environ.setdefault(name, "1")
 
 
-def _package_version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
-def _program_version(program: str, argument: str) -> str:
+@functools.cache
+def program_version(program: str) -> str:
+    """What a program on the path says of its version; looked up once a process."""
     path = shutil.which(program)
     if path is None:
         return ""
     try:
         done = subprocess.run(
-            [path, argument],
+            [path, "--version"],
             capture_output=True,
             text=True,
             errors="replace",

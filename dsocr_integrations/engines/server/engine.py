@@ -26,6 +26,9 @@ from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnav
 from dsocr_integrations.modes import Mode
 from dsocr_integrations.records.identity import content_key
 
+READING_VERSION = 1
+"""Raised by hand when pages are shown or answers unpacked otherwise than before."""
+
 PATIENCE = 120.0
 """Seconds; time enough for a server with the weights on its disk to start again."""
 
@@ -127,7 +130,7 @@ class ServerEngine:
         sent = limit * len(self.urls)
         return sent if sent <= _FEW else sent + _RENDERED_AHEAD
 
-    def fingerprint(self) -> str:
+    def reading_version(self) -> str:
         """Model, dialect and request parameters; the address is not part of it.
 
         Raises:
@@ -135,14 +138,16 @@ class ServerEngine:
             ConfigurationError: If the servers cannot be used together or as configured.
         """
         served = self.served
-        return f"server:{served.model}@{content_key(served.dialect.options())[:16]}"
+        return (
+            f"server/{READING_VERSION}:{served.model}@{content_key(served.dialect.options())[:16]}"
+        )
 
     def mode_ladder(self) -> tuple[Mode, ...]:
         """Modes to climb: one view, then tiles, where it is known how the servers tile.
 
         Raises:
-            EngineUnavailableError: As `fingerprint`.
-            ConfigurationError: As `fingerprint`.
+            EngineUnavailableError: As `reading_version`.
+            ConfigurationError: As `reading_version`.
         """
         return self._tiling.ladder()
 

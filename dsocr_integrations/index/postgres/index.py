@@ -357,13 +357,12 @@ class PostgresIndex:
             raise rules.other_embedder(self.address, built, asked)
         if self._allow_mixed_engines:
             return
-        other = self._link.run(
-            "SELECT engine, fingerprint FROM documents"
-            " WHERE doc_id != %s AND (engine, fingerprint) != (%s, %s) LIMIT 1",
+        others = self._link.run(
+            "SELECT DISTINCT engine, fingerprint FROM documents"
+            " WHERE doc_id != %s AND (engine, fingerprint) != (%s, %s)",
             (document_id, *reading),
-        ).fetchone()
-        if other is not None:
-            raise rules.mixed_engines(self.address, other, reading)
+        )
+        rules.refuse_mixed_engines(self.address, others, reading)
 
     def _known(self, document_id: str, reading: tuple[str, str]) -> bool:
         """Whether another document was read by the same engine, or engines may be mixed."""

@@ -117,7 +117,7 @@ class SqliteIndex:
             chunks: All its chunks, in order.
             revision: SHA-256 of the bytes that were read.
             engine: Engine that read it.
-            fingerprint: The engine's fingerprint.
+            fingerprint: The reading versions it was read with.
 
         Returns:
             The number of chunks written; unchanged ones are left alone and not counted.
@@ -410,10 +410,9 @@ class SqliteIndex:
             raise rules.vectors_unattended(self.path, name)
         if self._allow_mixed_engines:
             return
-        other = self._connection.execute(
-            "SELECT engine, fingerprint FROM documents"
-            " WHERE doc_id != ? AND (engine, fingerprint) != (?, ?) LIMIT 1",
+        others = self._connection.execute(
+            "SELECT DISTINCT engine, fingerprint FROM documents"
+            " WHERE doc_id != ? AND (engine, fingerprint) != (?, ?)",
             (document_id, engine, fingerprint),
-        ).fetchone()
-        if other is not None:
-            raise rules.mixed_engines(self.path, other, (engine, fingerprint))
+        )
+        rules.refuse_mixed_engines(self.path, others, (engine, fingerprint))

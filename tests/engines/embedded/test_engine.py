@@ -9,7 +9,7 @@ from PIL import Image
 from dsocr_integrations.engines.base import Engine, ReadRequest
 from dsocr_integrations.engines.embedded import engine as engine_module
 from dsocr_integrations.engines.embedded import parts
-from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
+from dsocr_integrations.engines.embedded.engine import READING_VERSION, EmbeddedEngine
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.modes import BASE, GUNDAM, TINY
@@ -32,17 +32,34 @@ def test_is_an_engine_that_travels():
     engine = EmbeddedEngine()
     assert isinstance(engine, Engine)
     assert pickle.loads(pickle.dumps(engine)) == engine  # noqa: S301
-    assert engine.fingerprint().startswith("embedded/")
-    assert "pymupdf=" in engine.fingerprint()
+    assert engine.reading_version() == f"embedded/{READING_VERSION}"
 
 
-def test_the_fingerprint_names_the_language_packs_of_tesseract(monkeypatch):
+def test_a_reading_names_the_parts_that_took_part(ask):
+    born_digital = ask(region_of(DATA / "report.pdf"), Prompt.MARKDOWN)
+    assert [part.split("=")[0] for part in born_digital.parts] == [
+        "onnxruntime",
+        "pymupdf",
+        "pymupdf-layout",
+    ]
+    scan = ask(region_of(DATA / "scan.pdf"), Prompt.MARKDOWN)
+    assert {part.split("=")[0] for part in scan.parts} == {
+        "onnxruntime",
+        "pymupdf",
+        "pymupdf-layout",
+        "rapidocr",
+    }
+
+
+def test_tesseract_is_named_with_its_language_packs_and_where_it_is_missing(monkeypatch):
     monkeypatch.setattr(parts, "languages", lambda: ("eng", "rus"))
-    parts.parts_present.cache_clear()
-    try:
-        assert EmbeddedEngine().fingerprint().endswith(" tesseract-languages=eng+rus")
-    finally:
-        parts.parts_present.cache_clear()
+    monkeypatch.setattr(parts, "program_version", lambda _: "5.3.0")
+    assert parts.named({"tesseract"}) == ("tesseract=5.3+eng+rus",)
+    assert "tesseract=5.3.0+eng+rus" in EmbeddedEngine().parts_present()
+    monkeypatch.setattr(parts, "languages", lambda: ())
+    monkeypatch.setattr(parts, "program_version", lambda _: "")
+    assert parts.named({"tesseract"}) == ("tesseract=absent",)
+    assert EmbeddedEngine().parts_present() == ()
 
 
 def test_answers_every_official_prompt(ask):

@@ -14,6 +14,7 @@ from dsocr_integrations.engines.base import ReadRequest
 from dsocr_integrations.engines.selection import resolve_engine
 from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.dialects import DIALECTS
+from dsocr_integrations.engines.server.engine import READING_VERSION
 from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.rendering import open_document
@@ -78,16 +79,18 @@ def test_the_fingerprint_names_model_and_dialect_and_no_address(serve):
     vllm = ServerEngine(serve().url.replace("://", "://user:secret-pw@"))
     other_host = ServerEngine("http://elsewhere", model=MODEL, dialect="vllm")
 
-    assert vllm.fingerprint().startswith(f"server:{MODEL}@")
-    assert vllm.fingerprint() == other_host.fingerprint()
-    marks = {ServerEngine("http://x", model="m", dialect=name).fingerprint() for name in DIALECTS}
+    assert vllm.reading_version().startswith(f"server/{READING_VERSION}:{MODEL}@")
+    assert vllm.reading_version() == other_host.reading_version()
+    marks = {
+        ServerEngine("http://x", model="m", dialect=name).reading_version() for name in DIALECTS
+    }
     assert len(marks) == len(DIALECTS)
 
 
 def test_an_engine_travels_to_workers_with_what_it_found(serve):
     server = serve()
     engine = ServerEngine(server.url)
-    engine.fingerprint()
+    engine.reading_version()
 
     copy = pickle.loads(pickle.dumps(engine))  # noqa: S301 - our own object
 
@@ -129,7 +132,7 @@ def test_servers_of_two_kinds_are_refused(serve):
     servers = [serve(owner="vllm"), serve(owner="llamacpp")]
 
     with pytest.raises(ConfigurationError, match="different kinds"):
-        ServerEngine(",".join(server.url for server in servers)).fingerprint()
+        ServerEngine(",".join(server.url for server in servers)).reading_version()
 
 
 def test_a_server_that_is_down_at_the_start_leaves_the_others_to_read(serve, caplog):

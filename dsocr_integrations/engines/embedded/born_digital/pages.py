@@ -28,6 +28,7 @@ from dsocr_integrations.engines.embedded.order.caption_places import beside_capt
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
+from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL
 from dsocr_integrations.grounding.writer import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.records.documents import PointBox
 
@@ -80,7 +81,7 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     zones = [part for zone in zones for part in tabulate(zone)]
     zones = [part for zone in zones for part in paragraphs(zone)]
     blocks = ground(in_order(zones, size), clip, scale)
-    return GroundedPage(region.width, region.height, tuple(blocks))
+    return GroundedPage(region.width, region.height, tuple(blocks), LAYOUT_MODEL)
 
 
 def _over(box: PointBox, scale: float) -> PointBox:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
 from dsocr_integrations.engines.embedded.scan import tesseract_lines
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
@@ -67,12 +69,18 @@ class ScanReader:
             recogniser = self._open()
             upright = turn_upright(image, recogniser)
             lines = recogniser.read(upright.image, upright.lines)
+        parts = RECOGNISER
         if len(lines) < READ_SHARE * len(upright.lines):
             # Found but not readable: a script that the shipped model does not know.
             lines = max(lines, tesseract_lines.read_lines(upright.image), key=_characters)
-        hints = layout_hints(upright.image, lines) if lines else []
+            parts |= TESSERACT
+        hints = []
+        if lines:
+            hints = layout_hints(upright.image, lines)
+            parts |= LAYOUT_MODEL
         points = np.array([[size[0] / image.shape[1]], [size[1] / image.shape[0]]])
-        return lay_out(upright.image, lines, hints, size, upright.to_source * points)
+        page = lay_out(upright.image, lines, hints, size, upright.to_source * points)
+        return replace(page, parts=parts)
 
     def _open(self) -> TextRecogniser:
         if self._recogniser is None:
