@@ -74,8 +74,7 @@ class Runner:
         cache: `True` for the configured page cache, `False` for none, or a folder, a URL or a
             cache.
         figures: Give pictures a second look for their data.
-        workers: Processes for engines bound to the CPU; 0 reads in this process. With workers,
-            a script needs the usual `if __name__ == "__main__":`.
+        workers: Processes for engines bound to the CPU; 0 reads in this process.
         dpi: Resolution at which pages are shown to engines that look at pixels.
         page_furniture: Keep headers, footers and page numbers in the markdown.
         page_timeout: Seconds one page may take in a worker, or one request to a server, before

@@ -27,7 +27,8 @@ from dsocr_integrations.runner.page_facts import PageFacts, PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key
 from dsocr_integrations.runner.page_reading import PageReader
 from dsocr_integrations.runner.request_slots import RequestSlots
-from dsocr_integrations.runner.worker_pool import WorkerPool, WorkerSetup
+from dsocr_integrations.runner.worker_pool import WorkerPool
+from dsocr_integrations.runner.worker_process import WorkerSetup
 
 _FILE_THREADS = 2
 """Threads that touch files for engines elsewhere; MuPDF's lock lets one of them render."""
@@ -126,7 +127,7 @@ class PageLane:
         if recorded is not None:
             return PageOutcome(recorded, cached=True)
         if self._workers:
-            return PageOutcome(await self._worker_pool().read(task))
+            return PageOutcome(await self._worker_pool().read(task, order))
         record: Page | PageError = await self._reader(order).read(task)
         if self._engine.in_worker_processes:
             free_memory.after_page()

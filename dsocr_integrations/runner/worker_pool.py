@@ -1,61 +1,57 @@
-"""Worker processes for engines bound to the CPU: one page a task, each with its own engine.
+"""Worker processes for engines bound to the CPU: one page at a time, each with its own engine.
 
-A worker that crashes or takes too long costs its page and is replaced. Results come back as
-JSON of records; pictures never cross the border.
+A worker that crashes or takes too long costs its page and is replaced. The processes are programs
+of their own (see `worker_process`) rather than children of `multiprocessing`, which import the
+main module again and may not be started by daemonic processes: the main module may be a task of
+Airflow, a script without a guard or a notebook, the process a worker of Celery.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
+import functools
+import json
 import os
-import threading
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+import pickle
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from multiprocessing.connection import Pipe
 
-from pebble import ProcessExpired, ProcessPool
-
-from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
-from dsocr_integrations.errors import DsocrError, EngineUnavailableError
+from dsocr_integrations import errors
+from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
 from dsocr_integrations.records.documents import Page, PageError
-from dsocr_integrations.rendering.open_documents import mupdf
-from dsocr_integrations.runner import free_memory
-from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.page_facts import PageTask
-from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
-from dsocr_integrations.runner.page_reading import PageReader
+from dsocr_integrations.runner.request_slots import RequestSlots
+from dsocr_integrations.runner.worker_process import PAGE, PAGE_ERROR, READY, WorkerSetup
 
 PAGES_PER_WORKER = 250
 """Pages after which a worker is replaced, so that what libraries leak stays bounded."""
 
-_THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OMP_THREAD_LIMIT",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-)
+_ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
 
-
-@dataclass(frozen=True)
-class WorkerSetup:
-    """What a worker needs to know once.
-
-    Attributes:
-        engine: The engine, which each worker opens for itself.
-        facts: Facts about it.
-        settings: How pages are read.
-        cache: Where pages are recorded.
-    """
-
-    engine: Engine
-    facts: EngineFacts
-    settings: PageSettings
-    cache: PageCache | None
+# The parent alone says when a worker ends: signals to the whole group, as from Ctrl-C, pass it by.
+_PROGRAM = """\
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+import sys
+from multiprocessing.connection import Connection
+parent = Connection(int(sys.argv[1]))
+sys.path[:] = parent.recv()
+from dsocr_integrations.runner.worker_process import serve
+serve(parent)
+"""
 
 
 class WorkerPool:
-    """Processes that read pages; started by the first page.
+    """Processes that read pages; started by the first pages. Used from one event loop.
 
     Args:
         setup: What the workers need.
@@ -65,115 +61,163 @@ class WorkerPool:
 
     def __init__(self, setup: WorkerSetup, workers: int, page_timeout: float) -> None:
         self._setup = setup
-        self._workers = workers
         self._page_timeout = page_timeout
-        self._lock = threading.Lock()
-        self._pool: ProcessPool | None = None
+        self._places = RequestSlots(workers)
+        self._idle: list[_Worker] = []
 
-    async def read(self, task: PageTask) -> Page | PageError:
-        """Read one page in a worker.
+    async def read(self, task: PageTask, order: int) -> Page | PageError:
+        """Read one page in a worker; cancelling ends the worker too.
+
+        Args:
+            task: The page.
+            order: Its place among all pages asked for.
 
         Raises:
             EngineUnavailableError: If no worker can be started or its engine cannot answer.
+            ConfigurationError: If the engine cannot be handed to a process, or a setting cannot
+                be used.
+            MissingDependencyError: If a needed package is not installed.
         """
-        try:
-            kind, record = await asyncio.wrap_future(self._schedule(task))
-        except TimeoutError:
-            message = f"The page took longer than {self._page_timeout:g} seconds."
-            return PageError(number=task.number, kind="timeout", message=message)
-        except ProcessExpired as error:
-            message = f"The worker process ended with exit code {error.exitcode}."
-            return PageError(number=task.number, kind="crash", message=message)
-        except BrokenProcessPool as error:
-            raise EngineUnavailableError(
-                "The worker processes cannot be kept running.",
-                remedy="Read with workers=0 to see the cause.",
-            ) from error
-        if kind == "page":
-            return Page.model_validate_json(record)
-        return PageError.model_validate_json(record)
+        async with self._places.hold(order), self._worker() as worker:
+            await worker.ready()
+            try:
+                async with asyncio.timeout(self._page_timeout):
+                    return await worker.read(task)
+            except TimeoutError:
+                message = f"The page took longer than {self._page_timeout:g} seconds."
+                return PageError(number=task.number, kind="timeout", message=message)
+            except (EOFError, OSError):
+                message = f"The worker process ended with exit code {worker.exit_code()}."
+                return PageError(number=task.number, kind="crash", message=message)
 
     def close(self) -> None:
-        """Stop the processes; what they were reading is given up."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
-            pool.join()
+        """End the processes; those that read have ended with the cancellation of their pages."""
+        while self._idle:
+            self._idle.pop().end()
 
-    def _schedule(self, task: PageTask) -> Future[tuple[str, str]]:
-        with self._lock:
-            if self._pool is None:
-                # A forked child would inherit locks and threads of this process.
-                self._pool = ProcessPool(
-                    max_workers=self._workers,
-                    max_tasks=PAGES_PER_WORKER,
-                    initializer=_start_worker,
-                    initargs=(self._setup,),
-                    context=multiprocessing.get_context("forkserver"),
-                )
-            future: Future[tuple[str, str]] = self._pool.schedule(
-                _read_in_worker, args=(task,), timeout=self._page_timeout
-            )
-            return future
+    @asynccontextmanager
+    async def _worker(self) -> AsyncIterator[_Worker]:
+        worker = self._taken()
+        try:
+            yield worker
+        finally:
+            if worker.has_answered and worker.pages < PAGES_PER_WORKER:
+                self._idle.append(worker)
+            else:
+                worker.end()
 
+    def _taken(self) -> _Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
+            worker.end()
+        return _Worker(self._pickled_setup)
 
-class SynchronousAsk:
-    """Puts requests to an open engine and waits; for a process that has nothing else to do."""
-
-    def __init__(self, session: EngineSession) -> None:
-        self._session = session
-
-    async def __call__(self, request: ReadRequest) -> Reading:
-        """Ask and wait."""
-        return self._session.submit(request).result()
+    @functools.cached_property
+    def _pickled_setup(self) -> bytes:
+        try:
+            return pickle.dumps(self._setup)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            raise ConfigurationError(
+                f"The engine {self._setup.facts.name} cannot be handed to worker processes: "
+                f"{error}.",
+                remedy="Read with workers=0.",
+            ) from error
 
 
 class _Worker:
-    """What a worker process keeps between pages."""
+    """One process, asked one page at a time.
 
-    def __init__(self, setup: WorkerSetup) -> None:
+    Attributes:
+        pages: Pages it was asked for.
+        has_answered: Whether it waits for the next page; otherwise it is of no more use.
+    """
+
+    def __init__(self, setup: bytes) -> None:
+        self.pages = 0
+        self.has_answered = False
+        self._is_ready = False
+        self._pipe, theirs = Pipe()
+        with theirs:
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    env={**os.environ, **_ONE_THREAD},
+                    pass_fds=[theirs.fileno()],
+                )
+            except OSError as error:
+                self._pipe.close()
+                raise _cannot_start(str(error)) from error
         self._setup = setup
-        self._reader: PageReader | None = None
-        self._failure: DsocrError | None = None
 
-    def start(self) -> None:
-        """Open the engine and load the renderer, so that the first page is not charged for it.
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process is there; the system may have ended an idle one."""
+        return self._process.poll() is None
 
-        What goes wrong is kept for the first page: only a page can tell it to the parent.
+    async def ready(self) -> None:
+        """Wait until the engine is open, however long that takes.
+
+        Raises:
+            EngineUnavailableError: If the process ends instead.
         """
-        setup = self._setup
+        if self._is_ready:
+            return
         try:
-            mupdf()
-            session = setup.engine.open().__enter__()
-        except DsocrError as error:
-            self._failure = error
-            return
-        except ImportError as error:
-            self._failure = EngineUnavailableError(f"A worker cannot import {error.name}.")
-            return
-        self._reader = PageReader(setup.facts, setup.settings, setup.cache, SynchronousAsk(session))
+            self._pipe.send(sys.path)
+            self._pipe.send_bytes(self._setup)
+            await self._answer(READY)
+        except (EOFError, OSError) as error:
+            raise _cannot_start(f"it ended with exit code {self.exit_code()}") from error
+        self._is_ready = True
 
-    def read(self, task: PageTask) -> Page | PageError:
-        if self._reader is None:
-            raise self._failure or EngineUnavailableError("The worker has no engine.")
-        record = asyncio.run(self._reader.read(task))
-        free_memory.after_page()
-        return record
+    async def read(self, task: PageTask) -> Page | PageError:
+        """Have a page read.
+
+        Raises:
+            EOFError: If the process has ended; `OSError` likewise.
+        """
+        self.pages += 1
+        self.has_answered = False
+        self._pipe.send(task)
+        kind, record = await self._answer(PAGE, PAGE_ERROR)
+        self.has_answered = True
+        answer = Page if kind == PAGE else PageError
+        return answer.model_validate_json(record)
+
+    def exit_code(self) -> int:
+        """Exit code of a process that has let go of the pipe; the negative signal if killed."""
+        try:
+            return self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.end()
+            return self._process.returncode
+
+    def end(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.wait()
+        self._pipe.close()
+
+    async def _answer(self, *expected: str) -> tuple[str, bytes]:
+        loop = asyncio.get_running_loop()
+        arrived = asyncio.Event()
+        loop.add_reader(self._pipe.fileno(), arrived.set)
+        try:
+            await arrived.wait()
+        finally:
+            loop.remove_reader(self._pipe.fileno())
+        kind, _, record = self._pipe.recv_bytes().partition(b"\n")
+        if kind.decode() in expected:
+            return kind.decode(), record
+        message, remedy = json.loads(record)
+        raise getattr(errors, kind.decode())(message, remedy=remedy)
 
 
-_worker: _Worker | None = None
-
-
-def _start_worker(setup: WorkerSetup) -> None:
-    global _worker  # noqa: PLW0603 - the process is the worker
-    for name in _THREAD_VARIABLES:
-        os.environ[name] = "1"
-    _worker = _Worker(setup)
-    _worker.start()
-
-
-def _read_in_worker(task: PageTask) -> tuple[str, str]:
-    assert _worker is not None  # noqa: S101 - pebble runs the initializer first
-    record = _worker.read(task)
-    return ("page" if isinstance(record, Page) else "error", record.model_dump_json())
+def _cannot_start(why: str) -> EngineUnavailableError:
+    return EngineUnavailableError(
+        f"A worker process could not be started: {why}.",
+        remedy="Read with workers=0 to see the cause.",
+    )
