@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all test-servers test-stores lint types notebooks bench clean
+.PHONY: help demo test test-all test-servers test-stores lint types notebooks bench mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -103,6 +103,10 @@ test-stores: $(TEST_SERVERS)/chroma/.installed ## Run the documentation's exampl
 notebooks: $(VENV)/.test-installed ## Execute the notebooks
 	@echo "==> Executing the notebooks"
 	@$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -p no:cacheprovider notebooks
+
+mutants: $(VENV)/.test-installed ## Change the code in small ways, one at a time, and see whether tests notice (about an hour)
+	@echo "==> Trying small changes in a copy: grounding, chunking, runner, ingest, fusion, Airflow"
+	@$(BIN)/python benchmarks/mutants.py
 
 clean: ## Remove the environment and what the demo made
 	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.postgres_server import postgres_place, postgres_url
 
 __all__ = ["postgres_place", "postgres_url"]
+
+# To be told that code is wrong, not by which smallest input: see `benchmarks/mutants.py`.
+settings.register_profile(
+    "mutants", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None
+)
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,7 @@ class PlumbingEngine:
         looping: Pages that loop at temperature 0.
         dead_at: Page at which the engine as a whole dies.
         figures: Whether pages hold a picture.
+        failing_figures: Whether looking at one of them fails.
         shuffled: Complete requests in a thread, out of order.
         in_company: Answer none of those requests before two have come together.
     """
@@ -46,6 +47,7 @@ class PlumbingEngine:
     looping: frozenset[int] = frozenset()
     dead_at: int | None = None
     figures: bool = False
+    failing_figures: bool = False
     shuffled: bool = False
     in_company: bool = False
     name: str = "scripted"
@@ -141,7 +143,8 @@ class PlumbingSession:
     def _answer(self, request) -> Reading:
         engine, number = self.engine, request.region.number
         if request.prompt == Prompt.FIGURE:
-            return Reading(text=CHART)
+            failure = ReadFailure("engine", "Not now.") if engine.failing_figures else None
+            return Reading(text="" if failure else CHART, failure=failure)
         if number in engine.failing:
             return Reading(
                 text="",

@@ -128,6 +128,30 @@ def test_a_cell_that_spans_down_is_repeated_in_the_next_part():
         )
 
 
+def test_every_part_of_a_long_table_says_what_spans_down_into_it():
+    body = "".join(
+        f"<tr>{'<td rowspan=30>North</td>' if n == 0 else ''}"
+        f"{'<td rowspan=30>South</td>' if n == 30 else ''}"
+        f"<td>{n} some more words in the row</td></tr>"
+        for n in range(60)
+    )
+    html = f"<table><tr><th>Region</th><th>Row</th></tr>{body}</table>"
+    found = chunks(page(1, block("table", html)))
+    assert len(found) > 3
+    for c in found:
+        first = int(c.text.split("\n")[2].split("|")[2].split()[0])
+        assert c.text.split("\n")[2].startswith(
+            f"| {'North' if first < 30 else 'South'} | {first} "
+        )
+
+
+def test_a_long_title_leaves_room_for_the_headings():
+    title = "Proceedings of the harbour board " * 20
+    (chunk,) = chunks(page(1, block("title", "# Dredging"), block("text", "x")), title=title)
+    assert chunk.title.startswith("Proceedings of the harbour board")
+    assert chunk.headings == ("Dredging",)
+
+
 def test_a_row_over_the_bound_is_cut_between_cells():
     html = "<table><tr><th>a</th><th>b</th></tr><tr><td>{}</td><td>{}</td></tr></table>"
     found = chunks(page(1, block("table", html.format("one " * 150, "two " * 150))))

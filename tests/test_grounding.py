@@ -173,6 +173,12 @@ def test_a_table_inside_text_is_parted_from_it():
     assert table.raw_boxes == ()
 
 
+def test_a_box_between_two_lines_of_the_grid_is_moved_to_the_nearer():
+    (block,) = parse(f"{tag('text', (10.6, 20.4, 300.51, 998.7))}\nx").blocks
+    assert block.raw_boxes == ((10.6, 20.4, 300.51, 998.7),)
+    assert block.boxes == ((11, 20, 301, 999),)
+
+
 def test_boxes_outside_the_grid_are_kept_as_said_and_clamped():
     (block,) = parse(f"{tag('text', (-5, 900, 1040, 20))}\nx").blocks
     assert block.raw_boxes == ((-5.0, 900.0, 1040.0, 20.0),)

@@ -280,6 +280,19 @@ def test_prune_leaves_other_roots_alone(corpus: Corpus, tmp_path: Path):
     assert set(corpus.indexed()) == {"sub/b.pdf", single, other}
 
 
+def test_prune_leaves_documents_of_bytes_alone(corpus: Corpus):
+    given = write_pdf(corpus.root / "given.pdf", ["gamma"]).read_bytes()
+    with (
+        Runner(corpus.engine, cache=False) as runner,
+        open_index(corpus.root / "index", embedder=LetterEmbedder()) as index,
+    ):
+        ingest([given], corpus.root / "out", runner=runner, index=index)
+    (of_bytes,) = (source for source in corpus.indexed() if source.startswith("bytes:"))
+    (corpus.sources / "a.pdf").unlink()
+    assert corpus.run(prune=True).report.pruned == ("a.pdf",)
+    assert set(corpus.indexed()) == {"sub/b.pdf", of_bytes}
+
+
 def test_forget_leaves_no_version_anywhere(corpus: Corpus):
     corpus.write("a.pdf", ["alpha secret", "alpha two", "alpha three"])
     corpus.run()

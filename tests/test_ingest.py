@@ -110,6 +110,17 @@ def test_a_changed_source_or_setting_is_written_anew(run, engine, sources):
     assert run(engine=replace(engine, revision="2"), cache=None).documents == 2
 
 
+def test_a_preview_that_is_asked_for_later_is_written_without_reading(run, engine, tmp_path):
+    run()
+    engine.log.unlink()
+    report = run(preview=write_source_html)
+    assert (report.documents, report.unchanged) == (2, 0)
+    assert engine.requests() == []
+    folder = OutputFolder(tmp_path / "out")
+    assert b"<html" in folder.file(document_id("a.pdf"), "preview.html").lower()
+    assert run(preview=write_source_html).unchanged == 2
+
+
 def test_a_bad_source_is_recorded_and_the_others_go_on(run, sources, tmp_path):
     (sources / "c.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     report = run()

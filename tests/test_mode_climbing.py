@@ -18,7 +18,7 @@ from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.readings import PageQuality
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.runner.page_density import PageDensity
-from dsocr_integrations.runner.retry import ladder, rank
+from dsocr_integrations.runner.retry import CHEAP_AGREEMENT, ladder, rank
 from dsocr_integrations.runner.starting_mode import modes_from
 
 LADDER = (TINY, SMALL, BASE, GUNDAM)
@@ -236,6 +236,13 @@ def test_a_named_mode_is_where_it_starts(sparse):
     engine = ClimbingEngine()
     assert read(engine, sparse, mode="large").reading.gundam_tokens is None
     assert engine.modes == [("large", 0.0)]
+
+
+def test_no_larger_mode_is_no_reason_to_ask_again(sparse):
+    engine = ClimbingEngine(good_from="never", below="misread")
+    reading = read(engine, sparse, mode="gundam").reading
+    assert reading.quality.text_layer_agreement < CHEAP_AGREEMENT
+    assert (reading.quality.trusted, engine.modes) == (True, [("gundam", 0.0)])
 
 
 DENSITIES = st.builds(

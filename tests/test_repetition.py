@@ -92,6 +92,19 @@ def test_sound_pages_are_not_flagged(text):
     assert find_loop(PROSE + text + "\n\n" + PROSE) is None
 
 
+@pytest.mark.parametrize(("repeats", "found"), [(9, False), (10, True)])
+def test_lines_at_the_end_count_from_ten_on(repeats, found):
+    lines = ("\n" * (1 + n % 3) + "The ship came in at noon." for n in range(repeats))
+    loop = find_loop(PROSE + "".join(lines))
+    assert (loop and loop.kind) == ("lines" if found else None)
+
+
+@pytest.mark.parametrize(("repeats", "found"), [(29, False), (30, True)])
+def test_lines_in_the_middle_count_from_thirty_on(repeats, found):
+    loop = find_loop(PROSE + "No catch was landed today\n" * repeats + "\n" + PROSE)
+    assert (loop and loop.kind) == ("lines" if found else None)
+
+
 def test_boxes_that_stand_still_or_creep_are_found():
     assert stepping_boxes([(10, 10, 50, 20)] * 20) is not None
     assert stepping_boxes([(10, 10 + 2 * n, 50, 30 + 2 * n) for n in range(40)]) is not None

@@ -23,6 +23,7 @@ from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.runner import Runner, core
 from dsocr_integrations.runner.document_stream import PendingPage, stream
+from dsocr_integrations.runner.request_slots import RequestSlots
 from dsocr_integrations.settings import load_settings
 from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
@@ -81,6 +82,18 @@ def test_a_document_tells_its_engine_and_title(engine, tmp_path):
     assert (document.title, document.page_count, numbers(document.pages)) == ("Page 2", 2, [2])
     reading = document.pages[0].reading
     assert (reading.engine, reading.output_tokens, reading.attempts) == ("scripted", 7, 1)
+
+
+def test_what_a_file_says_its_title_is_goes_before_the_first_heading(engine, tmp_path):
+    import pymupdf
+
+    path = make_pdf(tmp_path / "a.pdf", 1)
+    with pymupdf.open(path) as made:
+        made.set_metadata({"title": "Annual report"})
+        made.save(tmp_path / "titled.pdf")
+    with Runner(engine, cache=False) as runner:
+        assert runner.read(tmp_path / "titled.pdf").title == "Annual report"
+        assert runner.read(path).title == "Page 1"
 
 
 def test_a_failed_page_is_a_record_beside_the_others(engine, tmp_path):
@@ -234,6 +247,18 @@ class TestCache:
             assert not runner.read(path).errors
         assert engine.pages() == [2]
 
+    def test_a_figure_that_failed_is_looked_at_again_and_nothing_else(self, engine, tmp_path):
+        path = make_pdf(tmp_path / "a.pdf", 1)
+        drawn = replace(engine, figures=True)
+        with Runner(replace(drawn, failing_figures=True), cache=tmp_path / "cache") as runner:
+            (page,) = runner.read(path).pages
+        assert [warning.kind for warning in page.figures[0].warnings] == ["figure_failed"]
+        engine.log.unlink()
+        with Runner(drawn, cache=tmp_path / "cache") as runner:
+            (page,) = runner.read(path).pages
+        assert page.figures[0].kind == "chart"
+        assert [line.split(";")[1] for line in engine.requests()] == [Prompt.FIGURE]
+
     def test_pages_are_recorded_as_they_finish(self, engine, tmp_path):
         path = make_pdf(tmp_path / "a.pdf", 5)
         with (
@@ -334,6 +359,34 @@ class TestAsync:
             cancelled.set()
             document = await asyncio.wait_for(runner.aread(path, pages="2"), 20)
         assert len(document.pages) == 1
+
+    async def test_a_place_that_was_given_in_the_moment_of_a_cancellation_is_not_lost(self):
+        slots = RequestSlots(1)
+
+        async def work():
+            async with slots.hold(0):
+                return "done"
+
+        async with slots.hold(0):
+            waiting = asyncio.create_task(work())
+            await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await asyncio.wait_for(work(), 20) == "done"
+
+    async def test_the_earliest_page_goes_first_however_late_it_asks(self):
+        slots, done = RequestSlots(1), []
+
+        async def work(order):
+            async with slots.hold(order):
+                done.append(order)
+
+        async with slots.hold(0):
+            tasks = [asyncio.create_task(work(order)) for order in (3, 1, 2)]
+            await asyncio.sleep(0)
+        await asyncio.gather(*tasks)
+        assert done == [1, 2, 3]
 
     async def test_a_missing_source_is_raised(self, engine, tmp_path):
         with Runner(engine, cache=False) as runner, pytest.raises(SourceNotFoundError):

@@ -160,19 +160,16 @@ def _find_line_loop(text: str) -> Loop | None:
             if same:
                 run += 1
                 continue
-            loop = _line_loop(lines, starts, place - run - period, place, period)
-            if loop and _counts(loop, at_end=place == len(lines)):
-                return loop
+            if run >= (MIN_LINE_REPEATS - 1) * period:
+                loop = _line_loop(lines, starts, place - run - period, place, period)
+                if _counts(loop, at_end=place == len(lines)):
+                    return loop
             run = 0
     return None
 
 
-def _line_loop(
-    lines: list[str], starts: list[int], first: int, end: int, period: int
-) -> Loop | None:
+def _line_loop(lines: list[str], starts: list[int], first: int, end: int, period: int) -> Loop:
     repeats = (end - first) // period
-    if repeats < 2 or first < 0:
-        return None
     unit = "\n".join(lines[first : first + period])
     length = starts[end - 1] + len(lines[end - 1]) - starts[first]
     return Loop("lines", unit[:80], repeats, starts[first], length)

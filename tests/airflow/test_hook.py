@@ -56,6 +56,12 @@ def test_a_host_means_a_server(connect, fields, url):
     assert "key-12345" not in repr(engine)
 
 
+def test_a_host_goes_before_an_engine_in_the_extra(connect):
+    hook = connect(host="ocr.example.org", extra={"engine": "embedded"})
+
+    assert isinstance(hook.engine(), ServerEngine)
+
+
 def test_without_a_host_the_worker_reads(connect):
     hook = connect(extra={"engine": "embedded", "mode": "large", "workers": 0})
 

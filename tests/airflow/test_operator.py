@@ -174,6 +174,16 @@ def test_a_broken_file_beside_a_sound_one_is_reported(folder, tmp_path):
     assert manifest["failures"][0]["source"] == "broken.pdf"
 
 
+def test_what_may_pass_decides_beside_what_will_not(folder, tmp_path, engine):
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
+    engine.failing_pages = (2,)
+
+    with pytest.raises(AirflowException) as raised:
+        execute(folder, tmp_path, fail_on_partial=True)
+
+    assert not isinstance(raised.value, AirflowFailException)
+
+
 def test_a_dead_engine_is_tried_again(folder, tmp_path, engine, monkeypatch):
     def refuse():
         raise EngineUnavailableError("The server is down.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.index.fusion import fuse, spread
+from dsocr_integrations.index.fusion import fuse, spread, supported
 
 
 def test_first_everywhere_scores_one():
@@ -40,3 +40,21 @@ def test_spread_reads_no_further_than_it_must():
 
 def test_spread_of_one_page_is_the_ranking():
     assert spread([(n, "a") for n in range(5)], 4) == [0, 1, 2, 3]
+
+
+def test_more_of_a_page_lifts_its_best_match_only():
+    assert supported([(1, "a", 10.0), (2, "b", 9.0), (3, "b", 4.0)]) == [2, 1, 3]
+    assert supported([(1, "a", 10.0), (2, "b", 9.0), (3, "b", 1.0)]) == [1, 2, 3]
+
+
+def test_each_further_match_of_a_page_lifts_it_by_half_as_much():
+    # 4 / 2 + 4 / 4 + 4 / 8 = 3.5
+    several = [(row, "b", 4.0) for row in (3, 4, 5)]
+    assert supported([(1, "a", 13.4), (2, "b", 10.0), *several])[0] == 2
+    assert supported([(1, "a", 13.6), (2, "b", 10.0), *several])[0] == 1
+
+
+def test_a_sixth_supporter_lifts_no_more():
+    five = [(row, "b", 4.0) for row in range(3, 8)]
+    first = (1, "a", 10.0 + 4 * sum(0.5**n for n in range(1, 6)))
+    assert supported([first, (2, "b", 10.0), *five, (8, "b", 4.0)])[0] == 1

@@ -106,6 +106,16 @@ def test_changes_are_seen_before_the_file_is_written_anew(index, open_one):
         assert_exact(each)
 
 
+def test_a_row_that_another_chunk_took_over_has_that_chunk_s_vector_alone(index):
+    put(index, make_chunks(WORDS[:-1]))
+    put(index, [make_chunk("xylem", source="b.pdf")])
+    filters = SearchFilters(source="b.pdf")
+    for one in (SearchFilters(), filters):
+        hit = index.search("xylem", 9, one)[0]
+        assert (hit.chunk.text, hit.similarity) == ("xylem", pytest.approx(1))
+        assert_exact(index, one)
+
+
 @pytest.mark.parametrize(
     "harm",
     [

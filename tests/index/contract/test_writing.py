@@ -185,6 +185,18 @@ def test_neighbours_stand_in_reading_order(index: Index):
     assert index.neighbours("no such chunk") == []
 
 
+def test_a_chunk_that_moved_back_stands_where_it_belongs(index: Index):
+    first, last = make_chunk("one", page=1), make_chunk("four", page=4)
+    put(index, [first, last])
+    between = [make_chunk("two", page=2), make_chunk("three", page=3)]
+    assert put(index, [first, *between, last]) == 3
+    doc_id = first.doc_id
+    assert [c.text for c in index.chunks(SearchFilters(doc_id=doc_id))] == [
+        "one", "two", "three", "four",
+    ]  # fmt: skip
+    assert [c.text for c in index.neighbours(last.chunk_id)] == ["three", "four"]
+
+
 def test_fresh_vectors_are_there_and_equal_a_direct_embedding(place: Place):
     embedder = LetterEmbedder()
     with open_index(place(), embedder=embedder, vector_cache=False) as index:

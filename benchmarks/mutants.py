@@ -1,0 +1,175 @@
+"""Do the tests notice when the code is wrong? Small changes, one at a time, in a copy.
+
+    python benchmarks/mutants.py [--rooms grounding,chunking] [--count 24] [--seed 10]
+
+A change that no test of its room notices is a survivor: each is shown, then the share of each
+room. Exits with 1 where that share is above a fifth. See `small_changes.py` for what is
+changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+
+from small_changes import Change, changes_of
+
+ROOT = Path(__file__).parents[1]
+SURVIVORS_ALLOWED = 0.2
+TIME_LIMIT = 300
+"""Seconds after which a change counts as noticed: most likely it made an endless loop."""
+
+ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "grounding": (
+        ("grounding",),
+        ("test_repetition.py", "test_captions.py", "test_grounding.py", "test_evidence.py"),
+    ),
+    "chunking": (
+        ("chunking",),
+        ("test_chunking.py", "test_table_continuation.py"),
+    ),
+    "runner": (
+        ("runner",),
+        (
+            "test_runner.py", "test_cache.py", "test_mode_climbing.py", "test_questions.py",
+            "test_token_use.py", "test_figures.py", "test_output.py",
+        ),
+    ),
+    "ingest": (
+        ("ingestion",),
+        ("test_ingest.py", "test_incremental.py", "test_upkeep_cli.py"),
+    ),
+    "fusion": (
+        ("index/fusion.py", "index/searching.py"),
+        ("index/test_fusion.py", "index/contract/test_search.py"),
+    ),
+    "airflow": (
+        ("airflow",),
+        ("airflow",),
+    ),
+}  # fmt: skip
+"""By room: its code, and its tests, the quickest first."""
+
+
+def main() -> int:
+    """Draw, try and report.
+
+    Returns:
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rooms", default=",".join(ROOMS))
+    parser.add_argument("--count", type=int, default=24, help="changes in each room")
+    parser.add_argument("--seed", type=int, default=10)
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    shares = {}
+    with ExitStack() as stack:
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for _ in range(options.processes):
+            copies.put(_copy(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        pool = stack.enter_context(ThreadPoolExecutor(options.processes))
+        for room in options.rooms.split(","):
+            drawn = _sample(room, options.count, options.seed)
+            if not _passes(room, copies):
+                print(f"{room}: the tests fail without a change.")
+                return 2
+            noticed = pool.map(partial(_is_noticed, copies, room), drawn)
+            survivors = [change for change, seen in zip(drawn, noticed, strict=True) if not seen]
+            shares[room] = len(survivors) / len(drawn)
+            print(f"{room}: {len(survivors)} of {len(drawn)} survive (seed {options.seed})")
+            for change in survivors:
+                print(f"  {change.path}:{change.line} in {change.scope}")
+                print(f"    - {change.before}\n    + {change.after}", flush=True)
+    return int(any(share > SURVIVORS_ALLOWED for share in shares.values()))
+
+
+def _sample(room: str, count: int, seed: int) -> list[Change]:
+    """The first changes by their order, no two at one place in the code."""
+    package = ROOT / "dsocr_integrations"
+    files = [
+        file
+        for part in ROOMS[room][0]
+        for file in ([package / part] if part.endswith(".py") else (package / part).rglob("*.py"))
+    ]
+    changes = [
+        change for file in files for change in changes_of(ROOT, str(file.relative_to(ROOT)), seed)
+    ]
+    drawn: dict[tuple[str, int, str], Change] = {}
+    for change in sorted(changes, key=lambda change: change.order):
+        drawn.setdefault((change.path, change.line, change.before), change)
+    return list(drawn.values())[:count]
+
+
+def _copy(folder: Path) -> Path:
+    """A copy of what git knows or would add, so that no change is made where people work."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def _passes(room: str, copies: SimpleQueue[Path]) -> bool:
+    copy = copies.get()
+    try:
+        return _tests_pass(copy, room)
+    finally:
+        copies.put(copy)
+
+
+def _is_noticed(copies: SimpleQueue[Path], room: str, change: Change) -> bool:
+    copy = copies.get()
+    file = copy / change.path
+    source = file.read_bytes()
+    try:
+        file.write_bytes(change.applied_to(source))
+        return not _tests_pass(copy, room)
+    finally:
+        file.write_bytes(source)
+        copies.put(copy)
+
+
+def _tests_pass(copy: Path, room: str) -> bool:
+    tests = [f"tests/{name}" for name in ROOMS[room][1]]
+    with subprocess.Popen(
+        [
+            sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider",
+            "-m", "not system and not slow and not servers",
+            "--hypothesis-profile=mutants", *tests,
+        ],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as running:  # fmt: skip
+        try:
+            return running.wait(TIME_LIMIT) == 0
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            # What a changed runner started and never ended goes with it.
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
