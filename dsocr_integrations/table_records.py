@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.errors import MissingDependencyError
-from dsocr_integrations.grounding.captions import link_captions
+from dsocr_integrations.grounding.captions import captions_of
 from dsocr_integrations.records.documents import Box, Document, Page
 from dsocr_integrations.tables import excel_safe
 from dsocr_integrations.tables.typed import TypedTable, type_table
@@ -141,7 +141,7 @@ def write_parquet(tables: Iterable[PlacedTable], path: str | Path) -> None:
 
 
 def _of_page(page: Page) -> Iterator[tuple[tuple[Box, ...], TypedTable]]:
-    captions = link_captions(page.blocks)
+    captions = captions_of(page.blocks)
     for place, block in enumerate(page.blocks):
         if block.table is None:
             continue

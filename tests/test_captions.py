@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.grounding.captions import link_captions
-from dsocr_integrations.records.documents import Block
+from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.grounding import parse
+from dsocr_integrations.grounding.captions import captions_of, link_captions
+from dsocr_integrations.records.documents import Block, Page
+from tests.builders import make_document, make_page
 
 
 def block(label: str, top: int, bottom: int) -> Block:
@@ -65,3 +68,29 @@ def test_a_second_caption_looks_for_a_picture_without_one():
 def test_thousands_of_captions_take_no_time():
     blocks = [block("image_caption", 1, 2), block("image", 3, 4)] * 3_000
     assert len(link_captions(blocks)) == 3_000
+
+
+ANSWER = (
+    "<|ref|>table_caption<|/ref|><|det|>[[10, 10, 500, 20]]<|/det|>\nTable 1: Pumps\n\n"
+    "<|ref|>table<|/ref|><|det|>[[10, 25, 500, 200]]<|/det|>\n"
+    "<table><tr><th>Pump</th><th>Flow</th></tr><tr><td>A</td><td>12</td></tr></table>\n\n"
+    "<|ref|>table_footnote<|/ref|><|det|>[[10, 205, 500, 215]]<|/det|>\nIn litres a second."
+)
+
+
+def test_blocks_keep_their_captions():
+    blocks = parse(ANSWER).blocks
+    assert [block.captions for block in blocks] == [(), (0, 2), ()]
+    assert captions_of(blocks) == {1: (0, 2)}
+
+
+def test_records_that_do_not_keep_them_are_used_alike():
+    page = make_page(blocks=parse(ANSWER).blocks)
+    stored = page.model_dump(mode="json")
+    for block in stored["blocks"]:
+        del block["captions"]
+    old = Page.model_validate(stored)
+    assert old.blocks[1].captions is None
+    (chunk,) = Chunker().chunk(make_document().model_copy(update={"pages": (old,)}))
+    assert chunk.caption == "Table 1: Pumps In litres a second."
+    assert [chunk] == list(Chunker().chunk(make_document().model_copy(update={"pages": (page,)})))

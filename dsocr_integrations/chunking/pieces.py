@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Literal
 
 from dsocr_integrations.chunking.table_continuation import Stretch
-from dsocr_integrations.grounding.captions import is_captioned_kind, link_captions
+from dsocr_integrations.grounding.captions import captions_of, is_captioned_kind
 from dsocr_integrations.markdown import FURNITURE_LABELS, TITLE_LABELS
 from dsocr_integrations.records.chunks import ChunkKind
 from dsocr_integrations.records.documents import Block, Box, Figure, Geometry, Page, Table
@@ -76,7 +76,7 @@ def page_pieces(
         furniture: Keep headers, footers and page numbers.
         continued: For the place of each table that goes on over a page break, its stretches.
     """
-    captions = link_captions(page.blocks)
+    captions = captions_of(page.blocks)
     spoken_for = {place for places in captions.values() for place in places}
     figures: dict[int | None, list[Figure]] = {}
     for figure in page.figures:

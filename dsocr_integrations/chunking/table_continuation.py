@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dsocr_integrations.grounding.captions import link_captions
+from dsocr_integrations.grounding.captions import captions_of
 from dsocr_integrations.markdown import FURNITURE_LABELS
 from dsocr_integrations.records.documents import Block, Box, Page, Table, TableSpan
 from dsocr_integrations.tables import number_of
@@ -114,7 +114,7 @@ def _begun(page: Page) -> _Run | None:
 
 def _foot(page: Page) -> int | None:
     """The table below which only furniture, footnotes and its own captions stand."""
-    own = link_captions(page.blocks)
+    own = captions_of(page.blocks)
     for place in range(len(page.blocks) - 1, -1, -1):
         block = page.blocks[place]
         if block.table is not None:
@@ -126,7 +126,7 @@ def _foot(page: Page) -> int | None:
 
 def _head(page: Page) -> int | None:
     """The table above which only furniture and its own captions stand."""
-    own = link_captions(page.blocks)
+    own = captions_of(page.blocks)
     for place, block in enumerate(page.blocks):
         if block.table is not None:
             allowed = set(own.get(place, ()))
@@ -181,7 +181,7 @@ def _looks_like_more(run: _Run, block: Block, *, repeated: bool) -> bool:
 
 def _caption(page: Page, place: int) -> str:
     block = page.blocks[place]
-    linked = (page.blocks[other] for other in link_captions(page.blocks).get(place, ()))
+    linked = (page.blocks[other] for other in captions_of(page.blocks).get(place, ()))
     own = [other.text for other in linked if "footnote" not in other.label]
     table = block.table
     return "\n".join(part for part in ((table.caption if table else "") or "", *own) if part)
@@ -230,10 +230,11 @@ def _taken(run: _Run, page: Page, place: int) -> Page:
     assert table is not None  # noqa: S101 - `_goes_on` looked
     run.stretches.append(Stretch(page, block.boxes, len(table.rows)))
     run.table = _joined(run.table, table)
-    captions = link_captions(page.blocks).get(place, ())
+    captions = captions_of(page.blocks).get(place, ())
     emptied = {place, *(at for at in captions if "footnote" not in page.blocks[at].label)}
     blocks = tuple(
-        Block(label="text") if at in emptied else block for at, block in enumerate(page.blocks)
+        Block(label="text", captions=()) if at in emptied else block
+        for at, block in enumerate(page.blocks)
     )
     return page.model_copy(update={"blocks": blocks})
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.figures.charts import read_chart
 from dsocr_integrations.figures.geometry import read_geometry
-from dsocr_integrations.grounding.captions import is_picture, link_captions
+from dsocr_integrations.grounding.captions import captions_of, is_picture
 from dsocr_integrations.molecules import looks_like_smiles, rdkit_installed, read_smiles
 from dsocr_integrations.records.documents import (
     GRID,
@@ -96,7 +96,7 @@ def figure_requests(blocks: Sequence[Block], region: PageRegion) -> tuple[Figure
         A block with several boxes is cropped around all of them.
     """
     requests: list[FigureRequest] = []
-    captions = link_captions(blocks)
+    captions = captions_of(blocks)
     for place, block in enumerate(blocks):
         if not is_picture(block) or len(requests) >= MAX_FIGURES:
             continue

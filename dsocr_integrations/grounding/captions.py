@@ -36,6 +36,29 @@ class _Candidate:
     target: int
 
 
+def captions_of(blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
+    """The captions of each table and picture of a page, as its blocks keep them.
+
+    Args:
+        blocks: Blocks of one page in order.
+
+    Returns:
+        For the place of each captioned block, the places of its captions and footnotes.
+    """
+    kept = {place: block.captions for place, block in enumerate(blocks) if block.captions}
+    # Of a page that was recorded before blocks kept them, they are found anew.
+    return kept or (link_captions(blocks) if any(b.captions is None for b in blocks) else {})
+
+
+def with_captions(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks of a page, each with the places of its captions."""
+    links = link_captions(blocks)
+    return tuple(
+        block.model_copy(update={"captions": links.get(place, ())})
+        for place, block in enumerate(blocks)
+    )
+
+
 def link_captions(blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
     """Find the captions of each table and picture.
 

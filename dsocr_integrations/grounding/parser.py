@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dsocr_integrations.grounding.captions import with_captions
 from dsocr_integrations.grounding.content import Piece, pair_tables, split_tables
 from dsocr_integrations.grounding.repetition import Loop, find_loop, is_at_edge, stepping_boxes
 from dsocr_integrations.grounding.tags import (
@@ -71,7 +72,7 @@ def parse(text: str, *, evidence: Evidence | None = None) -> ParsedPage:
     loop = _find_loop(text, tags, blocks)
     if loop:
         notes.add("loop", f"The answer repeats itself {loop.repeats} times: {clean(loop.unit)!r}.")
-    return ParsedPage(blocks, notes.warnings())
+    return ParsedPage(with_captions(blocks), notes.warnings())
 
 
 class _Notes:

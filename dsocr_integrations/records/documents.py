@@ -16,7 +16,7 @@ from typing import Literal
 from dsocr_integrations.records.base import Record
 from dsocr_integrations.records.readings import PageReading
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 GRID = 999
 """Largest coordinate of the model's box grid."""
 
@@ -113,6 +113,8 @@ class Block(Record):
             for a table.
         table: The parsed table, for blocks that hold one.
         confidence: 0–1 where the engine measured one.
+        captions: For a table or picture, the 0-based places of its captions and footnotes among
+            the page's blocks; `None` in records of before 1.1, which did not keep them.
     """
 
     label: str
@@ -121,6 +123,7 @@ class Block(Record):
     text: str = ""
     table: Table | None = None
     confidence: float | None = None
+    captions: tuple[int, ...] | None = None
 
 
 class Figure(Record):
