@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.grounding import parse
-from dsocr_integrations.grounding.captions import captions_of, link_captions
+from dsocr_integrations.grounding.captions import captions_of, has_block, link_captions
 from dsocr_integrations.records.documents import Block, Page
 from tests.builders import make_document, make_page
 
@@ -63,6 +63,19 @@ def test_a_second_caption_looks_for_a_picture_without_one():
         block("image", 240, 400),
     ]
     assert link_captions(blocks) == {1: (0,), 3: (2,)}
+
+
+def test_a_table_s_caption_without_its_name_goes_past_a_nearer_picture():
+    caption = Block(label="table_caption", boxes=((10, 205, 500, 215),), text="Rain by month")
+    blocks = [block("image", 10, 200), caption, block("text", 300, 310), block("table", 320, 400)]
+    assert link_captions(blocks) == {3: (1,)}
+
+
+def test_a_caption_stands_in_blocks_as_a_whole_or_line_by_line():
+    caption = "Fig. 1.  The gauge\nat  low water"
+    assert has_block(caption, {"Fig. 1. The gauge at low water"})
+    assert has_block(caption, {"Fig. 1. The gauge", "at low water", "more"})
+    assert not has_block(caption, {"Fig. 1. The gauge"})
 
 
 def test_thousands_of_captions_take_no_time():

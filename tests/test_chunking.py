@@ -145,6 +145,29 @@ def test_every_part_of_a_long_table_says_what_spans_down_into_it():
         )
 
 
+def test_a_heading_of_a_few_words_is_named_whole():
+    heading = "How the harbour walls were raised by two metres"
+    (chunk,) = chunks(page(1, block("title", f"# {heading}"), block("table", rows_html(2))))
+    assert chunk.headings == (heading,)
+
+
+def test_headings_without_marks_have_the_level_of_their_label():
+    found = chunks(
+        page(
+            1,
+            *(block("title", "A"), block("text", "a"), block("sub_title", "B"), block("text", "b")),
+            *(block("sub_title", "### C"), block("text", "c"), block("title", "D")),
+            block("text", "d"),
+        )
+    )
+    assert [c.headings for c in found] == [("A",), ("A", "B"), ("A", "B", "C"), ("D",)]
+
+
+def test_a_short_title_is_named_whole_at_the_smallest_bound():
+    (chunk,) = chunks(page(1, block("text", "x")), title="a b c d", max_tokens=32)
+    assert chunk.title == "a b c d"
+
+
 def test_a_long_title_leaves_room_for_the_headings():
     title = "Proceedings of the harbour board " * 20
     (chunk,) = chunks(page(1, block("title", "# Dredging"), block("text", "x")), title=title)
@@ -364,6 +387,10 @@ def test_fit_prefers_paragraphs_then_sentences():
     sentences = ["One two three.", "Four five six.", "Seven eight nine."]
     assert fit(text, 9, estimate_tokens) == paragraphs
     assert fit(text, 6, estimate_tokens) == sentences
+
+
+def test_fit_cuts_a_word_no_further_than_it_must():
+    assert fit("abcdefgh" * 4, 4, estimate_tokens) == ["abcdefgh" * 2] * 2
 
 
 def test_shorten_marks_what_it_cut():

@@ -152,7 +152,7 @@ def test_an_unclosed_table_swallows_nothing():
 def test_text_after_an_unclosed_table_without_a_tag_is_its_own_block():
     text = f"{tag('table', (1, 2, 3, 4))}\n{TABLE.removesuffix('</table>')}\n\nAFTER"
     table, after = parse(text).blocks
-    assert "AFTER" not in table.text
+    assert table.text == TABLE.removesuffix("</table>")
     assert (after.label, after.text, after.boxes) == ("text", "AFTER", ((1, 2, 3, 4),))
     assert after.raw_boxes == ()
 
@@ -266,6 +266,21 @@ def test_lines_that_repeat_until_the_answer_is_cut_are_a_loop():
 def test_boxes_that_march_to_the_edge_are_a_loop():
     steps = "".join(f"{tag('text', (40, y, 60, y + 7))}\n<pre>\n" for y in range(600, 999, 7))
     assert "loop" in kinds(steps)
+
+
+@pytest.mark.parametrize(("texts", "found"), [(12, False), (11, True)])
+def test_boxes_that_stand_still_are_believed_while_half_of_the_texts_differ(texts, found):
+    said = [" ".join(f"{chr(97 + n % texts)}{end}" for end in ("ha", "ren")) for n in range(24)]
+    still = "".join(f"{tag('text', (40, 50, 60, 70))}\n{text}\n\n" for text in said)
+    assert (kinds(still) == {"loop"}) is found
+
+
+def test_a_tag_that_another_cuts_short_keeps_its_box_and_its_text():
+    cut = "<|ref|>title<|/ref|><|det|>[[1, 2, 3, 4]]"
+    first, second = parse(f"{cut}\n# Head\n{tag('text', (5, 6, 7, 8))}\nbody").blocks
+    assert (first.label, first.boxes, first.text) == ("title", ((1, 2, 3, 4),), "# Head")
+    assert (second.label, second.boxes, second.text) == ("text", ((5, 6, 7, 8),), "body")
+    assert kinds(cut) == {"truncated_tag"}
 
 
 def test_lines_at_equal_distances_are_no_loop():

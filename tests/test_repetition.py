@@ -92,6 +92,49 @@ def test_sound_pages_are_not_flagged(text):
     assert find_loop(PROSE + text + "\n\n" + PROSE) is None
 
 
+def phrase(words: int) -> str:
+    """A phrase of that many words, none twice."""
+    return " ".join(f"{'bcdfghjklmnp'[n % 12]}{'aeiou'[n // 12]}ward" for n in range(words)) + " "
+
+
+BOUNDS = {
+    "tail of letters": ("tail", "abcd", 29, 30, ""),
+    "tail of few repeats": ("tail", " abcd efgh ijkl mnop qrst uvwx", 5, 6, ""),
+    "tail without letters": ("tail", " 10 20 30 40", 99, 100, ""),
+    "leader": ("leader", ".", 1_199, 1_200, PROSE),
+    "phrase": ("phrase", phrase(25), 11, 12, "at last.\n" + PROSE),
+    "short phrase": ("phrase", phrase(20), 11, 12, "at last.\n" + PROSE),
+    "shorter phrase": ("phrase", phrase(19), 12, 13, "at last.\n" + PROSE),
+    "inner": ("inner", "xy", 748, 751, "\n" + PROSE),
+    "inner of a table": ("inner", "<td>yes</td>", 248, 252, "</table>\n" + PROSE),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_each_kind_of_loop_counts_from_its_bound_on(name):
+    kind, unit, sound, looping, end = BOUNDS[name]
+    start = PROSE + ("<table><tr>" if "table" in name else "")
+    assert find_loop(start + unit * sound + end) is None
+    text = start + unit * looping + end
+    loop = find_loop(text)
+    assert loop is not None
+    assert loop.kind == kind
+    run = text[loop.start : loop.start + loop.length]
+    assert run in f"{unit * (looping + 2)}"
+    assert len(run) > 0.8 * len(unit) * looping
+    assert loop.repeats >= 6
+
+
+@pytest.mark.parametrize("lead", ["", PROSE])
+def test_a_loop_of_lines_says_where_it_stands(lead):
+    text = lead + "one line of it\n  and  another\n\n" * 12
+    loop = find_loop(text)
+    assert (loop.kind, loop.repeats, loop.unit) == ("lines", 12, "one line of it\nand another")
+    assert text[loop.start :].startswith("one line")
+    assert text[: loop.start + loop.length].endswith("another")
+    assert loop.start + loop.length == len(text.rstrip())
+
+
 @pytest.mark.parametrize(("repeats", "found"), [(9, False), (10, True)])
 def test_lines_at_the_end_count_from_ten_on(repeats, found):
     lines = ("\n" * (1 + n % 3) + "The ship came in at noon." for n in range(repeats))
@@ -108,6 +151,36 @@ def test_lines_in_the_middle_count_from_thirty_on(repeats, found):
 def test_boxes_that_stand_still_or_creep_are_found():
     assert stepping_boxes([(10, 10, 50, 20)] * 20) is not None
     assert stepping_boxes([(10, 10 + 2 * n, 50, 30 + 2 * n) for n in range(40)]) is not None
+
+
+def test_boxes_count_from_twelve_on_and_may_tremble():
+    still = [(10, 10, 50, 20)]
+    assert stepping_boxes(still * 11) is None
+    assert stepping_boxes(still * 12).repeats == 12
+    assert stepping_boxes([(200, 300, 400, 500), *still * 12]).start == 1
+    trembling = [(10, 10 + 2 * n, 50 + n // 2 % 2, 30 + 2 * n) for n in range(20)]
+    assert stepping_boxes(trembling).repeats == 20
+    growing = [(10, 10 + 2 * n, 50 + 2 * n, 30 + 2 * n) for n in range(20)]
+    assert stepping_boxes(growing) is None
+
+
+@pytest.mark.parametrize(("step", "found"), [(9, True), (10, False), (11, False)])
+def test_boxes_that_creep_overlap_by_more_than_half(step, found):
+    down = [(10, step * n, 300, step * n + 20) for n in range(20)]
+    across = [(step * n, 10, step * n + 20, 300) for n in range(20)]
+    assert (stepping_boxes(down) is not None) is found
+    assert (stepping_boxes(across) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("count", "bottom", "more", "found"),
+    [(24, 995, 0, True), (23, 995, 0, False), (24, 994, 0, False), (24, 995, 1, False)],
+)
+def test_wide_steps_run_away_only_to_the_edge(count, bottom, more, found):
+    top = bottom - 12 - 20 * (count - 1)
+    steps = [(40, top + 20 * n, 400, top + 20 * n + 12) for n in range(count)]
+    steps += [(600, 100, 700, 150)] * more
+    assert (stepping_boxes(steps) is not None) is found
 
 
 def test_the_lines_of_a_list_are_not_stepping():

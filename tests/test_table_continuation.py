@@ -138,6 +138,13 @@ def test_kept_apart(name: str):
     assert list(Chunker(join_tables=True).chunk(one)) == list(Chunker().chunk(one))
 
 
+@pytest.mark.parametrize(("third", "joined"), [((), 1), ((("May", "dry", "z"),), 0)])
+def test_a_column_is_of_numbers_where_half_of_its_cells_are(third, joined):
+    first = (("March", "9", "x"), ("April", "dry", "y"), *third)
+    more = table((("June", "7", "x"), ("July", "4", "")), header=(), box=HEAD)
+    assert len(continued_tables(document((table(first),), (more,)))) == joined
+
+
 def test_a_table_over_three_pages_and_one_that_follows():
     third = (("May", "1", "2"),)
     pages = (

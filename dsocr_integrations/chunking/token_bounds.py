@@ -48,11 +48,11 @@ def fit(text: str, budget: int, count: TokenCounter) -> list[str]:
 
 
 def shorten(text: str, budget: int, count: TokenCounter) -> str:
-    """Cut a text to its first `budget` tokens, an ellipsis in place of the rest."""
+    """Cut a text to its first `budget` tokens, at least 2, an ellipsis in place of the rest."""
     flat = " ".join(text.split())
     if count(flat) <= budget:
         return flat
-    parts = fit(flat, max(1, budget - 1), count)
+    parts = fit(flat, budget - 1, count)
     return f"{parts[0]}…" if parts else ""
 
 

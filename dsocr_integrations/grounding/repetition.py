@@ -146,12 +146,12 @@ def is_at_edge(boxes: Sequence[RawBox], start: int, end: int) -> bool:
 
 def _find_line_loop(text: str) -> Loop | None:
     """The same one to four lines over and over (blank lines aside)."""
-    lines, starts, position = [], [], 0
+    lines, places, position = [], [], 0
     for line in text.split("\n"):
         plain = _SPACES.sub(" ", line).strip()
         if plain:
             lines.append(plain)
-            starts.append(position)
+            places.append((position, position + len(line.rstrip())))
         position += len(line) + 1
     for period in range(1, 5):
         run = 0
@@ -161,18 +161,20 @@ def _find_line_loop(text: str) -> Loop | None:
                 run += 1
                 continue
             if run >= (MIN_LINE_REPEATS - 1) * period:
-                loop = _line_loop(lines, starts, place - run - period, place, period)
+                loop = _line_loop(lines, places, place - run - period, place, period)
                 if _counts(loop, at_end=place == len(lines)):
                     return loop
             run = 0
     return None
 
 
-def _line_loop(lines: list[str], starts: list[int], first: int, end: int, period: int) -> Loop:
+def _line_loop(
+    lines: list[str], places: list[tuple[int, int]], first: int, end: int, period: int
+) -> Loop:
     repeats = (end - first) // period
     unit = "\n".join(lines[first : first + period])
-    length = starts[end - 1] + len(lines[end - 1]) - starts[first]
-    return Loop("lines", unit[:80], repeats, starts[first], length)
+    start, length = places[first][0], places[end - 1][1] - places[first][0]
+    return Loop("lines", unit[:80], repeats, start, length)
 
 
 def _counts(loop: Loop, *, at_end: bool) -> bool:
