@@ -62,7 +62,7 @@ def measure(raw: str, tags: list[str]) -> dict[str, float]:
     parsed = parse(raw)
     told: dict[str, Any] = report(parsed)
     seconds = time.process_time() - start
-    verdict = assess(raw, "stop", parsed)
+    verdict = assess("stop", parsed)
     found = [f"{block['label']} {block['boxes']}" for block in told["blocks"] if block["boxes"]]
     in_refs = "ref_is_text_line" in tags
     said = words(" ".join(match[1] for match in TAGGED.finditer(raw)) if in_refs else raw)

@@ -78,13 +78,15 @@ class ClimbingEngine:
     def _answer(self, request: ReadRequest) -> Reading:
         mode = mode_named(request.mode)
         tokens = mode.vision_tokens(*A4).placeholders
-        words = " ".join(word.text for word in request.region.words())
+        words = " ".join(word.text for word in request.region.words()) or "A scan's words."
         tag = "<|ref|>text<|/ref|><|det|>[[80, 60, 900, 900]]<|/det|>\n"
         good = self.good_from != "never" and tokens >= _tokens(self.good_from)
         if good:
             return Reading(tag + words, vision_tokens=tokens, output_tokens=500)
         if self.below == "fail":
             return Reading("", "error", failure=ReadFailure("engine", "Too hard."))
+        if self.below == "tokens":
+            return Reading("<｜begin▁of▁sentence｜>" * 9, vision_tokens=tokens, output_tokens=9)
         if self.below == "misread":
             some = words.replace("ha", "ba")
             return Reading(tag + some, vision_tokens=tokens, output_tokens=500)
@@ -168,6 +170,19 @@ def test_words_that_differ_from_the_text_layer_make_it_climb(sparse):
     assert reading.quality.text_layer_agreement == 1
     assert reading.tried[0].reasons == ()
     assert reading.tried[0].text_layer_agreement < 0.9
+
+
+def test_tokens_without_a_word_make_it_climb(tmp_path, sparse):
+    with pymupdf.open(sparse) as document:
+        document[0].get_pixmap(dpi=150).save(tmp_path / "scan.png")
+    reading = read(
+        ClimbingEngine(good_from="gundam", below="tokens"), tmp_path / "scan.png"
+    ).reading
+    assert [(one.mode, one.reasons) for one in reading.tried] == [
+        ("small", ("empty",)),
+        ("base", ("empty",)),
+        ("gundam", ()),
+    ]
 
 
 def test_the_cheapest_of_equally_good_readings_is_kept(sparse):

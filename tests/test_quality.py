@@ -12,7 +12,7 @@ LAYER = ("The harbour was re-", "built after the great storm of that year.")
 
 
 def test_a_reading_that_agrees_is_trusted():
-    verdict = assess(SOUND, "stop", parse(SOUND), LAYER)
+    verdict = assess("stop", parse(SOUND), LAYER)
     assert verdict.trusted
     assert verdict.reasons == ()
     assert verdict.text_layer_agreement is not None
@@ -21,7 +21,6 @@ def test_a_reading_that_agrees_is_trusted():
 
 def test_other_words_than_the_text_layer_are_told():
     verdict = assess(
-        SOUND,
         "stop",
         parse(SOUND),
         [
@@ -48,7 +47,6 @@ def test_other_words_than_the_text_layer_are_told():
 
 def test_order_and_case_do_not_matter():
     verdict = assess(
-        SOUND,
         "stop",
         parse(SOUND),
         [word.upper() for word in reversed(SOUND.split("\n")[1].split())],
@@ -67,35 +65,69 @@ def test_order_and_case_do_not_matter():
     ],
 )
 def test_reasons(text, finish, reasons):
-    assert assess(text, finish, parse(text)).reasons == reasons
+    assert assess(finish, parse(text)).reasons == reasons
 
 
 def test_a_page_that_repeats_itself_is_no_loop_where_its_text_layer_says_so():
     line = "I must not talk in class while the teacher is speaking."
     said = grounded("\n".join([line] * 30))
     assert "loop" in {warning.kind for warning in parse(said).warnings}
-    assert assess(said, "stop", parse(said), line.split() * 30).trusted
+    assert assess("stop", parse(said), line.split() * 30).trusted
     # A loop on such a page, or one after a page that was read whole.
-    assert assess(said, "stop", parse(said), line.split() * 20).reasons == ("loop",)
+    assert assess("stop", parse(said), line.split() * 20).reasons == ("loop",)
     other = ["other", "words"] * 200
-    assert "loop" in assess(said, "stop", parse(said), [*line.split(), *other]).reasons
-    assert assess(said, "loop", parse(said), line.split() * 30).reasons == ("loop",)
-    assert assess(said, "stop", parse(said)).reasons == ("loop",)
+    assert "loop" in assess("stop", parse(said), [*line.split(), *other]).reasons
+    assert assess("loop", parse(said), line.split() * 30).reasons == ("loop",)
+    assert assess("stop", parse(said)).reasons == ("loop",)
     dots = grounded(line * 2 + " ." * 2000)
-    assert assess(dots, "stop", parse(dots), line.split() * 2).reasons == ("loop",)
+    assert assess("stop", parse(dots), line.split() * 2).reasons == ("loop",)
 
 
 def test_an_empty_answer_counts_only_where_something_stands():
     nothing = parse("")
-    assert assess("", "stop", nothing).trusted
-    assert assess("", "stop", nothing, page_has_ink=False).trusted
-    assert assess("", "stop", nothing, page_has_ink=True).reasons == ("empty",)
-    assert assess("", "stop", nothing, ["word"]).reasons == ("empty",)
+    assert assess("stop", nothing).trusted
+    assert assess("stop", nothing, page_has_ink=False).trusted
+    assert assess("stop", nothing, page_has_ink=True).reasons == ("empty",)
+    assert assess("stop", nothing, ["word"]).reasons == ("empty",)
 
 
 def test_a_page_that_is_one_picture_is_no_empty_answer():
     picture = "<|ref|>image<|/ref|><|det|>[[0, 0, 999, 999]]<|/det|>"
-    assert assess(picture, "stop", parse(picture), page_has_ink=True).trusted
+    assert assess("stop", parse(picture), page_has_ink=True).trusted
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<｜begin▁of▁sentence｜>" * 3,
+        "<|ref|>text<|/ref|><|det|>[[10, 20, 900, 800]]<|/det|>\n",
+        "text[[10, 20, 900, 400]]\n\ntext[[10, 420, 900, 800]]\n",
+        "<|grounding|>",
+        "##\n\n**",
+        "<table><tr><td></td></tr></table>",
+    ],
+)
+def test_tokens_and_tags_without_text_are_an_empty_answer(said):
+    assert assess("stop", parse(said), page_has_ink=True).reasons == ("empty",)
+    assert assess("stop", parse(said), page_has_ink=False).trusted
+
+
+def test_a_lone_mark_is_text():
+    assert assess("stop", parse("\u2013"), page_has_ink=True).trusted
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "table[[62, 480, 944, 812]]\n",
+        "table[[62, 480, 944, 812]]\nNameValueHeight12.5\n",
+        "table[[62, 480, 944, 812]]\n<table>NameValueHeight12.5</table>\n",
+        "Free text, and then\n\n<table>NameValueHeight12.5</table>\n",
+    ],
+)
+def test_a_table_without_cells_is_odd(said):
+    text = "text[[62, 10, 944, 400]]\nThe heights of that year stand below.\n\n"
+    assert "odd_table" in assess("stop", parse(text + said), page_has_ink=True).reasons
 
 
 def test_words_of_scripts_without_spaces():
@@ -109,7 +141,7 @@ def grounded(text: str, label: str = "text", box: str = "[[10, 20, 300, 400]]") 
 
 
 def reasons(text: str) -> tuple[str, ...]:
-    return assess(text, "stop", parse(text)).reasons
+    return assess("stop", parse(text)).reasons
 
 
 def table(*rows: str) -> str:
@@ -198,5 +230,5 @@ def test_boxes_off_the_page_are_told_and_rounding_is_not():
     ids=["no meaning", "private area", "shifted letters", "a poor recognition"],
 )
 def test_a_garbage_text_layer_is_no_measure(layer):
-    verdict = assess(SOUND, "stop", parse(SOUND), layer)
+    verdict = assess("stop", parse(SOUND), layer)
     assert (verdict.trusted, verdict.text_layer_agreement) == (True, None)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dsocr_integrations.quality.agreement import agreement, recall, words
-from dsocr_integrations.quality.verdict import assess
+from dsocr_integrations.quality.verdict import assess, says_nothing
 
-__all__ = ["agreement", "assess", "recall", "words"]
+__all__ = ["agreement", "assess", "recall", "says_nothing", "words"]

@@ -40,6 +40,8 @@ _PAIRED = (
     (re.compile(r"\\left(?![a-zA-Z])"), re.compile(r"\\right(?![a-zA-Z])")),
     (re.compile(r"\\begin\s*\{"), re.compile(r"\\end\s*\{")),
 )
+_TABLE_LABELS = frozenset({"table", "table_body"})
+_TABLE = re.compile(r"\s*<table\b", re.IGNORECASE)
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 
@@ -67,9 +69,10 @@ def has_broken_formulas(blocks: Iterable[Block]) -> bool:
 def has_odd_table(blocks: Iterable[Block]) -> bool:
     """Whether a table of the page is ragged, runs away, or holds next to nothing."""
     return any(
-        is_odd_table(block.table) or _is_ragged(block)
+        _lacks_cells(block)
+        if block.table is None
+        else is_odd_table(block.table) or _is_ragged(block)
         for block in blocks
-        if block.table is not None
     )
 
 
@@ -86,6 +89,11 @@ def is_odd_table(table: Table) -> bool:
         return True
     reaches = sorted(_reach(row) for row in filled)
     return bool(reaches) and reaches[-1] >= max(MIN_WIDE_ROW, 3 * median(reaches))
+
+
+def _lacks_cells(block: Block) -> bool:
+    """Whether a block is called a table and has none, as where a server strips the cells' tags."""
+    return block.label.lower() in _TABLE_LABELS or bool(_TABLE.match(block.text))
 
 
 def _covered(table: Table) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.grounding.captions import is_picture
 from dsocr_integrations.grounding.repetition import MIN_REPEATS, find_loop
 from dsocr_integrations.quality.agreement import agreement, words
 from dsocr_integrations.quality.shapes import (
@@ -17,6 +19,7 @@ from dsocr_integrations.records.readings import FinishReason, PageQuality
 
 if TYPE_CHECKING:
     from dsocr_integrations.grounding import ParsedPage
+    from dsocr_integrations.records.documents import Block
 
 MIN_AGREEMENT = 0.6
 """Share of the text layer's words that a sound reading holds at least.
@@ -27,11 +30,21 @@ Text inside pictures, watermarks and the like is in the layer but not in the rea
 MIN_REFRAIN_AGREEMENT = 0.9
 """Share of the text layer's words from which on it may answer for a page that repeats itself."""
 
+_MARKUP = re.compile(r"<[^<>]{0,200}>|[#*|]")
 _CUT_OFF = frozenset({"truncated_tag", "unclosed_table"})
 
 
+def says_nothing(parsed: ParsedPage) -> bool:
+    """Whether an answer holds neither text nor a place where a picture stands.
+
+    Special tokens, tags without text and tables without cells are no answer.
+    """
+    return not any(
+        _text_of(block) or (block.boxes and is_picture(block)) for block in parsed.blocks
+    )
+
+
 def assess(
-    reading_text: str,
     finish_reason: FinishReason,
     parsed: ParsedPage,
     text_layer_words: Iterable[str] = (),
@@ -41,9 +54,8 @@ def assess(
     """Judge a reading.
 
     Args:
-        reading_text: The answer as said.
         finish_reason: How the answer ended.
-        parsed: The same answer, taken apart.
+        parsed: The answer, taken apart.
         text_layer_words: Words of the page's text layer, sound or not; they are compared with
             only where they can be what is printed.
         page_has_ink: Whether there is anything on the page, where that is known.
@@ -63,9 +75,8 @@ def assess(
         and agreed >= MIN_REFRAIN_AGREEMENT
         and _is_refrain(text, found, words(" ".join(layer)))
     )
-    # A picture without words is an answer too; a blank page has nothing to say.
-    has_answer = bool(found) or any(block.boxes for block in parsed.blocks)
-    is_lost = page_has_ink and not has_answer and not reading_text.strip()
+    # A blank page has nothing to say.
+    is_lost = bool(page_has_ink) and says_nothing(parsed)
     faults = {
         "loop": finish_reason == "loop" or ("loop" in kinds and not is_refrain),
         "truncated": finish_reason == "length" or bool(kinds & _CUT_OFF),
@@ -78,6 +89,12 @@ def assess(
     }
     reasons = tuple(name for name, holds in faults.items() if holds)
     return PageQuality(trusted=not reasons, reasons=reasons, text_layer_agreement=agreed)
+
+
+def _text_of(block: Block) -> str:
+    if block.table is not None:
+        return "".join(cell for row in (*block.table.header, *block.table.rows) for cell in row)
+    return _MARKUP.sub("", block.text).strip()
 
 
 def _is_refrain(text: str, found: Counter[str], printed: Counter[str]) -> bool:

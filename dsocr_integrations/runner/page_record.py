@@ -56,16 +56,14 @@ def judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> 
     """
     if prompt in ANSWERS_BESIDE_TEXT:
         nothing = grounding.parse("")
-        verdict = quality.assess(reading.text, reading.finish_reason, nothing)
+        verdict = quality.assess(reading.finish_reason, nothing)
         return Candidate(reading, attempt, nothing, verdict)
     parsed = grounding.parse(reading.text, evidence=reading.evidence)
-    said_nothing = not reading.text.strip()
     verdict = quality.assess(
-        reading.text,
         reading.finish_reason,
         parsed,
         [word.text for word in facts.words],
-        page_has_ink=_has_ink(facts.region) if said_nothing else None,
+        page_has_ink=_has_ink(facts.region) if quality.says_nothing(parsed) else None,
     )
     return Candidate(reading, attempt, parsed, verdict)
 
