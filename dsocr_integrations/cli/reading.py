@@ -144,9 +144,6 @@ def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) 
 
 def parse(files: list[Path], *, as_json: bool) -> ExitCode:
     """Take raw model text apart; each file gives one JSON line, or its markdown."""
-    from dsocr_integrations.grounding import parse as parse_text
-    from dsocr_integrations.markdown import report
-
     done = failed = 0
     for file in files:
         try:
@@ -156,15 +153,50 @@ def parse(files: list[Path], *, as_json: bool) -> ExitCode:
             tell(f"{file} cannot be read: {error.strerror}.")
             continue
         done += 1
-        parsed: dict[str, Any] = report(parse_text(text))
+        report = _parsed(text)
         if as_json:
             named = {"file": str(file)} if len(files) > 1 else {}
-            print(json.dumps({**named, **parsed}, ensure_ascii=False))
+            print(json.dumps({**named, **report}, ensure_ascii=False))
         else:
-            print(parsed["markdown"])
-            for warning in parsed["warnings"]:
-                tell(f"{file}: {warning['kind']}: {warning['message']}")
+            print(report["markdown"])
+            for warning in report["warnings"]:
+                place = f"{file}, page {warning['page']}" if "page" in warning else str(file)
+                tell(f"{place}: {warning['kind']}: {warning['message']}")
     return outcome(done, failed)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The report on saved output; where it holds several pages, blocks and warnings name theirs."""
+    from dsocr_integrations.grounding import parse as parse_text
+    from dsocr_integrations.grounding.captured_output import captured_pages
+    from dsocr_integrations.markdown import report
+
+    reports: list[dict[str, Any]] = []
+    for page in captured_pages(text):
+        told: dict[str, Any] = report(parse_text(page.text))
+        if page.log_lines:
+            many, first = len(page.log_lines), page.log_lines[0]
+            message = f"Left out {many} lines that are no part of an answer, the first {first!r}."
+            told["warnings"].append({"kind": "log_lines", "message": message})
+        reports.append(told)
+    if len(reports) == 1:
+        return reports[0]
+    numbered = list(enumerate(reports, start=1))
+    return {
+        "blocks": [
+            {"page": number, **block} for number, one in numbered for block in one["blocks"]
+        ],
+        "markdown": "\n\n".join(
+            f"{_page_comment(number)}\n\n{one['markdown']}".rstrip() for number, one in numbered
+        ),
+        "warnings": [
+            {"page": number, **warning} for number, one in numbered for warning in one["warnings"]
+        ],
+    }
+
+
+def _page_comment(number: int) -> str:
+    return f"<!-- page {number} -->"
 
 
 def _tell_absent(source: Source, file: str) -> int:
@@ -206,7 +238,7 @@ def _print_pages(
         done += 1
         _tell_doubts(page, file)
         text = page.markdown if form == "md" else page.raw
-        print(f"<!-- page {page.number} -->\n\n{text.rstrip()}\n", file=target)
+        print(f"{_page_comment(page.number)}\n\n{text.rstrip()}\n", file=target)
     return done, errors
 
 

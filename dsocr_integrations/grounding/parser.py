@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dsocr_integrations.grounding.aperiodic import find_aperiodic
 from dsocr_integrations.grounding.captions import with_captions
 from dsocr_integrations.grounding.content import Piece, pair_tables, split_tables
 from dsocr_integrations.grounding.repetition import Loop, find_loop, is_at_edge, stepping_boxes
@@ -24,12 +25,19 @@ from dsocr_integrations.grounding.tags import (
 from dsocr_integrations.records.documents import GRID, Block, Box, Evidence, ParseWarning, RawBox
 from dsocr_integrations.tables import parse_table
 
+_LINE_BREAK = re.compile(r"[ \t]*</?br\s?/?>[ \t]*\n?", re.IGNORECASE)
 _CENTER = re.compile(r"</?center>", re.IGNORECASE)
 _STRAY_TABLE_TAG = re.compile(
     r"</(?:table|thead|tbody|tr|td|th)\s{0,8}>|<(?:tr|td|th|thead|tbody)>", re.IGNORECASE
 )
 _MARKED_UP = re.compile(r"\s{0,3}#{1,6}\s")
+_CODE_LABELS = frozenset({"code", "algorithm"})
 _DEEPER = re.compile(r"\n((?: {2}){1,6})\Z")
+_APERIODIC = {
+    "counting": "counts on without end",
+    "few_words": "shuffles a handful of words",
+    "random": "strings characters together",
+}
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)]) ")
 
 
@@ -71,7 +79,8 @@ def parse(text: str, *, evidence: Evidence | None = None) -> ParsedPage:
     blocks = tuple(_block(piece, confidences, notes) for piece in pieces)
     loop = _find_loop(text, tags, blocks)
     if loop:
-        notes.add("loop", f"The answer repeats itself {loop.repeats} times: {clean(loop.unit)!r}.")
+        said = _APERIODIC.get(loop.kind, f"repeats itself {loop.repeats} times")
+        notes.add("loop", f"The answer {said}: {clean(loop.unit)!r}.")
     return ParsedPage(with_captions(blocks), notes.warnings())
 
 
@@ -164,6 +173,9 @@ def _block(piece: Piece, confidences: Sequence[float | None], notes: _Notes) -> 
             notes.add(warning.kind, warning.message)
     elif "<" in text:
         text = _STRAY_TABLE_TAG.sub(" ", text).strip()
+        if piece.label not in _CODE_LABELS:
+            # A heading ends with its line.
+            text = _LINE_BREAK.sub(" " if _MARKED_UP.match(text) else "\n", text).strip()
     place = piece.grounded
     return Block(
         label=piece.label,
@@ -204,4 +216,5 @@ def _find_loop(text: str, tags: Sequence[Tag], blocks: Sequence[Block]) -> Loop 
         repeated = 2 * len({block.text for block in blocks}) < len(blocks)
         if repeated or is_at_edge(boxes, steps.start, steps.start + steps.repeats):
             return steps
-    return find_loop(text) or find_loop("\n".join(block.text for block in blocks))
+    plain = "\n".join(block.text for block in blocks)
+    return find_loop(text) or find_loop(plain) or find_aperiodic(plain)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.grounding.aperiodic import find_aperiodic
 from dsocr_integrations.grounding.captions import is_picture
 from dsocr_integrations.grounding.repetition import MIN_REPEATS, find_loop
 from dsocr_integrations.quality.agreement import agreement, words
@@ -29,6 +30,9 @@ Text inside pictures, watermarks and the like is in the layer but not in the rea
 
 MIN_REFRAIN_AGREEMENT = 0.9
 """Share of the text layer's words from which on it may answer for a page that repeats itself."""
+
+MAX_SURPLUS = 0.1
+"""Share of words beyond those of the text layer up to which it may answer for a page of junk."""
 
 _MARKUP = re.compile(r"<[^<>]{0,200}>|[#*|]")
 _CUT_OFF = frozenset({"truncated_tag", "unclosed_table"})
@@ -69,16 +73,16 @@ def assess(
     text = "\n".join(block.text for block in parsed.blocks)
     found = words(text)
     agreed = agreement(layer, found)
-    is_refrain = (
+    is_printed_so = (
         "loop" in kinds
         and agreed is not None
         and agreed >= MIN_REFRAIN_AGREEMENT
-        and _is_refrain(text, found, words(" ".join(layer)))
+        and _is_printed_so(text, found, words(" ".join(layer)))
     )
     # A blank page has nothing to say.
     is_lost = bool(page_has_ink) and says_nothing(parsed)
     faults = {
-        "loop": finish_reason == "loop" or ("loop" in kinds and not is_refrain),
+        "loop": finish_reason == "loop" or ("loop" in kinds and not is_printed_so),
         "truncated": finish_reason == "length" or bool(kinds & _CUT_OFF),
         "error": finish_reason == "error",
         "empty": (not found and bool(words(" ".join(layer)))) or is_lost,
@@ -97,11 +101,14 @@ def _text_of(block: Block) -> str:
     return _MARKUP.sub("", block.text).strip()
 
 
-def _is_refrain(text: str, found: Counter[str], printed: Counter[str]) -> bool:
-    """Whether what a reading repeats is as often on the page.
+def _is_printed_so(text: str, found: Counter[str], printed: Counter[str]) -> bool:
+    """Whether what looks like a loop stands on the page as it was read.
 
-    A loop says every word of its unit at least `MIN_REPEATS` times, and the page may have it once.
+    A loop says every word of its unit at least `MIN_REPEATS` times, and the page may have it
+    once; one that never repeats itself says words that the page does not have.
     """
+    surplus = found - printed
     loop = find_loop(text)
-    surplus = max((found - printed).values(), default=0)
-    return loop is not None and bool(words(loop.unit)) and surplus < MIN_REPEATS - 1
+    if loop is not None:
+        return bool(words(loop.unit)) and max(surplus.values(), default=0) < MIN_REPEATS - 1
+    return find_aperiodic(text) is not None and surplus.total() <= MAX_SURPLUS * found.total()

@@ -48,6 +48,7 @@ _TAG = re.compile(
 _SPAN = re.compile(r"(row|col)span\s{0,4}=\s{0,4}[\"']?\s{0,4}(\d{1,6})", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _DELIMITER = re.compile(r"\s{0,8}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_LINE_BREAK = re.compile(r"</?br\s?/?>", re.IGNORECASE)
 _UNESCAPED_PIPE = re.compile(r"((?:^|[^\\])(?:\\\\)*)\|")
 _RAISED = re.compile(r"<(sup|sub)>\s{0,4}([0-9+\-=()]{1,12})\s{0,4}</\1>", re.IGNORECASE)
 _RAISED_DIGITS = {
@@ -367,6 +368,5 @@ def _pipe_cells(line: str) -> list[str]:
         body = body[:-1]
     cells = _UNESCAPED_PIPE.sub("\\1\0", body).split("\0")
     return [
-        re.sub(r"<br\s?/?>", "\n", html.unescape(cell.replace("\\|", "|").strip()))
-        for cell in cells
+        _LINE_BREAK.sub("\n", html.unescape(cell.replace("\\|", "|").strip())) for cell in cells
     ]

@@ -1,0 +1,115 @@
+"""What people keep of the published scripts' output is parsed as the answers in it."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from dsocr_integrations.cli import main
+from dsocr_integrations.grounding import parse
+from dsocr_integrations.grounding.captured_output import captured_pages
+
+HERONS = "<|ref|>title<|/ref|><|det|>[[80, 60, 900, 100]]<|/det|>\n# Herons"
+EGRETS = "<|ref|>text<|/ref|><|det|>[[80, 120, 900, 400]]<|/det|>\nEgrets are white."
+BEFORE = (
+    "You are using a model of type deepseek_vl_v2 to instantiate a model of type DeepseekOCR. "
+    "This is not supported for all configurations of models and can yield errors.\n"
+    "Setting `pad_token_id` to `eos_token_id`:None for open-end generation.\n"
+    "=====================\n"
+    "BASE:  torch.Size([1, 256, 1280])\n"
+    "PATCHES:  torch.Size([6, 100, 1280])\n"
+    "=====================\n"
+)
+AFTER = (
+    "\n==================================================\n"
+    "image size:  (1191, 1684)\n"
+    "valid image tokens:  781\n"
+    "output texts tokens (valid):  412\n"
+    "compression ratio:  0.53\n"
+    "==================================================\n"
+    "===============save results:===============\n"
+    "image: 0it [00:00, ?it/s]\rother: 100%|\u2588\u2588\u2588\u2588| 2/2 [00:00<00:00, 9362.29it/s]\n"
+    "None\n"
+)
+SPLIT = "\n\n<--- Page Split --->\n"
+
+
+@pytest.fixture
+def parsed(tmp_path, monkeypatch, capsys):
+    def run(text, *options):
+        (tmp_path / "saved.txt").write_bytes(text.encode())
+        monkeypatch.setattr(sys, "argv", ["dsocr", "parse", str(tmp_path / "saved.txt"), *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        return capsys.readouterr()
+
+    return run
+
+
+def test_what_infer_prints_around_an_answer_is_left_out_and_told(parsed):
+    told = json.loads(parsed(BEFORE + HERONS + "\n\n" + EGRETS + AFTER, "--json").out)
+    assert told["markdown"] == "# Herons\n\nEgrets are white."
+    assert [block["label"] for block in told["blocks"]] == ["title", "text"]
+    (warning,) = told["warnings"]
+    assert warning["kind"] == "log_lines"
+    assert "15 lines" in warning["message"]
+
+
+def test_separators_and_the_next_picture_begin_a_page(parsed):
+    for text in (
+        HERONS + SPLIT + EGRETS + SPLIT,
+        BEFORE + HERONS + AFTER + BEFORE + EGRETS + AFTER,
+        BEFORE + HERONS + SPLIT + BEFORE + EGRETS + AFTER + SPLIT,
+    ):
+        told = json.loads(parsed(text, "--json").out)
+        assert (
+            told["markdown"]
+            == "<!-- page 1 -->\n\n# Herons\n\n<!-- page 2 -->\n\nEgrets are white."
+        )
+        assert [(block["page"], block["label"]) for block in told["blocks"]] == [
+            (1, "title"),
+            (2, "text"),
+        ]
+
+
+def test_pages_keep_their_numbers_where_one_is_empty():
+    pages = captured_pages(HERONS + SPLIT + SPLIT + EGRETS + SPLIT)
+    assert [page.text for page in pages] == [HERONS, "", EGRETS]
+
+
+def test_warnings_name_their_page(parsed):
+    said = parsed(HERONS + SPLIT + "<|ref|>text<|/ref|><|det|>[[1, 2")
+    assert "page 2: truncated_tag" in said.err
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Results\n=======\nThe compression ratio: 3.1 was reached.",
+        "========================================\nimage size:  (3, 4)\ncompression ratio:  2.5",
+        "None",
+        "The BASE: torch.Size of it all.\n\n\n  Indented.\n",
+        "50%| of them, 3/4 [of] all",
+    ],
+)
+def test_a_page_that_merely_looks_like_a_log_is_left_as_it_is(page):
+    (kept,) = captured_pages(page)
+    assert (kept.text, kept.log_lines) == (page, ())
+
+
+@pytest.mark.parametrize("tag", ["<br>", "</br>", "<br/>", "<BR />", "</br/>"])
+def test_line_breaks_in_any_spelling_are_line_breaks(tag):
+    said = f"text[[1, 2, 900, 50]]\nRoe Lane 4 {tag} Harbour\n"
+    assert [block.text for block in parse(said).blocks] == ["Roe Lane 4\nHarbour"]
+    heading = parse(f"# The harbour{tag}and its wall").blocks[0]
+    assert heading.text == "# The harbour and its wall"
+    rows = parse(f"<table><tr><td>a{tag}b</td><td>c</td></tr></table>").blocks[0].table.rows
+    pipes = parse(f"| h | i |\n| --- | --- |\n| a{tag}b | c |").blocks[0].table.rows
+    assert rows == pipes == (("a\nb", "c"),)
+
+
+def test_a_line_break_in_code_is_code():
+    assert parse("code[[1, 2, 900, 50]]\nprint('<br>')\n").blocks[0].text == "print('<br>')"
