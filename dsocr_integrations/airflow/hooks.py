@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,10 +14,21 @@ if TYPE_CHECKING:
     from dsocr_integrations.engines.base import Engine
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.runner.progress import Progress
+    from dsocr_integrations.settings import Settings
 
 DEFAULT_CONNECTION = "dsocr_default"
-ENGINE_FIELDS = frozenset({"engine", "model", "dialect", "model_path"})
-RUNNER_FIELDS = frozenset({"mode", "cache", "workers", "dpi", "page_timeout"})
+FIELDS = {
+    "engine": "engine",
+    "model": "server_model",
+    "dialect": "server_dialect",
+    "model_path": "model_path",
+    "mode": "mode",
+    "cache": "cache",
+    "workers": "workers",
+    "dpi": "dpi",
+    "page_timeout": "page_timeout",
+}
+"""Fields of a connection's extra, and the settings that they stand for."""
 
 
 class DeepSeekOCRHook(BaseHook):
@@ -49,48 +61,33 @@ class DeepSeekOCRHook(BaseHook):
             ConfigurationError: If the connection holds an unknown or unusable value.
         """
         from dsocr_integrations.runner import Runner
-        from dsocr_integrations.settings import load_settings
 
-        extra = self._extra()
-        given = {name: extra[name] for name in RUNNER_FIELDS if extra.get(name) not in {None, ""}}
-        settings = load_settings(**given)
-        return Runner(
-            engine=self.engine(),
-            mode=mode or settings.mode,
-            cache=settings.cache or False,
-            workers=settings.workers,
-            dpi=settings.dpi,
-            page_furniture=settings.page_furniture,
-            page_timeout=settings.page_timeout,
-            progress=progress,
-        )
+        with self._notices_logged():
+            return Runner.from_settings(self.settings(), mode=mode, progress=progress)
 
     def engine(self) -> Engine:
-        """The engine that the connection names.
+        """The engine that the connection names. Raises as `get_conn` does."""
+        from dsocr_integrations.engines.selection import resolve_engine
+
+        settings = self.settings()
+        with self._notices_logged():
+            return resolve_engine(settings.engine, settings)
+
+    def settings(self) -> Settings:
+        """What the connection says, and where it says nothing the worker's own settings.
 
         Raises:
             ConfigurationError: If the connection holds an unknown or unusable value.
         """
-        from dsocr_integrations.engines.selection import resolve_engine
         from dsocr_integrations.settings import load_settings
 
         extra, url = self._extra(), self._server_url()
-        password = self._connection.password if self._connection else None
-        settings = load_settings(
-            server_url=url,
-            server_model=extra.get("model") or None,
-            server_dialect=extra.get("dialect") or None,
-            server_api_key=password or None,
-            model_path=extra.get("model_path") or None,
-        )
-        name = "server" if url else extra.get("engine") or settings.engine
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            engine = resolve_engine(name, settings)
-        for warning in caught:
-            # A task's log is where its reader looks; Python's warnings end up elsewhere.
-            self.log.warning("%s", warning.message)
-        return engine
+        given = {FIELDS[name]: value for name, value in extra.items() if value != ""}
+        if url is not None:
+            given |= {"engine": "server", "server_url": url}
+        if self._connection is not None and self._connection.password:
+            given["server_api_key"] = self._connection.password
+        return load_settings(**given)
 
     def test_connection(self) -> tuple[bool, str]:
         """Ask the server for its models, or check that the engine is installed.
@@ -128,14 +125,23 @@ class DeepSeekOCRHook(BaseHook):
 
         connection = self._connection
         extra: dict[str, Any] = connection.extra_dejson if connection else {}
-        unknown = sorted(extra.keys() - ENGINE_FIELDS - RUNNER_FIELDS)
+        unknown = sorted(extra.keys() - FIELDS.keys())
         if unknown:
             raise ConfigurationError(
                 f"The connection {self.dsocr_conn_id} has unknown extra fields: "
                 f"{', '.join(unknown)}.",
-                remedy=f"Known are {', '.join(sorted(ENGINE_FIELDS | RUNNER_FIELDS))}.",
+                remedy=f"Known are {', '.join(sorted(FIELDS))}.",
             )
         return extra
+
+    @contextmanager
+    def _notices_logged(self) -> Iterator[None]:
+        """A task's log is where its reader looks; Python's warnings end up elsewhere."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield
+        for warning in caught:
+            self.log.warning("%s", warning.message)
 
     def _server_url(self) -> str | None:
         connection = self._connection

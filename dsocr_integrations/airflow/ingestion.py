@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from dsocr_integrations.airflow.compat import ObjectStoragePath
 from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
 from dsocr_integrations.airflow.manifest import manifest_of
 from dsocr_integrations.airflow.progress_log import progress_logger
-from dsocr_integrations.index import load_embedder, open_index
+from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import ingest, retry_failed
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.preview.folder import write_source_html
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dsocr_integrations.airflow.operators import DeepSeekOCROperator
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.ingestion.report import IngestReport
+    from dsocr_integrations.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def run_ingestion(task: DeepSeekOCROperator, *, retrying: bool) -> Ingested:
         task.output_uri, storage_options=_store(task.output_uri, task.output_conn_id)
     )
     hook = DeepSeekOCRHook(task.dsocr_conn_id)
+    settings = hook.settings()
+    place = settings.index if task.index is None else task.index
     with contextlib.ExitStack() as stack:
         runner = stack.enter_context(
             hook.get_conn(mode=task.mode, progress=progress_logger(task.log.info))
@@ -61,7 +64,7 @@ def run_ingestion(task: DeepSeekOCROperator, *, retrying: bool) -> Ingested:
         task.log.info("Reading with %s (%s)", runner.engine.name, runner.fingerprint)
         shared: dict[str, Any] = {
             "runner": runner,
-            "index": _open_index(task, stack),
+            "index": stack.enter_context(_opened_index(task, place, settings)),
             "preview": write_source_html if task.preview else None,
         }
         if retrying:
@@ -78,21 +81,25 @@ def run_ingestion(task: DeepSeekOCROperator, *, retrying: bool) -> Ingested:
             storage_options=_store(sources[0] if sources else "", task.source_conn_id),
         )
         task.log.info("%s: %s", folder.root, report.summary)
-        manifest = manifest_of(report, runner, task.output_uri, task.index)
+        manifest = manifest_of(report, runner, task.output_uri, place)
     link = _preview_link(folder, report.doc_ids if task.preview else ())
     return Ingested(folder, report, manifest, link)
 
 
-def _open_index(task: DeepSeekOCROperator, stack: contextlib.ExitStack) -> Index | None:
-    if not task.index:
-        return None
-    return stack.enter_context(
-        open_index(
-            task.index,
-            embedder=load_embedder(task.embedder),
-            allow_mixed_engines=task.allow_mixed_engines,
-        )
-    )
+@contextlib.contextmanager
+def _opened_index(
+    task: DeepSeekOCROperator, place: str | None, settings: Settings
+) -> Iterator[Index | None]:
+    if not place:
+        yield None
+        return
+    with open_index(
+        place,
+        embedder=settings.embedder if task.embedder is None else task.embedder,
+        allow_mixed_engines=task.allow_mixed_engines,
+        vector_cache=settings.cache or False,
+    ) as index:
+        yield index
 
 
 def _preview_link(folder: OutputFolder, doc_ids: Sequence[str]) -> str:

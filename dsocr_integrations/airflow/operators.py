@@ -37,9 +37,10 @@ class DeepSeekOCROperator(BaseOperator):
             on, such as `aws_default`. (templated)
         output_conn_id: The same for `output_uri`. (templated)
         index: Search index to keep in step: a folder on a local disk, or the URL of a
-            PostgreSQL database, which workers on several hosts can share. (templated)
-        embedder: `local` for vectors beside the full text, or `none`; any other name that
-            `docs/incremental.md` lists.
+            PostgreSQL database, which workers on several hosts can share. The worker's
+            `DSOCR_INDEX` where it is not given; an empty string for none. (templated)
+        embedder: `local` for vectors beside the full text, `none`, or any other name that
+            `docs/incremental.md` lists; the worker's `DSOCR_EMBEDDER` where it is not given.
         allow_mixed_engines: Let the index hold readings of several engines.
         root: Folder that identities are relative to; by default the folder given. (templated)
         pages: 1-based pages to read of each document, such as `1-3,7,10-`. (templated)
@@ -79,7 +80,7 @@ class DeepSeekOCROperator(BaseOperator):
         source_conn_id: str | None = None,
         output_conn_id: str | None = None,
         index: str | None = None,
-        embedder: str = "none",
+        embedder: str | None = None,
         allow_mixed_engines: bool = False,
         root: str | None = None,
         pages: str | None = None,

@@ -59,26 +59,21 @@ def _connection_type() -> dict[str, Any]:
         "conn-fields": {
             "engine": _field(
                 "Engine without a server",
-                "auto",
                 # No `enum`: an engine of any installed package may be named.
                 examples=["auto", "embedded", "transformers", "vllm"],
             ),
             "model": _field("Model name on the server"),
-            "dialect": _field("Server dialect", "auto", enum=["auto", *_DIALECTS]),
+            "dialect": _field("Server dialect", enum=["auto", *_DIALECTS]),
             "model_path": _field("Folder of local weights"),
-            "mode": _field("Resolution mode", "auto"),
+            "mode": _field("Resolution mode"),
             "cache": _field("Page cache (folder or URL)"),
-            "workers": _field("Worker processes", 0, kind="integer"),
+            "workers": _field("Worker processes", kind="integer"),
             "dpi": _field("Dots per inch shown to models", kind="integer"),
             "page_timeout": _field("Seconds for one page", kind="integer"),
         },
     }
 
 
-def _field(
-    label: str, default: str | int | None = None, *, kind: str = "string", **schema: Any
-) -> dict[str, Any]:
-    described = {"type": [kind, "null"], **schema}
-    if default is not None:
-        described["default"] = default
-    return {"label": label, "schema": described}
+def _field(label: str, *, kind: str = "string", **schema: Any) -> dict[str, Any]:
+    # No defaults: the form would save them, and they would go before the worker's settings.
+    return {"label": label, "schema": {"type": [kind, "null"], **schema}}

@@ -28,9 +28,9 @@ def ingest(
     """Read sources into an output folder and its index."""
     from dsocr_integrations.ingestion import ingest as run
 
-    options = {"pages": pages, "prune": prune, **_bounds(settings)}
+    options = {"pages": pages, "prune": prune, **_preview()}
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
-        report = run(sources, output, runner=runner, index=index, **_preview(), **options)
+        report = run(sources, output, runner=runner, index=index, **options)
     code = _told(report, output)
     if pages and report.documents and not report.pages and code == ExitCode.ALL_READ:
         tell(f"None of the documents has a page {pages}.")
@@ -44,18 +44,9 @@ def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool) -> ExitC
     from dsocr_integrations.output import OutputFolder
 
     OutputFolder(output).expect_content()
-    options = _bounds(settings)
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
-        report = retry_failed(output, runner=runner, index=index, **_preview(), **options)
+        report = retry_failed(output, runner=runner, index=index, **_preview())
     return _told(report, output)
-
-
-def _bounds(settings: Settings) -> dict[str, Any]:
-    """What the settings say about opening sources."""
-    return {
-        "password": settings.document_password(),
-        "allow_private_addresses": settings.allow_private_addresses,
-    }
 
 
 def _preview() -> dict[str, Any]:

@@ -14,7 +14,6 @@ from dsocr_integrations.cli.outcomes import ExitCode, left_at_second_interrupt, 
 from dsocr_integrations.cli.progress import page_bar
 
 if TYPE_CHECKING:
-    from dsocr_integrations.engines.base import Engine
     from dsocr_integrations.records.documents import Document, Page, PageError
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.settings import Settings
@@ -23,85 +22,46 @@ if TYPE_CHECKING:
 SUFFIXES = {"md": ".md", "json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
 
 
-def engine_for(settings: Settings) -> Engine:
-    """The engine that the settings ask for; a notice about the choice goes to stderr."""
-    from dsocr_integrations.engines.selection import resolve_engine
-
+@contextmanager
+def notices_told() -> Iterator[None]:
+    """Tell on stderr what is warned of, such as the engine that `auto` chose."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        engine = resolve_engine(settings.engine, settings)
+        yield
     for warning in caught:
         tell(str(warning.message))
-    return engine
 
 
 @contextmanager
-def runner_for(settings: Settings, *, quiet: bool, **options: Any) -> Iterator[Runner]:
+def runner_for(settings: Settings, *, quiet: bool, **given: Any) -> Iterator[Runner]:
     """Make the runner that the settings ask for, with a progress bar."""
     from dsocr_integrations.runner import Runner
 
-    engine = engine_for(settings)
-    with (
-        left_at_second_interrupt(),
-        page_bar(quiet=quiet) as progress,
-        Runner(
-            engine,
-            settings.mode,
-            cache=settings.cache or False,
-            workers=settings.workers,
-            dpi=settings.dpi,
-            page_furniture=settings.page_furniture,
-            page_timeout=settings.page_timeout,
-            progress=progress,
-            **options,
-        ) as runner,
-    ):
-        yield runner
+    with left_at_second_interrupt(), page_bar(quiet=quiet) as progress:
+        with notices_told():
+            runner = Runner.from_settings(settings, progress=progress, **given)
+        _tell_limits(runner.settings.prompt)
+        with runner:
+            yield runner
 
 
-def prompt_text(settings: Settings) -> str:
-    """The prompt that the settings name, with a word on what not to expect of it.
+def _tell_limits(prompt: str) -> None:
+    from dsocr_integrations.prompts import Prompt, is_official
 
-    Raises:
-        ConfigurationError: If a name is incomplete.
-    """
-    from dsocr_integrations.errors import ConfigurationError
-    from dsocr_integrations.prompts import Prompt, is_official, prompt_named
-
-    try:
-        prompt = prompt_named(settings.prompt)
-    except ValueError as error:
-        raise ConfigurationError(str(error), remedy="Write --prompt locate:TARGET.") from error
     if prompt == Prompt.DESCRIBE:
         tell("A description may invent what is not on the page; it is no reading of it.")
     elif not is_official(prompt):
         tell("The model was not trained with this prompt; it may answer with anything or loop.")
-    return prompt
-
-
-def source_for(file: str, settings: Settings, pages: str | None = None) -> Source:
-    """The one document named, opened as the settings say.
-
-    Raises:
-        SourceError: If it cannot be opened.
-    """
-    from dsocr_integrations.sources import resolve_source
-
-    return resolve_source(
-        file,
-        pages=pages,
-        password=settings.document_password(),
-        allow_private_addresses=settings.allow_private_addresses,
-    )
 
 
 def read(
     file: str, form: str, folder: Path | None, settings: Settings, *, pages: str | None, quiet: bool
 ) -> ExitCode:
     """Read one document and print it, or write it into a folder."""
-    asking = runner_for(settings, quiet=quiet, prompt=prompt_text(settings))
-    with asking as runner:
-        source = source_for(file, settings, pages)
+    from dsocr_integrations.sources import resolve_source
+
+    with runner_for(settings, quiet=quiet) as runner:
+        source = resolve_source(file, pages=pages, settings=settings)
         with _target(source.name, form, folder) as target:
             if form in {"md", "raw"}:
                 done, errors = _print_pages(runner.pages(source), form, file, target)
@@ -127,7 +87,7 @@ def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) 
     with runner_for(settings, quiet=quiet, prompt=Prompt.FIGURE) as runner:
         for file in files:
             try:
-                for page in runner.pages(source_for(file, settings)):
+                for page in runner.pages(file):
                     if isinstance(page, PageError):
                         failed += 1
                         tell(f"{file}, page {page.number}: {page.message}")

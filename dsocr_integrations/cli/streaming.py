@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
-from dsocr_integrations.cli.reading import prompt_text, runner_for, source_for
+from dsocr_integrations.cli.reading import runner_for
 
 if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings
@@ -21,11 +21,12 @@ def stream(file: str, settings: Settings, *, pages: str | None) -> ExitCode:
     from dsocr_integrations.engines.base import ReadRequest
     from dsocr_integrations.errors import PageReadError
     from dsocr_integrations.rendering import open_document
+    from dsocr_integrations.sources import resolve_source
 
-    source = source_for(file, settings, pages)
+    source = resolve_source(file, pages=pages, settings=settings)
     done = failed = 0
     with (
-        runner_for(settings, quiet=True, prompt=prompt_text(settings)) as runner,
+        runner_for(settings, quiet=True) as runner,
         open_document(source) as document,
         runner.engine.open() as session,
     ):

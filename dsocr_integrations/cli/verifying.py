@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.cli.outcomes import ExitCode, tell
-from dsocr_integrations.cli.reading import engine_for
+from dsocr_integrations.cli.reading import notices_told
 
 if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings
@@ -18,12 +18,14 @@ def verify_model(
 ) -> ExitCode:
     """Ask every prompt in every mode about the pages, and write the report."""
     from dsocr_integrations.engines.mode_choice import chosen_mode
+    from dsocr_integrations.engines.selection import resolve_engine
     from dsocr_integrations.errors import ConfigurationError
     from dsocr_integrations.verification import verify, write_report
     from dsocr_integrations.verification.drawn_pages import draw_pages
     from dsocr_integrations.verification.questions import PUBLIC_MODES, pages_in
 
-    engine = engine_for(settings)
+    with notices_told():
+        engine = resolve_engine(settings.engine, settings)
     asked = [chosen_mode(engine, mode) for mode in modes]
     with TemporaryDirectory(prefix="dsocr-") as drawn:
         if pages is None:

@@ -103,6 +103,7 @@ def ingest(
     bounds = {name: options[name] for name in ("root", "recursive") if name in options}
     folders = pruned_folders(sources, **bounds) if prune else ()
     job = _Job(output, runner, chunker, index, preview, existing=existing)
+    options.setdefault("settings", runner.configuration)
     found = resolve_sources(
         sources, excluded=job.own_folders(), on_left_out=job.leave_out, **options
     )
@@ -132,6 +133,7 @@ def retry_failed(
         options: As for `resolve_source`, such as `password`.
     """
     job = _Job(output, runner, chunker, index, preview)
+    options.setdefault("settings", runner.configuration)
     return job.run(job.failed_sources(options))
 
 

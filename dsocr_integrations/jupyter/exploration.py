@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.jupyter.widget import OcrExplorer
@@ -30,7 +31,8 @@ def explore(
         pages: 1-based pages to read, such as `"1-3,7,10-"`; all without.
         password: Password of an encrypted document.
         height: Height of the widget in pixels.
-        **settings: Arguments of `Runner`, such as `engine="embedded"`.
+        **settings: Arguments of `Runner`, such as `engine="embedded"`; all others are as
+            configured.
 
     Raises:
         DsocrError: If the source cannot be opened or no engine can read it.
@@ -38,10 +40,10 @@ def explore(
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources import resolve_source
 
-    resolved: Source = resolve_source(source, pages=pages, password=password)
-    if runner is not None:
-        document = runner.read(resolved)
-    else:
-        with Runner(**settings) as own:
-            document = own.read(resolved)
+    with Runner(**settings) if runner is None else nullcontext(runner) as reading:
+        configured = reading.configuration
+        resolved: Source = resolve_source(
+            source, pages=pages, password=password, settings=configured
+        )
+        document = reading.read(resolved)
     return OcrExplorer(document, images=images_of_regions(resolved), height=height)

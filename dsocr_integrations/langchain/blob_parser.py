@@ -14,6 +14,7 @@ from dsocr_integrations.errors import SourceError
 from dsocr_integrations.langchain.lc_documents import to_langchain
 from dsocr_integrations.passages import Export, Failure, OnError, PassageReader
 from dsocr_integrations.runner import Runner
+from dsocr_integrations.settings import Settings
 from dsocr_integrations.sources import Source, SourceFailure, resolve_source
 
 
@@ -23,7 +24,8 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
     Args:
         export: `chunks` (default), `pages`, or `document` for one `Document` a blob.
         engine: `auto`, an engine's name, a server's URL or an engine.
-        mode: `auto` or the name of a resolution mode.
+        mode: `auto` or the name of a resolution mode; engine, mode and all other settings are as
+            configured where they are not given.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
         max_tokens: Upper bound of a chunk.
         runner: A configured runner; `engine` and `mode` are then taken from it.
@@ -33,8 +35,8 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
         self,
         *,
         export: Export = "chunks",
-        engine: str | Engine = "auto",
-        mode: str = "auto",
+        engine: str | Engine | None = None,
+        mode: str | None = None,
         on_error: OnError = "raise",
         max_tokens: int = 256,
         runner: Runner | None = None,
@@ -58,15 +60,16 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
             SourceError: If the blob cannot be opened and `on_error` is `raise`.
             PageReadError: If a page cannot be read and `on_error` is `raise`.
         """
-        yield from map(to_langchain, self._reader.read(iter([_source_of(blob)])))
+        source = _source_of(blob, self._reader.runner.configuration)
+        yield from map(to_langchain, self._reader.read(iter([source])))
 
 
-def _source_of(blob: Blob) -> Source | SourceFailure:
+def _source_of(blob: Blob, settings: Settings) -> Source | SourceFailure:
     named = str(blob.source) if blob.source else None
     try:
         if blob.data is None and blob.path is not None:
-            return resolve_source(str(blob.path))
-        source = resolve_source(blob.as_bytes())
+            return resolve_source(str(blob.path), settings=settings)
+        source = resolve_source(blob.as_bytes(), settings=settings)
     except SourceError as error:
         return SourceFailure(named or "blob", error)
     return dataclasses.replace(source, uri=named, name=named) if named else source

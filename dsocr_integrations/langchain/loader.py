@@ -28,7 +28,8 @@ class DeepSeekOCRLoader(BaseLoader):
         file_path: Path, URL, glob, folder, bytes or file object, or a list of them.
         export: `chunks` (default), `pages`, or `document` for one `Document` a source.
         engine: `auto`, an engine's name, a server's URL or an engine.
-        mode: `auto` or the name of a resolution mode.
+        mode: `auto` or the name of a resolution mode; engine, mode and all other settings are as
+            configured where they are not given.
         pages: 1-based pages to read, such as `"1-3,7,10-"`.
         password: Password of encrypted documents.
         root: Folder that `source` and the ids are relative to; pass it to keep them when the
@@ -44,8 +45,8 @@ class DeepSeekOCRLoader(BaseLoader):
         file_path: SourceLike | Sequence[SourceLike],
         *,
         export: Export = "chunks",
-        engine: str | Engine = "auto",
-        mode: str = "auto",
+        engine: str | Engine | None = None,
+        mode: str | None = None,
         pages: PageSelectionLike = None,
         password: str | None = None,
         root: str | Path | None = None,
@@ -87,5 +88,9 @@ class DeepSeekOCRLoader(BaseLoader):
 
     def _sources(self) -> Iterator[Source | SourceFailure]:
         return resolve_sources(
-            self._file_path, root=self._root, pages=self._pages, password=self._password
+            self._file_path,
+            root=self._root,
+            pages=self._pages,
+            password=self._password,
+            settings=self._reader.runner.configuration,
         )

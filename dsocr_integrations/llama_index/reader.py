@@ -36,7 +36,8 @@ class DeepSeekOCRReader(BasePydanticReader):
     Attributes:
         export: `chunks` (default), `pages`, or `document` for one document a source.
         engine: `auto`, an engine's name or a server's URL.
-        mode: `auto` or the name of a resolution mode.
+        mode: `auto` or the name of a resolution mode; engine, mode and all other settings are as
+            configured where they are not given.
         pages: 1-based pages to read, such as `1-3,7,10-`.
         root: Folder that `source` and the ids are relative to.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
@@ -50,8 +51,8 @@ class DeepSeekOCRReader(BasePydanticReader):
 
     is_remote: bool = False
     export: Export = "chunks"
-    engine: str = "auto"
-    mode: str = "auto"
+    engine: str | None = None
+    mode: str | None = None
     pages: str | None = None
     root: str | None = None
     on_error: OnError = "raise"
@@ -122,9 +123,14 @@ class DeepSeekOCRReader(BasePydanticReader):
     def _sources(
         self, file: SourceLike | Sequence[SourceLike], fs: Any | None
     ) -> Iterator[Source | SourceFailure]:
+        options: dict[str, Any] = {
+            "pages": self.pages,
+            "password": self._password,
+            "settings": self._passages().runner.configuration,
+        }
         if fs is None or not isinstance(file, str | PurePath):
-            return resolve_sources(file, root=self.root, pages=self.pages, password=self._password)
-        return iter([resolve_stored(fs, str(file), pages=self.pages, password=self._password)])
+            return resolve_sources(file, root=self.root, **options)
+        return iter([resolve_stored(fs, str(file), **options)])
 
 
 def _to_llama_index(passage: Passage, extra_info: ExtraInfo | None) -> Document:

@@ -15,8 +15,7 @@ import pytest
 from dsocr_integrations.airflow.compat import AirflowNotFoundException
 from dsocr_integrations.airflow.hooks import (
     DEFAULT_CONNECTION,
-    ENGINE_FIELDS,
-    RUNNER_FIELDS,
+    FIELDS,
     DeepSeekOCRHook,
 )
 from dsocr_integrations.airflow.provider_info import get_provider_info
@@ -81,6 +80,28 @@ def test_a_connection_goes_before_the_settings_of_the_worker(connect, monkeypatc
 
     assert (settings.mode, settings.dpi) == ("large", 200.0)
     assert hook.get_conn(mode="tiny").settings.mode == "tiny"
+
+
+def test_what_the_form_leaves_open_is_as_the_worker_is_set(connect, monkeypatch):
+    monkeypatch.setenv("DSOCR_ENGINE", "embedded")
+    monkeypatch.setenv("DSOCR_SERVER_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("DSOCR_SERVER_DIALECT", "vllm")
+    monkeypatch.setenv("DSOCR_MODE", "small")
+    monkeypatch.setenv("DSOCR_WORKERS", "2")
+    fields = get_provider_info()["connection-types"][0]["conn-fields"]
+
+    left_open = {name: field["schema"].get("default") for name, field in fields.items()}
+    runner = connect(extra={**left_open, "model": ""}).get_conn()
+
+    assert (runner.engine.name, runner.settings.mode) == ("embedded", "small")
+    assert (runner.configuration.workers, runner.configuration.server_dialect) == (2, "vllm")
+
+
+def test_a_host_goes_before_an_engine_named_beside_it(connect, monkeypatch):
+    monkeypatch.setenv("DSOCR_ENGINE", "embedded")
+    hook = connect(host="ocr.example.org", extra={"engine": "embedded"})
+
+    assert hook.get_conn().engine.name == "server"
 
 
 def test_only_the_default_connection_may_be_missing(monkeypatch):
@@ -170,7 +191,7 @@ def test_an_installed_packages_engine_can_be_named(connect, monkeypatch, tmp_pat
 def test_the_connection_form_offers_every_field_the_hook_knows():
     fields = get_provider_info()["connection-types"][0]["conn-fields"]
 
-    assert set(fields) == ENGINE_FIELDS | RUNNER_FIELDS
+    assert set(fields) == FIELDS.keys()
     assert fields["dialect"]["schema"]["enum"] == ["auto", *DIALECTS]
 
 
@@ -178,7 +199,7 @@ def test_the_guide_explains_every_field():
     guide = (Path(__file__).parents[2] / "docs" / "airflow.md").read_text("utf-8")
     table = guide.partition("| extra |")[2].partition("\n\n")[0]
 
-    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == ENGINE_FIELDS | RUNNER_FIELDS
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == FIELDS.keys()
     examples = re.findall(r"'(\{.*\})'", guide)
     assert [set(json.loads(one)) - {"host", "port"} for one in examples] == [
         {"conn_type", "extra"}
