@@ -8,19 +8,18 @@ made from the same passage, so the two indexes of one file agree.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Literal
 
-from dsocr_integrations.chunking import Chunker, DocumentHead
+from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import ConfigurationError, PageReadError
 from dsocr_integrations.records.chunks import Chunk, flat_metadata
-from dsocr_integrations.records.documents import Page, PageError, joined_markdown
-from dsocr_integrations.records.identity import chunk_id, document_id
-from dsocr_integrations.runner import Runner, StreamEvent
-from dsocr_integrations.runner.document_building import title_on
-from dsocr_integrations.runner.document_stream import DocumentStart, PageOutcome
+from dsocr_integrations.records.documents import Document, Page, joined_markdown
+from dsocr_integrations.records.identity import chunk_id
+from dsocr_integrations.runner import DocumentReading, Runner
+from dsocr_integrations.runner.document_stream import DocumentStream
+from dsocr_integrations.runner.event_loops import without_blocking
 from dsocr_integrations.sources import Source, SourceFailure
 
 logger = logging.getLogger(__name__)
@@ -99,7 +98,7 @@ class PassageReader:
                     f"{name} cannot be {value!r}.", remedy=f"Choose one of {', '.join(choices)}."
                 )
 
-    def read(self, sources: Iterable[Source | SourceFailure]) -> Iterator[Passage]:
+    def read(self, sources: Iterable[Source | SourceFailure]) -> Generator[Passage, None, None]:
         """Yield the passages of every source in order, each page's as soon as it is read.
 
         Raises:
@@ -107,46 +106,45 @@ class PassageReader:
             PageReadError: If a page cannot be read and `on_error` is `raise`.
             EngineUnavailableError: If the engine as a whole cannot answer.
         """
-        events = self.runner.stream(sources)
-        for event in events:
-            if isinstance(event, DocumentStart):
-                yield from self._passages(event, self._pages(event, events))
-            elif isinstance(event, SourceFailure):
-                self._miss_source(event)
+        return self._of_all(self.runner.readings(sources))
 
-    async def aread(self, sources: Iterable[Source | SourceFailure]) -> AsyncIterator[Passage]:
-        """As `read`, a document at a time; nothing blocks the event loop."""
-        start: DocumentStart | None = None
-        pages: list[Page] = []
-        async for event in self.runner.astream(sources):
-            if isinstance(event, DocumentStart):
-                start, pages = event, []
-            elif isinstance(event, SourceFailure):
-                self._miss_source(event)
-            elif start is not None and isinstance(event, PageOutcome):
-                pages.extend(self._kept(event.record, start))
-            elif start is not None:
-                for passage in self._passages(start, iter(pages)):
-                    yield passage
+    def aread(self, sources: Iterable[Source | SourceFailure]) -> AsyncGenerator[Passage, None]:
+        """As `read`; nothing blocks the event loop, and cancelling gives up what is being read."""
+        readings = self.runner.readings(sources)
+        return without_blocking(self._of_all(readings), readings.give_up)
 
-    def _pages(self, start: DocumentStart, events: Iterator[StreamEvent]) -> Iterator[Page]:
-        for event in events:
-            if not isinstance(event, PageOutcome):
-                return
-            yield from self._kept(event.record, start)
+    def _of_all(self, readings: DocumentStream) -> Generator[Passage, None, None]:
+        with readings:
+            for reading in readings:
+                if isinstance(reading, SourceFailure):
+                    self._miss_source(reading)
+                else:
+                    yield from self._of_one(reading)
 
-    def _kept(self, record: Page | PageError, start: DocumentStart) -> Iterator[Page]:
-        if isinstance(record, Page):
-            yield record
-            return
-        uri = start.source.uri
-        if self.on_error == "raise":
-            raise PageReadError(
-                f"Page {record.number} of {uri} could not be read ({record.kind}): "
-                f"{record.message}",
-                remedy='Pass on_error="skip" to go on without such pages.',
-            )
-        self._skip(Failure(uri, record.number, record.kind, record.message))
+    def _of_one(self, reading: DocumentReading) -> Iterator[Passage]:
+        head, pages = reading.head, self._pages(reading)
+        if self.export == "chunks":
+            for chunk in self.chunker.chunk_pages(pages, head):
+                yield chunk_passage(chunk, head.page_count)
+        elif self.export == "pages":
+            for page in pages:
+                yield _text_passage(page.markdown, "page", [page], head)
+        elif read := list(pages):
+            yield _text_passage(joined_markdown(read), "document", read, head)
+
+    def _pages(self, reading: DocumentReading) -> Iterator[Page]:
+        uri = reading.source.uri
+        for record in reading:
+            if isinstance(record, Page):
+                yield record
+            elif self.on_error == "raise":
+                raise PageReadError(
+                    f"Page {record.number} of {uri} could not be read ({record.kind}): "
+                    f"{record.message}",
+                    remedy='Pass on_error="skip" to go on without such pages.',
+                )
+            else:
+                self._skip(Failure(uri, record.number, record.kind, record.message))
 
     def _miss_source(self, failure: SourceFailure) -> None:
         if self.on_error == "raise":
@@ -157,30 +155,6 @@ class PassageReader:
         self.failures.append(failure)
         place = f"page {failure.page} of {failure.source}" if failure.page else failure.source
         logger.warning("Left out %s: %s", place, failure.message)
-
-    def _passages(self, start: DocumentStart, pages: Iterator[Page]) -> Iterator[Passage]:
-        first = next(pages, None)
-        if first is None:
-            return
-        head = DocumentHead(
-            doc_id=document_id(start.source.uri),
-            revision=start.source.revision,
-            source=start.source.uri,
-            engine=self.runner.engine.name,
-            fingerprint=self.runner.fingerprint,
-            title=start.document.title or title_on(first),
-        )
-        total = start.document.page_count
-        pages = chain([first], pages)
-        if self.export == "chunks":
-            for chunk in self.chunker.chunk_pages(pages, head):
-                yield chunk_passage(chunk, total)
-        elif self.export == "pages":
-            for page in pages:
-                yield _text_passage(page.markdown, "page", [page], head, total)
-        else:
-            read = list(pages)
-            yield _text_passage(joined_markdown(read), "document", read, head, total)
 
 
 def chunk_passage(chunk: Chunk, total_pages: int | None = None) -> Passage:
@@ -196,9 +170,7 @@ def chunk_passage(chunk: Chunk, total_pages: int | None = None) -> Passage:
     return Passage(chunk.chunk_id, chunk.text, chunk.page, metadata)
 
 
-def _text_passage(
-    text: str, kind: str, pages: list[Page], head: DocumentHead, total_pages: int
-) -> Passage:
+def _text_passage(text: str, kind: str, pages: list[Page], head: Document) -> Passage:
     first = pages[0]
     metadata: dict[str, Scalar] = {
         "source": head.source,
@@ -207,7 +179,7 @@ def _text_passage(
         "kind": kind,
         "page_number": first.number,
         "page_label": first.label or str(first.number),
-        "total_pages": total_pages,
+        "total_pages": head.page_count,
         "engine": head.engine,
         "engine_fingerprint": head.fingerprint,
         "trusted": all(page.reading.quality.trusted for page in pages),

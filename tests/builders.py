@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
+from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output.records import Manifest
 from dsocr_integrations.records.chunks import Chunk, ChunkSpan
 from dsocr_integrations.records.documents import Block, Document, Figure, Page, PageError, Table
 from dsocr_integrations.records.identity import chunk_id, document_id, revision_of
@@ -109,3 +114,15 @@ def make_document(pages: int = 3, **fields: object) -> Document:
         "errors": (PageError(number=pages + 1, kind="render", message="The page is damaged."),),
     }
     return Document.model_validate(values | fields)
+
+
+def write_document(
+    document: Document, chunks: Iterable[Chunk], root: str | Path, *, config: str = ""
+) -> Manifest:
+    """Write a document that is whole in memory into an output folder, without crops."""
+    with OutputFolder(root).writer(document, config=config) as writer:
+        records = [*document.pages, *document.errors]
+        for _ in writer.written(sorted(records, key=lambda record: record.number)):
+            pass
+        writer.write_chunks(chunks)
+        return writer.commit()

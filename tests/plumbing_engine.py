@@ -37,6 +37,7 @@ class PlumbingEngine:
         figures: Whether pages hold a picture.
         failing_figures: Whether looking at one of them fails.
         shuffled: Complete requests in a thread, out of order.
+        titled: Pages that have a title; all when `None`.
         in_company: Answer none of those requests before two have come together.
     """
 
@@ -50,6 +51,7 @@ class PlumbingEngine:
     failing_figures: bool = False
     shuffled: bool = False
     in_company: bool = False
+    titled: frozenset[int] | None = None
     name: str = "scripted"
     capacity: int = 1
     deterministic: bool = True
@@ -153,5 +155,6 @@ class PlumbingSession:
             )
         if number in engine.looping and request.sampling.temperature == 0:
             return Reading(text=TEXT.format(number=number) + LOOP, finish_reason="length")
-        text = TITLE + TEXT + (IMAGE if engine.figures else "")
+        title = TITLE if engine.titled is None or number in engine.titled else ""
+        text = title + TEXT + (IMAGE if engine.figures else "")
         return Reading(text=text.format(number=number), output_tokens=7)

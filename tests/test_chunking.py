@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dsocr_integrations.chunking import Chunker, DocumentHead
+from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.chunking.token_bounds import estimate_tokens, fit, shorten
 from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import Block, Document, Figure, Geometry, Page, Table
@@ -293,7 +293,7 @@ def test_equal_texts_on_one_page_have_ids_of_their_own():
 
 
 def test_pages_are_chunked_as_they_come():
-    head = DocumentHead(doc_id="d", revision="r", source="s.pdf", engine="e", fingerprint="f")
+    head = document()
     drawn = []
 
     def pages():

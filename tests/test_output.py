@@ -11,11 +11,12 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import SourceNotFoundError
-from dsocr_integrations.output import OutputFolder, folder_of, write_document
+from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.output.records import FailureRecord
 from dsocr_integrations.records.documents import Block, Document, Figure, Page, PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.readings import PageQuality, PageReading
+from tests.builders import write_document
 
 DOC_ID = document_id("a.pdf")
 PNG = b"\x89PNG\r\n\x1a\n crop"
@@ -54,6 +55,10 @@ DOCUMENT = Document(
 
 def write(root, document: Document = DOCUMENT):
     return write_document(document, Chunker().chunk(document), root, config="c")
+
+
+def crop(page: Page):
+    return ((figure, PNG) for figure in page.figures)
 
 
 def tree(root) -> dict[str, bytes]:
@@ -114,8 +119,7 @@ def test_the_same_document_gives_the_same_bytes_and_nothing_else(tmp_path):
 def test_crops_stand_in_the_record_and_the_markdown(tmp_path):
     folder = OutputFolder(tmp_path)
     with folder.writer(DOCUMENT, config="c") as writer:
-        writer.add(page(1), lambda figure: PNG)
-        writer.write_document()
+        assert list(writer.written([page(1)], crop)) == list(writer.pages())
         writer.write_chunks([])
         writer.commit()
     (read,) = folder.pages(DOC_ID)
@@ -128,8 +132,7 @@ def test_crops_stand_in_the_record_and_the_markdown(tmp_path):
 def test_files_of_an_earlier_version_are_gone(root):
     folder = OutputFolder(root)
     with folder.writer(DOCUMENT, config="c") as writer:
-        writer.add(page(1), lambda figure: PNG)
-        writer.write_document()
+        assert list(writer.written([page(1)], crop)) == list(writer.pages())
         writer.write_chunks([])
         writer.note_failure(
             FailureRecord(doc_id=DOC_ID, source="a.pdf", origin=None, errors=DOCUMENT.errors)
@@ -146,7 +149,7 @@ def test_a_document_that_was_not_committed_does_not_exist(tmp_path):
 
     def break_off() -> None:
         with folder.writer(DOCUMENT, config="c") as writer:
-            writer.add(page(1))
+            next(writer.written([page(1)]))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -19,12 +19,13 @@ from dsocr_integrations.errors import (
     PageReadError,
     SourceNotFoundError,
 )
+from dsocr_integrations.passages import PassageReader
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import Document, Page, PageError
-from dsocr_integrations.runner import Runner, core
-from dsocr_integrations.runner.document_stream import PendingPage, stream
+from dsocr_integrations.runner import Runner
 from dsocr_integrations.runner.request_slots import RequestSlots
 from dsocr_integrations.settings import load_settings
+from dsocr_integrations.sources import resolve_source
 from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
 
@@ -336,26 +337,23 @@ class TestAsync:
         assert len(page.pages) == 1
 
     async def test_a_page_that_was_on_its_way_when_the_read_was_cancelled_is_given_up(
-        self, engine, tmp_path, monkeypatch
+        self, engine, tmp_path
     ):
-        taken, cancelled = threading.Event(), threading.Event()
-
-        def late(*arguments):
-            for item in stream(*arguments):
-                if isinstance(item, PendingPage):
-                    taken.set()
-                    assert cancelled.wait(20)
-                yield item
-
         path = make_pdf(tmp_path / "a.pdf", 2)
+        asked, cancelled = threading.Event(), threading.Event()
+
+        def sources():
+            yield resolve_source(path, pages="1")
+            asked.set()
+            assert cancelled.wait(20)
+
         with Runner(replace(engine, hanging=frozenset({1})), cache=False) as runner:
-            with monkeypatch.context() as patched:
-                patched.setattr(core, "stream", late)
-                task = asyncio.create_task(runner.aread(path))
-                assert await asyncio.to_thread(taken.wait, 20)
-                task.cancel()
-                with pytest.raises(asyncio.CancelledError):
-                    await task
+            passages = PassageReader(runner).aread(sources())
+            task = asyncio.create_task(anext(passages))
+            assert await asyncio.to_thread(asked.wait, 20)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
             cancelled.set()
             document = await asyncio.wait_for(runner.aread(path, pages="2"), 20)
         assert len(document.pages) == 1

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.chunking.chunker import Chunker, DocumentHead
+from dsocr_integrations.chunking.chunker import Chunker
 
-__all__ = ["Chunker", "DocumentHead"]
+__all__ = ["Chunker"]

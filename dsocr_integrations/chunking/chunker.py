@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
 from dsocr_integrations.chunking.long_tables import table_parts
 from dsocr_integrations.chunking.pieces import Piece, page_pieces
@@ -23,39 +22,6 @@ from dsocr_integrations.records.identity import chunk_id
 
 MIN_MAX_TOKENS = 32
 """A smaller bound leaves no room for a heading beside the text."""
-
-
-@dataclass(frozen=True)
-class DocumentHead:
-    """What each chunk says of its document, so that pages can be chunked as they come.
-
-    Attributes:
-        doc_id: The document's id.
-        revision: SHA-256 of the source's bytes.
-        source: The source as in `Document.source`.
-        engine: Engine that read it.
-        fingerprint: The reading versions it was read with.
-        title: The document's title.
-    """
-
-    doc_id: str
-    revision: str
-    source: str
-    engine: str
-    fingerprint: str
-    title: str | None = None
-
-    @classmethod
-    def of(cls, document: Document) -> Self:
-        """The head of a document, whose pages are not looked at."""
-        return cls(
-            doc_id=document.doc_id,
-            revision=document.revision,
-            source=document.source,
-            engine=document.engine,
-            fingerprint=document.fingerprint,
-            title=document.title,
-        )
 
 
 @dataclass(frozen=True)
@@ -95,14 +61,14 @@ class Chunker:
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""
-        return self.chunk_pages(document.pages, DocumentHead.of(document))
+        return self.chunk_pages(document.pages, document)
 
-    def chunk_pages(self, pages: Iterable[Page], head: DocumentHead) -> Iterator[Chunk]:
+    def chunk_pages(self, pages: Iterable[Page], head: Document) -> Iterator[Chunk]:
         """Yield the chunks of pages as they come; holds one page, or one joined table's pages.
 
         Args:
             pages: Pages of one document in order.
-            head: What each chunk says of the document.
+            head: The document, whose own pages are not looked at.
         """
         count = self.count_tokens or estimate_tokens
         headings: list[tuple[int, str]] = []
@@ -117,7 +83,7 @@ class _PageChunks:
     """The chunks of one page; `headings` is the path so far and lives on to the next page."""
 
     page: Page
-    head: DocumentHead
+    head: Document
     settings: Chunker
     count: TokenCounter
     headings: list[tuple[int, str]]

@@ -11,11 +11,11 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, replace
-from itertools import chain
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from dsocr_integrations.chunking import Chunker, DocumentHead
+from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import SourceError
 from dsocr_integrations.ingestion.pruning import PrunedFolder, pruned_folders
 from dsocr_integrations.ingestion.pruning import prune as prune_documents
@@ -23,13 +23,12 @@ from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.figure_crops import crops_of
 from dsocr_integrations.output.records import PREVIEW_FILE, FailureRecord, Manifest
-from dsocr_integrations.records.documents import Page, PageError
+from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.reading_versions import go_together
 from dsocr_integrations.records.token_use import TokenUse
+from dsocr_integrations.rendering import OpenDocument
 from dsocr_integrations.runner.cache import fingerprint_of
-from dsocr_integrations.runner.document_building import document_head
-from dsocr_integrations.runner.document_stream import DocumentEnd, DocumentStart, PageOutcome
 from dsocr_integrations.runner.page_keys import EngineFacts
 from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import (
@@ -48,8 +47,8 @@ if TYPE_CHECKING:
 
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.output.writer import DocumentWriter
-    from dsocr_integrations.records.documents import Document
-    from dsocr_integrations.runner import Runner, StreamEvent
+    from dsocr_integrations.records.documents import Document, Page
+    from dsocr_integrations.runner import DocumentReading, Runner
 
     WritePreview = Callable[[Document, Iterable[Page], Path, Source], object]
 
@@ -158,8 +157,7 @@ class _Job:
         self._existing = existing
         self._engine = EngineFacts.of(runner.engine)
         self._told_of_former = False
-        self._known: dict[str, dict[int, Page]] = {}
-        self._whole: dict[str, PageSelection | None] = {}
+        self._retried: dict[str, PageSelection | None] = {}
         self._indexed = {
             (one.doc_id, one.revision, one.fingerprint, one.chunks)
             for one in (index.documents() if index is not None else ())
@@ -180,12 +178,12 @@ class _Job:
         pruned: Collection[PrunedFolder] = (),
     ) -> IngestReport:
         began = time.monotonic()
-        events = self._runner.stream(self._unfinished(sources))
-        for event in events:
-            if isinstance(event, DocumentStart):
-                self._document(event, events)
-            elif isinstance(event, SourceFailure):
-                self._source_failed(event)
+        with self._runner.readings(self._unfinished(sources)) as readings:
+            for reading in readings:
+                if isinstance(reading, SourceFailure):
+                    self._source_failed(reading)
+                else:
+                    self._write(reading)
         seen = {*self._doc_ids, *(failure.doc_id for failure in self._failures)}
         listed = [folder for folder in pruned if folder.given not in self._unlisted]
         return IngestReport(
@@ -226,10 +224,7 @@ class _Job:
         manifest = self._folder.manifest(failure.doc_id)
         if manifest is None or failure.is_whole_source or not self._is_current(manifest, source):
             return source
-        self._known[failure.doc_id] = {
-            page.number: page for page in self._folder.pages(failure.doc_id)
-        }
-        self._whole[failure.doc_id] = source.pages
+        self._retried[failure.doc_id] = source.pages
         failed = PageSelection.of([error.number for error in failure.errors])
         return replace(source, pages=failed)
 
@@ -252,7 +247,7 @@ class _Job:
 
     def _is_finished(self, source: Source) -> bool:
         doc_id = document_id(source.uri)
-        if doc_id in self._whole or self._existing == "replace":
+        if doc_id in self._retried or self._existing == "replace":
             return False
         manifest = self._folder.manifest(doc_id)
         if manifest is None or not self._is_current(manifest, source):
@@ -308,32 +303,29 @@ class _Job:
             }
         )
 
-    def _document(self, start: DocumentStart, events: Iterator[StreamEvent]) -> None:
-        source = start.source
-        head = document_head(start.document, self._engine)
-        known = self._known.pop(head.doc_id, {})
-        selection = self._whole.pop(head.doc_id, source.pages)
-        furniture = self._runner.settings.page_furniture
-        config = self._config(selection)
-        with self._folder.writer(head, config=config, furniture=furniture) as writer:
-            for record in _merged(known, self._records(events)):
-                writer.add(record, crops_of(start.document, record))
+    def _write(self, reading: DocumentReading) -> None:
+        source = reading.source
+        doc_id = document_id(source.uri)
+        if doc_id in self._retried:
+            # Its other pages stand in the folder as they were read.
+            reading = reading.joined(self._folder.pages(doc_id))
+        selection = self._retried.pop(doc_id, source.pages)
+        with self._folder.writer(
+            reading.head,
+            config=self._config(selection),
+            furniture=self._runner.settings.page_furniture,
+        ) as writer:
+            crops = partial(crops_of, OpenDocument(source, reading.head.page_count))
+            pages = writer.written(reading, crops)
+            writer.write_chunks(self._chunker.chunk_pages(pages, reading.head))
             self._finish(writer, source, selection)
-
-    def _records(self, events: Iterator[StreamEvent]) -> Iterator[Page | PageError]:
-        for event in events:
-            if isinstance(event, DocumentEnd):
-                return
-            assert isinstance(event, PageOutcome)  # noqa: S101 - documents do not interleave
-            self._counts["cached"] += event.cached
-            yield event.record
+        self._counts["cached"] += reading.cached
+        self._tokens += reading.tokens
 
     def _finish(
         self, writer: DocumentWriter, source: Source, selection: PageSelection | None
     ) -> None:
-        writer.write_document()
         head = writer.head
-        writer.write_chunks(self._chunker.chunk_pages(writer.pages(), DocumentHead.of(head)))
         if self._preview is not None:
             write = self._preview
             writer.write_preview(lambda document, pages, path: write(document, pages, path, source))
@@ -358,13 +350,12 @@ class _Job:
                 fingerprint=head.fingerprint,
             )
             self._counts["indexed"] += 1
-        manifest = writer.commit()
+        counts = writer.commit().counts
         self._doc_ids.append(head.doc_id)
         self._counts["documents"] += 1
-        self._counts["pages"] += manifest.counts.pages
-        self._counts["failed_pages"] += manifest.counts.errors
-        self._counts["chunks"] += manifest.counts.chunks
-        self._tokens += manifest.tokens or TokenUse()
+        self._counts["pages"] += counts.pages
+        self._counts["failed_pages"] += counts.errors
+        self._counts["chunks"] += counts.chunks
 
     def _catch_up_index(self, manifest: Manifest) -> None:
         """Put a finished document into an index that does not have it as it stands."""
@@ -397,14 +388,6 @@ class _Job:
         )
         self._folder.record_failure(record)
         self._failures.append(record)
-
-
-def _merged(known: dict[int, Page], read: Iterable[Page | PageError]) -> Iterator[Page | PageError]:
-    """Pages of an earlier run and those read now, in order of their numbers."""
-    if not known:
-        yield from read
-        return
-    yield from sorted(chain(known.values(), read), key=lambda record: record.number)
 
 
 def _origin(source: Source) -> str | None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.output.folder import OutputFolder, folder_of, write_document
+from dsocr_integrations.output.folder import OutputFolder, folder_of
 
-__all__ = ["OutputFolder", "folder_of", "write_document"]
+__all__ = ["OutputFolder", "folder_of"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.errors import SourceError
 from dsocr_integrations.figures import figure_requests
-from dsocr_integrations.records.documents import Figure, Page, PageError
+from dsocr_integrations.records.documents import Figure, Page
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import OpenDocument
@@ -16,37 +16,29 @@ if TYPE_CHECKING:
 CROP_DPI = 144.0
 
 
-def crops_of(
-    document: OpenDocument, record: Page | PageError
-) -> Callable[[Figure], bytes | None] | None:
-    """A function that renders the crop of one of the page's figures.
+def crops_of(document: OpenDocument, page: Page) -> Iterator[tuple[Figure, bytes]]:
+    """Yield the figures of a page with their crops.
+
+    A figure that cannot be rendered is left out: its record stays, without a picture.
 
     Args:
-        document: The open source.
-        record: A page of it.
-
-    Returns:
-        `None` where there is nothing to crop. The function gives `None` for a figure that
-        cannot be rendered: the record stays, without a picture.
+        document: The source.
+        page: A page of it.
     """
-    if isinstance(record, PageError) or not record.figures:
-        return None
+    if not page.figures:
+        return
     try:
-        region = document.region(record.number)
+        region = document.region(page.number)
     except SourceError:
-        return None
-    regions = {one.number: one.region for one in figure_requests(record.blocks, region)}
-
-    def crop(figure: Figure) -> bytes | None:
-        place = regions.get(figure.number)
-        if place is None:
-            return None
+        return
+    regions = {one.number: one.region for one in figure_requests(page.blocks, region)}
+    for figure in page.figures:
+        if figure.number not in regions:
+            continue
         try:
-            picture = place.render(CROP_DPI)
+            picture = regions[figure.number].render(CROP_DPI)
         except SourceError:
-            return None
+            continue
         data = io.BytesIO()
         picture.save(data, "PNG")
-        return data.getvalue()
-
-    return crop
+        yield figure, data.getvalue()

@@ -9,7 +9,7 @@ URL. The same readings give the same bytes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,10 +25,10 @@ from dsocr_integrations.output.records import (
     FailureRecord,
     Manifest,
 )
-from dsocr_integrations.output.writer import DocumentWriter
+from dsocr_integrations.output.writer import DocumentWriter, pages_on
 from dsocr_integrations.records.base import Record
 from dsocr_integrations.records.chunks import Chunk
-from dsocr_integrations.records.documents import Document, Page, PageError
+from dsocr_integrations.records.documents import Document, Page
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -102,13 +102,7 @@ class OutputFolder:
         Raises:
             SourceNotFoundError: If the folder does not hold it.
         """
-        lines = self._data(doc_id, DOCUMENT_FILE).split(b"\n")
-        # One page a line stands between the first line, which opens the array, and the last.
-        for line in lines[1:]:
-            if line.startswith(b"]"):
-                return
-            if line:  # the array of a document without pages is an empty line
-                yield Page.model_validate_json(line.removesuffix(b","))
+        return pages_on(self._data(doc_id, DOCUMENT_FILE).split(b"\n"))
 
     def chunks(self, doc_id: str) -> Iterator[Chunk]:
         """The chunks of a document, one by one.
@@ -190,30 +184,3 @@ class OutputFolder:
 def folder_of(doc_id: str) -> str:
     """Folder of a document, relative to the root."""
     return f"{doc_id[:2]}/{doc_id}"
-
-
-def write_document(
-    document: Document,
-    chunks: Iterable[Chunk],
-    root: str | os.PathLike[str],
-    *,
-    config: str = "",
-    storage_options: Mapping[str, Any] | None = None,
-) -> Manifest:
-    """Write a document that is already whole in memory; an ingest streams instead.
-
-    Args:
-        document: The document.
-        chunks: Its chunks.
-        root: Local folder or fsspec URL.
-        config: Hash of all that shaped the document beside its source.
-        storage_options: Passed on to fsspec.
-    """
-    folder = OutputFolder(root, storage_options=storage_options)
-    with folder.writer(document, config=config) as writer:
-        records: list[Page | PageError] = [*document.pages, *document.errors]
-        for record in sorted(records, key=lambda one: one.number):
-            writer.add(record)
-        writer.write_document()
-        writer.write_chunks(chunks)
-        return writer.commit()

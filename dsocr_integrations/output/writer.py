@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from dsocr_integrations import markdown
 from dsocr_integrations.output.folder_lock import locked
@@ -25,20 +25,24 @@ from dsocr_integrations.output.records import (
     Manifest,
 )
 from dsocr_integrations.records.chunks import Chunk
-from dsocr_integrations.records.documents import Document, Figure, Page, PageError
+from dsocr_integrations.records.documents import (
+    Document,
+    Figure,
+    Page,
+    PageError,
+    joined_markdown,
+)
 from dsocr_integrations.records.token_use import TokenUse, page_tokens
-from dsocr_integrations.runner.document_building import title_on
 from dsocr_integrations.storage import FileTree, LocalTree
 
 STAGING = ".staging"
-_PAGES = "pages.jsonl"
 
-Crop = Callable[[Figure], bytes | None]
-"""Gives the PNG bytes of a figure's crop, or `None` where there is none to write."""
+Crops = Callable[[Page], Iterable[tuple[Figure, bytes]]]
+"""Gives those of a page's figures that can be cropped, each with its PNG."""
 
 
 class DocumentWriter:
-    """Collects a document beside its place and moves it there at the end.
+    """Writes a document beside its place, as it is read, and moves it there at the end.
 
     Everything is staged in `.staging/<doc_id>` of the same root (a temporary folder for remote
     roots). `commit` removes the old manifest, moves the files and writes the new manifest
@@ -48,7 +52,7 @@ class DocumentWriter:
     Args:
         tree: The output folder's files.
         folder: Folder of the document in the tree.
-        head: The document; its pages and errors are taken from `add`.
+        head: The document without its pages.
         config: Hash of all that shapes the folder beside the source.
         furniture: Whether headers and footers stand in the markdown.
     """
@@ -58,17 +62,14 @@ class DocumentWriter:
     ) -> None:
         self._tree = tree
         self._folder = folder
-        self._head = head.model_copy(update={"pages": (), "errors": ()})
+        self._head = head
         self._config = config
         self._furniture = furniture
         self._resources = ExitStack()
         self._stage = Path()
-        self._lines: IO[bytes] | None = None
-        self._errors: list[PageError] = []
         self._untrusted: list[int] = []
         self._tokens = TokenUse()
         self._counts = dict.fromkeys(Counts.model_fields, 0)
-        self._failure: FailureRecord | None = None
 
     def __enter__(self) -> Self:
         if isinstance(self._tree, LocalTree):
@@ -82,7 +83,6 @@ class DocumentWriter:
         else:
             self._stage = Path(tempfile.mkdtemp(prefix="dsocr-"))
         self._resources.callback(shutil.rmtree, self._stage, ignore_errors=True)
-        self._lines = self._resources.enter_context((self._stage / _PAGES).open("w+b"))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -90,54 +90,45 @@ class DocumentWriter:
 
     @property
     def head(self) -> Document:
-        """The document without pages; its title and errors are known once all were added."""
-        return self._head.model_copy(update={"errors": tuple(self._errors)})
+        """The document without its pages; its errors are known when all were written."""
+        return self._head
 
-    def add(self, record: Page | PageError, crop: Crop | None = None) -> None:
-        """Add the next page, or why there is none.
+    def written(
+        self, records: Iterable[Page | PageError], crops: Crops | None = None
+    ) -> Iterator[Page]:
+        """Write `document.json` and `document.md`; yields each page when it is in both.
 
         Args:
-            record: The page or failure, in order of numbers.
-            crop: Gives the crops of its figures; none are written without it.
+            records: Pages and failures, in order of numbers.
+            crops: Gives the crops of a page's figures; none are written without it.
         """
-        if isinstance(record, PageError):
-            self._errors.append(record)
-            self._counts["errors"] += 1
-            return
-        page = self._with_crops(record, crop) if crop is not None else record
-        if self._head.title is None:
-            self._head = self._head.model_copy(update={"title": title_on(page)})
-        self._counts["pages"] += 1
-        self._counts["blocks"] += len(page.blocks)
-        self._counts["tables"] += sum(block.table is not None for block in page.blocks)
-        self._counts["figures"] += len(page.figures)
-        self._tokens += page_tokens(page)
-        if not page.reading.quality.trusted:
-            self._untrusted.append(page.number)
-        self._page_lines().write(page.model_dump_json().encode() + b"\n")
+        errors: list[PageError] = []
+        begin = self._head.model_dump_json(exclude={"pages", "errors"}).removesuffix("}")
+        with (
+            (self._stage / DOCUMENT_FILE).open("wb") as document,
+            (self._stage / MARKDOWN_FILE).open("w", encoding="utf-8", newline="\n") as text,
+        ):
+            document.write(f'{begin},"pages":[\n'.encode())
+            for record in records:
+                if isinstance(record, PageError):
+                    errors.append(record)
+                    continue
+                page = record if crops is None else self._with_crops(record, crops(record))
+                first = not self._counts["pages"]
+                document.write((b"" if first else b",\n") + page.model_dump_json().encode())
+                text.write(("" if first else "\n\n") + joined_markdown([page]))
+                self._count(page)
+                yield page
+            ended = b",".join(error.model_dump_json().encode() for error in errors)
+            document.write(b'\n],"errors":[' + ended + b"]}\n")
+            text.write("\n")
+        self._counts["errors"] = len(errors)
+        self._head = self._head.model_copy(update={"errors": tuple(errors)})
 
     def pages(self) -> Iterator[Page]:
-        """The pages added so far, one by one."""
-        for line in self._staged_lines():
-            yield Page.model_validate_json(line)
-
-    def write_document(self) -> None:
-        """Write `document.json` and `document.md` from the pages added."""
-        head = self.head.model_dump_json(exclude={"pages", "errors"}).encode()
-        errors = b",".join(error.model_dump_json().encode() for error in self._errors)
-        with (self._stage / DOCUMENT_FILE).open("wb") as file:
-            file.write(head.removesuffix(b"}") + b',"pages":[\n')
-            before = b""
-            for line in self._staged_lines():
-                file.write(before + line.removesuffix(b"\n"))
-                before = b",\n"
-            file.write(b'\n],"errors":[' + errors + b"]}\n")
-        with (self._stage / MARKDOWN_FILE).open("w", encoding="utf-8", newline="\n") as text:
-            before_page = ""
-            for page in self.pages():
-                text.write(f"{before_page}<!-- page {page.number} -->\n\n{page.markdown}".rstrip())
-                before_page = "\n\n"
-            text.write("\n")
+        """The pages written, one by one."""
+        with (self._stage / DOCUMENT_FILE).open("rb") as lines:
+            yield from pages_on(lines)
 
     def write_chunks(self, chunks: Iterable[Chunk]) -> None:
         """Write `chunks.jsonl`."""
@@ -162,16 +153,11 @@ class DocumentWriter:
         write(self.head, self.pages(), self._stage / PREVIEW_FILE)
 
     def note_failure(self, failure: FailureRecord) -> None:
-        """Put a failure record into the folder at the commit."""
-        self._failure = failure
+        """Write `failure.json`."""
+        (self._stage / FAILURE_FILE).write_bytes(failure.model_dump_json(indent=1).encode() + b"\n")
 
     def commit(self) -> Manifest:
         """Move everything into place, the manifest last."""
-        if self._failure is not None:
-            data = self._failure.model_dump_json(indent=1).encode() + b"\n"
-            (self._stage / FAILURE_FILE).write_bytes(data)
-        self._page_lines().close()
-        (self._stage / _PAGES).unlink()
         files = sorted(
             path.relative_to(self._stage).as_posix()
             for path in self._stage.rglob("*")
@@ -204,21 +190,19 @@ class DocumentWriter:
             counts=Counts(**self._counts),
             untrusted=tuple(self._untrusted),
             tokens=self._tokens if self._tokens.pages else None,
-            errors=tuple(self._errors),
+            errors=head.errors,
             files=files,
         )
 
-    def _with_crops(self, page: Page, crop: Crop) -> Page:
-        figures = tuple(self._with_crop(page, figure, crop) for figure in page.figures)
+    def _with_crops(self, page: Page, crops: Iterable[tuple[Figure, bytes]]) -> Page:
+        drawn = {figure.number: self._with_crop(page, figure, data) for figure, data in crops}
+        figures = tuple(drawn.get(figure.number, figure) for figure in page.figures)
         if figures == page.figures:
             return page
         text = markdown.render(page.blocks, figures=figures, page_furniture=self._furniture)
         return page.model_copy(update={"figures": figures, "markdown": text})
 
-    def _with_crop(self, page: Page, figure: Figure, crop: Crop) -> Figure:
-        data = crop(figure)
-        if data is None:
-            return figure
+    def _with_crop(self, page: Page, figure: Figure, data: bytes) -> Figure:
         name = f"{FIGURES_FOLDER}/p{page.number:03d}-f{figure.number:02d}.png"
         path = self._stage / name
         path.parent.mkdir(exist_ok=True)
@@ -226,14 +210,26 @@ class DocumentWriter:
         digest = hashlib.sha256(data).hexdigest()
         return figure.model_copy(update={"crop": name, "crop_sha256": digest})
 
-    def _page_lines(self) -> IO[bytes]:
-        assert self._lines is not None, "Use the writer in a `with` block."  # noqa: S101
-        return self._lines
+    def _count(self, page: Page) -> None:
+        counts = self._counts
+        counts["pages"] += 1
+        counts["blocks"] += len(page.blocks)
+        counts["tables"] += sum(block.table is not None for block in page.blocks)
+        counts["figures"] += len(page.figures)
+        self._tokens += page_tokens(page)
+        if not page.reading.quality.trusted:
+            self._untrusted.append(page.number)
 
-    def _staged_lines(self) -> Iterator[bytes]:
-        self._page_lines().flush()
-        with (self._stage / _PAGES).open("rb") as lines:
-            yield from lines
+
+def pages_on(lines: Iterable[bytes]) -> Iterator[Page]:
+    """The pages of a `document.json`, given its lines: one page stands on each."""
+    within = iter(lines)
+    next(within, None)  # the line that opens the array
+    for line in within:
+        if line.startswith(b"]"):
+            return
+        if record := line.rstrip(b",\n"):  # the array of a document without pages is empty
+            yield Page.model_validate_json(record)
 
 
 def _sha256(path: Path) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.runner.core import Runner, StreamEvent
+from dsocr_integrations.runner.core import Runner
+from dsocr_integrations.runner.document_reading import DocumentReading
 from dsocr_integrations.runner.questions import Description, Location
 
-__all__ = ["Description", "Location", "Runner", "StreamEvent"]
+__all__ = ["Description", "DocumentReading", "Location", "Runner"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import time
 import weakref
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from contextlib import aclosing
 from typing import Any, Literal, Self
 
 from pydantic import SecretStr
@@ -21,19 +19,17 @@ from dsocr_integrations.prompts import Prompt, locate_prompt, prompt_named
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.runner.cache import PageCache
-from dsocr_integrations.runner.document_building import document_of, failed_document
-from dsocr_integrations.runner.document_stream import (
-    DocumentEnd,
-    DocumentStart,
-    PageOutcome,
-    PendingPage,
-    StreamItem,
-    stream,
+from dsocr_integrations.runner.document_reading import (
+    DocumentReading,
+    failed_document,
+    whole_document,
 )
+from dsocr_integrations.runner.document_stream import DocumentStream
+from dsocr_integrations.runner.event_loops import without_blocking
 from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.runner.page_keys import PageSettings
 from dsocr_integrations.runner.page_lane import PageLane
-from dsocr_integrations.runner.progress import Progress
+from dsocr_integrations.runner.progress import Progress, ProgressWatch
 from dsocr_integrations.runner.questions import (
     Description,
     Location,
@@ -50,8 +46,6 @@ from dsocr_integrations.sources import (
 )
 
 OnError = Literal["keep", "skip", "raise"]
-StreamEvent = DocumentStart | PageOutcome | DocumentEnd | SourceFailure
-"""What `Runner.stream` yields: a document's start, its pages in order, its end; failures."""
 
 
 class Runner:
@@ -84,7 +78,8 @@ class Runner:
         allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.
         on_error: What becomes of pages and sources that fail: `keep` them as records, `skip`
             them, or `raise`.
-        progress: Called after every page, in the thread that takes the pages.
+        progress: Called after every page, in the thread that takes the pages; by the methods for
+            event loops, in a thread of their own.
         prompt: The question asked about each page, or the name of an official one.
         settings: What is taken where an argument is not given; environment and `dsocr.toml`
             when `None`.
@@ -160,9 +155,24 @@ class Runner:
         """
         return self._lane.facts.fingerprint
 
+    def readings(self, sources: Iterable[Source | SourceFailure]) -> DocumentStream:
+        """Read resolved sources one after the other; nothing is held but a few pages.
+
+        The pages of the next document are read beside those of the last. What becomes of
+        failures is left to the caller, whatever `on_error` says.
+
+        Args:
+            sources: What to read, such as `resolve_sources` gives; taken as far as needed.
+
+        Returns:
+            For each source its `DocumentReading`, whose pages are read as they are taken, or
+            why it cannot be opened. To be used in a `with` block.
+        """
+        return DocumentStream(sources, self._lane, ProgressWatch(self._progress))
+
     def pages(
         self, source: SourceLike, *, pages: Any = None, password: Any = None
-    ) -> Iterator[Page | PageError]:
+    ) -> Generator[Page | PageError, None, None]:
         """Read one document page by page, in order, with bounded memory.
 
         Args:
@@ -175,17 +185,12 @@ class Runner:
             PageReadError: If a page fails and `on_error` is `raise`.
             EngineUnavailableError: If the engine as a whole cannot run.
         """
-        resolved = self._resolved(source, pages, password)
-        for event in self.stream([resolved]):
-            if isinstance(event, SourceFailure):
-                raise event.error
-            if isinstance(event, PageOutcome) and self._keeps(event.record, resolved.name):
-                yield event.record
+        return self._pages(self.readings(self._resolved(source, pages, password)))
 
     def read(self, source: SourceLike, *, pages: Any = None, password: Any = None) -> Document:
         """Read one document whole. Arguments and errors as `pages`."""
-        resolved = self._resolved(source, pages, password)
-        return next(self._documents([resolved], raise_failures=True))
+        readings = self.readings(self._resolved(source, pages, password))
+        return next(self._documents(readings, raise_failures=True))
 
     def read_many(
         self, sources: SourceLike | list[SourceLike], **options: Any
@@ -202,55 +207,29 @@ class Runner:
             `on_error` says.
         """
         options.setdefault("settings", self.configuration)
-        return self._documents(resolve_sources(sources, **options))
+        return self._documents(self.readings(resolve_sources(sources, **options)))
 
-    def stream(self, sources: Iterable[Source | SourceFailure]) -> Iterator[StreamEvent]:
-        """Read resolved sources as one stream of events; nothing is held but a few pages."""
-        watch = _Watch(self._progress)
-        for item in self._items(sources):
-            event = item if not isinstance(item, PendingPage) else item.outcome.result()
-            watch.see(event)
-            yield event
-
-    async def apages(
+    def apages(
         self, source: SourceLike, *, pages: Any = None, password: Any = None
-    ) -> AsyncIterator[Page | PageError]:
-        """As `pages`, for a running event loop, which is never blocked."""
-        resolved = await asyncio.to_thread(self._resolved, source, pages, password)
-        async for event in self.astream([resolved]):
-            if isinstance(event, SourceFailure):
-                raise event.error
-            if isinstance(event, PageOutcome) and self._keeps(event.record, resolved.name):
-                yield event.record
+    ) -> AsyncGenerator[Page | PageError, None]:
+        """As `pages`, for a running event loop, which is never blocked.
+
+        Cancelling gives up what is being read.
+        """
+        readings = self.readings(self._resolved(source, pages, password))
+        return without_blocking(self._pages(readings), readings.give_up)
 
     async def aread(
         self, source: SourceLike, *, pages: Any = None, password: Any = None
     ) -> Document:
-        """As `read`, for a running event loop, which is never blocked."""
-        resolved = await asyncio.to_thread(self._resolved, source, pages, password)
-        events = [event async for event in self.astream([resolved])]
-        return next(self._assembled(iter(events), raise_failures=True))
+        """As `read`, for a running event loop, which is never blocked.
 
-    async def astream(
-        self, sources: Iterable[Source | SourceFailure]
-    ) -> AsyncIterator[StreamEvent]:
-        """As `stream`, for a running event loop; cancelling gives up what is being read."""
-        watch = _Watch(self._progress)
-        loop = asyncio.get_running_loop()
-        # Opening files blocks, so the stream lives in a thread; one, because it is a generator.
-        opener = ThreadPoolExecutor(1, thread_name_prefix="dsocr-open")
-        items = _HandedOut(self._items(sources))
-        try:
-            while (item := await loop.run_in_executor(opener, items.take)) is not None:
-                if isinstance(item, PendingPage):
-                    event: StreamEvent = await asyncio.wrap_future(item.outcome)
-                else:
-                    event = item
-                watch.see(event)
-                yield event
-        finally:
-            opener.submit(items.give_up)
-            opener.shutdown(wait=False)
+        Cancelling gives up what is being read.
+        """
+        readings = self.readings(self._resolved(source, pages, password))
+        documents = self._documents(readings, raise_failures=True)
+        async with aclosing(without_blocking(documents, readings.give_up)) as read:
+            return await anext(read)
 
     def locate(
         self, source: SourceLike, target: str, *, page: int = 1, password: Any = None
@@ -295,21 +274,15 @@ class Runner:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _resolved(self, source: SourceLike, pages: Any, password: Any) -> Source:
+    def _resolved(self, source: SourceLike, pages: Any, password: Any) -> Iterator[Source]:
+        # When it is taken, which for an event loop is in another thread.
         settings = self.configuration
-        return resolve_source(source, pages=pages, password=password, settings=settings)
-
-    def _items(
-        self, sources: Iterable[Source | SourceFailure]
-    ) -> Generator[StreamItem, None, None]:
-        # Asked for by the first step, in the thread that takes it: a server may have to be asked.
-        window = self._lane.window
-        yield from stream(sources, self._lane.submit, window)
+        yield resolve_source(source, pages=pages, password=password, settings=settings)
 
     def _answer(
         self, source: SourceLike, prompt: str, page: int, password: Any
     ) -> tuple[PageRegion, Reading]:
-        resolved = self._resolved(source, None, password)
+        (resolved,) = self._resolved(source, None, password)
         with open_document(resolved) as document:
             task = PageTask(resolved, page, document.page_count)
             try:
@@ -320,97 +293,35 @@ class Runner:
                 ) from error
 
     def _documents(
-        self, sources: Iterable[Source | SourceFailure], *, raise_failures: bool = False
-    ) -> Iterator[Document]:
-        return self._assembled(self.stream(sources), raise_failures=raise_failures)
+        self, readings: DocumentStream, *, raise_failures: bool = False
+    ) -> Generator[Document, None, None]:
+        with readings:
+            for reading in readings:
+                if isinstance(reading, DocumentReading):
+                    records = list(self._kept(reading))
+                    yield whole_document(reading.head, records)
+                elif raise_failures or self.on_error == "raise":
+                    raise reading.error
+                elif self.on_error == "keep":
+                    yield failed_document(reading, self._lane.facts)
 
-    def _assembled(
-        self, events: Iterator[StreamEvent], *, raise_failures: bool
-    ) -> Iterator[Document]:
-        facts = self._lane.facts
-        records: list[Page | PageError] = []
-        for event in events:
-            if isinstance(event, DocumentStart):
-                records, name = [], event.source.name
-            elif isinstance(event, PageOutcome):
-                if self._keeps(event.record, name):
-                    records.append(event.record)
-            elif isinstance(event, DocumentEnd):
-                yield document_of(event.document, records, facts)
-            elif raise_failures or self.on_error == "raise":
-                raise event.error
-            elif self.on_error == "keep":
-                yield failed_document(event, facts)
+    def _pages(self, readings: DocumentStream) -> Generator[Page | PageError, None, None]:
+        with readings:
+            for reading in readings:
+                if isinstance(reading, SourceFailure):
+                    raise reading.error
+                yield from self._kept(reading)
 
-    def _keeps(self, record: Page | PageError, name: str) -> bool:
-        if isinstance(record, Page) or self.on_error == "keep":
-            return True
-        if self.on_error == "skip":
-            return False
-        raise PageReadError(
-            f"Page {record.number} of {name} could not be read ({record.kind}): {record.message}",
-            remedy='Use on_error="keep" to go on and find the failure in the errors.',
-        )
-
-
-class _Watch:
-    """Counts what passes and tells the callback."""
-
-    def __init__(self, callback: Callable[[Progress], None] | None) -> None:
-        self._callback = callback
-        self._began = time.monotonic()
-        self._source = ""
-        self._done = self._cached = self._failed = self._total = 0
-
-    def see(self, event: StreamEvent) -> None:
-        if isinstance(event, DocumentStart):
-            self._source = event.source.uri
-            self._total += len(event.numbers)
-            return
-        if isinstance(event, DocumentEnd):
-            return
-        page = 0
-        if isinstance(event, SourceFailure):
-            self._source = event.uri
-            self._failed += 1
-            self._total += 1
-        else:
-            page = event.record.number
-            is_page = isinstance(event.record, Page)
-            self._done += is_page
-            self._cached += event.cached
-            self._failed += not is_page
-        if self._callback is not None:
-            self._callback(self._progress(page))
-
-    def _progress(self, page: int) -> Progress:
-        return Progress(
-            source=self._source,
-            page=page,
-            done=self._done,
-            cached=self._cached,
-            failed=self._failed,
-            total=self._total,
-            seconds=time.monotonic() - self._began,
-        )
-
-
-class _HandedOut:
-    """A stream taken from item by item in one thread, and given up from another."""
-
-    def __init__(self, items: Generator[StreamItem, None, None]) -> None:
-        self._items = items
-        self._last: StreamItem | None = None
-
-    def take(self) -> StreamItem | None:
-        self._last = next(self._items, None)
-        return self._last
-
-    def give_up(self) -> None:
-        """Cancel every page in the works, the one just taken too: it may not have arrived."""
-        self._items.close()
-        if isinstance(self._last, PendingPage):
-            self._last.outcome.cancel()
+    def _kept(self, reading: DocumentReading) -> Iterator[Page | PageError]:
+        for record in reading:
+            if isinstance(record, Page) or self.on_error == "keep":
+                yield record
+            elif self.on_error == "raise":
+                raise PageReadError(
+                    f"Page {record.number} of {reading.source.name} could not be read"
+                    f" ({record.kind}): {record.message}",
+                    remedy='Use on_error="keep" to go on and find the failure in the errors.',
+                )
 
 
 def _prompt_text(said: str) -> str:

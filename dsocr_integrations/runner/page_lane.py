@@ -22,7 +22,7 @@ from dsocr_integrations.records.documents import Page, PageError
 from dsocr_integrations.rendering import PageRegion
 from dsocr_integrations.runner import free_memory
 from dsocr_integrations.runner.cache import PageCache
-from dsocr_integrations.runner.document_stream import PageOutcome
+from dsocr_integrations.runner.document_reading import PageOutcome
 from dsocr_integrations.runner.page_facts import PageFacts, PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key
 from dsocr_integrations.runner.page_reading import PageReader

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from dsocr_integrations.records.documents import Page, PageError
+from dsocr_integrations.sources import Source, SourceFailure
 
 
 @dataclass(frozen=True)
@@ -37,3 +42,51 @@ class Progress:
         """Time the known pages may still take; `None` before the first was read."""
         rate = self.pages_per_second
         return (self.total - self.done - self.failed) / rate if rate > 0 else None
+
+
+class ProgressWatch:
+    """Counts what comes out of a run and tells the callback.
+
+    Args:
+        callback: Called after every page and every source that cannot be opened.
+    """
+
+    def __init__(self, callback: Callable[[Progress], None] | None) -> None:
+        self._callback = callback
+        self._began = time.monotonic()
+        self._source = ""
+        self._done = self._cached = self._failed = self._total = 0
+
+    def document_opened(self, source: Source, pages: int) -> None:
+        """Take note of a document and of how many of its pages will be read."""
+        self._source = source.uri
+        self._total += pages
+
+    def source_failed(self, failure: SourceFailure) -> None:
+        """Count a source that cannot be opened as one page."""
+        self._source = failure.uri
+        self._total += 1
+        self._failed += 1
+        self._tell(0)
+
+    def page_came(self, record: Page | PageError, *, cached: bool) -> None:
+        """Count a page."""
+        is_page = isinstance(record, Page)
+        self._done += is_page
+        self._failed += not is_page
+        self._cached += cached
+        self._tell(record.number)
+
+    def _tell(self, page: int) -> None:
+        if self._callback is not None:
+            self._callback(
+                Progress(
+                    source=self._source,
+                    page=page,
+                    done=self._done,
+                    cached=self._cached,
+                    failed=self._failed,
+                    total=self._total,
+                    seconds=time.monotonic() - self._began,
+                )
+            )

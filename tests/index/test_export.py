@@ -22,8 +22,8 @@ from dsocr_integrations.export import (
     passages_of_index,
 )
 from dsocr_integrations.index import open_index
-from dsocr_integrations.output import OutputFolder, write_document
-from tests.builders import ENGINE, FINGERPRINT, make_document
+from dsocr_integrations.output import OutputFolder
+from tests.builders import ENGINE, FINGERPRINT, make_document, write_document
 from tests.guide_examples import printed_by, write_passages
 
 DOCUMENT = make_document(pages=2)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import saved_page_module
 from dsocr_integrations.preview.folder import write_folder_html
@@ -126,10 +127,9 @@ def test_many_pages_get_smaller_pictures_that_fit_together():
 def test_the_page_of_a_folder_shows_the_pictures_of_its_previews(tmp_path: Path):
     folder = OutputFolder(tmp_path / "out")
     with folder.writer(make_document(2), config="c") as writer:
-        for page in make_document(2).pages:
-            writer.add(page)
-        writer.write_document()
-        writer.write_chunks(())
+        writer.write_chunks(
+            Chunker().chunk_pages(writer.written(make_document(2).pages), writer.head)
+        )
         writer.write_preview(
             lambda document, pages, path: write_streamed_html(
                 [(document, pages)], path, images=white

@@ -10,8 +10,7 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.cli import main
-from dsocr_integrations.output import write_document
-from tests.builders import make_document
+from tests.builders import make_document, write_document
 
 
 @pytest.fixture

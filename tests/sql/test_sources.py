@@ -8,10 +8,10 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.index import open_index
-from dsocr_integrations.output import OutputFolder, write_document
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.records.documents import Block, Document, Table
 from dsocr_integrations.sql import tables_of_folder, tables_of_index
-from tests.builders import ENGINE, FINGERPRINT, make_document, make_page
+from tests.builders import ENGINE, FINGERPRINT, make_document, make_page, write_document
 
 
 def long_table(rows: int, **fields: object) -> Table:

@@ -1,0 +1,37 @@
+"""Iterating for a running event loop: the same generators, in a thread of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def without_blocking(
+    items: Generator[T, None, None], give_up: Callable[[], None]
+) -> AsyncGenerator[T, None]:
+    """Yield what a generator yields while the event loop goes on.
+
+    Args:
+        items: Runs in one thread, and is closed there.
+        give_up: Ends the generator's wait; called from the event loop when nobody wants more.
+    """
+    loop = asyncio.get_running_loop()
+    thread = ThreadPoolExecutor(1, thread_name_prefix="dsocr-documents")
+    try:
+        while (taken := await loop.run_in_executor(thread, _next_of, items)) is not None:
+            yield taken[0]
+    finally:
+        give_up()
+        # Not waited for: the thread may be opening a file, and whoever cancels is not held up.
+        thread.submit(items.close)
+        thread.shutdown(wait=False)
+
+
+def _next_of(items: Generator[T, None, None]) -> tuple[T] | None:
+    for item in items:
+        return (item,)
+    return None
