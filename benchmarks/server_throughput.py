@@ -36,6 +36,8 @@ from dsocr_integrations.engines.base import ReadRequest
 from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.dialects import VLLM
 from dsocr_integrations.engines.server.pictures import encoded_page
+from dsocr_integrations.engines.server.profiles import DEEPSEEK_OCR
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.session import ServerSession
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.rendering import open_document
@@ -121,7 +123,7 @@ def servers(count: int, at_once: int) -> Iterator[tuple[list[Any], str]]:
 
 def session(url: str, requests: int, encode: Callable[[ReadRequest], str]) -> ServerSession:
     engine = ServerEngine(url, model=MODEL, dialect="vllm", requests=requests)
-    return ServerSession(engine, VLLM, MODEL, encode=encode)
+    return ServerSession(engine, Served(MODEL, VLLM, DEEPSEEK_OCR, MODEL), encode=encode)
 
 
 def read(opened: ServerSession, requests: Iterator[ReadRequest], window: int) -> Iterator[bool]:

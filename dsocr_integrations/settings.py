@@ -33,10 +33,12 @@ class Settings(BaseSettings):
             `dsocr_integrations.prompts.prompt_named` knows, or a text of one's own.
         server_url: Base URL of an OpenAI-style server, or several separated by commas;
             `engine="auto"` prefers it.
-        server_model: Model name to ask the server for; the one it serves, or that is named
-            DeepSeek-OCR, when unset.
+        server_model: Model name to ask the server for; the one it serves, or whose name is
+            known, when unset.
         server_dialect: What the server understands: a name from `docs/servers.md`, or `auto`
             to ask it.
+        server_profile: What that model is: a name from `docs/servers.md`, that of an installed
+            package's profile, or `auto` to know it by its name.
         server_requests: Requests in flight at each server; what suits its dialect when unset.
         server_api_key: Sent as a bearer token; never logged.
         model_path: Folder of local DeepSeek-OCR weights.
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     server_url: str | None = None
     server_model: str | None = None
     server_dialect: str = "auto"
+    server_profile: str = "auto"
     server_requests: int | None = Field(default=None, ge=1, le=1024)
     server_api_key: SecretStr | None = None
     model_path: Path | None = None

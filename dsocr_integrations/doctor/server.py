@@ -8,7 +8,9 @@ from dsocr_integrations.doctor.findings import Finding
 from dsocr_integrations.engines.server.addresses import base_urls, place
 from dsocr_integrations.engines.server.dialects import AUTO, TRANSFORMERS, Dialect, dialect_named
 from dsocr_integrations.engines.server.probing import MODEL_REMEDY, ServerReport, probe_all
+from dsocr_integrations.engines.server.profiles import chosen_profile, unknown_name
 from dsocr_integrations.engines.server.refusals import wrong_model
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
 from dsocr_integrations.settings import Settings
 
@@ -32,16 +34,18 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding(PART, PURPOSE, "", error.remedy, error.message)
         return
     for report in reports:
-        yield judge(report, settings.server_model, named or dialect_named(report.dialect))
+        dialect = named or dialect_named(report.dialect)
+        yield judge(report, settings.server_model, dialect, settings.server_profile)
 
 
-def judge(report: ServerReport, model: str | None, dialect: Dialect) -> Finding:
+def judge(report: ServerReport, model: str | None, dialect: Dialect, profile: str) -> Finding:
     """What a look at one server means.
 
     Args:
         report: What was found.
         model: The model that it will be asked for; the one that it serves when `None`.
         dialect: What it will be spoken to in.
+        profile: What the model is taken for, or `auto` to know it by its name.
     """
     is_served = model in report.models
     if report.problem and not (is_served and report.remedy == MODEL_REMEDY):
@@ -51,8 +55,15 @@ def judge(report: ServerReport, model: str | None, dialect: Dialect) -> Finding:
         error = wrong_model(model, report.models, place(report.url)).error
         assert error is not None  # noqa: S101 - a refusal has one
         return Finding(PART, PURPOSE, "", error.remedy, error.message)
+    asked = model or (report.known_models() or report.models)[0]
+    try:
+        taken = chosen_profile(profile, report.roots.get(asked, ""), asked)
+    except ConfigurationError as error:
+        return Finding(PART, PURPOSE, "", error.remedy, error.message)
+    served = Served(asked, dialect, taken, asked)
+    known = f"{asked} is {taken.title} (licence {taken.licence})"
     found = (
         f"{report.url} serves {model or ', '.join(report.models)} on {dialect.server}; "
-        f"tags {dialect.tags}; {dialect.advice}"
+        f"{known if taken.title else unknown_name(asked)}; tags {dialect.tags}; {served.advice}"
     )
     return Finding(PART, PURPOSE, found)

@@ -48,7 +48,8 @@ class RuntimeTiling:
     """What a runtime makes of the pictures it is given.
 
     Attributes:
-        family: Which model reads, as `Mode.model` has it; `None` where nobody says.
+        family: Which model reads, as `Mode.model` has it; `None` where nobody says, another
+            word for a model without modes.
         max_tiles: Tiles that the runtime cuts a picture into at most; `None` where nobody says.
     """
 
@@ -60,7 +61,7 @@ class RuntimeTiling:
         """What it does with every picture; `None` where that is not known."""
         if self.family is None or self.max_tiles != MAX_TILES:
             return None
-        return _OWN[self.family]
+        return _OWN.get(self.family)
 
     def ladder(self) -> tuple[Mode, ...]:
         """The modes that are worth climbing in front of it, cheapest first.

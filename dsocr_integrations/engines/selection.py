@@ -119,6 +119,7 @@ def _server(url: str | None, settings: Settings) -> Engine:
         url,
         model=settings.server_model,
         dialect=settings.server_dialect,
+        profile=settings.server_profile,
         api_key=settings.server_api_key,
         requests=settings.server_requests,
         timeout=timeout,

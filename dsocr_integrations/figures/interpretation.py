@@ -265,6 +265,8 @@ def _molecule_answer(text: str) -> FigureAnswer | None:
 
 
 def _reading_warnings(reading: Reading) -> tuple[ParseWarning, ...]:
+    if reading.failure is not None and reading.failure.kind == "unsupported":
+        return (ParseWarning(kind="figure_not_looked_at", message=reading.failure.message),)
     if reading.failure is not None:
         message = f"The second look failed ({reading.failure.kind}): {reading.failure.message}"
         return (ParseWarning(kind="figure_failed", message=message),)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dsocr_integrations.engines.base import Reading
-from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.faults import NoAnswerError, unusable, words
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.records.readings import FinishReason
 
@@ -36,19 +36,19 @@ def decoded(data: bytes) -> Any:
         raise unusable("The server's answer is no complete JSON.") from None
 
 
-def reading_of(data: bytes, dialect: Dialect, model: str) -> Reading:
+def reading_of(data: bytes, served: Served) -> Reading:
     """Read a whole answer.
 
     Args:
         data: The body as it came.
-        dialect: What the server speaks.
-        model: The model that was asked for.
+        served: Who was asked.
 
     Raises:
         NoAnswerError: If there is no reading in it.
     """
-    body = checked(decoded(data), dialect, model)
-    message, finish, usage = _ollama(body) if dialect.wire == "ollama" else _openai(body)
+    body = checked(decoded(data), served)
+    is_ollama = served.dialect.wire == "ollama"
+    message, finish, usage = _ollama(body) if is_ollama else _openai(body)
     text = message.get("content") if isinstance(message, dict) else None
     if text is None and isinstance(message, dict):
         text = ""
@@ -79,7 +79,7 @@ def spoken(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def checked(body: Any, dialect: Dialect, model: str) -> dict[str, Any]:
+def checked(body: Any, served: Served) -> dict[str, Any]:
     """Make sure that an answer is one, and of the model that was asked.
 
     Raises:
@@ -89,9 +89,9 @@ def checked(body: Any, dialect: Dialect, model: str) -> dict[str, Any]:
         raise unusable("The server's answer is no completion.")
     if body.get("error") or body.get("object") == "error":
         raise unusable(f"The server answered with an error: {words(body) or 'unnamed'}.")
-    named = body.get("model", model)
-    if dialect.names_model and named != model:
-        raise unusable(f"The answer is of the model {str(named)[:80]!r}, not of {model!r}.")
+    named = body.get("model", served.model)
+    if not served.is_asked(named):
+        raise unusable(f"The answer is of the model {str(named)[:80]!r}, not of {served.model!r}.")
     return body
 
 

@@ -7,27 +7,26 @@ and a second one makes SGLang refuse the request.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
 from dsocr_integrations.engines.runtime_tiling import MAX_TILES
-from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
 from dsocr_integrations.errors import ConfigurationError
 
 AUTO = "auto"
 
-_CONTEXT = 8192
-"""Tokens of prompt and answer together, as the model was trained."""
 
-_BAN = NgramBan()
-_NGRAM_BAN: dict[str, Any] = {
-    "ngram_size": _BAN.size,
-    "window_size": _BAN.window,
-    "whitelist_token_ids": sorted(_BAN.whitelist),
-}
+def _ngrams(ban: NgramBan) -> dict[str, Any]:
+    fields: dict[str, Any] = {"ngram_size": ban.size, "window_size": ban.window}
+    return fields | ({"whitelist_token_ids": sorted(ban.whitelist)} if ban.whitelist else {})
+
+
+def _vllm_ban(ban: NgramBan) -> dict[str, Any]:
+    return {"vllm_xargs": _ngrams(ban)}
+
 
 _SGLANG_MODULE = b"sglang.srt.sampling.custom_logit_processor"
 _SGLANG_CLASS = b"DeepseekOCRNoRepeatNGramLogitProcessor"
@@ -40,6 +39,11 @@ def _by_name(module: bytes, name: bytes) -> str:
     return (b"\x80\x04" + strings + b"\x93.").hex()
 
 
+def _sglang_ban(ban: NgramBan) -> dict[str, Any]:
+    processor = json.dumps({"callable": _by_name(_SGLANG_MODULE, _SGLANG_CLASS)})
+    return {"custom_logit_processor": processor, "custom_params": _ngrams(ban)}
+
+
 @dataclass(frozen=True)
 class Dialect:
     """One kind of server.
@@ -50,7 +54,7 @@ class Dialect:
         wire: `openai` for `/v1/chat/completions`, `ollama` for Ollama's own `/api/chat`.
         tags: Whether special tokens, which hold boxes and tables, come back: `kept`,
             `stripped` (Ollama and llama.cpp then say `label[[x0, y0, x1, y1]]`), or `unknown`.
-        ngram_ban: Whether repeated n-grams can be forbidden.
+        ban: The fields that forbid repeated n-grams; `None` where they cannot be forbidden.
         tiles: Tiles the server cuts a large picture into at most; `None` where nobody says.
         requests: Requests kept in flight at one server unless told otherwise.
         names_model: Whether an answer names the model exactly as the request did.
@@ -69,7 +73,7 @@ class Dialect:
     checked: str
     advice: str
     wire: Literal["openai", "ollama"] = "openai"
-    ngram_ban: bool = False
+    ban: Callable[[NgramBan], Mapping[str, Any]] | None = None
     tiles: int | None = None
     names_model: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -77,20 +81,16 @@ class Dialect:
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
-    def options(self) -> str:
-        """All that a request holds beside page, prompt and sampling, as canonical JSON."""
-        return json.dumps([self.name, self.wire, MAX_NEW_TOKENS, self.fields], sort_keys=True)
-
 
 VLLM = Dialect(
     "vllm",
     "vLLM",
     tags="kept",
-    ngram_ban=True,
+    ban=_vllm_ban,
     tiles=MAX_TILES,
     requests=64,
     names_model=True,
-    fields={"skip_special_tokens": False, "vllm_xargs": _NGRAM_BAN},
+    fields={"skip_special_tokens": False},
     owners=frozenset({"vllm"}),
     paths=("/tokenize",),
     checked="protocol, on a CPU build of 0.32.0 with random weights",
@@ -101,15 +101,11 @@ SGLANG = Dialect(
     "sglang",
     "SGLang",
     tags="kept",
-    ngram_ban=True,
+    ban=_sglang_ban,
     tiles=MAX_TILES,
     requests=64,
     names_model=True,
-    fields={
-        "skip_special_tokens": False,
-        "custom_logit_processor": json.dumps({"callable": _by_name(_SGLANG_MODULE, _SGLANG_CLASS)}),
-        "custom_params": _NGRAM_BAN,
-    },
+    fields={"skip_special_tokens": False},
     owners=frozenset({"sglang"}),
     paths=("/get_model_info",),
     checked="nothing; from documents",
@@ -121,7 +117,6 @@ OLLAMA = Dialect(
     wire="ollama",
     tags="stripped",
     requests=1,
-    fields={"options": {"num_ctx": _CONTEXT, "num_predict": MAX_NEW_TOKENS}},
     owners=frozenset({"library"}),
     checked="nothing; from documents",
     advice="`ollama pull deepseek-ocr` first; raise `OLLAMA_NUM_PARALLEL` to read more at once",

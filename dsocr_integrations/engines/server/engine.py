@@ -1,7 +1,8 @@
-"""DeepSeek-OCR behind OpenAI-style servers (vLLM, SGLang, llama.cpp, Ollama and others)."""
+"""A model behind OpenAI-style servers (vLLM, SGLang, llama.cpp, Ollama and others)."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,14 +18,22 @@ from dsocr_integrations.engines.server.probing import (
     MODEL_REMEDY,
     ServerReport,
     authorization,
-    deepseek_models,
-    family_of,
     probe_all,
 )
+from dsocr_integrations.engines.server.profiles import (
+    TAKEN_FOR_DEEPSEEK,
+    chosen_profile,
+    profile_named,
+    profile_of,
+    unknown_name,
+)
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.session import ServerSession
 from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnavailableError
 from dsocr_integrations.modes import Mode
 from dsocr_integrations.records.identity import content_key
+
+logger = logging.getLogger(__name__)
 
 READING_VERSION = 1
 """Raised by hand when pages are shown or answers unpacked otherwise than before."""
@@ -38,19 +47,6 @@ _FEW = 4
 
 
 @dataclass(frozen=True)
-class Served:
-    """What is asked for, and how.
-
-    Attributes:
-        model: Name of the model.
-        dialect: What the servers speak.
-    """
-
-    model: str
-    dialect: Dialect
-
-
-@dataclass(frozen=True)
 class ServerEngine:
     """A model that somebody else runs, on one server or on several alike.
 
@@ -59,9 +55,11 @@ class ServerEngine:
 
     Attributes:
         url: Base URLs, separated by commas; the trailing `/v1` may be left out.
-        model: Model name to ask for; the one that is served, or that is named DeepSeek-OCR,
-            when `None`.
+        model: Model name to ask for; the one that is served, or whose name is known, when
+            `None`.
         dialect: Name of a dialect (`docs/servers.md`), or `auto` to ask the servers.
+        profile: Name of a model profile (`docs/servers.md`), or `auto` to know the model by its
+            name; one of unknown name is asked as DeepSeek-OCR is.
         api_key: Bearer token; never shown.
         requests: Requests in flight at each server; what suits the dialect when `None`.
         timeout: Seconds for one answer, from sending the page to the end of the answer.
@@ -72,6 +70,7 @@ class ServerEngine:
     url: str = field(repr=False)
     model: str | None = None
     dialect: str = AUTO
+    profile: str = AUTO
     api_key: SecretStr | None = None
     requests: int | None = None
     timeout: float = PAGE_SECONDS
@@ -85,12 +84,15 @@ class ServerEngine:
         """Check what can be checked without the network.
 
         Raises:
-            ConfigurationError: If an address, the key, the dialect or a number cannot be used.
+            ConfigurationError: If an address, the key, the dialect, the profile or a number cannot
+                be used.
         """
         addresses.base_urls(self.url)
         authorization(self.api_key)
         if self.dialect.lower() != AUTO:
             dialect_named(self.dialect)
+        if self.profile.lower() != AUTO:
+            profile_named(self.profile)
         if self.attempts < 1 or (self.requests is not None and self.requests < 1):
             raise ConfigurationError("attempts and requests must be at least 1.")
         if self.timeout <= 0 or self.patience <= 0:
@@ -138,9 +140,8 @@ class ServerEngine:
             ConfigurationError: If the servers cannot be used together or as configured.
         """
         served = self.served
-        return (
-            f"server/{READING_VERSION}:{served.model}@{content_key(served.dialect.options())[:16]}"
-        )
+        name = served.profile.identity(served.known_as)
+        return f"server/{READING_VERSION}:{name}@{content_key(served.options())[:16]}"
 
     def mode_ladder(self) -> tuple[Mode, ...]:
         """Modes to climb: one view, then tiles, where it is known how the servers tile.
@@ -149,16 +150,17 @@ class ServerEngine:
             EngineUnavailableError: As `reading_version`.
             ConfigurationError: As `reading_version`.
         """
-        return self._tiling.ladder()
+        return self.served.tiling.ladder()
 
     def own_modes(self) -> tuple[Mode, ...]:
         """Modes that the servers meet or, by shrinking the picture, approach.
 
         Those of every model as long as it is not known which one is served: nobody is asked.
         """
-        found = "served" in self.__dict__  # where cached_property keeps what it found
-        model = self.served.model if found else self.model
-        return RuntimeTiling(None if model is None else family_of(model)).own_modes()
+        if "served" in self.__dict__:  # where cached_property keeps what it found
+            return self.served.tiling.own_modes()
+        profile = chosen_profile(self.profile, self.model or "")
+        return RuntimeTiling(profile.family).own_modes()
 
     def reports(self) -> tuple[ServerReport, ...]:
         """Ask each server what it is, now."""
@@ -166,16 +168,17 @@ class ServerEngine:
 
     @cached_property
     def served(self) -> Served:
-        """Model and dialect; found out once where they are not configured.
+        """Model, dialect and profile; found out once where they are not configured.
 
         Raises:
             EngineUnavailableError: If they must be asked for and nobody answers.
             ConfigurationError: If the servers cannot be used together or as configured.
         """
         if self.model is not None and self.dialect.lower() != AUTO:
-            return Served(self.model, dialect_named(self.dialect))
+            return self._served(self.model, "", dialect_named(self.dialect))
         reports = _answering(self.reports())
-        return Served(self.model or _one_model(reports), self._one_dialect(reports))
+        model = self.model or _one_model(reports)
+        return self._served(model, _root(model, reports), self._one_dialect(reports))
 
     def open(self) -> ServerSession:
         """Connect, and find out what has not been configured.
@@ -185,13 +188,18 @@ class ServerEngine:
             ConfigurationError: If the servers cannot be used together or as configured.
         """
         # A wrong address is told at once, not when patience with a known server is over.
-        _answering(self.reports())
-        return ServerSession(self, self.served.dialect, self.served.model)
-
-    @property
-    def _tiling(self) -> RuntimeTiling:
+        reports = _answering(self.reports())
         served = self.served
-        return RuntimeTiling(family_of(served.model), served.dialect.tiles)
+        if self.profile.lower() == AUTO:
+            _need_same(served, _root(served.model, reports))
+        return ServerSession(self, served.at(reports))
+
+    def _served(self, model: str, root: str, dialect: Dialect) -> Served:
+        profile = chosen_profile(self.profile, root, model)
+        if profile == TAKEN_FOR_DEEPSEEK:
+            logger.warning("%s", unknown_name(model))
+        known_as = model if profile.known_by.search(model) else root or model
+        return Served(model, dialect, profile, known_as)
 
     def _one_dialect(self, reports: Sequence[ServerReport]) -> Dialect:
         if self.dialect.lower() != AUTO:
@@ -220,18 +228,33 @@ def _one_model(reports: Sequence[ServerReport]) -> str:
     for report in reports:
         if report.problem:
             raise _error(report)
-    common = [
-        model
-        for model in reports[0].models
-        if all(model in report.models for report in reports[1:])
-    ]
-    candidates = deepseek_models(common) or (common if len(common) == 1 else [])
+    common = set(reports[0].models).intersection(*(report.models for report in reports))
+    known = [model for model in reports[0].known_models() if model in common]
+    candidates = known or (list(common) if len(common) == 1 else [])
     if not candidates:
         served = "; ".join(f"{report.url}: {', '.join(report.models)}" for report in reports)
         raise ConfigurationError(
             f"The servers have no model in common ({served}).", remedy=MODEL_REMEDY
         )
     return candidates[0]
+
+
+def _root(model: str, reports: Sequence[ServerReport]) -> str:
+    """What the servers say that a model was loaded from; empty where none does."""
+    return next((report.roots[model] for report in reports if model in report.roots), "")
+
+
+def _need_same(served: Served, root: str) -> None:
+    """Make sure that a name does not hide another model than the one it was taken for."""
+    found, taken = profile_of(root), served.profile
+    if found is None or (
+        found.questions == taken.questions and taken.family in {None, found.family}
+    ):
+        return
+    raise ConfigurationError(
+        f"{served.model!r} on the server was loaded from {root!r}, which is {found.title}.",
+        remedy=f"Set DSOCR_SERVER_PROFILE={found.name}, or name another model.",
+    )
 
 
 def _error(report: ServerReport) -> DsocrError:

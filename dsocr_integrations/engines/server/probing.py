@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpcore
@@ -22,9 +22,9 @@ from dsocr_integrations.engines.server.dialects import (
     Dialect,
     hosted_dialect,
 )
+from dsocr_integrations.engines.server.profiles import by_preference
 from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.modes import GUNDAM, V2
 
 PROBE_SECONDS = 5.0
 MAX_PROBE_BYTES = 4_000_000
@@ -46,6 +46,8 @@ class ServerReport:
         url: Its base URL, without credentials.
         reachable: Whether anything answered over HTTP.
         models: What it serves, in its order.
+        roots: What each was loaded from, where the server says so.
+        contexts: Tokens of prompt and answer together that it has room for, where it says so.
         dialect: Name of the dialect it was recognised as; `openai` where nothing tells.
         problem: Why pages cannot be read there as it is; empty where they can.
         remedy: What to do about it.
@@ -54,9 +56,20 @@ class ServerReport:
     url: str
     reachable: bool
     models: tuple[str, ...] = ()
+    roots: Mapping[str, str] = field(default_factory=dict)
+    contexts: Mapping[str, int] = field(default_factory=dict)
     dialect: str = OPENAI.name
     problem: str = ""
     remedy: str = ""
+
+    def known_models(self) -> list[str]:
+        """Those of its models that there is a profile for, DeepSeek-OCR's first."""
+        return by_preference((model, self.roots.get(model, "")) for model in self.models)
+
+    def aliases(self, model: str) -> list[str]:
+        """All names under which it serves one model: vLLM answers under the first of them."""
+        root = self.roots.get(model)
+        return [name for name in self.models if root and self.roots.get(name) == root]
 
 
 @dataclass(frozen=True)
@@ -156,24 +169,17 @@ def authorization(api_key: SecretStr | str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def deepseek_models(models: Iterable[str]) -> list[str]:
-    """Those whose name says that they are DeepSeek-OCR."""
-    return [model for model in models if "deepseekocr" in model.lower().replace("-", "")]
-
-
-def family_of(model: str) -> str | None:
-    """Which model a server's name for one stands for, as `Mode.model` has it; `None` for others."""
-    if not deepseek_models([model]):
-        return None
-    return V2.model if "ocr2" in model.lower().replace("-", "") else GUNDAM.model
-
-
 def model_names(data: Any) -> tuple[str, ...] | None:
     """Names in the answer to `GET /models`; `None` where it is no model list."""
+    entries = _entries(data)
+    return None if entries is None else tuple(str(entry["id"]) for entry in entries)
+
+
+def _entries(data: Any) -> list[dict[str, Any]] | None:
     entries = data.get("data") if isinstance(data, dict) else None
     if not isinstance(entries, list):
         return None
-    return tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)
+    return [entry for entry in entries if isinstance(entry, dict) and "id" in entry]
 
 
 async def _look_at(url: str, api_key: SecretStr | str | None, timeout: float) -> ServerReport:  # noqa: ASYNC109 - of each request
@@ -211,19 +217,29 @@ def _reason(error: Exception, timeout: float) -> str:
 
 
 async def _report(look: _Look, url: str, answer: _Answer) -> ServerReport:
-    models = model_names(answer.data)
+    models, entries = model_names(answer.data), _entries(answer.data) or []
     problem, remedy = _trouble(addresses.place(url), answer, models)
     dialect = hosted_dialect(url)
     if dialect is None and answer.status < 500:
         dialect = await _recognised(look, url, answer)
-    return ServerReport(
+    report = ServerReport(
         addresses.shown(url),
         reachable=True,
         models=models or (),
+        roots={str(one["id"]): one["root"] for one in entries if isinstance(one.get("root"), str)},
+        contexts={
+            str(one["id"]): one["max_model_len"]
+            for one in entries
+            if type(one.get("max_model_len")) is int and one["max_model_len"] > 0
+        },
         dialect=(dialect or OPENAI).name,
         problem=problem,
         remedy=remedy,
     )
+    if not problem and len(report.models) > 1 and not report.known_models():
+        problem = f"No model of the server {addresses.place(url)} has a name that is known here."
+        return replace(report, problem=problem, remedy=MODEL_REMEDY)
+    return report
 
 
 def _trouble(place: str, answer: _Answer, models: tuple[str, ...] | None) -> tuple[str, str]:
@@ -235,8 +251,6 @@ def _trouble(place: str, answer: _Answer, models: tuple[str, ...] | None) -> tup
         return f"The server {place} has no list of models at this address.", _PATH_REMEDY
     if not models:
         return f"The server {place} serves no model.", "Load DeepSeek-OCR on the server."
-    if len(models) > 1 and not deepseek_models(models):
-        return f"No model of the server {place} is named DeepSeek-OCR.", MODEL_REMEDY
     return "", ""
 
 
@@ -259,10 +273,7 @@ async def _recognised(look: _Look, url: str, answer: _Answer) -> Dialect | None:
 
 
 def _owners(data: Any) -> set[str]:
-    entries = data.get("data") if isinstance(data, dict) else None
-    if not isinstance(entries, list):
-        return set()
-    return {str(entry.get("owned_by")) for entry in entries if isinstance(entry, dict)}
+    return {str(entry.get("owned_by")) for entry in _entries(data) or ()}
 
 
 def _by_interface(description: Any) -> Dialect | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dsocr_integrations.engines.base import ReadRequest
+from dsocr_integrations.engines.base import Sampling
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.pictures import MEDIA_TYPE
-from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
-from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
+from dsocr_integrations.engines.server.profiles import Question
+from dsocr_integrations.engines.server.served import Served
 
 _PICTURE = "@picture@"
 """Stands for the picture while the rest is turned into JSON; base64 needs no escapes."""
@@ -21,41 +21,46 @@ def path_of(dialect: Dialect) -> str:
 
 
 def body_of(
-    request: ReadRequest, picture: str, dialect: Dialect, model: str, *, stream: bool
+    question: Question, sampling: Sampling, picture: str, served: Served, *, stream: bool
 ) -> bytes:
     """Write one request.
 
     Args:
-        request: Prompt and sampling.
+        question: What is asked.
+        sampling: How the answer is drawn.
         picture: The page, a PNG in base64.
-        dialect: What the server understands.
-        model: Name to ask for.
+        served: Who is asked.
         stream: Whether the answer should come in pieces.
     """
-    prompt = request.prompt.removeprefix(IMAGE_PLACEHOLDER).lstrip("\n")
-    write = _ollama if dialect.wire == "ollama" else _openai
-    body = write(prompt, request) | {"model": model, "stream": stream}
-    text = json.dumps(_merged(body, dialect.fields))
+    prompt = f"{served.before}{question.text}"
+    write = _ollama if served.dialect.wire == "ollama" else _openai
+    body = write(prompt, sampling, served) | {"model": served.model, "stream": stream}
+    text = json.dumps(_merged(body, served.fields()))
     # The picture stands before anything a caller can name, so the first mark is ours.
     head, _, tail = text.partition(_PICTURE)
     return b"".join((head.encode(), picture.encode("ascii"), tail.encode()))
 
 
-def _openai(prompt: str, request: ReadRequest) -> dict[str, Any]:
+def _openai(prompt: str, sampling: Sampling, served: Served) -> dict[str, Any]:
     image = {"type": "image_url", "image_url": {"url": f"data:{MEDIA_TYPE};base64,{_PICTURE}"}}
     content = [image, {"type": "text", "text": prompt}]
     return {
         "messages": [{"role": "user", "content": content}],
-        "max_tokens": MAX_NEW_TOKENS,
-        "temperature": request.sampling.temperature,
-        "seed": request.sampling.seed,
+        "max_tokens": served.max_tokens,
+        "temperature": sampling.temperature,
+        "seed": sampling.seed,
     }
 
 
-def _ollama(prompt: str, request: ReadRequest) -> dict[str, Any]:
+def _ollama(prompt: str, sampling: Sampling, served: Served) -> dict[str, Any]:
     message = {"images": [_PICTURE], "role": "user", "content": prompt}
-    sampling = {"temperature": request.sampling.temperature, "seed": request.sampling.seed}
-    return {"messages": [message], "options": sampling}
+    options = {
+        "temperature": sampling.temperature,
+        "seed": sampling.seed,
+        "num_ctx": served.profile.context,
+        "num_predict": served.max_tokens,
+    }
+    return {"messages": [message], "options": options}
 
 
 def _merged(body: dict[str, Any], fields: Any) -> dict[str, Any]:

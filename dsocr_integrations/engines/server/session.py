@@ -12,21 +12,22 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
 
-from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.delivery import in_pieces
 from dsocr_integrations.engines.loop_thread import LoopThread
 from dsocr_integrations.engines.mode_notes import ModeNotes
-from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
 from dsocr_integrations.engines.server.clock import Clock, RealClock
-from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.endpoints import Endpoint, EndpointPool
 from dsocr_integrations.engines.server.faults import NoAnswerError
 from dsocr_integrations.engines.server.pictures import encoded_page, size_of
-from dsocr_integrations.engines.server.probing import family_of
+from dsocr_integrations.engines.server.profiles import Question
 from dsocr_integrations.engines.server.requests import body_of
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.tag_watch import TagWatch
 from dsocr_integrations.engines.server.transport import Transport
+from dsocr_integrations.engines.server.wire import as_said
 from dsocr_integrations.errors import EngineUnavailableError, SourceError
+from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.server.engine import ServerEngine
@@ -47,8 +48,7 @@ class ServerSession:
 
     Args:
         engine: The settings.
-        dialect: What the servers speak.
-        model: What they are asked for.
+        served: What the servers are asked for, and how.
         encode: Turns what a request asks about into a PNG in base64.
         clock: Tells the time and waits.
     """
@@ -56,21 +56,18 @@ class ServerSession:
     def __init__(
         self,
         engine: ServerEngine,
-        dialect: Dialect,
-        model: str,
+        served: Served,
         *,
         encode: Callable[[ReadRequest], str] = encoded_page,
         clock: Clock | None = None,
     ) -> None:
         self._attempts = engine.attempts
-        self._dialect = dialect
-        self._model = model
+        self._served = served
         self._encode = encode
         self._clock = clock or RealClock()
-        limit = engine.limit(dialect)
+        limit = engine.limit(served.dialect)
         self._transport = Transport(
-            dialect=dialect,
-            model=model,
+            served=served,
             api_key=engine.api_key,
             timeout=engine.timeout,
         )
@@ -81,9 +78,9 @@ class ServerSession:
             patience=engine.patience,
             is_alive=self._transport.is_alive,
         )
-        self._tiling = RuntimeTiling(family_of(model), dialect.tiles)
+        self._tiling = served.tiling
         self._notes = ModeNotes(self._tiling)
-        self._tags = TagWatch(dialect)
+        self._tags = TagWatch(served)
         # Pictures take memory: no more are made than can be sent.
         self._places = asyncio.Semaphore(engine.ahead(limit))
         self._renderers = ThreadPoolExecutor(_RENDER_THREADS, thread_name_prefix="dsocr-render")
@@ -111,6 +108,11 @@ class ServerSession:
             PageReadError: If this page cannot be read.
         """
         self._need_open()
+        question = self._question(request.prompt)
+        if question is None or question.wire is not as_said:
+            # Only a whole answer can be put into the wire language.
+            yield told(self.submit(request).result()).text
+            return
         pieces: SimpleQueue[str | None] = SimpleQueue()
         send = partial(self._transport.stream, put=pieces.put)
         answer = self._loop.run(self._read(request, send, stream=True))
@@ -129,23 +131,35 @@ class ServerSession:
         if self._closed:
             raise EngineUnavailableError("The connection to the server has been closed.")
 
+    def _question(self, prompt: str) -> Question | None:
+        # Each server puts its own placeholder before the prompt, and a second one is refused.
+        return self._served.profile.question(prompt.removeprefix(IMAGE_PLACEHOLDER).lstrip("\n"))
+
     async def _read(self, request: ReadRequest, send: Send, *, stream: bool) -> Reading:
         self._tiling.refuse(request.mode)
+        question = self._question(request.prompt)
+        if question is None:
+            title = self._served.profile.title
+            return _failed("unsupported", f"{title} was not trained to answer {request.prompt!r}.")
         async with self._places:
             loop = asyncio.get_running_loop()
             try:
                 picture = await loop.run_in_executor(self._renderers, self._encode, request)
             except SourceError as error:
                 return _failed("render", str(error))
-            body = body_of(request, picture, self._dialect, self._model, stream=stream)
+            body = body_of(question, request.sampling, picture, self._served, stream=stream)
             try:
                 reading = await self._asked(partial(send, body))
             except NoAnswerError as fault:
                 return _failed(fault.kind, fault.message)
-        self._tags.look(request.prompt, reading.text)
         size = size_of(picture)
+        said = question.wire(reading.text, size)
+        self._tags.look(request.prompt, said.text)
+        is_broken = reading.finish_reason == "stop" and not said.is_whole
         return replace(
             reading,
+            text=said.text,
+            finish_reason="error" if is_broken else reading.finish_reason,
             vision_tokens=self._tiling.vision_tokens(size),
             mode_note=self._notes.note(request.mode, size),
         )

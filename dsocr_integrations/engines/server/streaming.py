@@ -17,7 +17,7 @@ from dsocr_integrations.engines.server.answers import (
     spoken,
     too_long,
 )
-from dsocr_integrations.engines.server.dialects import Dialect
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.records.readings import FinishReason
 
 logger = logging.getLogger(__name__)
@@ -55,16 +55,15 @@ class GrowingAnswer:
     """One streamed answer.
 
     Args:
-        dialect: What the server speaks.
-        model: The model that was asked for.
+        served: Who was asked.
 
     Attributes:
         finish: How the answer ended; `None` while it grows.
     """
 
-    def __init__(self, dialect: Dialect, model: str) -> None:
-        self._dialect = dialect
-        self._model = model
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._is_ollama = served.dialect.wire == "ollama"
         self._pieces: list[str] = []
         self._length = 0
         self._loops = LoopWatch()
@@ -85,8 +84,8 @@ class GrowingAnswer:
         data = self._data(line.strip())
         if not data:
             return ""
-        body = checked(decoded(data), self._dialect, self._model)
-        piece, ended = self._ollama(body) if self._dialect.wire == "ollama" else _openai(body)
+        body = checked(decoded(data), self._served)
+        piece, ended = self._ollama(body) if self._is_ollama else _openai(body)
         piece = piece.removesuffix(END_OF_SENTENCE)
         self._pieces.append(piece)
         self._length += len(piece)
@@ -100,7 +99,7 @@ class GrowingAnswer:
         return spoken(piece)
 
     def _data(self, line: bytes) -> bytes:
-        if self._dialect.wire == "ollama":
+        if self._is_ollama:
             return line
         if not line.startswith(_EVENT):
             return b""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from dsocr_integrations.engines.server.dialects import Dialect
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.grounding.tags import find_tags
 
 logger = logging.getLogger(__name__)
@@ -16,11 +16,11 @@ class TagWatch:
     """Looks at answers until one shows whether tags survive.
 
     Args:
-        dialect: What the server was taken for.
+        served: What is asked for, and how.
     """
 
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
+    def __init__(self, served: Served) -> None:
+        self._served = served
         self._settled = False
 
     def look(self, prompt: str, text: str) -> None:
@@ -38,6 +38,8 @@ class TagWatch:
             )
 
     def _remedy(self) -> str:
-        if self._dialect.tags == "kept":
-            return f"{self._dialect.server} keeps them: check that its model is DeepSeek-OCR."
-        return f"For {self._dialect.server}: {self._dialect.advice}."
+        dialect = self._served.dialect
+        if dialect.tags == "kept":
+            title = self._served.profile.title or "DeepSeek-OCR"
+            return f"{dialect.server} keeps them: check that its model is {title}."
+        return f"For {dialect.server}: {self._served.advice}."

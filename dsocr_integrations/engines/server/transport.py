@@ -16,7 +16,6 @@ from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server import addresses, faults
 from dsocr_integrations.engines.server.answers import MAX_ANSWER_BYTES, reading_of, too_long
 from dsocr_integrations.engines.server.connections import BROKEN, Connections
-from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.endpoints import Endpoint
 from dsocr_integrations.engines.server.probing import (
     MAX_PROBE_BYTES,
@@ -26,6 +25,7 @@ from dsocr_integrations.engines.server.probing import (
 )
 from dsocr_integrations.engines.server.refusals import is_wrong_model, refusal, wrong_model
 from dsocr_integrations.engines.server.requests import path_of
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.streaming import GrowingAnswer, lines
 from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
 
@@ -34,8 +34,7 @@ class Transport:
     """Connections to all servers of a session.
 
     Args:
-        dialect: What they speak.
-        model: What they are asked for.
+        served: What they are asked for, and how.
         api_key: Sent as a bearer token.
         timeout: Seconds for one answer, from the first byte sent to the last received.
     """
@@ -43,13 +42,11 @@ class Transport:
     def __init__(
         self,
         *,
-        dialect: Dialect,
-        model: str,
+        served: Served,
         api_key: SecretStr | None,
         timeout: float,
     ) -> None:
-        self._dialect = dialect
-        self._model = model
+        self._served = served
         self._api_key = api_key
         self._timeout = timeout
         self._servers: dict[str, Connections] = {}
@@ -62,7 +59,7 @@ class Transport:
         """
         async with self._posted(body, endpoint) as answer:
             data = await _bounded(answer, MAX_ANSWER_BYTES)
-            return reading_of(data, self._dialect, self._model)
+            return reading_of(data, self._served)
 
     async def stream(self, body: bytes, endpoint: Endpoint, put: Callable[[str], None]) -> Reading:
         """Ask for an answer in pieces.
@@ -79,7 +76,7 @@ class Transport:
             NoAnswerError: If it does not come to its end; asking again is pointless once a piece has
                 been passed on.
         """
-        growing = GrowingAnswer(self._dialect, self._model)
+        growing = GrowingAnswer(self._served)
         try:
             async with self._posted(body, endpoint) as answer:
                 async for line in lines(plain_pieces(answer)):
@@ -112,13 +109,13 @@ class Transport:
 
     @asynccontextmanager
     async def _posted(self, body: bytes, endpoint: Endpoint) -> AsyncIterator[httpcore.Response]:
-        own = self._dialect.wire == "ollama"
+        own = self._served.dialect.wire == "ollama"
         start = addresses.root(endpoint.url) if own else endpoint.url
         try:
             async with (
                 asyncio.timeout(self._timeout),
                 self._server(endpoint).asked(
-                    "POST", f"{start}{path_of(self._dialect)}", body
+                    "POST", f"{start}{path_of(self._served.dialect)}", body
                 ) as answer,
             ):
                 if answer.status != 200:
@@ -138,11 +135,11 @@ class Transport:
             body = None
         status = answer.status
         if is_wrong_model(status, body):
-            return wrong_model(self._model, await self._served(endpoint), endpoint.place)
-        refused = refusal(status, body, endpoint.place, self._dialect)
+            return wrong_model(self._served.model, await self._models(endpoint), endpoint.place)
+        refused = refusal(status, body, endpoint.place, self._served.dialect)
         return refused or faults.of_status(status, httpx.Headers(answer.headers), body)
 
-    async def _served(self, endpoint: Endpoint) -> tuple[str, ...]:
+    async def _models(self, endpoint: Endpoint) -> tuple[str, ...]:
         async with self._server(endpoint).asked("GET", f"{endpoint.url}/models") as answer:
             data = await _bounded(answer, MAX_PROBE_BYTES)
         try:

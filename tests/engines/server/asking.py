@@ -8,6 +8,8 @@ from dsocr_integrations.engines.base import ReadRequest
 from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.dialects import dialect_named
 from dsocr_integrations.engines.server.pictures import encoded_page
+from dsocr_integrations.engines.server.profiles import profile_of
+from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.session import ServerSession
 from dsocr_integrations.prompts import Prompt
 from tests.engines.server.clocks import FakeClock
@@ -28,13 +30,16 @@ def page(prompt=Prompt.MARKDOWN, *, key="", mode="auto", size=(8, 8), colour="wh
     return ReadRequest(Painted(size, colour), prompt, mode=mode, key=key)
 
 
+def served(dialect="vllm", model=MODEL):
+    """A model of known name behind servers of one kind."""
+    return Served(model, dialect_named(dialect), profile_of(model), model)
+
+
 def session(*servers, dialect="vllm", clock=None, encode=encoded_page, **options):
     """Connect without looking first; `options` are the engine's."""
     url = ",".join(server if isinstance(server, str) else server.url for server in servers)
     engine = ServerEngine(url, model=MODEL, dialect=dialect, **options)
-    return ServerSession(
-        engine, dialect_named(dialect), MODEL, encode=encode, clock=clock or FakeClock()
-    )
+    return ServerSession(engine, served(dialect), encode=encode, clock=clock or FakeClock())
 
 
 def ask(opened, request=None):

@@ -108,7 +108,7 @@ class ScriptedServer:
         self,
         script: Script = answer_well,
         *,
-        models: list[str] | None = None,
+        models: list[str | dict[str, Any]] | None = None,
         owner: str = "vllm",
         get: Script | None = None,
         host: str = "127.0.0.1",
@@ -197,7 +197,8 @@ class ScriptedServer:
             self.posts += 1
             await self.script(exchange)
         elif exchange.path.endswith("/models") and self.models:
-            data = [{"id": model, "owned_by": self.owner} for model in self.models]
+            entries = (one if isinstance(one, dict) else {"id": one} for one in self.models)
+            data = [{"owned_by": self.owner, **entry} for entry in entries]
             await exchange.reply({"data": data})
         elif self.get is not None:
             await self.get(exchange)

@@ -12,13 +12,11 @@ import pytest
 from dsocr_integrations.engines.base import Sampling
 from dsocr_integrations.engines.server.dialects import (
     DIALECTS,
-    SGLANG,
-    dialect_named,
     hosted_dialect,
 )
 from dsocr_integrations.engines.server.requests import body_of
 from dsocr_integrations.errors import ConfigurationError
-from tests.engines.server.asking import ask, page, session
+from tests.engines.server.asking import ask, page, served, session
 from tests.engines.server.scripted_server import ANSWER, MODEL, completion
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "servers.md"
@@ -35,7 +33,7 @@ def in_words(dialect):
         f"`{dialect.name}`",
         dialect.server,
         dialect.tags,
-        "yes" if dialect.ngram_ban else "no",
+        "yes" if dialect.ban else "no",
         "not known" if dialect.tiles is None else str(dialect.tiles),
         str(dialect.requests),
         dialect.checked,
@@ -44,7 +42,10 @@ def in_words(dialect):
 
 
 def sent(name, request=None, *, stream=False):
-    return json.loads(body_of(request or page(), "AAAA", dialect_named(name), MODEL, stream=stream))
+    asked = served(name)
+    request = request or page()
+    question = asked.profile.question(request.prompt)
+    return json.loads(body_of(question, request.sampling, "AAAA", asked, stream=stream))
 
 
 def test_the_table_in_the_documents_is_the_table_in_the_code():
@@ -52,10 +53,12 @@ def test_the_table_in_the_documents_is_the_table_in_the_code():
 
 
 @pytest.mark.parametrize("name", DIALECTS)
-def test_every_dialect_sends_one_picture_and_the_plain_prompt(name):
-    text = json.dumps(sent(name, page("<image>\nFree OCR.")))
+def test_every_dialect_sends_one_picture_and_the_plain_prompt(serve, name):
+    server = serve()
+    ask(session(server, dialect=name), page("<image>\nFree OCR.", mode="auto"))
+    text = json.dumps(server.asked[0])
 
-    assert text.count("AAAA") == 1
+    assert text.count("iVBORw0KGgo") == 1
     assert "<image>" not in text
     assert "Free OCR." in text
 
@@ -99,7 +102,6 @@ def test_sglang_is_sent_the_name_of_its_own_processor():
         ("STOP", None),
     ]
     assert body["custom_params"]["ngram_size"] == 30
-    assert SGLANG.ngram_ban
 
 
 def test_a_prompt_cannot_take_the_place_of_the_picture():

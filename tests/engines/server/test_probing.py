@@ -82,7 +82,7 @@ def test_the_key_is_sent_and_not_shown(serve):
         ([], answers(b"[" * 100_000), "no list of models", "/v1"),
         ([], answers({"data": []}), "serves no model", "Load DeepSeek-OCR"),
         ([], answers({}, 502), "status 502", "Start it"),
-        (["gpt-x", "llama-y"], None, "is named DeepSeek-OCR", "--model"),
+        (["gpt-x", "llama-y"], None, "a name that is known", "--model"),
     ],
 )
 def test_what_is_wrong_is_told_with_a_remedy(serve, models, get, problem, remedy):

@@ -1,0 +1,91 @@
+"""What servers are asked for, and how: model, dialect and profile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
+from dsocr_integrations.engines.server.dialects import Dialect
+from dsocr_integrations.engines.server.probing import ServerReport
+from dsocr_integrations.engines.server.profiles import ModelProfile, OnDialect
+
+
+@dataclass(frozen=True)
+class Served:
+    """A model on servers of one kind.
+
+    Attributes:
+        model: Name to ask for.
+        dialect: What the servers speak.
+        profile: What the model is asked.
+        known_as: The name by which the profile was found: the model's, or what the server
+            loaded it from.
+        aliases: Other names of the same model, any of which an answer may carry.
+        context: Tokens of prompt and answer together that every server has room for, where
+            they say so.
+    """
+
+    model: str
+    dialect: Dialect
+    profile: ModelProfile
+    known_as: str
+    aliases: frozenset[str] = frozenset()
+    context: int | None = None
+
+    @property
+    def tiling(self) -> RuntimeTiling:
+        """What the servers make of pictures."""
+        return RuntimeTiling(self.profile.family, self.dialect.tiles)
+
+    @property
+    def before(self) -> str:
+        """What stands before a prompt."""
+        return self._on.before
+
+    @property
+    def advice(self) -> str:
+        """How to start the server."""
+        return self._on.advice or self.dialect.advice
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of one answer at most: the profile's, or what a shorter context leaves."""
+        profile = self.profile
+        missing = max(0, profile.context - (self.context or profile.context))
+        return max(profile.max_tokens - missing, min(profile.max_tokens, _FEWEST_TOKENS))
+
+    def fields(self) -> dict[str, Any]:
+        """Sent with every request beside the standard ones."""
+        ban, profile = self.dialect.ban, self.profile
+        banned = ban(profile.ngram_ban) if ban and profile.ngram_ban else {}
+        return {**self.dialect.fields, **banned, **self._on.fields}
+
+    def is_asked(self, named: Any) -> bool:
+        """Whether an answer that carries this name is the model's."""
+        return not self.dialect.names_model or named == self.model or named in self.aliases
+
+    def options(self) -> str:
+        """All that a request holds beside page and sampling, as canonical JSON."""
+        profile, dialect = self.profile, self.dialect
+        asked = {prompt: one.text for prompt, one in (profile.questions or {}).items()}
+        sent = [dialect.name, dialect.wire, profile.max_tokens, self.fields(), self.before]
+        return json.dumps([*sent, asked, profile.version], sort_keys=True)
+
+    def at(self, reports: Iterable[ServerReport]) -> Served:
+        """The same, with what the servers say about the model."""
+        aliases = frozenset(name for report in reports for name in report.aliases(self.model))
+        contexts = [
+            report.contexts[self.model] for report in reports if self.model in report.contexts
+        ]
+        return replace(self, aliases=aliases, context=min(contexts, default=None))
+
+    @property
+    def _on(self) -> OnDialect:
+        return self.profile.on.get(self.dialect.name, OnDialect())
+
+
+_FEWEST_TOKENS = 1024
+"""Asked for even where a server has hardly any room: it then says itself what is wrong."""
