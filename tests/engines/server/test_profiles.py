@@ -188,7 +188,7 @@ def test_what_a_name_was_loaded_from_says_what_it_is(serve):
     server = serve(says(UNLIMITED_PAGE, "ocr"), models=models)
     engine = ServerEngine(server.url)
     assert (engine.served.model, engine.served.profile.name) == ("ocr", "unlimited-ocr")
-    assert "baidu/Unlimited-OCR" in engine.fingerprint()
+    assert "baidu/Unlimited-OCR" in engine.reading_version()
 
 
 def test_an_alias_is_the_same_model_and_another_is_not(serve):
@@ -208,7 +208,7 @@ def test_an_alias_is_the_same_model_and_another_is_not(serve):
 
 def test_an_alias_that_changes_leaves_the_fingerprint(serve):
     marks = {
-        ServerEngine(serve(models=[{"id": alias, "root": MODEL}]).url).fingerprint()
+        ServerEngine(serve(models=[{"id": alias, "root": MODEL}]).url).reading_version()
         for alias in ("ocr", "deepseek-ocr", MODEL)
     }
     assert len(marks) == 1
@@ -252,7 +252,7 @@ def test_deepseek_is_preferred_where_several_are_served(serve):
 
 def test_an_engine_travels_with_its_profile(serve):
     engine = ServerEngine(serve(models=["dots.ocr"]).url)
-    engine.fingerprint()
+    engine.reading_version()
     assert pickle.loads(pickle.dumps(engine)).served == engine.served  # noqa: S301 - our own
 
 
