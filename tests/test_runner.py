@@ -417,6 +417,7 @@ class TestSelection:
         with pytest.raises(ConfigurationError):
             selection.resolve_engine(spec, load_settings())
 
+    @pytest.mark.torch
     def test_weights_that_are_not_there_are_told_before_a_page_is_read(self, monkeypatch, tmp_path):
         monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
         with (

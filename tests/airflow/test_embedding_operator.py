@@ -12,6 +12,7 @@ from dsocr_integrations.export import export_lines, passages_of_folder
 from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.runner import Runner
+from tests.airflow.airflow_releases import DagBag, run_dag
 from tests.guide_examples import example
 
 SAMPLES = Path(__file__).parents[1] / "data"
@@ -31,8 +32,6 @@ def lines(tmp_path_factory):
 
 @pytest.fixture
 def dag(tmp_path, monkeypatch):
-    from airflow.dag_processing.dagbag import DagBag
-
     folder = tmp_path / "dags"
     folder.mkdir()
     (folder / "embed_passages.py").write_text(example("Airflow"), encoding="utf-8")
@@ -53,16 +52,13 @@ def test_each_passage_arrives_whole_with_its_id_and_place_and_a_vector(dag, line
     export = tmp_path / "airflow.jsonl"
     export.write_text("\n".join(lines), encoding="utf-8")
 
-    run = dag.test(run_conf={"passages": str(export)})
+    returned = run_dag(dag, {"passages": str(export)})
 
-    assert run.state == "success"
-    tasks = {one.task_id: one for one in run.get_task_instances()}
-    embedded = tasks["embed"].xcom_pull(task_ids="embed")
+    embedded = returned["embed"]
     assert embedded["document_count"] == embedded["chunk_count"] == len(passages) > 10
     for given, taken in zip(passages, embedded["chunks"], strict=True):
         assert (taken["text"], taken["metadata"]) == (given["text"], given["metadata"])
         assert len(taken["vector"]) == 8
     places = {"source", "page_number", "box_x0", "box_y0", "box_x1", "box_y1", "engine"}
     assert all(places <= set(chunk["metadata"]) for chunk in embedded["chunks"])
-    stored = tasks["store"].xcom_pull(task_ids="store")
-    assert set(stored) == {passage["metadata"]["chunk_id"] for passage in passages}
+    assert set(returned["store"]) == {passage["metadata"]["chunk_id"] for passage in passages}

@@ -20,6 +20,7 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import FailureRecord
 from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.runner import Runner
+from tests.airflow.airflow_releases import DagSerialization
 from tests.scripted_engine import ScriptedEngine, write_pdf
 
 TEXTS = ["The pump runs at night.", "The valve is shut."]
@@ -286,7 +287,6 @@ def test_the_decorator_reads_what_the_function_returns(folder, tmp_path):
 
 def test_mapped_tasks_survive_serialisation():
     from airflow.sdk import DAG
-    from airflow.serialization.serialized_objects import DagSerialization
 
     with DAG("mapped", schedule=None) as dag:
         DeepSeekOCROperator.partial(task_id="read", output_uri="out", pool="gpu").expand(
