@@ -44,7 +44,10 @@ MARGIN = 6
 """Grid units added around a box, so that a tight box does not cut off tick labels."""
 
 MAX_FIGURES = 200
-"""Second looks granted to one page; a page of thousands of boxes is a fault, not a find."""
+"""Pictures of one page that are kept; a page of thousands of boxes is a fault, not a find."""
+
+MAX_LOOKS = 24
+"""Second looks granted to one page, each of them a request as dear as a page."""
 
 _FENCE = re.compile(r"\A\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
@@ -84,8 +87,18 @@ class FigureAnswer:
     warnings: tuple[ParseWarning, ...] = ()
 
 
+def looked_at(requests: Sequence[FigureRequest]) -> frozenset[int]:
+    """Choose the pictures that get their second look: the largest ones, at most `MAX_LOOKS`.
+
+    Returns:
+        Their numbers.
+    """
+    largest = sorted(requests, key=lambda one: -one.region.width * one.region.height)
+    return frozenset(one.number for one in largest[:MAX_LOOKS])
+
+
 def figure_requests(blocks: Sequence[Block], region: PageRegion) -> tuple[FigureRequest, ...]:
-    """List the second looks that a page deserves, in reading order.
+    """List the pictures of a page that deserve a second look, in reading order.
 
     Args:
         blocks: The page's blocks.

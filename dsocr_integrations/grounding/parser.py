@@ -14,6 +14,7 @@ from dsocr_integrations.grounding.aperiodic import find_aperiodic
 from dsocr_integrations.grounding.captions import with_captions
 from dsocr_integrations.grounding.content import Piece, pair_tables, split_tables
 from dsocr_integrations.grounding.repetition import Loop, find_loop, is_at_edge, stepping_boxes
+from dsocr_integrations.grounding.scattered_boxes import scattered_boxes
 from dsocr_integrations.grounding.tags import (
     KNOWN_LABELS,
     MAX_LABEL,
@@ -34,6 +35,7 @@ _MARKED_UP = re.compile(r"\s{0,3}#{1,6}\s")
 _CODE_LABELS = frozenset({"code", "algorithm"})
 _DEEPER = re.compile(r"\n((?: {2}){1,6})\Z")
 _APERIODIC = {
+    "scattered": "names boxes without end",
     "counting": "counts on without end",
     "few_words": "shuffles a handful of words",
     "random": "strings characters together",
@@ -216,5 +218,10 @@ def _find_loop(text: str, tags: Sequence[Tag], blocks: Sequence[Block]) -> Loop 
         repeated = 2 * len({block.text for block in blocks}) < len(blocks)
         if repeated or is_at_edge(boxes, steps.start, steps.start + steps.repeats):
             return steps
+    scattered = scattered_boxes(
+        [box for block in blocks if not block.text for box in block.raw_boxes]
+    )
+    if scattered:
+        return scattered
     plain = "\n".join(block.text for block in blocks)
     return find_loop(text) or find_loop(plain) or find_aperiodic(plain)

@@ -56,8 +56,8 @@ class Loop:
     """A repetition that no page holds.
 
     Attributes:
-        kind: `tail`, `lines`, `leader`, `phrase`, `inner` or `boxes`; `counting`, `few_words` or
-            `random` for what does not come back (`aperiodic`).
+        kind: `tail`, `lines`, `leader`, `phrase`, `inner` or `boxes`; `counting`, `few_words`,
+            `random` or `scattered` for what does not come back.
         unit: What is repeated, shortened.
         repeats: How often.
         start: Where it starts in the text, in characters.

@@ -20,6 +20,7 @@ from dsocr_integrations.errors import (
     SourceError,
     SourceTooLargeError,
 )
+from dsocr_integrations.figures import FigureRequest
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import GRID, Page, PageError
 from dsocr_integrations.records.readings import PageQuality, ReadingAttempt
@@ -209,23 +210,31 @@ class PageReader:
 
     async def _second_looks(self, best: Candidate, facts: PageFacts) -> tuple[SecondLook, ...]:
         requests = figures.figure_requests(best.parsed.blocks, facts.region)
+        chosen = figures.looked_at(requests)
+        if not best.verdict.trusted:
+            # What was not read cannot say where pictures stand.
+            requests, chosen = requests[: figures.MAX_LOOKS], frozenset()
         attempt = Attempt(self._settings.mode, Sampling())
-        answers = await asyncio.gather(
-            *(self._ask(facts, one.region, Prompt.FIGURE.value, attempt) for one in requests)
-        )
         return tuple(
-            SecondLook(
-                answer,
-                figures.interpret(
-                    answer,
-                    number=one.number,
-                    block=one.block,
-                    boxes=one.boxes,
-                    caption=one.caption,
-                ),
+            await asyncio.gather(
+                *(self._look(one, facts, attempt, asks=one.number in chosen) for one in requests)
             )
-            for one, answer in zip(requests, answers, strict=True)
         )
+
+    async def _look(
+        self, request: FigureRequest, facts: PageFacts, attempt: Attempt, *, asks: bool
+    ) -> SecondLook:
+        answer = None
+        if asks:
+            answer = await self._ask(facts, request.region, Prompt.FIGURE.value, attempt)
+        figure = figures.interpret(
+            answer or Reading(""),
+            number=request.number,
+            block=request.block,
+            boxes=request.boxes,
+            caption=request.caption,
+        )
+        return SecondLook(answer, figure)
 
     async def _ask(
         self, facts: PageFacts, region: PageRegion, prompt: str, attempt: Attempt

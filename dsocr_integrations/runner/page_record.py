@@ -39,9 +39,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SecondLook:
-    """A figure, and the answer that it was made of."""
+    """A figure, and the answer that it was made of; `None` where the look was left out."""
 
-    answer: Reading
+    answer: Reading | None
     figure: Figure
 
 
@@ -113,7 +113,11 @@ def page_record(
         markdown=markdown.render(blocks, figures=figures, page_furniture=settings.page_furniture),
         blocks=blocks,
         figures=figures,
-        warnings=(*best.parsed.warnings, *_mode_warnings(reading, settings)),
+        warnings=(
+            *best.parsed.warnings,
+            *_mode_warnings(reading, settings),
+            *_look_warnings(looks),
+        ),
         links=extras.links,
         annotations=extras.annotations,
         form_fields=extras.form_fields,
@@ -139,7 +143,7 @@ def page_record(
 def _fingerprint(
     engine: EngineFacts, region: PageRegion, reading: Reading, looks: Sequence[SecondLook]
 ) -> str:
-    answers = (reading, *(look.answer for look in looks))
+    answers = (reading, *(look.answer for look in looks if look.answer is not None))
     packages = {"pymupdf"} if not region.is_raster else set()
     if any(look.figure.kind == "molecule" for look in looks):
         packages.add("rdkit")
@@ -156,6 +160,19 @@ def _mode_warnings(reading: Reading, settings: PageSettings) -> tuple[ParseWarni
     if settings.mode == AUTO_MODE or not reading.mode_note:
         return ()
     return (ParseWarning(kind="mode_approached", message=reading.mode_note),)
+
+
+def _look_warnings(looks: Sequence[SecondLook]) -> tuple[ParseWarning, ...]:
+    left_out = sum(look.answer is None for look in looks)
+    if not left_out:
+        return ()
+    why = (
+        "the reading of the page is doubtful"
+        if left_out == len(looks)
+        else f"one page gets at most {figure_stage.MAX_LOOKS}"
+    )
+    message = f"Second looks at {left_out} of {len(looks)} pictures were left out: {why}."
+    return (ParseWarning(kind="looks_left_out", message=message),)
 
 
 def _has_ink(region: PageRegion) -> bool:
