@@ -61,8 +61,7 @@ def test_documents_share_the_engine_and_stay_apart(engine, tmp_path):
     ]
     with Runner(busy, cache=False) as runner:
         documents = list(runner.read_many(paths, root=tmp_path))
-        lane = runner._lane
-        assert lane._session.most > 1
+        assert runner._asked._session.most > 1
     assert [document.source for document in documents] == ["a.pdf", "b.pdf", "c.pdf"]
     assert [numbers(document.pages) for document in documents] == [[1], [1, 2, 3, 4, 5], [1, 2]]
 

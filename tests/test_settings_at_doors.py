@@ -209,9 +209,9 @@ TABLE: dict[str, Row] = {
         beside={"engine": "transformers"},
     ),
     "cache": reading("kept", "other", lambda made: Path(made.cache.root).name),
-    "workers": reading(2, 3, lambda made: made._lane._workers),
+    "workers": reading(2, 3, lambda made: made._workers),
     "dpi": reading(99.0, 100.0, lambda made: made.settings.dpi),
-    "page_timeout": reading(77.0, 78.0, lambda made: made._lane._timeout),
+    "page_timeout": reading(77.0, 78.0, lambda made: made._asked.timeout),
     "page_furniture": Row(
         value=True,
         other=False,

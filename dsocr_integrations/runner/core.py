@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import aclosing
+from functools import cached_property, partial
+from itertools import count
 from typing import Any, Literal, Self
 
 from pydantic import SecretStr
@@ -18,17 +22,20 @@ from dsocr_integrations.modes import Mode
 from dsocr_integrations.prompts import Prompt, locate_prompt, prompt_named
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.rendering import PageRegion, open_document
+from dsocr_integrations.runner import free_memory
 from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.document_reading import (
     DocumentReading,
+    PageOutcome,
     failed_document,
     whole_document,
 )
 from dsocr_integrations.runner.document_stream import DocumentStream
 from dsocr_integrations.runner.event_loops import without_blocking
+from dsocr_integrations.runner.open_engine import OpenEngine
 from dsocr_integrations.runner.page_facts import PageTask
-from dsocr_integrations.runner.page_keys import PageSettings
-from dsocr_integrations.runner.page_lane import PageLane
+from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key
+from dsocr_integrations.runner.page_reading import PageReader
 from dsocr_integrations.runner.progress import Progress, ProgressWatch
 from dsocr_integrations.runner.questions import (
     Description,
@@ -36,6 +43,7 @@ from dsocr_integrations.runner.questions import (
     description_of,
     location_of,
 )
+from dsocr_integrations.runner.worker_process import WorkerSetup
 from dsocr_integrations.settings import Settings, load_settings
 from dsocr_integrations.sources import (
     Source,
@@ -126,15 +134,11 @@ class Runner:
         self.cache = _page_cache(cache, configured.cache)
         self.on_error = on_error
         self._progress = progress
-        self._lane = PageLane(
-            self.engine,
-            self.settings,
-            self.cache,
-            workers=configured.workers,
-            page_timeout=configured.page_timeout,
-        )
+        self._workers = configured.workers if self.engine.in_worker_processes else 0
+        self._order = count()
+        self._asked = OpenEngine(self.engine, configured.page_timeout)
         # Also closes what a caller without a `with` block leaves open.
-        self._closer = weakref.finalize(self, self._lane.close)
+        self._closer = weakref.finalize(self, self._asked.close)
 
     @classmethod
     def from_settings(cls, settings: Settings, **given: Any) -> Self:
@@ -153,7 +157,7 @@ class Runner:
             EngineUnavailableError: If nobody answers, or weights or packages are missing.
             ConfigurationError: If the engine turns out not to have the mode, or cannot be used.
         """
-        return self._lane.facts.fingerprint
+        return self._facts.fingerprint
 
     def readings(self, sources: Iterable[Source | SourceFailure]) -> DocumentStream:
         """Read resolved sources one after the other; nothing is held but a few pages.
@@ -168,7 +172,13 @@ class Runner:
             For each source its `DocumentReading`, whose pages are read as they are taken, or
             why it cannot be opened. To be used in a `with` block.
         """
-        return DocumentStream(sources, self._lane, ProgressWatch(self._progress))
+        return DocumentStream(
+            sources,
+            self._submit,
+            lambda: self._facts,
+            workers=self._workers,
+            watch=ProgressWatch(self._progress),
+        )
 
     def pages(
         self, source: SourceLike, *, pages: Any = None, password: Any = None
@@ -254,7 +264,7 @@ class Runner:
         """
         prompt = locate_prompt(target)
         region, reading = self._answer(source, prompt, page, password)
-        return location_of(target.strip(), region, reading, self._lane.facts)
+        return location_of(target.strip(), region, reading, self._facts)
 
     def describe(self, source: SourceLike, *, page: int = 1, password: Any = None) -> Description:
         """Ask what a page or picture shows, in words that may be invented: no reading of it.
@@ -262,11 +272,11 @@ class Runner:
         Arguments and errors as `locate`; the embedded engine cannot describe.
         """
         region, reading = self._answer(source, Prompt.DESCRIBE.value, page, password)
-        return description_of(region, reading, self._lane.facts)
+        return description_of(region, reading, self._facts)
 
     def close(self) -> None:
         """Close the engine and the worker processes; pages being read are given up."""
-        self._lane.close()
+        self._asked.close()
 
     def __enter__(self) -> Self:
         return self
@@ -286,11 +296,48 @@ class Runner:
         with open_document(resolved) as document:
             task = PageTask(resolved, page, document.page_count)
             try:
-                return self._lane.answer(task, prompt).result()
+                return self._asked.run(
+                    self._reader(next(self._order)).answer(task, prompt)
+                ).result()
             except TimeoutError as error:
                 raise PageReadError(
                     f"Page {page} of {resolved.name} took longer than allowed."
                 ) from error
+
+    @cached_property
+    def _facts(self) -> EngineFacts:
+        facts = self._asked.facts
+        # Once more, as it may be known only now which model reads.
+        chosen_mode(self.engine, self.settings.mode)
+        return facts
+
+    def _submit(self, task: PageTask) -> Future[PageOutcome]:
+        return self._asked.run(self._outcome(task, next(self._order)))
+
+    async def _outcome(self, task: PageTask, order: int) -> PageOutcome:
+        recorded = await self._recorded(task)
+        if recorded is not None:
+            return PageOutcome(recorded, cached=True)
+        if self._workers:
+            setup = WorkerSetup(self.engine, self._facts, self.settings, self.cache)
+            workers = self._asked.workers(setup, self._workers)
+            return PageOutcome(await workers.read(task, order))
+        record = await self._reader(order).read(task)
+        if self.engine.in_worker_processes:
+            free_memory.after_page()
+        return PageOutcome(record)
+
+    async def _recorded(self, task: PageTask) -> Page | None:
+        if self.cache is None:
+            return None
+        key = page_key(task.source, task.number, self.settings, self._facts)
+        if self.cache.is_local:
+            return self.cache.page(key)
+        return await asyncio.to_thread(self.cache.page, key)
+
+    def _reader(self, order: int) -> PageReader:
+        ask = partial(self._asked.ask, order)
+        return PageReader(self._facts, self.settings, self.cache, ask, self._asked.look_up)
 
     def _documents(
         self, readings: DocumentStream, *, raise_failures: bool = False
@@ -303,7 +350,7 @@ class Runner:
                 elif raise_failures or self.on_error == "raise":
                     raise reading.error
                 elif self.on_error == "keep":
-                    yield failed_document(reading, self._lane.facts)
+                    yield failed_document(reading, self._facts)
 
     def _pages(self, readings: DocumentStream) -> Generator[Page | PageError, None, None]:
         with readings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import Self
@@ -15,7 +15,6 @@ from dsocr_integrations.rendering import OpenDocument, open_document
 from dsocr_integrations.runner.document_reading import DocumentReading, PageOutcome
 from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts
-from dsocr_integrations.runner.page_lane import PageLane
 from dsocr_integrations.runner.progress import ProgressWatch
 from dsocr_integrations.sources import Source, SourceFailure
 
@@ -44,17 +43,24 @@ class DocumentStream:
 
     Args:
         sources: What to read; consumed only as far as needed.
-        lane: Reads the pages; found out about by the first step, in the thread that takes it.
+        submit: Starts reading a page.
+        engine: Tells who reads; asked by the first step, in the thread that takes it.
+        workers: Processes that read; 0 where the engine itself is asked.
         watch: Told of every page.
     """
 
     def __init__(
         self,
         sources: Iterable[Source | SourceFailure],
-        lane: PageLane,
+        submit: Callable[[PageTask], Future[PageOutcome]],
+        engine: Callable[[], EngineFacts],
+        *,
+        workers: int,
         watch: ProgressWatch,
     ) -> None:
-        self._lane = lane
+        self._submit = submit
+        self._engine = engine
+        self._workers = workers
         self._watch = watch
         self._items = self._read_ahead(sources)
         self._readings = self._grouped()
@@ -93,7 +99,7 @@ class DocumentStream:
             elif isinstance(item, _Start):
                 self._under_way = item
                 self._watch.document_opened(item.document.source, len(item.numbers))
-                head = _head(item.document, self._lane.facts)
+                head = _head(item.document, self._engine())
                 yield DocumentReading(head, self._outcomes(item), item.document.source)
                 for left in self._not_taken(item):
                     left.cancel()
@@ -124,7 +130,7 @@ class DocumentStream:
         """For each document its start, its pages and its end; a failure in its place."""
         ahead: deque[_Item] = deque()
         waiting = 0
-        window = self._lane.window
+        window = _window(self._engine().capacity, self._workers)
         items = self._opened(sources)
         try:
             while True:
@@ -160,8 +166,16 @@ class DocumentStream:
                 continue
             yield _Start(document, numbers)
             for number in numbers:
-                yield self._lane.submit(PageTask(source, number, document.page_count))
+                yield self._submit(PageTask(source, number, document.page_count))
             yield _End()
+
+
+def _window(capacity: int, workers: int) -> int:
+    """Pages that are being read or wait to be taken, at most."""
+    if workers:
+        return 3 * workers
+    # Deep enough that one looping page at the head does not starve the engine behind it.
+    return 2 if capacity == 1 else 4 * capacity
 
 
 def _head(document: OpenDocument, engine: EngineFacts) -> Document:

@@ -114,7 +114,7 @@ class PageReader:
             ConfigurationError: If a setting cannot be used.
         """
         try:
-            return await self._read(task)
+            return await self._page(task)
         except (EngineUnavailableError, MissingDependencyError, ConfigurationError):
             raise
         except SourceTooLargeError as error:
@@ -143,7 +143,7 @@ class PageReader:
         attempt = Attempt(self._settings.mode, Sampling())
         return facts.region, await self._ask(facts, facts.region, prompt, attempt)
 
-    async def _read(self, task: PageTask) -> Page | PageError:
+    async def _page(self, task: PageTask) -> Page | PageError:
         facts = await self._facts(task)
         search = await self._search(facts)
         if search.best is None:

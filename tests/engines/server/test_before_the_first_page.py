@@ -87,6 +87,6 @@ def test_the_server_is_asked_once_and_its_kind_says_how_many_pages_are_in_the_wo
         assert len(runner.read(make_pdf(tmp_path / "a.pdf", 2)).pages) == 2
         asked = len(server.exchanges) - server.posts
         assert len(runner.read(make_pdf(tmp_path / "b.pdf", 1)).pages) == 1
-        assert runner._lane.window == 4 * runner.engine.capacity
+        assert runner._facts.capacity == runner.engine.capacity
         assert runner.engine.served.dialect.name == "vllm"
     assert len(server.exchanges) - server.posts == asked
