@@ -51,7 +51,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "fusion": (
         ("index/fusion.py", "index/searching.py"),
-        ("index/test_fusion.py", "index/contract/test_search.py"),
+        ("index/test_fusion.py", "index/test_searching.py", "index/contract/test_search.py"),
     ),
     "airflow": (
         ("airflow",),

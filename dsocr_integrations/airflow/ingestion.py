@@ -71,8 +71,7 @@ def run_ingestion(task: DeepSeekOCROperator, *, retrying: bool) -> Ingested:
             # Complete documents are not looked at again, so their failed pages are first.
             retry_failed(folder, **shared)
         report = ingest(
-            # A folder or glob is its own root only where it is given alone, not in a list.
-            task.sources if isinstance(task.sources, str) else sources,
+            sources,
             folder,
             **shared,
             existing=task.on_existing,

@@ -70,11 +70,11 @@ def inline_documents(
     from dsocr_integrations.passages import chunk_passage
 
     documents: list[dict[str, Any]] = []
-    size = 2
+    size = 0
     for doc_id in doc_ids:
         for chunk in folder.chunks(doc_id):
             documents.append(airflow_record(chunk_passage(chunk)))
-            size += len(json.dumps(documents[-1])) + 2
+            size += len(json.dumps(documents[-1])) + len(", ")  # or the list's own brackets
             if size > max_bytes:
                 raise AirflowFailException(
                     f"The chunks are larger than max_inline_bytes={max_bytes}; "

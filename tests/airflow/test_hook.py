@@ -195,6 +195,16 @@ def test_the_connection_form_offers_every_field_the_hook_knows():
     assert fields["dialect"]["schema"]["enum"] == ["auto", *DIALECTS]
 
 
+def test_the_fields_of_the_connection_form_may_be_left_empty():
+    fields = get_provider_info()["connection-types"][0]["conn-fields"]
+
+    assert fields["workers"] == {
+        "label": "Worker processes",
+        "schema": {"type": ["integer", "null"]},
+    }
+    assert fields["model"]["schema"] == {"type": ["string", "null"]}
+
+
 def test_the_guide_explains_every_field():
     guide = (Path(__file__).parents[2] / "docs" / "airflow.md").read_text("utf-8")
     table = guide.partition("| extra |")[2].partition("\n\n")[0]

@@ -6,10 +6,11 @@ import json
 import logging
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from dsocr_integrations.airflow import DeepSeekOCRHook, DeepSeekOCROperator
+from dsocr_integrations.airflow import DeepSeekOCRHook, DeepSeekOCROperator, progress_log
 from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import MAX_FAILURES, MAX_IDS, manifest_of
@@ -20,6 +21,7 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import FailureRecord
 from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.runner import Runner
+from dsocr_integrations.runner.progress import Progress
 from tests.airflow.airflow_releases import DagSerialization
 from tests.scripted_engine import ScriptedEngine, write_pdf
 
@@ -75,6 +77,31 @@ def test_it_writes_indexes_and_returns_a_small_manifest(folder, tmp_path):
         assert index.search("valve")[0].chunk.page == 2
     link = DeepSeekOCRPreviewLink().get_link(operator, ti_key=None)
     assert link.endswith("/preview.html")
+
+
+@pytest.mark.usefixtures("engine")
+def test_pages_to_look_at_are_written_and_linked_unless_unwanted(folder, tmp_path):
+    _, operator = execute(folder, tmp_path)
+    (page,) = (tmp_path / "output").rglob("preview.html")
+    assert operator.preview_link == page.as_uri()
+
+    _, operator = execute(folder, tmp_path / "without", preview=False)
+    assert not list((tmp_path / "without").rglob("preview.html"))
+    assert operator.preview_link == (tmp_path / "without/output").as_uri()
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_folder_that_is_read_alone_is_the_root_of_its_documents(folder, tmp_path, listed):
+    operator = DeepSeekOCROperator(
+        task_id="read",
+        sources=[str(folder)] if listed else str(folder),
+        output_uri=str(tmp_path / "output"),
+    )
+
+    operator.execute({"ti": Instance()})
+
+    assert [one.source for one in OutputFolder(tmp_path / "output").manifests()] == ["plant.pdf"]
 
 
 @pytest.mark.usefixtures("engine")
@@ -209,6 +236,31 @@ def test_documents_go_inline_only_when_small(folder, tmp_path):
     json.dumps(documents)
     with pytest.raises(AirflowFailException, match="max_inline_bytes"):
         execute(folder, tmp_path, return_documents=True, max_inline_bytes=100)
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_bound_of_inline_documents_is_their_size_as_json(folder, tmp_path):
+    instance = Instance()
+    execute(folder, tmp_path, instance=instance, return_documents=True)
+    size = len(json.dumps(instance.pushed["documents"]))
+
+    execute(folder, tmp_path, return_documents=True, max_inline_bytes=size)
+    with pytest.raises(AirflowFailException, match="max_inline_bytes"):
+        execute(folder, tmp_path, return_documents=True, max_inline_bytes=size - 1)
+
+
+def test_progress_is_logged_every_ten_seconds_at_most(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(progress_log.time, "monotonic", lambda: now)
+    lines = []
+    report = progress_log.progress_logger(lambda line, *values: lines.append(line % values))
+    state = Progress("a.pdf", 1, done=1, cached=0, failed=0, total=9, seconds=2.0)
+    for now, done in ((105.0, 1), (110.0, 4), (119.0, 5), (120.0, 8)):  # noqa: B007 - the clock
+        report(replace(state, done=done, failed=1))
+    assert lines == [
+        "4 of 9 pages (2.0 a second), 1 failed, now in a.pdf",
+        "8 of 9 pages (4.0 a second), 1 failed, now in a.pdf",
+    ]
 
 
 def test_unknown_choices_and_arguments_are_refused_when_the_dag_is_parsed():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dsocr_integrations.index.fusion import fuse, spread, supported
 
 
@@ -43,8 +45,9 @@ def test_spread_of_one_page_is_the_ranking():
 
 
 def test_more_of_a_page_lifts_its_best_match_only():
-    assert supported([(1, "a", 10.0), (2, "b", 9.0), (3, "b", 4.0)]) == [2, 1, 3]
+    assert supported([(1, "a", 10.0), (2, "b", 9.5), (3, "b", 9.0)]) == [2, 1, 3]
     assert supported([(1, "a", 10.0), (2, "b", 9.0), (3, "b", 1.0)]) == [1, 2, 3]
+    assert supported([]) == []
 
 
 def test_each_further_match_of_a_page_lifts_it_by_half_as_much():
@@ -54,7 +57,15 @@ def test_each_further_match_of_a_page_lifts_it_by_half_as_much():
     assert supported([(1, "a", 13.6), (2, "b", 10.0), *several])[0] == 1
 
 
-def test_a_sixth_supporter_lifts_no_more():
-    five = [(row, "b", 4.0) for row in range(3, 8)]
-    first = (1, "a", 10.0 + 4 * sum(0.5**n for n in range(1, 6)))
-    assert supported([first, (2, "b", 10.0), *five, (8, "b", 4.0)])[0] == 1
+def test_five_supporters_count_and_a_sixth_does_not():
+    several = [(row, "b", 4.0) for row in range(3, 9)]
+    lifts = [10.0 + 4 * sum(0.5**n for n in range(1, count + 1)) for count in (4, 5)]
+    assert supported([(1, "a", lifts[0]), (2, "b", 10.0), *several])[0] == 2
+    assert supported([(1, "a", lifts[1]), (2, "b", 10.0), *several])[0] == 1
+
+
+def test_a_score_is_the_share_of_what_first_places_everywhere_give():
+    fused = {found.row: found.score for found in fuse({"exact": [1], "lexical": [2, 1]})}
+    assert fused[1] == pytest.approx((2 / 61 + 1 / 62) / (3 / 61), abs=1e-6)
+    assert fused[2] == pytest.approx(1 / 3, abs=1e-6)
+    assert list(fused) == [1, 2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from dsocr_integrations.errors import ConfigurationError
@@ -167,6 +169,52 @@ def test_a_page_with_several_matches_comes_first(place: Place):
         pages = [hit.chunk.page for hit in index.search("Adobe operating income margin")]
         assert pages[0] == 2
         assert 1 in pages
+
+
+def test_among_chunks_with_the_number_those_with_the_words_come_first(place: Place):
+    texts = ["Weir 4711", "Sluice beside the weir", "Sluice of 4711", "Lock 4711"]
+    with open_index(place()) as index:
+        put(index, [make_chunk(text, page=at) for at, text in enumerate(texts, 1)])
+        hits = index.search("sluice 4711", 4)
+        assert hits[0].chunk.text == "Sluice of 4711"
+        assert hits[0].found_by == ("exact", "lexical")
+        # A number whose words stand nowhere picks its chunks out all the same.
+        assert {hit.chunk.text for hit in index.search("zebra 4711", 4)} == set(texts) - {texts[1]}
+        assert all("exact" in hit.found_by for hit in index.search("zebra 4711", 4))
+
+
+def test_as_many_hits_come_as_were_asked_for(place: Place):
+    with open_index(place()) as index:
+        put(index, [make_chunk(f"passage {at}", page=1 + at // 3) for at in range(9)])
+        assert [len(index.search("passage", k)) for k in (0, 1, 4, 20)] == [0, 1, 4, 9]
+        assert index.search("passage", 0).reason.kind == "empty_query"
+        # Two of a page, before further ones of any.
+        pages = [hit.chunk.page for hit in index.search("passage", 9)]
+        assert sorted(pages[:6]) == [1, 1, 2, 2, 3, 3]
+
+
+def test_why_nothing_is_found_names_the_words_and_what_was_compared(index: Index, place: Place):
+    reason = index.search("zebra giraffe").reason
+    assert "None of the 5 chunks holds any of: zebra, giraffe." in reason.message
+    assert "Only words were compared" in reason.message
+    with open_index(place("v"), embedder=LetterEmbedder()) as built:
+        put(built, [make_chunk("alpha", kind="table")])
+        found = built.search("alpha", filters=SearchFilters(kind="text")).reason
+        assert found.kind == "filters"
+
+
+def test_a_reranker_orders_what_it_is_shown(place: Place):
+    seen = []
+
+    def by_length(query: str, passages: Sequence[str]) -> list[int]:
+        seen.append((query, len(passages)))
+        return [len(passage) for passage in passages]
+
+    with open_index(place(), reranker=by_length) as index:
+        put(index, [make_chunk("passage " + "x" * at, page=at + 1) for at in range(9)])
+        hits = index.search(" passage ", 2)
+    assert [hit.rerank_score for hit in hits] == [16, 15]
+    assert seen == [("passage", 9)]
 
 
 def test_documents_are_found_by_their_file_name(place: Place):
