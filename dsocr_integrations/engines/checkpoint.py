@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError
-from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
+from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2, unlimited_ocr
 from dsocr_integrations.modes import MODES, Mode
 
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
@@ -69,6 +69,11 @@ def _family(config: dict[str, Any], folder: Path) -> str:
         return "deepseek-ocr-2"
     if deepseek_ocr.is_deepseek_ocr(config):
         return "deepseek-ocr"
+    if unlimited_ocr.is_unlimited_ocr(config):
+        raise ConfigurationError(
+            f"{folder} holds Unlimited-OCR, which no engine in this process reads.",
+            remedy="Serve it with vLLM or SGLang and give the server's address (docs/servers.md).",
+        )
     raise ConfigurationError(
         f"{folder} holds {config.get('architectures') or 'another model'}, not DeepSeek-OCR.",
         remedy=f"Give a folder of {deepseek_ocr.NAME} or {deepseek_ocr2.NAME}.",

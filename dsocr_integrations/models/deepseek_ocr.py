@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.models.deepseek_ocr2 import is_deepseek_ocr2
 from dsocr_integrations.models.loading import load_weights
+from dsocr_integrations.models.unlimited_ocr import is_unlimited_ocr
 
 if TYPE_CHECKING:
     import torch
@@ -65,8 +67,10 @@ _MLP_RATIO = 4
 def is_deepseek_ocr(config: Mapping[str, Any]) -> bool:
     """Whether a checkpoint's `config.json` describes this model.
 
-    The second version and descendants share the model type, not the CLIP tower.
+    The second version shares the model type, not the CLIP tower; Unlimited-OCR shares both.
     """
+    if is_deepseek_ocr2(config) or is_unlimited_ocr(config):
+        return False
     width = (config.get("vision_config") or {}).get("width")
     architectures = config.get("architectures") or []
     return "DeepseekOCRForCausalLM" in architectures or (

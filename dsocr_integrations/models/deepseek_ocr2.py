@@ -44,9 +44,17 @@ _DECODER: dict[str, Any] = {
 
 
 def is_deepseek_ocr2(config: Mapping[str, Any]) -> bool:
-    """Whether a checkpoint's `config.json` describes this model, published or converted."""
+    """Whether a checkpoint's `config.json` describes this model, published or converted.
+
+    A copy that goes by the first version's name still tells its Qwen2 tower.
+    """
     architectures = config.get("architectures") or []
-    return config.get("model_type") == "deepseek_ocr2" or "DeepseekOCR2ForCausalLM" in architectures
+    width = (config.get("vision_config") or {}).get("width")
+    return (
+        config.get("model_type") == "deepseek_ocr2"
+        or "DeepseekOCR2ForCausalLM" in architectures
+        or (isinstance(width, Mapping) and "qwen2-0-5b" in width)
+    )
 
 
 def make_config(published: Mapping[str, Any]) -> DeepseekOcr2Config:
