@@ -101,6 +101,13 @@ def test_loaders_take_it(here, tmp_path):
     assert "Text of page 1." in page.page_content
 
 
+def test_the_guide_holds_the_package_to_the_letter():
+    guide = (ROOT / "docs" / "add_a_reader.md").read_text("utf-8")
+    for file, language in (("pyproject.toml", "toml"), ("text_layer_reader.py", "python")):
+        code = (EXAMPLE / file).read_text("utf-8")
+        assert f"```{language}\n{code}```" in guide
+
+
 def test_an_unknown_name_lists_those_there_are(here):
     with pytest.raises(ConfigurationError) as error:
         resolve_engine("text-layers", load_settings())

@@ -21,6 +21,7 @@ FIELDS = {
     "engine": "engine",
     "model": "server_model",
     "dialect": "server_dialect",
+    "profile": "server_profile",
     "model_path": "model_path",
     "mode": "mode",
     "cache": "cache",

@@ -64,6 +64,7 @@ def _connection_type() -> dict[str, Any]:
             ),
             "model": _field("Model name on the server"),
             "dialect": _field("Server dialect", enum=["auto", *_DIALECTS]),
+            "profile": _field("Model profile, where the model's name does not tell"),
             "model_path": _field("Folder of local weights"),
             "mode": _field("Resolution mode"),
             "cache": _field("Page cache (folder or URL)"),

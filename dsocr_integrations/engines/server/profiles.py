@@ -7,8 +7,9 @@ the same as in `docs/servers.md`; installed packages add to it by the entry-poin
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +20,8 @@ from dsocr_integrations.engines.server.wire import Spoken, as_said
 from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.prompts import Prompt, is_official
+
+logger = logging.getLogger(__name__)
 
 AUTO = "auto"
 
@@ -232,13 +235,25 @@ def profile_names() -> tuple[str, ...]:
 def profile_of(*names: str) -> ModelProfile | None:
     """The profile of a model by what it is called, the most telling name first.
 
-    Raises:
-        ConfigurationError: If an installed package's profile is broken.
+    Ours go before those of installed packages, of which a broken one is told and left out.
     """
-    known = [profile_named(name) for name in profile_names()]
+    own = _first_match(names, PROFILES.values())
+    return own if own is not None else _first_match(names, _brought())
+
+
+def _first_match(names: Iterable[str], profiles: Iterable[ModelProfile]) -> ModelProfile | None:
+    known = tuple(profiles)
     return next(
         (profile for name in names for profile in known if profile.known_by.search(name)), None
     )
+
+
+def _brought() -> Iterator[ModelProfile]:
+    for entry in plug_ins.installed(GROUP):
+        try:
+            yield profile_named(entry.name)
+        except ConfigurationError as error:
+            logger.warning("%s", error)
 
 
 def chosen_profile(setting: str, *names: str) -> ModelProfile:

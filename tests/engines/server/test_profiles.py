@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dsocr_integrations.doctor import plug_ins
 from dsocr_integrations.doctor import server as doctor
 from dsocr_integrations.engines.selection import resolve_engine
 from dsocr_integrations.engines.server import ServerEngine
@@ -23,6 +24,7 @@ from dsocr_integrations.runner import Runner
 from dsocr_integrations.settings import load_settings
 from tests.engines.server.asking import page
 from tests.engines.server.scripted_server import ANSWER, MODEL, completion
+from tests.guide_examples import example
 from tests.plug_in_packages import install_package
 from tests.scripted_engine import write_pdf
 
@@ -256,39 +258,38 @@ def test_an_engine_travels_with_its_profile(serve):
     assert pickle.loads(pickle.dumps(engine)).served == engine.served  # noqa: S301 - our own
 
 
-def test_an_installed_package_adds_a_profile(serve, monkeypatch, tmp_path, pdf):
-    code = """
-import re
-from dsocr_integrations.engines.server.profiles import ModelProfile, Question
-from dsocr_integrations.engines.server.wire import Spoken
-from dsocr_integrations.prompts import Prompt
-
-def wire(text, size):
-    return Spoken("<|ref|>text<|/ref|><|det|>[[0, 0, 999, 999]]<|/det|>\\n" + text.upper())
-
-PROFILE = ModelProfile(
-    "shouting", "Shouting OCR", "acme/shouting-ocr", "MIT", re.compile("shouting"), 4096, 2048,
-    questions={Prompt.MARKDOWN: Question("Read it aloud.", wire)},
-)
-"""
+def test_the_guides_package_adds_a_profile(serve, monkeypatch, tmp_path, pdf):
     site = install_package(
-        tmp_path, "acme", code, "dsocr_integrations.model_profiles", shouting="acme:PROFILE"
+        tmp_path,
+        "plain_lines",
+        example("A model on a server", "add_a_reader.md"),
+        "dsocr_integrations.model_profiles",
+        **{"plain-lines": "plain_lines:PROFILE"},
     )
     monkeypatch.syspath_prepend(site)
-    server = serve(says("The valve is shut.", "acme/shouting-ocr"), models=["acme/shouting-ocr"])
+    model = "acme/plain-lines-ocr"
+    server = serve(says("100,50,900,80 The valve is shut.", model), models=[model])
     with Runner(server.url, cache=False) as runner:
         document = runner.read(pdf)
-    assert document.pages[0].markdown == "THE VALVE IS SHUT."
-    assert prompt_of(server.asked[0]) == "Read it aloud."
+    assert document.pages[0].markdown == "The valve is shut."
+    assert document.pages[0].blocks[0].boxes == ((99, 49, 900, 80),)
+    assert prompt_of(server.asked[0]) == "Read every line."
     assert server.asked[0]["max_tokens"] == 2048
-    assert "acme/shouting-ocr" in document.fingerprint
+    assert model in document.fingerprint
 
 
-def test_a_broken_profile_is_named(monkeypatch, tmp_path):
+def test_a_broken_profile_is_named_and_breaks_no_other(monkeypatch, tmp_path, caplog):
     group = "dsocr_integrations.model_profiles"
-    monkeypatch.syspath_prepend(install_package(tmp_path, "bad", "1 / 0", group, bad="bad:P"))
-    with pytest.raises(ConfigurationError, match=r"the package bad 3\.0"):
-        profile_named("bad")
+    for name, code in (("bad", "1 / 0"), ("odd", "P = 1")):
+        site = install_package(tmp_path, name, code, group, **{name: f"{name}:P"})
+        monkeypatch.syspath_prepend(site)
+        with pytest.raises(ConfigurationError, match=rf"{name} 3\.0"):
+            profile_named(name)
+    assert profile_of(UNLIMITED).name == "unlimited-ocr"
+    assert not caplog.records
+    assert profile_of("gpt-x") is None
+    assert "the package bad 3.0" in caplog.text
+    assert "bad 3.0" in next(plug_ins.examine()).problem
 
 
 def test_the_table_in_the_documents_is_the_table_in_the_code():
