@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores lint types notebooks mutants clean
+.PHONY: golden help demo test test-all test-newest test-airflow-oldest test-servers test-stores lint types notebooks mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -49,7 +49,7 @@ demo: $(VENV)/.demo-installed ## Read, index and search the sample documents on 
 	  fi; }; \
 	command -v osra >/dev/null 2>&1 || \
 	  echo "OSRA is not installed, so molecules stay pictures. To read them: sudo apt-get install osra" >&2
-	@# An index refuses what another version of the engine read: the demo begins anew.
+	@# An index refuses what was read by another reading version: the demo begins anew.
 	@rm -rf $(DEMO)
 	@echo "==> Reading and indexing the sample documents (one to three minutes on two cores)"
 	@$(BIN)/dsocr ingest tests/data -o $(DEMO)/documents --index $(DEMO)/index.db
@@ -94,6 +94,9 @@ test-newest: $(BIN)/python ## Core, embedded engine, loaders, index and widget o
 test-airflow-oldest: .venv-airflow-3.0/.installed ## Load the provider, parse and run the DAG with Airflow 3.0.0
 	@echo "==> Testing with Airflow 3.0.0 (half a minute)"
 	@.venv-airflow-3.0/bin/python -m pytest tests/airflow --ignore tests/airflow/test_embedding_operator.py
+
+golden: $(VENV)/.test-installed ## Record anew what the samples are read as, once a reading version was raised
+	@$(BIN)/python -m tests.golden.readings
 
 lint: $(VENV)/.test-installed ## Lint, format check and the one-way floors
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

@@ -63,4 +63,6 @@ def go_together(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def _reader(engine: str, fingerprint: str) -> tuple[str, str]:
     """Engine and model, the latter empty where the engine is all there is."""
     said = fingerprint.split(" ", 1)[0]
-    return engine, re.sub(rf"^{re.escape(engine)}(?:/\w+)?:?", "", said)
+    model = re.sub(rf"^{re.escape(engine)}(?:/\w+)?:?", "", said)
+    # Behind the name of a served model stands a hash of what was sent, which was made otherwise.
+    return engine, model.rpartition("@")[0] if engine == "server" else model
