@@ -146,6 +146,22 @@ def test_one_changed_page_costs_that_page(corpus: Corpus):
     assert {one.revision for one in after.values() if one.source == "a.pdf"} == {revision}
 
 
+def test_pages_that_failed_are_read_again_and_no_others(corpus: Corpus):
+    corpus.engine.failing_pages = (2,)
+    corpus.write("c.pdf", ["gamma one", "gamma two"])
+    assert corpus.run().report.failed_pages == 1
+    still = corpus.run()
+    assert set(corpus.engine.asked) == {2}
+    assert (still.report.documents, still.report.failed_pages) == (0, 1)
+    assert (still.embedded, still.output_writes, still.index_written) == ([], set(), False)
+    corpus.engine.failing_pages = ()
+    read = corpus.run()
+    assert (read.report.documents, read.report.cached, read.asked) == (1, 1, 1)
+    assert [text for text in read.embedded if "gamma two" not in text] == []
+    assert corpus.found("gamma two")[0] == "c.pdf#2"
+    assert corpus.run().report.complete
+
+
 @pytest.mark.parametrize("name", ["renamed.pdf", "sub/moved.pdf"])
 def test_a_renamed_or_moved_file_is_another_document_read_from_the_cache(corpus: Corpus, name: str):
     (corpus.sources / "a.pdf").rename(corpus.sources / name)

@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from dsocr_integrations.chunking import Chunker
@@ -44,7 +45,7 @@ def sources(tmp_path):
 
 @pytest.fixture
 def run(engine, sources, tmp_path):
-    def run(output="out", *, engine=engine, cache="cache", job=None, **options):
+    def run(output="out", *, sources=sources, engine=engine, cache="cache", job=None, **options):
         with Runner(engine, cache=tmp_path / cache if cache else False) as runner:
             if job is retry_failed:
                 return retry_failed(tmp_path / output, runner=runner, **options)
@@ -160,11 +161,77 @@ def test_retry_of_a_document_of_which_no_page_was_read(run, engine):
     assert (report.documents, report.pages, report.complete) == (2, 5, True)
 
 
-def test_retry_of_what_still_fails_keeps_the_record(run, engine):
+@pytest.mark.parametrize("job", [None, retry_failed])
+def test_what_still_fails_is_told_and_nothing_is_written(run, engine, tmp_path, job):
     failing = replace(engine, failing=frozenset({2}))
     run(engine=failing)
-    report = run(engine=failing, job=retry_failed)
-    assert (report.documents, report.failed_pages, len(report.failures)) == (2, 2, 2)
+    before = tree(tmp_path / "out")
+    engine.log.unlink()
+    report = run(engine=failing, job=job)
+    assert engine.pages() == [2, 2]
+    assert (report.documents, report.unchanged, report.failed_pages) == (0, 2, 2)
+    assert len(report.failures) == 2
+    assert tree(tmp_path / "out") == before
+
+
+def test_the_next_run_reads_the_failed_pages_of_its_own_sources_only(run, engine, tmp_path):
+    lame = replace(engine, failing=frozenset({2}))
+    run(engine=lame, cache=None)
+    other = make_pdf(tmp_path / "other.pdf", 3)
+    run(sources=other, engine=lame, cache=None)
+    engine.log.unlink()
+    report = run(cache=None)
+    assert engine.pages() == [2, 2]
+    assert (report.documents, report.pages, report.cached, report.failures) == (2, 5, 3, ())
+    left = [failure.source for failure in OutputFolder(tmp_path / "out").failures()]
+    assert left == [str(other)]
+    run("whole", cache=None)
+    run("whole", sources=other, engine=lame, cache=None)
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+
+def test_what_else_fails_of_a_page_is_noted_and_a_document_named_twice_stays_whole(
+    run, engine, tmp_path
+):
+    path = make_pdf(tmp_path / "other.pdf", 3)
+    run(sources=path, engine=replace(engine, failing=frozenset({1, 3})), cache=None)
+    run(sources=path, engine=replace(engine, failing=frozenset({3})), cache=None)
+    (failure,) = OutputFolder(tmp_path / "out").failures()
+    assert [error.number for error in failure.errors] == [3]
+    report = run(sources=[path, path], cache=None)
+    assert report.complete
+    (manifest,) = OutputFolder(tmp_path / "out").manifests()
+    assert (manifest.counts.pages, manifest.counts.errors) == (3, 0)
+    pages = OutputFolder(tmp_path / "out").pages(manifest.doc_id)
+    assert [page.number for page in pages] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("failing", [frozenset(), frozenset({2})])
+def test_a_source_that_was_away_keeps_its_failed_pages_and_is_well_when_it_is_back(
+    run, engine, tmp_path, failing
+):
+    path = make_pdf(tmp_path / "other.pdf", 3)
+    lame = replace(engine, failing=failing)
+    run(sources=path, engine=lame)
+    (away := tmp_path / "away.pdf").write_bytes(path.read_bytes())
+    path.unlink()
+    (failure,) = run(sources=path, engine=lame).failures
+    assert [error.number for error in failure.errors] == [0, *failing]
+    away.rename(path)
+    again = run(sources=path, engine=lame)
+    left = tuple(OutputFolder(tmp_path / "out").failures())
+    assert again.failures == left
+    assert [error.number for failure in left for error in failure.errors] == [*failing]
+    assert run(sources=path).complete
+
+
+def test_what_failed_of_a_folder_in_a_store_says_where_it_lies(run, engine, tmp_path):
+    store = fsspec.filesystem("memory")
+    store.pipe("/ingest-test/deep/a.pdf", make_pdf(tmp_path / "a.pdf", 3).read_bytes())
+    run(sources="memory://ingest-test", engine=replace(engine, failing=frozenset({2})))
+    (failure,) = OutputFolder(tmp_path / "out").failures()
+    assert (failure.source, failure.origin) == ("deep/a.pdf", "memory://ingest-test/deep/a.pdf")
+    assert run(job=retry_failed).complete
 
 
 def test_bytes_that_failed_cannot_be_retried_and_say_so(engine, tmp_path):

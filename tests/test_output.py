@@ -186,7 +186,7 @@ def test_a_failure_beside_a_good_version_leaves_it(tmp_path):
         origin="/in/a.pdf",
         errors=(PageError(number=0, kind="source", message="Gone."),),
     )
-    folder.record_failure(failure)
+    folder.set_failure(failure.doc_id, failure)
     assert folder.failure(DOC_ID) == failure
     assert failure.is_whole_source
     assert folder.manifest(DOC_ID) == manifest

@@ -121,10 +121,21 @@ def test_memory_store_file_folder_and_glob(pdf):
     assert uris("memory://sources-test/*.pdf") == ["memory://sources-test/x.pdf"]
     source = resolve_source("memory://sources-test/x.pdf")
     assert (source.uri, source.name) == ("memory://sources-test/x.pdf", "x.pdf")
+    assert (source.origin, source.spooled is None) == (source.uri, False)
     with pytest.raises(SourceNotFoundError):
         resolve_source("memory://sources-test/none.pdf")
     with pytest.raises(SourceTooLargeError):
         resolve_source("memory://sources-test/x.pdf", limits=SourceLimits(max_download_bytes=10))
+
+
+def test_a_file_of_a_store_has_the_same_identity_when_it_cannot_be_opened(pdf):
+    store = fsspec.filesystem("memory")
+    store.pipe("/sources-failing/x.pdf", b"")
+    (failure,) = resolve_sources("memory://sources-failing")
+    store.pipe("/sources-failing/x.pdf", pdf)
+    (source,) = resolve_sources("memory://sources-failing")
+    assert (failure.uri, failure.origin) == (source.uri, source.origin)
+    assert (source.uri, source.origin) == ("x.pdf", "memory://sources-failing/x.pdf")
 
 
 def test_file_url(folder):

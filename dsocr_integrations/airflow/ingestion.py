@@ -12,7 +12,7 @@ from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
 from dsocr_integrations.airflow.manifest import manifest_of
 from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.index import open_index
-from dsocr_integrations.ingestion import ingest, retry_failed
+from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.preview.folder import write_source_html
 
@@ -40,12 +40,11 @@ class Ingested:
     preview_link: str
 
 
-def run_ingestion(task: DeepSeekOCROperator, *, retrying: bool) -> Ingested:
+def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
     """Read a task's sources.
 
     Args:
         task: The operator with its rendered fields.
-        retrying: Whether the task ran before; pages that failed then are read first.
 
     Raises:
         DsocrError: If nothing can be read at all.
@@ -62,22 +61,18 @@ def run_ingestion(task: DeepSeekOCROperator, *, retrying: bool) -> Ingested:
             hook.get_conn(mode=task.mode, progress=progress_logger(task.log.info))
         )
         task.log.info("Reading with %s (%s)", runner.engine.name, runner.fingerprint)
-        shared: dict[str, Any] = {
-            "runner": runner,
-            "index": stack.enter_context(_opened_index(task, place, settings)),
-            "preview": write_source_html if task.preview else None,
-        }
-        if retrying:
-            # Complete documents are not looked at again, so their failed pages are first.
-            retry_failed(folder, **shared)
         report = ingest(
             sources,
             folder,
-            **shared,
+            runner=runner,
+            index=stack.enter_context(_opened_index(task, place, settings)),
+            preview=write_source_html if task.preview else None,
             existing=task.on_existing,
             root=task.root,
             pages=task.pages,
-            storage_options=_store(sources[0] if sources else "", task.source_conn_id),
+            storage_options=_store(
+                next((uri for uri in sources if "://" in uri), ""), task.source_conn_id
+            ),
         )
         task.log.info("%s: %s", folder.root, report.summary)
         manifest = manifest_of(report, runner, task.output_uri, place)

@@ -26,8 +26,9 @@ class DeepSeekOCROperator(BaseOperator):
 
     Results lie under `output_uri`, one folder a document (`document.json`, `document.md`,
     `chunks.jsonl`, `figures/`, `preview.html`, `manifest.json`). XCom gets counts, ids and the
-    first failures. Documents that are complete and unchanged are not read again, and a task
-    that is tried again goes on behind the last recorded page.
+    first failures. Documents that are complete and unchanged are not read again; pages that
+    failed are, by the next try and the next run. A task that is tried again goes on behind the
+    last recorded page.
 
     Args:
         sources: Path, URL, glob or folder, or a list of them. (templated)
@@ -134,7 +135,7 @@ class DeepSeekOCROperator(BaseOperator):
         )
 
         try:
-            ingested = run_ingestion(self, retrying=context["ti"].try_number > 1)
+            ingested = run_ingestion(self)
             self.preview_link = ingested.preview_link
             judge(
                 ingested.report,

@@ -1,7 +1,8 @@
 """The one job behind the command line and Airflow: sources into an output folder and an index.
 
-A document that is complete and unchanged costs a look at its manifest. A run that was killed
-goes on where it was: finished documents are complete, finished pages are in the cache.
+A document that is complete and unchanged costs a look at its manifest; of one that lacks pages,
+those are read again. A run that was killed goes on where it was: finished documents are complete,
+finished pages are in the cache.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -82,8 +83,9 @@ def ingest(
         index: Index to keep in step with the folder.
         preview: Writes the HTML page of a document, given the document, its pages one by one,
             the path and the source; none is written without it.
-        existing: What becomes of documents that are complete and unchanged: `skip` leaves
-            them alone, `replace` writes them again (recorded pages are not read again).
+        existing: What becomes of documents that are there and unchanged: `skip` leaves them
+            alone, but for pages that failed, which are read again; `replace` writes them again
+            (recorded pages are not read again).
         prune: Remove from folder and index the documents under the sources, which must be
             whole folders, that are not there any more. A folder that is missing, empty or
             cannot be listed removes nothing.
@@ -118,10 +120,11 @@ def retry_failed(
     preview: WritePreview | None = None,
     **options: Any,
 ) -> IngestReport:
-    """Read again what failed in an output folder, and only that.
+    """Read again what failed in a whole output folder, whoever named it, and only that.
 
-    Pages that were read are taken from the folder as they stand, as long as source, engine
-    and settings are the same; otherwise the document is read anew.
+    `ingest` does the same for the sources that it is given, and with their options. Pages that
+    were read are taken from the folder as they stand, as long as source, engine and settings
+    are the same; otherwise the document is read anew.
 
     Args:
         output: Folder of an earlier ingest.
@@ -134,6 +137,25 @@ def retry_failed(
     job = _Job(output, runner, chunker, index, preview)
     options.setdefault("settings", runner.configuration)
     return job.run(job.failed_sources(options))
+
+
+@dataclass(frozen=True)
+class _Retried:
+    """A document of which only the pages that failed are read.
+
+    Attributes:
+        source: The source as it was named, with all the pages that were asked for.
+        manifest: What the folder holds of it.
+    """
+
+    source: Source
+    manifest: Manifest
+
+    def complete(self, reading: DocumentReading, folder: OutputFolder) -> DocumentReading:
+        """The reading with the pages that stand in the folder as they were read before."""
+        failed = {error.number for error in self.manifest.errors}
+        known = folder.pages(self.manifest.doc_id)
+        return reading.joined(page for page in known if page.number not in failed)
 
 
 class _Job:
@@ -157,7 +179,7 @@ class _Job:
         self._existing = existing
         self._engine = EngineFacts.of(runner.engine)
         self._told_of_former = False
-        self._retried: dict[str, PageSelection | None] = {}
+        self._retried: dict[Source, _Retried] = {}
         self._indexed = {
             (one.doc_id, one.revision, one.fingerprint, one.chunks)
             for one in (index.documents() if index is not None else ())
@@ -206,7 +228,7 @@ class _Job:
         self._left_out[path.suffix.lower()] += 1
 
     def failed_sources(self, options: dict[str, Any]) -> Iterator[Source | SourceFailure]:
-        """Sources to read again, narrowed to the pages that failed."""
+        """Sources of which something failed, with the pages that were asked of them."""
         for failure in list(self._folder.failures()):
             if failure.origin is None:
                 # Bytes that only the caller had: it stays failed until they are given again.
@@ -217,26 +239,50 @@ class _Job:
             except SourceError as error:
                 yield SourceFailure(failure.source, error, origin=failure.origin)
                 continue
-            selection = PageSelection.of(failure.pages)
-            yield self._narrowed(replace(found, uri=failure.source, pages=selection), failure)
-
-    def _narrowed(self, source: Source, failure: FailureRecord) -> Source:
-        manifest = self._folder.manifest(failure.doc_id)
-        if manifest is None or failure.is_whole_source or not self._is_current(manifest, source):
-            return source
-        self._retried[failure.doc_id] = source.pages
-        failed = PageSelection.of([error.number for error in failure.errors])
-        return replace(source, pages=failed)
+            yield replace(found, uri=failure.source, pages=PageSelection.of(failure.pages))
 
     def _unfinished(
         self, sources: Iterable[Source | SourceFailure]
     ) -> Iterator[Source | SourceFailure]:
         for source in sources:
-            if isinstance(source, Source):
-                self._remember_root(source)
-                if self._is_finished(source):
-                    continue
-            yield source
+            if isinstance(source, SourceFailure):
+                yield source
+                continue
+            self._remember_root(source)
+            manifest = self._current_manifest(source)
+            if manifest is None:
+                yield source
+            elif manifest.errors:
+                yield self._narrowed(source, manifest)
+            else:
+                self._pass_over(manifest, source)
+
+    def _current_manifest(self, source: Source) -> Manifest | None:
+        """What the folder holds of a source, where that may stay."""
+        if self._existing == "replace":
+            return None
+        manifest = self._folder.manifest(document_id(source.uri))
+        return manifest if manifest is not None and self._is_current(manifest, source) else None
+
+    def _narrowed(self, source: Source, manifest: Manifest) -> Source:
+        """The source with only those of its pages that failed."""
+        failed = PageSelection.of([error.number for error in manifest.errors])
+        narrowed = replace(source, pages=failed)
+        self._retried[narrowed] = _Retried(source, manifest)
+        return narrowed
+
+    def _pass_over(self, manifest: Manifest, source: Source) -> None:
+        """Count a document that stays as it is."""
+        self._counts["unchanged"] += 1
+        self._counts["failed_pages"] += len(manifest.errors)
+        self._doc_ids.append(manifest.doc_id)
+        failure = _failure(manifest, source)
+        if failure is not None:
+            self._failures.append(failure)
+        if failure != self._folder.failure(manifest.doc_id):
+            # Its source could not be opened in the meantime, or lay elsewhere.
+            self._folder.set_failure(manifest.doc_id, failure)
+        self._catch_up_index(manifest)
 
     def _remember_root(self, source: Source) -> None:
         """Let the index know what a local source is relative to, for the pictures of hits."""
@@ -244,21 +290,6 @@ class _Job:
         if self._index is not None and root is not None and root not in self._roots:
             self._roots.add(root)
             self._index.add_root(root)
-
-    def _is_finished(self, source: Source) -> bool:
-        doc_id = document_id(source.uri)
-        if doc_id in self._retried or self._existing == "replace":
-            return False
-        manifest = self._folder.manifest(doc_id)
-        if manifest is None or not self._is_current(manifest, source):
-            return False
-        self._counts["unchanged"] += 1
-        self._doc_ids.append(doc_id)
-        failure = self._folder.failure(doc_id)
-        if failure is not None:
-            self._failures.append(failure)
-        self._catch_up_index(manifest)
-        return True
 
     def _is_current(self, manifest: Manifest, source: Source) -> bool:
         if manifest.revision != source.revision:
@@ -305,39 +336,32 @@ class _Job:
 
     def _write(self, reading: DocumentReading) -> None:
         source = reading.source
-        doc_id = document_id(source.uri)
-        if doc_id in self._retried:
-            # Its other pages stand in the folder as they were read.
-            reading = reading.joined(self._folder.pages(doc_id))
-        selection = self._retried.pop(doc_id, source.pages)
+        retried = self._retried.get(source)
+        if retried is not None:
+            source = retried.source
+            if not reading.has_pages() and reading.errors == retried.manifest.errors:
+                self._pass_over(retried.manifest, source)
+                return
+            reading = retried.complete(reading, self._folder)
         with self._folder.writer(
             reading.head,
-            config=self._config(selection),
+            config=self._config(source.pages),
             furniture=self._runner.settings.page_furniture,
         ) as writer:
             crops = partial(crops_of, OpenDocument(source, reading.head.page_count))
             pages = writer.written(reading, crops)
             writer.write_chunks(self._chunker.chunk_pages(pages, reading.head))
-            self._finish(writer, source, selection)
+            self._finish(writer, source)
         self._counts["cached"] += reading.cached
         self._tokens += reading.tokens
 
-    def _finish(
-        self, writer: DocumentWriter, source: Source, selection: PageSelection | None
-    ) -> None:
+    def _finish(self, writer: DocumentWriter, source: Source) -> None:
         head = writer.head
         if self._preview is not None:
             write = self._preview
             writer.write_preview(lambda document, pages, path: write(document, pages, path, source))
-        if head.errors:
-            failure = FailureRecord(
-                doc_id=head.doc_id,
-                source=head.source,
-                origin=_origin(source),
-                revision=head.revision,
-                pages=str(selection) if selection is not None else None,
-                errors=head.errors,
-            )
+        failure = _failure(head, source)
+        if failure is not None:
             writer.note_failure(failure)
             self._failures.append(failure)
         if self._index is not None:
@@ -380,19 +404,36 @@ class _Job:
         if not failure.origin:
             # Not one document, but what was named to look for some.
             self._unlisted.add(failure.uri)
+        doc_id = document_id(failure.uri)
+        before = self._folder.failure(doc_id)
+        pages = [error for error in before.errors if error.number] if before is not None else []
         record = FailureRecord(
-            doc_id=document_id(failure.uri),
+            doc_id=doc_id,
             source=failure.uri,
             origin=_failed_origin(failure),
-            errors=(PageError(number=0, kind=failure.error.kind, message=str(failure.error)),),
+            revision=before.revision if before is not None else "",
+            pages=before.pages if before is not None else None,
+            errors=(
+                PageError(number=0, kind=failure.error.kind, message=str(failure.error)),
+                *pages,
+            ),
         )
-        self._folder.record_failure(record)
+        self._folder.set_failure(doc_id, record)
         self._failures.append(record)
 
 
-def _origin(source: Source) -> str | None:
-    origin = str(source.path) if source.spooled is None else source.uri
-    return recordable(origin) if source.spooled is None or "://" in origin else None
+def _failure(document: Document | Manifest, source: Source) -> FailureRecord | None:
+    """What is missing of a document, if anything is."""
+    if not document.errors:
+        return None
+    return FailureRecord(
+        doc_id=document.doc_id,
+        source=document.source,
+        origin=source.origin,
+        revision=document.revision,
+        pages=str(source.pages) if source.pages is not None else None,
+        errors=document.errors,
+    )
 
 
 def _root(source: Source) -> str | None:

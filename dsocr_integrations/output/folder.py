@@ -138,10 +138,16 @@ class OutputFolder:
         path = f"{folder_of(manifest.doc_id)}/{MANIFEST_FILE}"
         self.tree.write(path, today.model_dump_json(indent=1).encode() + b"\n")
 
-    def record_failure(self, failure: FailureRecord) -> None:
-        """Note that a source could not be read; what was written of it before stays."""
-        path = f"{folder_of(failure.doc_id)}/{FAILURE_FILE}"
-        self.tree.write(path, failure.model_dump_json(indent=1).encode() + b"\n")
+    def set_failure(self, doc_id: str, failure: FailureRecord | None) -> None:
+        """Note what could not be read of a source, or that nothing is missing any more.
+
+        What was written of it before stays.
+        """
+        path = f"{folder_of(doc_id)}/{FAILURE_FILE}"
+        if failure is None:
+            self.tree.delete(path)
+        else:
+            self.tree.write(path, failure.model_dump_json(indent=1).encode() + b"\n")
 
     def delete(self, doc_id: str) -> int:
         """Remove a document, its manifest first; returns the number of files it had."""

@@ -6,6 +6,7 @@ import heapq
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.records.identity import document_id
@@ -50,14 +51,14 @@ class DocumentReading:
         self.cached = 0
         self._head = head
         self._outcomes = iter(outcomes)
-        self._looked_at: deque[Page | PageError] = deque()
+        self._looked_at: deque[PageOutcome] = deque()
         self._come = 0
         self._errors: list[PageError] = []
         self._title = head.title
 
     def __iter__(self) -> Iterator[Page | PageError]:
         while self._looked_at or self._look_at_next():
-            yield self._looked_at.popleft()
+            yield self._looked_at.popleft().record
 
     @property
     def head(self) -> Document:
@@ -75,13 +76,20 @@ class DocumentReading:
         """Pages that could not be read."""
         return tuple(self._errors)
 
+    def has_pages(self) -> bool:
+        """Whether any page can be read, for the first of which this waits."""
+        while self._come == len(self._errors) and self._look_at_next():
+            pass
+        return self._come > len(self._errors)
+
     def joined(self, known: Iterable[Page]) -> DocumentReading:
         """The reading with pages of an earlier one among those read now.
 
         Args:
             known: The pages, in order of their numbers.
         """
-        parts = (map(PageOutcome, known), self._outcomes)
+        earlier = (PageOutcome(page, cached=True) for page in known)
+        parts = (earlier, chain(self._looked_at, self._outcomes))
         merged = heapq.merge(*parts, key=lambda outcome: outcome.record.number)
         return DocumentReading(self._head, merged, self.source)
 
@@ -98,7 +106,7 @@ class DocumentReading:
             self.tokens += page_tokens(record)
             if self._title is None and self._come <= TITLE_PAGES:
                 self._title = _title_on(record)
-        self._looked_at.append(record)
+        self._looked_at.append(outcome)
         return True
 
 

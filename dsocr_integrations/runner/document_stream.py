@@ -161,8 +161,7 @@ class DocumentStream:
                 document = open_document(source)
                 numbers = tuple(document.page_numbers())
             except SourceError as error:
-                origin = str(source.path) if source.spooled is None else source.uri
-                yield SourceFailure(source.uri, error, origin=origin)
+                yield SourceFailure(source.uri, error, origin=source.origin or source.uri)
                 continue
             yield _Start(document, numbers)
             for number in numbers:

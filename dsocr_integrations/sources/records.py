@@ -28,6 +28,8 @@ class Source:
         pages: Pages to read; `None` for all.
         password: Password of an encrypted document; never shown.
         spooled: Keeps a spooled copy alive; a pickled source leaves it behind.
+        origin: Where it can be read again: its absolute path, or its URL without credentials;
+            `None` for bytes that only the caller had.
     """
 
     uri: str
@@ -38,6 +40,7 @@ class Source:
     pages: PageSelection | None = None
     password: SecretStr | None = None
     spooled: SpooledFile | None = field(default=None, repr=False, compare=False)
+    origin: str | None = None
 
 
 @dataclass(frozen=True)

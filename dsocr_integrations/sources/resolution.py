@@ -23,7 +23,13 @@ from dsocr_integrations.errors import (
 )
 from dsocr_integrations.settings import Settings, load_settings
 from dsocr_integrations.sources import local_files, media_types
-from dsocr_integrations.sources.names import path_identity, printable, url_file_name, url_identity
+from dsocr_integrations.sources.names import (
+    path_identity,
+    printable,
+    recordable,
+    url_file_name,
+    url_identity,
+)
 from dsocr_integrations.sources.page_selection import PageSelection, PageSelectionLike
 from dsocr_integrations.sources.records import (
     Source,
@@ -182,7 +188,9 @@ class SourceResolver:
             with path.open("rb") as stream:
                 revision = hashlib.file_digest(stream, "sha256").hexdigest()
             name = printable(path.name)
-            return self._source(path.absolute(), name=name, uri=shown, revision=revision)
+            absolute = path.absolute()
+            origin = recordable(str(absolute))
+            return self._source(absolute, name=name, uri=shown, revision=revision, origin=origin)
         except OSError as error:
             raise SourceNotFoundError(
                 f"{shown_path} cannot be read: {error.strerror}.", remedy="Check its permissions."
@@ -220,11 +228,13 @@ class SourceResolver:
             file, revision = self._downloader().fetch(url, identity)
         else:
             file, revision = self._stores().fetch(url)
-        uri = identity
-        if isinstance(root, str) and identity.startswith(root.rstrip("/") + "/"):
-            uri = identity.removeprefix(root.rstrip("/") + "/")
         return self._source(
-            file.path, name=url_file_name(url), uri=uri, revision=revision, spooled=file
+            file.path,
+            name=url_file_name(url),
+            uri=_below(identity, root),
+            revision=revision,
+            spooled=file,
+            origin=identity,
         )
 
     def _source(
@@ -235,6 +245,7 @@ class SourceResolver:
         uri: str,
         revision: str,
         spooled: SpooledFile | None = None,
+        origin: str | None = None,
     ) -> Source:
         if path.stat().st_size == 0:
             raise BrokenSourceError(f"{name or 'The data given'} is empty.")
@@ -252,6 +263,7 @@ class SourceResolver:
                 path=path,
                 revision=revision,
                 spooled=spooled,
+                origin=origin,
             )
         )
 
@@ -366,7 +378,12 @@ def _identity(item: SourceLike, root: str | Path | None) -> str:
         isinstance(item, str) and _url_protocol(item) is not None
     ):
         return path_identity(Path(item), _as_folder(root))
-    return _shown(item)
+    return _below(_shown(item), root)
+
+
+def _below(url: str, root: str | Path | None) -> str:
+    """A URL relative to one that it lies under."""
+    return url.removeprefix(root.rstrip("/") + "/") if isinstance(root, str) else url
 
 
 def _shown(item: object) -> str:

@@ -1,0 +1,115 @@
+"""Tasks that Airflow's own scheduler starts: their worker processes, their retries, a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.airflow.services import Airflow, connection
+from tests.hanging_once_engine import LOG_VARIABLE
+from tests.plug_in_packages import install_package
+from tests.small_documents import make_pdf
+
+pytestmark = [pytest.mark.system, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("services")
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[str]:
+    """The address of an S3 store."""
+    server = pytest.importorskip("moto.server", reason="pip install moto flask flask-cors")
+    running = server.ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    running.start()
+    yield "http://{}:{}".format(*running.get_host_and_port())
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def airflow(place, store) -> Iterator[Airflow]:
+    extra = {"endpoint_url": store, "region_name": "us-east-1"}
+    package = install_package(
+        place, "hanging_once", "", **{"hanging-once": "tests.hanging_once_engine:engine"}
+    )
+    (place / "home").mkdir()
+    services = Airflow(
+        place / "home",
+        {
+            "AIRFLOW_CONN_TWO_WORKERS": connection(
+                "dsocr", extra={"engine": "embedded", "workers": 2}
+            ),
+            "AIRFLOW_CONN_HANGING_ONCE": connection(
+                "dsocr", extra={"engine": "hanging-once", "workers": 1, "page_timeout": 5}
+            ),
+            "AIRFLOW_CONN_STORE": connection("aws", login="key", password="secret", extra=extra),
+            LOG_VARIABLE: str(place / "log"),
+            # Nothing but the output remembers what was read.
+            "DSOCR_CACHE": "",
+        },
+        packages=package,
+    )
+    try:
+        services.start()
+        yield services
+    finally:
+        services.stop()
+
+
+def test_worker_processes_start_in_tasks_of_both_kinds_of_executor(airflow, tmp_path):
+    run = airflow.run("worker_hosts", output=str(tmp_path))
+    for task in ("local", "container"):
+        state, _, manifest = airflow.result("worker_hosts", run, task)
+        assert state == "success", airflow.log("worker_hosts", run)
+        assert (manifest["documents"], manifest["pages"], manifest["failures"]) == (1, 1, [])
+
+
+def test_what_failed_is_read_again_by_the_task_it_belongs_to(airflow, place, store, tmp_path):
+    import s3fs
+
+    files = s3fs.S3FileSystem(key="key", secret="secret", endpoint_url=store)
+    files.mkdir("incoming")
+    files.mkdir("results")
+    for name in ("lenient", "strict"):
+        files.put(str(make_pdf(tmp_path / f"{name}.pdf", 3)), f"incoming/{name}/{name}.pdf")
+
+    first = airflow.run("shared_output")
+    lenient, strict = (
+        airflow.result("shared_output", first, task) for task in ("lenient", "strict")
+    )
+    log = airflow.log("shared_output", first)
+    assert (lenient[:2], strict[:2]) == (("success", 1), ("success", 2)), log
+    assert told(lenient[2]) == (1, 2, 0, [("lenient.pdf", 2, "timeout")])
+    assert told(strict[2]) == (1, 2, 0, [])
+    # The other task's page was not touched by the retry, and no page was read twice.
+    assert read(place) == [
+        "lenient 1",
+        "lenient 2",
+        "lenient 3",
+        "strict 1",
+        "strict 2",
+        "strict 2",
+    ]
+
+    second = airflow.run("shared_output")
+    lenient, strict = (
+        airflow.result("shared_output", second, task) for task in ("lenient", "strict")
+    )
+    assert told(lenient[2]) == (1, 3, 0, [])
+    assert told(strict[2]) == (0, 0, 1, [])
+    assert read(place)[6:] == ["lenient 2"]
+    assert not [name for name in files.find("results") if name.endswith("failure.json")]
+
+
+def told(manifest) -> tuple[int, int, int, list[tuple[str, int, str]]]:
+    failures = [(one["source"], one["page"], one["kind"]) for one in manifest["failures"]]
+    return manifest["documents"], manifest["pages"], manifest["unchanged"], failures
+
+
+def read(place: Path) -> list[str]:
+    lines = (place / "log").read_text().splitlines()
+    return [line.replace(".pdf;", " ") for line in lines]
