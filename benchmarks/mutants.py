@@ -32,22 +32,28 @@ TIME_LIMIT = 300
 ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "grounding": (
         ("grounding",),
-        ("test_repetition.py", "test_captions.py", "test_grounding.py", "test_evidence.py"),
+        (
+            "test_repetition.py", "test_captions.py", "test_grounding.py", "test_evidence.py",
+            "test_writer.py", "test_captured_output.py", "test_aperiodic.py",
+        ),
     ),
     "chunking": (
         ("chunking",),
-        ("test_chunking.py", "test_table_continuation.py"),
+        ("test_chunking.py", "test_long_tables.py", "test_table_continuation.py"),
     ),
     "runner": (
         ("runner",),
         (
-            "test_runner.py", "test_cache.py", "test_mode_climbing.py", "test_questions.py",
-            "test_token_use.py", "test_figures.py", "test_output.py",
+            "test_cache.py", "test_runner.py", "test_mode_climbing.py", "test_questions.py",
+            "test_document_reading.py", "test_token_use.py", "test_figures.py",
         ),
     ),
-    "ingest": (
+    "ingestion": (
         ("ingestion",),
-        ("test_ingest.py", "test_incremental.py", "test_upkeep_cli.py"),
+        (
+            "test_ingest.py", "test_incremental.py", "test_document_reading.py",
+            "test_upkeep_cli.py",
+        ),
     ),
     "fusion": (
         ("index/fusion.py", "index/searching.py"),

@@ -151,6 +151,22 @@ def test_a_heading_of_a_few_words_is_named_whole():
     assert chunk.headings == (heading,)
 
 
+def test_outer_headings_without_room_beside_a_table_stand_in_a_text():
+    names = [" ".join(letter * 2 for _ in range(20)) for letter in "abc"]
+    found = chunks(
+        page(
+            1,
+            *(block("title", f"{'#' * level} {name}") for level, name in enumerate(names, 1)),
+            block("table", rows_html(1)),
+        )
+    )
+    assert [(c.kind, c.headings) for c in found] == [
+        ("text", tuple(names[1:])),
+        ("table", tuple(names[1:])),
+    ]
+    assert found[0].text == names[0]
+
+
 def test_headings_without_marks_have_the_level_of_their_label():
     found = chunks(
         page(
@@ -242,6 +258,26 @@ def test_words_at_the_edges_of_a_lone_drawing_are_titles_of_its_axes():
     assert "population" not in said(chunks(page(1, *blocks, prose, figures=(chart,))))
 
 
+@pytest.mark.parametrize(("count", "kept"), [(7, True), (8, False)])
+def test_a_text_of_eight_words_makes_a_page_more_than_a_drawing(count, kept):
+    chart = Figure(number=1, block=1, kind="chart", boxes=(BOX,))
+    label = block("text", " ".join(["legend"] * count))
+    blocks = (block("header", "population"), block("image", "0 5 10"), label)
+    assert ("population" in said(chunks(page(1, *blocks, figures=(chart,))))) is kept
+
+
+def test_a_chart_whose_block_holds_its_table_says_it_once():
+    drawn = block("chart", "<table><tr><th>year</th></tr><tr><td>dry</td></tr></table>")
+    assert drawn.table is None
+    drawn = drawn.model_copy(update={"table": parse_table(drawn.text)[0]})
+    chart = Figure(number=1, block=0, kind="chart", boxes=(BOX,), table=drawn.table)
+    (chunk,) = chunks(page(1, drawn, figures=(chart,)))
+    assert chunk.text == "| year |\n| --- |\n| dry |"
+    unread = Figure(number=1, block=0, kind="picture", boxes=(BOX,))
+    (chunk,) = chunks(page(1, drawn, figures=(unread,)))
+    assert "dry" in chunk.text
+
+
 def test_formulas_are_chunks_of_their_own():
     found = chunks(
         page(1, block("text", "So"), block("equation", "\\[x\\]"), block("text", "holds"))
@@ -308,8 +344,9 @@ def test_pages_are_chunked_as_they_come():
 
 
 def test_a_bound_without_room_is_refused():
+    assert Chunker(max_tokens=32).max_tokens == 32
     with pytest.raises(ValueError, match="max_tokens"):
-        Chunker(max_tokens=8)
+        Chunker(max_tokens=31)
 
 
 def by_character(text: str) -> int:
@@ -387,6 +424,15 @@ def test_fit_prefers_paragraphs_then_sentences():
     sentences = ["One two three.", "Four five six.", "Seven eight nine."]
     assert fit(text, 9, estimate_tokens) == paragraphs
     assert fit(text, 6, estimate_tokens) == sentences
+
+
+def test_fit_keeps_paragraphs_apart_where_lines_would_fit_better():
+    first, second = "One two.\nThree four.", "Five six.\nSeven eight."
+    assert fit(f"{first}\n\n{second}", 10, estimate_tokens) == [first, second]
+
+
+def test_fit_keeps_a_letter_that_alone_is_over_the_bound():
+    assert fit("abc", 1, lambda text: 2 * len(text)) == ["a", "b", "c"]
 
 
 def test_fit_cuts_a_word_no_further_than_it_must():

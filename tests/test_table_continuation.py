@@ -145,6 +145,13 @@ def test_a_column_is_of_numbers_where_half_of_its_cells_are(third, joined):
     assert len(continued_tables(document((table(first),), (more,)))) == joined
 
 
+def test_all_boxes_of_a_table_are_its_width():
+    first = table(FIRST).model_copy(update={"boxes": ((100, 700, 500, 900), (500, 700, 900, 900))})
+    assert continued_tables(document((first,), (table(SECOND, box=HEAD),)))
+    half = table(SECOND, box=(100, 100, 500, 300))
+    assert not continued_tables(document((first,), (half,)))
+
+
 def test_a_table_over_three_pages_and_one_that_follows():
     third = (("May", "1", "2"),)
     pages = (

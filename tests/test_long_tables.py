@@ -1,0 +1,102 @@
+"""Long tables in parts: whole rows under the header, as many as fit, nothing lost that spans."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dsocr_integrations.chunking.long_tables import table_parts
+from dsocr_integrations.records.documents import Table, TableSpan
+from dsocr_integrations.tables import parse_table
+from dsocr_integrations.tables.rendering import pipe_row
+
+HEAD = "| Region | Name | Size |\n| --- | --- | --- |"
+
+
+@st.composite
+def spanning_tables(draw: st.DrawFn) -> Table:
+    """Cells of the first column span down, those of the second may span across."""
+    words = st.text("abcdefg ", min_size=1, max_size=30).map(str.strip)
+    lines = []
+    for height in draw(st.lists(st.integers(1, 4), min_size=1, max_size=6)):
+        for row in range(height):
+            first = f"<td rowspan={height}>{draw(words)}</td>" if row == 0 else ""
+            wide = draw(st.booleans())
+            rest = f"<td colspan={1 + wide}>{draw(words)}</td>" + "<td>1</td>" * (not wide)
+            lines.append(f"<tr>{first}{rest}</tr>")
+    head = "<tr><th>Region</th><th>Name</th><th>Size</th></tr>"
+    table, _ = parse_table(f"<table>{head}{''.join(lines)}</table>")
+    assert table is not None
+    return table
+
+
+def clipped(table: Table, start: int, end: int) -> set[tuple[int, int, int, int]]:
+    """The spans of the body, each as row, column, rows and columns, cut to some rows."""
+    found = set()
+    for span in table.spans:
+        rows = [
+            row
+            for row in range(
+                span.row - table.header_rows, span.row - table.header_rows + span.row_span
+            )
+            if start <= row < end
+        ]
+        if len(rows) * span.column_span > 1:
+            found.add((rows[0] - start, span.column, len(rows), span.column_span))
+    return found
+
+
+def spans_of(part: Table) -> set[tuple[int, int, int, int]]:
+    def shifted(span: TableSpan) -> tuple[int, int, int, int]:
+        return span.row - part.header_rows, span.column, span.row_span, span.column_span
+
+    return {shifted(span) for span in part.spans}
+
+
+def spoken(table: Table) -> list[tuple[str, ...]]:
+    """The rows with what spans down into them."""
+    rows, above = [], ""
+    starts = {s.row - table.header_rows: s.row_span for s in table.spans if s.column == 0}
+    left = 0
+    for number, row in enumerate(table.rows):
+        if left == 0:
+            above, left = row[0], starts.get(number, 1)
+        left -= 1
+        rows.append((above, *row[1:]))
+    return rows
+
+
+@settings(deadline=None)
+@given(spanning_tables(), st.integers(2 * len(HEAD), 400))
+def test_parts_hold_the_rows_with_their_spans_and_as_many_as_fit(table, budget):
+    found = list(table_parts(table, budget, len))
+    # A row that is too long comes in several texts.
+    same_part = (list(group) for _, group in groupby(found, key=lambda each: id(each[1])))
+    parts = [(group[0][1], [text for text, _ in group]) for group in same_part]
+    assert all(len(text) <= budget for _, texts in parts for text in texts)
+    rows, at = spoken(table), 0
+    for place, (part, texts) in enumerate(parts):
+        end = at + len(part.rows)
+        if len(parts) > 1:
+            assert part.rows == (rows[at], *table.rows[at + 1 : end])
+        assert part.values == table.values[at:end]
+        assert spans_of(part) == clipped(table, at, end)
+        fits = len(HEAD) + 2 + len(pipe_row(rows[at])) <= budget
+        assert texts[0].startswith(HEAD) is fits
+        following = parts[place + 1 : place + 2]
+        if fits and following and following[0][1][0].startswith(HEAD):
+            # One more row, and what ends its line, would be too much.
+            assert len(texts[0]) + 2 + len(pipe_row(table.rows[end])) > budget
+        at = end
+    assert at == len(table.rows)
+
+
+def test_a_header_that_takes_more_than_half_stands_beside_each_cell_instead():
+    names = [f"Quarter {number}" for number in range(8)]
+    head = "".join(f"<th>{name}</th>" for name in names)
+    body = "".join(f"<tr>{f'<td>{row}</td>' * 8}</tr>" for row in range(3))
+    table, _ = parse_table(f"<table><tr>{head}</tr>{body}</table>")
+    texts = [text for text, _ in table_parts(table, 150, len)]
+    assert texts == ["\n".join(f"{name}: {row}" for name in names) for row in range(3)]
