@@ -83,11 +83,11 @@ def test_parts_hold_the_rows_with_their_spans_and_as_many_as_fit(table, budget):
             assert part.rows == (rows[at], *table.rows[at + 1 : end])
         assert part.values == table.values[at:end]
         assert spans_of(part) == clipped(table, at, end)
-        fits = len(HEAD) + 2 + len(pipe_row(rows[at])) <= budget
-        assert texts[0].startswith(HEAD) is fits
+        under_head = texts[0].startswith(HEAD)
+        # A row counts with what begins and what ends its line.
+        assert under_head or len(HEAD) + 2 + len(pipe_row(rows[at])) > budget
         following = parts[place + 1 : place + 2]
-        if fits and following and following[0][1][0].startswith(HEAD):
-            # One more row, and what ends its line, would be too much.
+        if under_head and following and following[0][1][0].startswith(HEAD):
             assert len(texts[0]) + 2 + len(pipe_row(table.rows[end])) > budget
         at = end
     assert at == len(table.rows)

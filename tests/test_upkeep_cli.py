@@ -84,7 +84,9 @@ def test_forget_erases_and_says_so(ingested, dsocr, tmp_path: Path):
 
 def test_engines_are_mixed_when_told(ingested, dsocr, tmp_path: Path):
     with open_index("idx") as index:
-        index._connection.execute("UPDATE documents SET fingerprint = 'embedded/older'")
+        index._connection.execute(
+            "UPDATE documents SET fingerprint = replace(fingerprint, 'parser/', 'parser/0')"
+        )
     write_pdf(tmp_path / "in/third.pdf", ["A third document."])
     code, _, err = ingested()
     assert (code, "--allow-mixed-engines" in err) == (1, True)
