@@ -14,6 +14,7 @@ from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index.base import Index
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output.records import Manifest
 from dsocr_integrations.passages import Passage, chunk_passage
 
 ExportFormat = Literal["plain", "langchain", "llama-index", "airflow"]
@@ -123,5 +124,10 @@ def passages_of_folder(folder: OutputFolder, source: str | None = None) -> Itera
     """
     for manifest in sorted(folder.manifests(), key=lambda one: one.source):
         if source in {None, manifest.source}:
-            for chunk in folder.chunks(manifest.doc_id):
-                yield chunk_passage(chunk, manifest.page_count)
+            yield from passages_of_document(folder, manifest)
+
+
+def passages_of_document(folder: OutputFolder, manifest: Manifest) -> Iterator[Passage]:
+    """The passages of one document of an output folder, in reading order."""
+    for chunk in folder.chunks(manifest.doc_id):
+        yield chunk_passage(chunk, manifest.page_count)

@@ -94,6 +94,7 @@ def test_what_is_unchanged_is_neither_read_nor_written(run, engine, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
     report = run(cache=None)
     assert (report.documents, report.unchanged, report.pages) == (0, 2, 0)
+    assert report.unchanged_pages == 5
     assert len(report.doc_ids) == 2
     assert not engine.log.exists()
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == before

@@ -66,14 +66,13 @@ def inline_documents(
     Raises:
         AirflowFailException: If the list is larger than `max_bytes` of JSON.
     """
-    from dsocr_integrations.export import airflow_record
-    from dsocr_integrations.passages import chunk_passage
+    from dsocr_integrations.export import airflow_record, passages_of_document
 
     documents: list[dict[str, Any]] = []
     size = 0
-    for doc_id in doc_ids:
-        for chunk in folder.chunks(doc_id):
-            documents.append(airflow_record(chunk_passage(chunk)))
+    for manifest in filter(None, map(folder.manifest, doc_ids)):
+        for passage in passages_of_document(folder, manifest):
+            documents.append(airflow_record(passage))
             size += len(json.dumps(documents[-1])) + len(", ")  # or the list's own brackets
             if size > max_bytes:
                 raise AirflowFailException(

@@ -139,7 +139,7 @@ class DeepSeekOCROperator(BaseOperator):
             self.preview_link = ingested.preview_link
             judge(
                 ingested.report,
-                ingested.folder,
+                ingested.folder.root,
                 fail_on_partial=self.fail_on_partial,
                 max_failed_ratio=self.max_failed_ratio,
             )

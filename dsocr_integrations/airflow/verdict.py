@@ -9,7 +9,6 @@ from dsocr_integrations.airflow.compat import AirflowException, AirflowFailExcep
 
 if TYPE_CHECKING:
     from dsocr_integrations.ingestion.report import IngestReport
-    from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.records.documents import PageError
 
 logger = logging.getLogger(__name__)
@@ -22,7 +21,7 @@ MAX_LOGGED = 50
 
 def judge(
     report: IngestReport,
-    folder: OutputFolder,
+    root: str,
     *,
     fail_on_partial: bool,
     max_failed_ratio: float | None,
@@ -31,7 +30,7 @@ def judge(
 
     Args:
         report: What the run did.
-        folder: Where its results are.
+        root: Where its results are.
         fail_on_partial: Whether anything missing is too much.
         max_failed_ratio: Share of pages (0–1) above which it is; a source that could not be
             opened counts as one page.
@@ -45,14 +44,14 @@ def judge(
         logger.warning("%s", _told(source, error))
     if not errors:
         return
-    pages = _pages(report, folder)
+    pages = report.pages + report.unchanged_pages
     share = len(errors) / (len(errors) + pages)
     too_many = max_failed_ratio is not None and share > max_failed_ratio
     if pages and not fail_on_partial and not too_many:
         return
     message = (
         f"{len(errors)} pages or files could not be read, {pages} pages could; "
-        f"the results are in {folder.root}. The first: {_told(*errors[0])}"
+        f"the results are in {root}. The first: {_told(*errors[0])}"
     )
     may_pass = any(error.kind in PASSING for _, error in errors)
     raise (AirflowException if may_pass else AirflowFailException)(message)
@@ -62,8 +61,3 @@ def _told(source: str, error: PageError) -> str:
     # A source that could not be opened has no page that could be named.
     place = f", page {error.number}" if error.number else ""
     return f"{source}{place} ({error.kind}): {error.message}"
-
-
-def _pages(report: IngestReport, folder: OutputFolder) -> int:
-    manifests = (folder.manifest(doc_id) for doc_id in report.doc_ids)
-    return sum(manifest.counts.pages for manifest in manifests if manifest is not None)

@@ -191,7 +191,17 @@ class _Job:
         self._unlisted: set[str] = set()
         self._left_out: Counter[str] = Counter()
         self._counts = dict.fromkeys(
-            ("documents", "unchanged", "pages", "cached", "failed_pages", "chunks", "indexed"), 0
+            (
+                "documents",
+                "unchanged",
+                "unchanged_pages",
+                "pages",
+                "cached",
+                "failed_pages",
+                "chunks",
+                "indexed",
+            ),
+            0,
         )
 
     def run(
@@ -274,6 +284,7 @@ class _Job:
     def _pass_over(self, manifest: Manifest, source: Source) -> None:
         """Count a document that stays as it is."""
         self._counts["unchanged"] += 1
+        self._counts["unchanged_pages"] += manifest.counts.pages
         self._counts["failed_pages"] += len(manifest.errors)
         self._doc_ids.append(manifest.doc_id)
         failure = _failure(manifest, source)

@@ -27,6 +27,7 @@ class IngestReport:
         seconds: Wall-clock time.
         left_out: Files of local folders that are of no kind that can be read: how many of each
             suffix, hidden ones not counted.
+        unchanged_pages: Pages of the documents that were complete already.
         tokens: Tokens of the pages of written documents, recorded ones included.
     """
 
@@ -42,6 +43,7 @@ class IngestReport:
     seconds: float
     pruned: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    unchanged_pages: int = 0
     tokens: TokenUse = field(default_factory=TokenUse)
 
     @property
