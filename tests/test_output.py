@@ -62,10 +62,11 @@ def crop(page: Page):
 
 
 def tree(root) -> dict[str, bytes]:
+    """Every file of the documents; where they came from is no part of them."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in Path(root).rglob("*")
-        if path.is_file()
+        if path.is_file() and ".origins" not in path.parts
     }
 
 

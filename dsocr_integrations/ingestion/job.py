@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import SourceError
+from dsocr_integrations.ingestion.origins import Origins, origin_of
 from dsocr_integrations.ingestion.pruning import PrunedFolder, pruned_folders
 from dsocr_integrations.ingestion.pruning import prune as prune_documents
 from dsocr_integrations.ingestion.report import IngestReport
@@ -35,11 +36,9 @@ from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
+    SourceResolver,
     SourcesLike,
-    resolve_source,
-    resolve_sources,
 )
-from dsocr_integrations.sources.names import recordable
 from dsocr_integrations.sources.page_selection import PageSelection
 
 if TYPE_CHECKING:
@@ -103,12 +102,11 @@ def ingest(
     """
     bounds = {name: options[name] for name in ("root", "recursive") if name in options}
     folders = pruned_folders(sources, **bounds) if prune else ()
-    job = _Job(output, runner, chunker, index, preview, existing=existing)
     options.setdefault("settings", runner.configuration)
-    found = resolve_sources(
-        sources, excluded=job.own_folders(), on_left_out=job.leave_out, **options
-    )
-    return job.run(found, folders)
+    resolver = SourceResolver(**options)
+    job = _Job(output, runner, chunker, index, preview, resolver=resolver, existing=existing)
+    resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.leave_out)
+    return job.run(resolver.resolve_all(sources), folders)
 
 
 def retry_failed(
@@ -134,9 +132,10 @@ def retry_failed(
         preview: As for `ingest`.
         options: As for `resolve_source`, such as `password`.
     """
-    job = _Job(output, runner, chunker, index, preview)
     options.setdefault("settings", runner.configuration)
-    return job.run(job.failed_sources(options))
+    resolver = SourceResolver(**options)
+    job = _Job(output, runner, chunker, index, preview, resolver=resolver)
+    return job.run(job.failed_sources(resolver))
 
 
 @dataclass(frozen=True)
@@ -169,6 +168,7 @@ class _Job:
         index: Index | None,
         preview: WritePreview | None,
         *,
+        resolver: SourceResolver,
         existing: Existing = "skip",
     ) -> None:
         self._folder = output if isinstance(output, OutputFolder) else OutputFolder(output)
@@ -184,6 +184,7 @@ class _Job:
             (one.doc_id, one.revision, one.fingerprint, one.chunks)
             for one in (index.documents() if index is not None else ())
         }
+        self._origins = Origins(self._folder, index, resolver)
         self._roots: set[str] = set()
         self._failures: list[FailureRecord] = []
         self._tokens = TokenUse()
@@ -222,11 +223,15 @@ class _Job:
             **self._counts,
             failures=tuple(self._failures),
             doc_ids=tuple(self._doc_ids),
-            pruned=prune_documents(listed, seen, self._folder, self._index) if listed else (),
+            pruned=self._pruned(listed, seen) if listed else (),
             seconds=time.monotonic() - began,
             left_out=dict(sorted(self._left_out.items())),
             tokens=self._tokens,
         )
+
+    def _pruned(self, listed: Collection[PrunedFolder], seen: Collection[str]) -> tuple[str, ...]:
+        there = self._origins.is_there
+        return prune_documents(listed, seen, self._folder, self._index, is_there=there)
 
     def own_folders(self) -> tuple[Path, ...]:
         """Folders of results, which are no sources where they lie among them."""
@@ -237,7 +242,7 @@ class _Job:
         """Count a file of a folder that is no document."""
         self._left_out[path.suffix.lower()] += 1
 
-    def failed_sources(self, options: dict[str, Any]) -> Iterator[Source | SourceFailure]:
+    def failed_sources(self, resolver: SourceResolver) -> Iterator[Source | SourceFailure]:
         """Sources of which something failed, with the pages that were asked of them."""
         for failure in list(self._folder.failures()):
             if failure.origin is None:
@@ -245,7 +250,7 @@ class _Job:
                 self._failures.append(failure)
                 continue
             try:
-                found = resolve_source(failure.origin, **options)
+                found = resolver.resolve_one(failure.origin)
             except SourceError as error:
                 yield SourceFailure(failure.source, error, origin=failure.origin)
                 continue
@@ -254,7 +259,7 @@ class _Job:
     def _unfinished(
         self, sources: Iterable[Source | SourceFailure]
     ) -> Iterator[Source | SourceFailure]:
-        for source in sources:
+        for source in map(self._origins.kept_apart, sources):
             if isinstance(source, SourceFailure):
                 yield source
                 continue
@@ -421,7 +426,7 @@ class _Job:
         record = FailureRecord(
             doc_id=doc_id,
             source=failure.uri,
-            origin=_failed_origin(failure),
+            origin=origin_of(failure),
             revision=before.revision if before is not None else "",
             pages=before.pages if before is not None else None,
             errors=(
@@ -453,11 +458,3 @@ def _root(source: Source) -> str | None:
     if source.spooled is not None or not path.endswith(tail):
         return None
     return path.removesuffix(tail) or "/"
-
-
-def _failed_origin(failure: SourceFailure) -> str | None:
-    origin = failure.origin or failure.uri
-    if "://" in origin:
-        return origin
-    spooled = origin == "bytes" or origin.startswith("bytes:")
-    return None if spooled else recordable(str(Path(origin).absolute()))

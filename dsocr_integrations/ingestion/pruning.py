@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,21 +28,28 @@ class PrunedFolder:
         given: The folder or URL as the caller named it.
         prefix: What the recorded sources of its documents begin with; `.` where their names
             are relative.
+        place: What those begin with that are known by their whole path or URL.
         recursive: Whether its folders were looked through too.
     """
 
     given: str
     prefix: str
+    place: str
     recursive: bool = True
 
     def holds(self, source: str) -> bool:
         """Whether a recorded source is one of this folder's."""
-        if self.prefix == _RELATIVE:
-            if source.startswith(("/", "bytes:")) or "://" in source:
-                return False
+        if self._is_relative(source):
             return self.recursive or "/" not in source
-        start = self.prefix.rstrip("/") + "/"
-        return source.startswith(start) and (self.recursive or "/" not in source[len(start) :])
+        starts = (prefix.rstrip("/") + "/" for prefix in (self.prefix, self.place))
+        return any(
+            source.startswith(start) and (self.recursive or "/" not in source[len(start) :])
+            for start in starts
+        )
+
+    def _is_relative(self, source: str) -> bool:
+        whole = source.startswith(("/", "bytes:")) or "://" in source
+        return self.prefix == _RELATIVE and not whole
 
 
 def pruned_folders(
@@ -64,13 +71,19 @@ def pruned_folders(
         raise _no_folder("What was given")
     alone = len(items) == 1
     return tuple(
-        PrunedFolder(_told(item), _prefix(item, root, alone=alone), recursive) for item in items
+        PrunedFolder(_told(item), _prefix(item, root, alone=alone), _place(item), recursive)
+        for item in items
     )
 
 
 def _told(item: object) -> str:
     """The item as a failure to list it names it."""
     return url_identity(item) if isinstance(item, str) and "://" in item else str(item)
+
+
+def _place(item: object) -> str:
+    told = _told(item)
+    return told if "://" in told else path_identity(Path(told).expanduser(), None)
 
 
 def _prefix(item: object, root: str | Path | None, *, alone: bool) -> str:
@@ -101,6 +114,8 @@ def prune(
     seen: Collection[str],
     output: OutputFolder,
     index: Index | None,
+    *,
+    is_there: Callable[[str, str], bool],
 ) -> tuple[str, ...]:
     """Remove the folders' documents that a run did not see, from index and output.
 
@@ -109,6 +124,8 @@ def prune(
         seen: Ids of the documents that are there, those that failed included.
         output: The output folder.
         index: Its index.
+        is_there: Whether a document, by its id and source, is known to lie still where it was read
+            from: then it is another folder's.
 
     Returns:
         The sources removed, in order.
@@ -116,7 +133,9 @@ def prune(
     gone = {
         doc_id: source
         for doc_id, source in _recorded(output, index)
-        if doc_id not in seen and any(folder.holds(source) for folder in folders)
+        if doc_id not in seen
+        and any(folder.holds(source) for folder in folders)
+        and not is_there(doc_id, source)
     }
     for doc_id in gone:
         # The index first: a document found there is always in the folder.

@@ -4,6 +4,9 @@
 `figures/p003-f02.png`, `preview.html` where one was made, `failure.json` where something
 failed, and `manifest.json`, which is written last. The root is a local folder or any fsspec
 URL. The same readings give the same bytes.
+
+`.origins/<doc_id>` beside them says where a document was read from. It is no part of the document:
+it differs where the same documents lie in another place.
 """
 
 from __future__ import annotations
@@ -32,6 +35,8 @@ from dsocr_integrations.records.documents import Document, Page
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+_ORIGINS = ".origins"
 
 
 class OutputFolder:
@@ -149,11 +154,21 @@ class OutputFolder:
         else:
             self.tree.write(path, failure.model_dump_json(indent=1).encode() + b"\n")
 
+    def origin(self, doc_id: str) -> str | None:
+        """Where a document was read from, as in `Source.origin`; `None` where it is not known."""
+        data = self.tree.read(f"{_ORIGINS}/{doc_id}")
+        return None if data is None else data.decode()
+
+    def record_origin(self, doc_id: str, origin: str) -> None:
+        """Note where a document is read from."""
+        self.tree.write(f"{_ORIGINS}/{doc_id}", origin.encode())
+
     def delete(self, doc_id: str) -> int:
         """Remove a document, its manifest first; returns the number of files it had."""
         files = sum(1 for _ in self.tree.files(folder_of(doc_id)))
         self.tree.delete(f"{folder_of(doc_id)}/{MANIFEST_FILE}")
         self.tree.delete(folder_of(doc_id))
+        self.tree.delete(f"{_ORIGINS}/{doc_id}")
         return files
 
     def _data(self, doc_id: str, name: str) -> bytes:

@@ -28,4 +28,4 @@ def resolve_stored(file_system: Any, path: str, **options: Any) -> Source | Sour
             source = resolve_source(stream, **options)
     except SourceError as error:
         return SourceFailure(uri, error)
-    return replace(source, uri=uri, name=PurePath(path).name)
+    return replace(source, uri=uri, origin=uri, name=PurePath(path).name)

@@ -86,15 +86,20 @@ class SourceResolver:
     def resolve_all(self, sources: SourcesLike) -> Iterator[Source | SourceFailure]:
         """Resolve one or several, lazily and in a stable order; failures stand in place.
 
+        Two that differ never have one identity: the later one is known by its whole path or URL,
+        or where that is the same too, by its bytes.
+
         Raises:
             ConfigurationError: If the page selection or the password file cannot be read.
         """
         items = _items(sources)
         alone = len(items) == 1
+        given: dict[int, int] = {}
         for item in items:
             try:
                 for member, root in self._expand(item, alone=alone):
-                    yield self._resolved_or_failure(member, root)
+                    found = self._resolved_or_failure(member, root)
+                    yield found if isinstance(found, SourceFailure) else _kept_apart(found, given)
             except SourceError as error:
                 yield SourceFailure(_shown(item), error)
 
@@ -267,6 +272,19 @@ class SourceResolver:
             )
         )
 
+    def is_there(self, origin: str) -> bool:
+        """Whether there still is a file where a source was read from.
+
+        Web addresses are not asked, and what cannot be asked counts as being there.
+
+        Args:
+            origin: As in `Source.origin`.
+        """
+        protocol = protocol_of(origin)
+        if protocol is None:
+            return os.path.isfile(origin)  # noqa: PTH113 - never raises
+        return protocol in HTTP_PROTOCOLS or self._stores().holds(origin)
+
     def _with_options(self, source: Source) -> Source:
         """Lay this resolver's pages and password on a source that has none of its own."""
         return replace(
@@ -329,6 +347,19 @@ def resolve_sources(sources: SourcesLike, **options: Any) -> Iterator[Source | S
         ConfigurationError: If the page selection or the password file cannot be read.
     """
     return SourceResolver(**options).resolve_all(sources)
+
+
+def _kept_apart(source: Source, given: dict[int, int]) -> Source:
+    """The source by the first of its names that stands for no other bytes given before.
+
+    Args:
+        source: The source.
+        given: Hashes of names and of the revisions that they stand for; noted in here.
+    """
+    names = (source.uri, source.origin or source.uri, f"bytes:{source.revision}")
+    revision = hash(source.revision)
+    free = (name for name in names if given.setdefault(hash(name), revision) == revision)
+    return replace(source, uri=next(free, source.uri))
 
 
 def _items(sources: SourcesLike) -> list[SourceLike]:

@@ -81,6 +81,14 @@ class StoreFiles:
             raise
         return file, revision
 
+    def holds(self, url: str) -> bool:
+        """Whether there is a file at a URL; also where the store cannot be asked."""
+        try:
+            with self._store(url) as (store, path):
+                return bool(store.isfile(path))
+        except SourceError:
+            return True
+
     def _check_size(self, size: int | None, shown: str) -> None:
         if size is not None and size > self._limits.max_bytes:
             raise too_many_bytes(shown, self._limits.max_bytes)
