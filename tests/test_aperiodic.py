@@ -9,6 +9,7 @@ import pytest
 
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.grounding.aperiodic import find_aperiodic
+from dsocr_integrations.grounding.scattered_boxes import scattered_boxes
 from dsocr_integrations.quality import assess
 from tests.aperiodic_loops import made_up, shuffled, vocabulary
 
@@ -81,3 +82,70 @@ def test_hostile_text_takes_linear_time():
         began = time.process_time()
         find_aperiodic(piece * 100_000)
         assert time.process_time() - began < 10
+
+
+def kind_of(text: str) -> str | None:
+    found = find_aperiodic(text)
+    return found and found.kind
+
+
+@pytest.mark.parametrize(("missing", "kind"), [(1, None), (0, "counting")])
+def test_a_count_of_a_hundred_and_fifty_steps_is_too_long(missing, kind):
+    assert kind_of(" ".join(f"step {n}" for n in range(152 - missing))) == kind
+    assert kind_of("; ".join(f"{n}/7/{n}" for n in range(152 - missing))) == kind
+    words = [SYLLABLES[n % 12] + SYLLABLES[n // 12] for n in range(144)]
+    numbered = [f"{n}. {words[n % 144]} {n * n % 97}" for n in range(502 - missing)]
+    assert kind_of("\n".join(numbered)) == kind
+
+
+SYLLABLES = "ha ren to lis me ard ono ti sel va une kor".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize(
+    ("words", "distinct", "kind"), [(300, 19, "few_words"), (299, 19, None), (300, 20, None)]
+)
+def test_three_hundred_words_are_more_than_nineteen_different_ones(words, distinct, kind):
+    known = [SYLLABLES[n % 12] + SYLLABLES[n // 12] for n in range(distinct)]
+    order = random.Random(3).choices(known, k=words - distinct)
+    assert kind_of(" ".join([*known, *order])) == kind
+
+
+@pytest.mark.parametrize(("length", "kind"), [(299, None), (300, "random")])
+def test_letters_without_a_blank_are_no_word_from_three_hundred_on(length, kind):
+    assert kind_of("see " + "abcdefghij" * 29 + "x" * (length - 290) + " there") == kind
+
+
+def rows(count: int, columns: int) -> list[tuple[float, float, float, float]]:
+    """Boxes in reading order, each apart from the others."""
+    return [
+        (20.0 * (n % columns), 30.0 * (n // columns), 20.0 * (n % columns) + 10, 30.0 * (n // columns) + 10)
+        for n in range(count)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "found"), [(199, False), (200, True)])
+def test_two_hundred_empty_boxes_are_too_many(count, found):
+    assert (scattered_boxes(rows(count, 10)) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"), [([4] * 10, False), ([4] * 7 + [3] * 4, True), ([3] * 13, False)]
+)
+def test_boxes_that_go_up_again_at_every_fourth_are_in_no_order(columns, found):
+    boxes = [
+        (30.0 * at, 30.0 * n, 30.0 * at + 20, 30.0 * n + 20)
+        for at, height in enumerate(columns)
+        for n in range(height)
+    ]
+    assert (scattered_boxes(boxes) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("pairs", "shared", "found"), [(10, 2, True), (9, 2, False), (10, 1, False)]
+)
+def test_half_of_the_boxes_lie_over_another(pairs, shared, found):
+    boxes = []
+    for place in range(20):
+        top, below = 40.0 * place, 10 - shared if place < pairs else 20
+        boxes += [(0, top, 100, top + 10), (0, top + below, 100, top + below + 10)]
+    assert (scattered_boxes(boxes) is not None) is found

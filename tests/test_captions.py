@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.grounding import parse
-from dsocr_integrations.grounding.captions import captions_of, has_block, link_captions
+from dsocr_integrations.grounding.captions import (
+    captions_of,
+    has_block,
+    is_caption,
+    is_picture,
+    link_captions,
+)
 from dsocr_integrations.records.documents import Block, Page
 from tests.builders import make_document, make_page
 
@@ -76,6 +84,53 @@ def test_a_caption_stands_in_blocks_as_a_whole_or_line_by_line():
     assert has_block(caption, {"Fig. 1. The gauge at low water"})
     assert has_block(caption, {"Fig. 1. The gauge", "at low water", "more"})
     assert not has_block(caption, {"Fig. 1. The gauge"})
+
+
+@pytest.mark.parametrize(
+    ("label", "caption", "picture"),
+    [
+        ("table_caption", True, False),
+        ("Image Caption", True, False),
+        ("figure-title", True, False),
+        ("table_footnote", True, False),
+        ("image_footnote", True, False),
+        ("page_footnote", False, False),
+        ("title", False, False),
+        ("figure", False, True),
+        ("Image_block", False, True),
+        ("header_image", False, False),
+        ("text", False, False),
+    ],
+)
+def test_labels_say_what_is_a_caption_and_what_a_picture(label, caption, picture):
+    one = Block(label=label, text="x")
+    assert (is_caption(one), is_picture(one)) == (caption, picture)
+
+
+def placed(label: str, box: tuple[int, int, int, int]) -> Block:
+    return Block(label=label, boxes=(box,), text=label)
+
+
+@pytest.mark.parametrize(("further", "linked"), [(0, True), (1, False)])
+def test_how_far_off_a_caption_may_stand(further, linked):
+    image = placed("image", (10, 10, 100, 100))
+    below = placed("image_caption", (10, 800 + further, 100, 820))
+    beside = placed("image_caption", (400 + further, 500, 600, 600))
+    above = placed("image", (10, 710 + further, 100, 800))
+    left = placed("image", (400 + further, 500, 600, 600))
+    assert link_captions([image, below]) == ({0: (1,)} if linked else {})
+    assert link_captions([image, beside]) == ({0: (1,)} if linked else {})
+    caption = placed("image_caption", (0, 0, 100, 10))
+    assert link_captions([caption, above]) == ({1: (0,)} if linked else {})
+    caption = placed("image_caption", (10, 10, 100, 100))
+    assert link_captions([caption, left]) == ({1: (0,)} if linked else {})
+    # Text between the two in the answer's order, a caption that is not the first.
+    nearer = placed("image_caption", (10, 650 + further, 100, 660))
+    between = placed("text", (10, 200, 100, 300))
+    assert link_captions([image, between, nearer]) == ({0: (2,)} if linked else {})
+    second = placed("image_caption", (10, 500 + further, 100, 510))
+    first = placed("image_caption", (10, 101, 100, 110))
+    assert link_captions([image, first, second]) == {0: (1, 2) if linked else (1,)}
 
 
 def test_thousands_of_captions_take_no_time():

@@ -275,6 +275,53 @@ def test_boxes_that_stand_still_are_believed_while_half_of_the_texts_differ(text
     assert (kinds(still) == {"loop"}) is found
 
 
+@pytest.mark.parametrize(
+    ("lines", "labels"),
+    [
+        # Text stands for a label where such lines are half of the answer, and more than one.
+        (["A ship[[1, 2, 3, 4]]", "A quay[[5, 6, 7, 8]]", "x", "y"], ["A ship", "A quay"]),
+        (["A ship[[1, 2, 3, 4]]", "A quay[[5, 6, 7, 8]]", "x", "y", "z"], ["text"]),
+        (["A ship[[1, 2, 3, 4]]", "", "x"], ["text"]),
+        # With as many labels among them, what is none is text that looks like one.
+        (["title[[1, 2, 3, 4]]", "A quay[[5, 6, 7, 8]]"], ["title"]),
+        (
+            ["title[[1, 2, 3, 4]]", "A ship[[5, 6, 7, 8]]", "A quay[[5, 7, 7, 8]]"],
+            ["title", "A ship", "A quay"],
+        ),
+    ],
+)
+def test_which_lines_without_tokens_are_tags(lines, labels):
+    text = "\n".join(lines)
+    parsed = parse(text).blocks
+    assert [block.label for block in parsed] == labels
+    if labels == ["text"]:
+        assert parsed[0].text == text
+
+
+def test_coordinates_that_are_no_box_are_text_and_told():
+    (block,) = parse("<|det|>see [1, 2, 3]<|/det|>\nbody").blocks
+    assert block.boxes == ()
+    assert "see [1, 2, 3]" in block.text
+    assert kinds("<|det|>see [1, 2, 3]<|/det|>\nbody") == {"unreadable_box"}
+
+
+def test_numbers_may_have_blanks_signs_and_decimals():
+    (block,) = parse(
+        "<|ref|>text<|/ref|><|det|>[[ 1 ,2.5 , 30,40.25 ], [-1,2,3,4]]<|/det|>x"
+    ).blocks
+    assert block.raw_boxes == ((1, 2.5, 30, 40.25), (-1, 2, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("repeats", "told"), [(1, "was clamped to the grid."), (3, "(3 times on this page)")]
+)
+def test_a_warning_comes_once_with_its_count(repeats, told):
+    page = "".join(f"{tag('text', (1, 2, 3, 1200 + n))}\nx\n\n" for n in range(repeats))
+    (warning,) = parse(page).warnings
+    assert warning.message.startswith("A box [1, 2, 3, 1200] was clamped")
+    assert warning.message.endswith(told)
+
+
 def test_a_tag_that_another_cuts_short_keeps_its_box_and_its_text():
     cut = "<|ref|>title<|/ref|><|det|>[[1, 2, 3, 4]]"
     first, second = parse(f"{cut}\n# Head\n{tag('text', (5, 6, 7, 8))}\nbody").blocks
