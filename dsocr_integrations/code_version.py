@@ -24,7 +24,7 @@ _OURS = __name__.partition(".")[0]
 # in a text names no module, or one too many.
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(?P<origin>[\w.]+)[ \t]+import[ \t]*(?:\((?P<names>[^)]*)\)"
-    r"|(?P<name>[^\n]*))|import[ \t]+(?P<modules>[^\n]*))",
+    r"|(?P<name>(?:\\\n|[^\n])*))|import[ \t]+(?P<modules>(?:\\\n|[^\n])*))",
     re.MULTILINE,
 )
 _COMMENT = re.compile(r"#[^\n]*")
