@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ class Answer:
         budget: Tokens it may have at most.
         sampling: How tokens are drawn.
         tokens: What has been said, the end token left out.
-        finish: `stop` or `length` once it is complete; `loop` where somebody ended it so.
+        finish: `stop` or `length` once it is complete, `error` where the network gave no numbers
+            for it; `loop` where somebody ended it so.
         seen: Tokens the model has taken in for it, the picture and prompt included.
     """
 
@@ -54,6 +56,7 @@ class DecodingBatch:
     def __init__(self, model: PreTrainedModel, end: int) -> None:
         self._network: Any = model
         self._end = end
+        self._cache_argument = _cache_argument(model)
         self._answers: list[Answer] = []
         self._cache: Any = None
         self._experts = ""
@@ -76,32 +79,38 @@ class DecodingBatch:
         from transformers import DynamicCache
 
         cache = DynamicCache(config=self._network.config.text_config)
-        hidden = self._network.model.language_model(
-            inputs_embeds=prompt[None], past_key_values=cache, use_cache=True
-        ).last_hidden_state
-        answer.seen = prompt.shape[0]
-        self._choose([answer], self._network.lm_head(hidden[:, -1]))
+        logits = self._logits(cache, inputs_embeds=prompt[None])
         self._merge(cache)
+        answer.seen = prompt.shape[0]
         self._answers.append(answer)
+        self._choose([answer], logits)
 
     def step(self) -> None:
-        """Say one more token in each row. Rows must be unfinished."""
+        """Say one more token in each row. Rows must be unfinished.
+
+        Where this raises, the rows are as they were before.
+        """
         import torch
 
         self._fit_experts()
         device = self._network.device
         last = torch.tensor([[one.tokens[-1]] for one in self._answers], device=device)
         places = torch.tensor([[one.seen] for one in self._answers], device=device)
+        width = self._width()
+        try:
+            logits = self._logits(
+                self._cache,
+                input_ids=last,
+                attention_mask=self._mask(width + 1),
+                position_ids=places,
+            )
+        except BaseException:
+            # Memory may have run out in the middle of the layers.
+            self._keep(slice(None), slice(0, width))
+            raise
         for one in self._answers:
             one.seen += 1
-        hidden = self._network.model.language_model(
-            input_ids=last,
-            attention_mask=self._mask(),
-            position_ids=places,
-            past_key_values=self._cache,
-            use_cache=True,
-        ).last_hidden_state
-        self._choose(self._answers, self._network.lm_head(hidden[:, -1]))
+        self._choose(self._answers, logits)
 
     def leave(self, gone: set[Answer]) -> None:
         """Drop rows and the filling nobody needs any more."""
@@ -114,9 +123,7 @@ class DecodingBatch:
             return
         self._cache.batch_select_indices(torch.tensor(kept, device=self._network.device))
         spare = self._width() - max(one.seen for one in self._answers)
-        for layer in self._cache.layers:
-            layer.keys = layer.keys[..., spare:, :]
-            layer.values = layer.values[..., spare:, :]
+        self._keep(slice(None), slice(spare, None))
 
     def _fit_experts(self) -> None:
         if self._network.device.type != "cpu":
@@ -129,28 +136,38 @@ class DecodingBatch:
     def _width(self) -> int:
         return int(self._cache.get_seq_length())
 
-    def _mask(self) -> torch.Tensor:
+    def _mask(self, width: int) -> torch.Tensor:
         import torch
 
-        # Called before the cache grows by the token that is about to be fed.
-        width = self._width() + 1
-        seen = torch.tensor([[one.seen] for one in self._answers])
+        # The token that is about to be fed counts too.
+        seen = torch.tensor([[one.seen + 1] for one in self._answers])
         filled = torch.arange(width)[None] >= width - seen
         return filled.to(self._network.device, torch.long)
 
     def _merge(self, cache: Any) -> None:
-        import torch
-        from torch.nn.functional import pad
-
         if self._cache is None:
             self._cache = cache
             return
-        width = max(self._width(), int(cache.get_seq_length()))
-        for mine, new in zip(self._cache.layers, cache.layers, strict=True):
-            for part in ("keys", "values"):
-                rows = (getattr(mine, part), getattr(new, part))
-                filled = [pad(row, (0, 0, width - row.shape[-2], 0)) for row in rows]
-                setattr(mine, part, torch.cat(filled))
+        rows, width = len(self._answers), self._width()
+        wide = max(width, int(cache.get_seq_length()))
+        try:
+            for mine, new in zip(self._cache.layers, cache.layers, strict=True):
+                mine.keys = _below(mine.keys, new.keys, wide)
+                mine.values = _below(mine.values, new.values, wide)
+        except BaseException:
+            self._keep(slice(0, rows), slice(-width, None))
+            raise
+
+    def _keep(self, rows: slice, places: slice) -> None:
+        for layer in self._cache.layers:
+            layer.keys = layer.keys[rows, :, places]
+            layer.values = layer.values[rows, :, places]
+
+    def _logits(self, cache: Any, **inputs: torch.Tensor) -> torch.Tensor:
+        decoder = self._network.model.language_model
+        hidden = decoder(**inputs, **{self._cache_argument: cache}, use_cache=True)
+        logits: torch.Tensor = self._network.lm_head(hidden.last_hidden_state[:, -1])
+        return logits
 
     def _choose(self, answers: list[Answer], logits: torch.Tensor) -> None:
         logits = logits.float()
@@ -158,10 +175,14 @@ class DecodingBatch:
             banned = one.banned.now()
             if banned:
                 logits[row, banned] = float("-inf")
-        greedy = logits.argmax(-1).tolist()
-        for row, one in enumerate(answers):
-            token = greedy[row] if one.sampling.temperature <= 0 else _draw(one, logits[row])
-            self._say(one, token)
+        best, greedy = logits.max(-1)
+        # What is no number, or beyond all numbers, is the highest wherever it stands in a row.
+        is_number = best.isfinite().tolist()
+        for row, (one, token) in enumerate(zip(answers, greedy.tolist(), strict=True)):
+            if not is_number[row]:
+                one.finish = "error"
+                continue
+            self._say(one, token if one.sampling.temperature <= 0 else _draw(one, logits[row]))
 
     def _say(self, answer: Answer, token: int) -> None:
         if token == self._end:
@@ -171,6 +192,20 @@ class DecodingBatch:
         answer.banned.append(token)
         if len(answer.tokens) >= answer.budget:
             answer.finish = "length"
+
+
+def _below(mine: torch.Tensor, new: torch.Tensor, width: int) -> torch.Tensor:
+    """Rows of a cache below others, all filled up on the left to one width."""
+    import torch
+    from torch.nn.functional import pad
+
+    return torch.cat([pad(rows, (0, 0, width - rows.shape[-2], 0)) for rows in (mine, new)])
+
+
+def _cache_argument(model: Any) -> str:
+    """What the decoder calls its cache: `past_key_values` up to transformers 5.23, then `cache`."""
+    parameters = inspect.signature(model.model.language_model.forward).parameters
+    return "cache" if "cache" in parameters else "past_key_values"
 
 
 def _draw(answer: Answer, logits: torch.Tensor) -> int:

@@ -54,7 +54,12 @@ class TokenText:
         Args:
             tokens: All tokens so far.
             complete: Whether no more will come; else half a character is held back.
+
+        Fewer tokens than before are an answer that was begun again; until it has caught up, it
+        adds nothing.
         """
+        if len(tokens) < self._given:
+            return ""
         before = self._decode(tokens[self._start : self._given])
         text = self._decode(tokens[self._start :])
         if text.endswith(_UNFINISHED) and not complete:

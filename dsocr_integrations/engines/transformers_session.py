@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from dsocr_integrations.engines.checkpoint import Checkpoint
     from dsocr_integrations.engines.transformers import TransformersEngine
+
+logger = logging.getLogger(__name__)
 
 _MODELS = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}
 
@@ -82,6 +86,9 @@ class TransformersSession:
         self._device, self._dtype = device, dtype
         self._batch = DecodingBatch(self._model, self._tokenizer.eos_token_id)
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        # Pages that memory did not do for, first in line once another leaves.
+        self._put_back: deque[_Job] = deque()
+        self._room = engine.capacity
         self._jobs: dict[Answer, _Job] = {}
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="dsocr-model", daemon=True)
@@ -133,15 +140,20 @@ class TransformersSession:
         self._close_line()
 
     def _admit(self) -> None:
-        while len(self._batch) < self._engine.capacity:
+        while len(self._batch) < self._room:
             try:
-                job = self._waiting.get(block=not len(self._batch))
+                job = self._next()
             except Empty:
                 return
             if job is None:
                 return
             if not job.future.cancelled():
                 self._start(job)
+
+    def _next(self) -> _Job | None:
+        if self._put_back:
+            return self._put_back.popleft()
+        return self._waiting.get(block=not len(self._batch))
 
     def _start(self, job: _Job) -> None:
         try:
@@ -161,17 +173,45 @@ class TransformersSession:
             _deliver(job, Reading("", "error", failure=ReadFailure(kind, str(error))))
             return
         except Exception as error:  # noqa: BLE001 - one bad page must not end the others
+            if _is_out_of_memory(error):
+                self._make_room(job, str(error))
+                return
             message = f"The picture could not be read: {error}"
             _deliver(job, Reading("", "error", failure=ReadFailure("engine", message)))
             return
-        job.text = TokenText(self._tokenizer)
+        job.text = job.text or TokenText(self._tokenizer)
+        job.watch = LoopWatch()
         self._jobs[answer] = job
         self._settle()
 
     def _advance(self) -> None:
-        if len(self._batch):
+        if not len(self._batch):
+            return
+        try:
             self._batch.step()
-            self._settle()
+        except Exception as error:
+            if not _is_out_of_memory(error):
+                raise
+            # The newest has the least to lose: it is begun again.
+            newest = self._batch.answers[-1]
+            self._batch.leave({newest})
+            self._make_room(self._jobs.pop(newest), str(error))
+            return
+        self._settle()
+
+    def _make_room(self, job: _Job, why: str) -> None:
+        """Go on with fewer pages at a time; what does not do for one page alone fails it."""
+        if not len(self._batch):
+            message = f"Memory on {self._device} does not do for this page: {why}"
+            _deliver(job, Reading("", "error", failure=ReadFailure("memory", message)))
+            return
+        self._room = len(self._batch)
+        self._put_back.appendleft(job)
+        logger.warning(
+            "Memory ran out on %s; from now on at most %d pages are decoded together.",
+            self._device,
+            self._room,
+        )
 
     def _settle(self) -> None:
         gone: set[Answer] = set()
@@ -181,6 +221,12 @@ class TransformersSession:
                 answer.finish = "loop"
             if job.pieces is not None and job.text is not None:
                 job.pieces.put(job.text.more(answer.tokens, complete=answer.finish is not None))
+            if answer.finish == "error":
+                logger.warning(
+                    "The model gave no numbers (NaN) for a page in %s on %s; another dtype may.",
+                    self._dtype,
+                    self._device,
+                )
             if answer.finish is not None:
                 _deliver(job, self._reading(job, answer))
             elif not job.future.cancelled():
@@ -266,7 +312,7 @@ class TransformersSession:
 
     def _close_line(self) -> None:
         closed = EngineUnavailableError("The model has been closed.")
-        for job in self._jobs.values():
+        for job in (*self._jobs.values(), *self._put_back):
             _deliver(job, closed)
         while not self._waiting.empty():
             waiting = self._waiting.get()
@@ -278,3 +324,14 @@ def _deliver(job: _Job, result: Reading | Exception) -> None:
     deliver(job.future, result)
     if job.pieces is not None:
         job.pieces.put(None)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    import torch
+
+    # The CPU's allocator and Apple's raise a plain RuntimeError.
+    said = str(error).lower()
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError)
+        and ("out of memory" in said or "can't allocate memory" in said)
+    )
