@@ -66,10 +66,18 @@ class ReadRequest:
 
 @dataclass(frozen=True)
 class ReadFailure:
-    """Why one request could not be answered although the engine lives."""
+    """Why one request could not be answered although the engine lives.
+
+    Attributes:
+        kind: `PageError.kind`, should the page end with it.
+        message: What happened, for the user.
+        is_final: Whether asking again, in another mode or otherwise, is pointless: the engine
+            has done what could be done.
+    """
 
     kind: str
     message: str
+    is_final: bool = False
 
 
 @dataclass(frozen=True)

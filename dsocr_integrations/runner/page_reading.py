@@ -75,9 +75,9 @@ class _Search:
     @property
     def is_hopeless(self) -> bool:
         """Whether asking again would only fail again."""
-        return self.failures >= MAX_FAILURES or (
-            self.failed is not None and self.failed.kind in _HOPELESS
-        )
+        failed = self.failed
+        is_final = failed is not None and (failed.is_final or failed.kind in _HOPELESS)
+        return is_final or self.failures >= MAX_FAILURES
 
 
 class PageReader:

@@ -20,7 +20,15 @@ MAX_CHARACTERS = 1_000_000
 
 END_OF_SENTENCE = "<｜end▁of▁sentence｜>"
 
-_FINISH: Mapping[Any, FinishReason] = {"stop": "stop", "length": "length"}
+_FINISH: Mapping[Any, FinishReason] = {
+    "stop": "stop",
+    "eos": "stop",
+    "eos_token": "stop",
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "length": "length",
+    "max_tokens": "length",
+}
 _MAX_COUNT = 10**7
 
 
@@ -49,11 +57,9 @@ def reading_of(data: bytes, served: Served) -> Reading:
     body = checked(decoded(data), served)
     is_ollama = served.dialect.wire == "ollama"
     message, finish, usage = _ollama(body) if is_ollama else _openai(body)
-    text = message.get("content") if isinstance(message, dict) else None
-    if text is None and isinstance(message, dict):
-        text = ""
-    if not isinstance(text, str):
+    if not isinstance(message, dict):
         raise unusable("The server's answer holds no text.")
+    text = content_of(message)
     if len(text) > MAX_CHARACTERS:
         raise too_long()
     text = spoken(text).removesuffix(END_OF_SENTENCE)
@@ -64,6 +70,20 @@ def reading_of(data: bytes, served: Served) -> Reading:
         prompt_tokens=prompt_tokens,
         output_tokens=output_tokens,
     )
+
+
+def content_of(message: Mapping[str, Any]) -> str:
+    """The text of a message: as it is, or in the parts that some servers give it in.
+
+    Raises:
+        NoAnswerError: If it is something else.
+    """
+    content = message.get("content")
+    parts = content if isinstance(content, list) else [content or ""]
+    texts = [part.get("text", "") if isinstance(part, dict) else part for part in parts]
+    if not all(isinstance(text, str) for text in texts):
+        raise unusable("The server's answer holds no text.")
+    return "".join(texts)
 
 
 def too_long() -> NoAnswerError:

@@ -6,6 +6,7 @@ while, and its pages go to the others; that costs a page none of its tries.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,15 @@ from dsocr_integrations.errors import DsocrError
 
 MAX_SAID = 200
 """Characters of a server's own words that are passed on."""
+
+
+_CONTEXT = re.compile(
+    r"(?:context length (?:is|of)(?: only)?|max_model_len=(?:max_total_tokens=)?) ?(\d{1,9})\b"
+)
+_PROMPT = re.compile(
+    r"(at least )?\b(\d{1,9}) (?:in the (?:messages|prompt)|input tokens|tokens from the input)"
+)
+"""A lower bound is no length: the server stopped counting."""
 
 
 class Effect(Enum):
@@ -73,6 +83,25 @@ class NoAnswerError(Exception):
         self.error = error
 
 
+class TooManyTokensError(NoAnswerError):
+    """Prompt and answer together are longer than the server has room for.
+
+    Args:
+        message: What happened, for the user.
+        context: Tokens of both that it has room for.
+        prompt: Tokens of the prompt, where it says so.
+    """
+
+    def __init__(self, message: str, context: int, prompt: int | None) -> None:
+        super().__init__("engine", message, Effect.NONE, again=False)
+        self.context = context
+        self.prompt = prompt
+
+
+class TooManyBytesError(NoAnswerError):
+    """The request is larger than the server takes."""
+
+
 def unusable(message: str) -> NoAnswerError:
     """An answer that is none; the next one may be."""
     return NoAnswerError("engine", message, Effect.STRIKE)
@@ -117,7 +146,20 @@ def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerErr
     if status >= 500 or status == 408:
         return NoAnswerError("engine", message, Effect.STRIKE)
     message = f"The server refused the page with status {status}{f': {said}' if said else ''}."
-    return NoAnswerError("engine", message, Effect.NONE, again=False)
+    if status == 413:
+        return TooManyBytesError("engine", message, Effect.NONE, again=False)
+    return _too_long(message, _said(body)) or NoAnswerError(
+        "engine", message, Effect.NONE, again=False
+    )
+
+
+def _too_long(message: str, said: str) -> TooManyTokensError | None:
+    """The fault of a prompt that leaves too little room, by what vLLM and SGLang say of it."""
+    context, prompt = _CONTEXT.search(said), _PROMPT.search(said)
+    if context is None:
+        return None
+    length = int(prompt[2]) if prompt is not None and not prompt[1] else None
+    return TooManyTokensError(message, int(context[1]), length)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -142,11 +184,15 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def words(body: Any) -> str:
     """What the server itself says, on one line and bounded; empty where it says nothing."""
+    plain = _said(body)
+    return plain if len(plain) <= MAX_SAID else f"{plain[:MAX_SAID]}…"
+
+
+def _said(body: Any) -> str:
     said: Any = body
     for name in ("error", "message", "detail"):
         if isinstance(said, dict) and said.get(name):
             said = said[name]
     if not isinstance(said, str):
         return ""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in said).split())
-    return plain if len(plain) <= MAX_SAID else f"{plain[:MAX_SAID]}…"
+    return " ".join("".join(c if c.isprintable() else " " for c in said).split())

@@ -12,7 +12,7 @@ import io
 import struct
 from typing import TYPE_CHECKING
 
-from PIL import ImageChops
+from PIL import Image, ImageChops
 
 from dsocr_integrations.engines.base import ReadRequest
 from dsocr_integrations.engines.runtime_tiling import fit_picture
@@ -35,7 +35,16 @@ def encoded_page(request: ReadRequest) -> str:
     Raises:
         SourceError: If the page cannot be drawn.
     """
-    picture = fit_picture(request.region.render(request.dpi), request.mode)
+    return _encoded(fit_picture(request.region.render(request.dpi), request.mode))
+
+
+def halved(encoded: str) -> str:
+    """A PNG in base64, made again with half the width and height."""
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as picture:
+        return _encoded(picture.resize((max(1, picture.width // 2), max(1, picture.height // 2))))
+
+
+def _encoded(picture: Picture) -> str:
     out = io.BytesIO()
     without_colour(picture).save(out, "PNG", compress_level=_FASTEST)
     return base64.b64encode(out.getbuffer()).decode("ascii")

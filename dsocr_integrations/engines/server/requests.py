@@ -21,7 +21,13 @@ def path_of(dialect: Dialect) -> str:
 
 
 def body_of(
-    question: Question, sampling: Sampling, picture: str, served: Served, *, stream: bool
+    question: Question,
+    sampling: Sampling,
+    picture: str,
+    served: Served,
+    *,
+    stream: bool,
+    max_tokens: int | None = None,
 ) -> bytes:
     """Write one request.
 
@@ -31,34 +37,36 @@ def body_of(
         picture: The page, a PNG in base64.
         served: Who is asked.
         stream: Whether the answer should come in pieces.
+        max_tokens: Tokens of the answer at most; what suits the model when `None`.
     """
     prompt = f"{served.before}{question.text}"
     write = _ollama if served.dialect.wire == "ollama" else _openai
-    body = write(prompt, sampling, served) | {"model": served.model, "stream": stream}
+    asked = write(prompt, sampling, max_tokens or served.max_tokens, served.profile.context)
+    body = asked | {"model": served.model, "stream": stream}
     text = json.dumps(_merged(body, served.fields()))
     # The picture stands before anything a caller can name, so the first mark is ours.
     head, _, tail = text.partition(_PICTURE)
     return b"".join((head.encode(), picture.encode("ascii"), tail.encode()))
 
 
-def _openai(prompt: str, sampling: Sampling, served: Served) -> dict[str, Any]:
+def _openai(prompt: str, sampling: Sampling, max_tokens: int, _: int) -> dict[str, Any]:
     image = {"type": "image_url", "image_url": {"url": f"data:{MEDIA_TYPE};base64,{_PICTURE}"}}
     content = [image, {"type": "text", "text": prompt}]
     return {
         "messages": [{"role": "user", "content": content}],
-        "max_tokens": served.max_tokens,
+        "max_tokens": max_tokens,
         "temperature": sampling.temperature,
         "seed": sampling.seed,
     }
 
 
-def _ollama(prompt: str, sampling: Sampling, served: Served) -> dict[str, Any]:
+def _ollama(prompt: str, sampling: Sampling, max_tokens: int, context: int) -> dict[str, Any]:
     message = {"images": [_PICTURE], "role": "user", "content": prompt}
     options = {
         "temperature": sampling.temperature,
         "seed": sampling.seed,
-        "num_ctx": served.profile.context,
-        "num_predict": served.max_tokens,
+        "num_ctx": context,
+        "num_predict": max_tokens,
     }
     return {"messages": [message], "options": options}
 

@@ -12,6 +12,9 @@ from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.probing import ServerReport
 from dsocr_integrations.engines.server.profiles import ModelProfile, OnDialect
 
+MIN_TOKENS = 256
+"""Fewest tokens of an answer that are worth asking for."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -52,10 +55,17 @@ class Served:
 
     @property
     def max_tokens(self) -> int:
-        """Tokens of one answer at most: the profile's, or what a shorter context leaves."""
+        """Tokens of one answer at most, where the prompt may be as long as any."""
+        return max(self.room(None), min(self.profile.max_tokens, MIN_TOKENS))
+
+    def room(self, prompt: int | None) -> int:
+        """Tokens that a prompt leaves to its answer; the longest prompt when `None`."""
         profile = self.profile
-        missing = max(0, profile.context - (self.context or profile.context))
-        return max(profile.max_tokens - missing, min(profile.max_tokens, _FEWEST_TOKENS))
+        context = min(self.context or profile.context, profile.context)
+        if prompt is None:
+            return context - (profile.context - profile.max_tokens)
+        # SGLang wants one token more than vLLM.
+        return min(context - prompt - 1, profile.max_tokens)
 
     def fields(self) -> dict[str, Any]:
         """Sent with every request beside the standard ones."""
@@ -85,7 +95,3 @@ class Served:
     @property
     def _on(self) -> OnDialect:
         return self.profile.on.get(self.dialect.name, OnDialect())
-
-
-_FEWEST_TOKENS = 1024
-"""Asked for even where a server has hardly any room: it then says itself what is wrong."""

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
 from dsocr_integrations.engines.delivery import in_pieces
@@ -18,11 +18,15 @@ from dsocr_integrations.engines.loop_thread import LoopThread
 from dsocr_integrations.engines.mode_notes import ModeNotes
 from dsocr_integrations.engines.server.clock import Clock, RealClock
 from dsocr_integrations.engines.server.endpoints import Endpoint, EndpointPool
-from dsocr_integrations.engines.server.faults import NoAnswerError
-from dsocr_integrations.engines.server.pictures import encoded_page, size_of
+from dsocr_integrations.engines.server.faults import (
+    NoAnswerError,
+    TooManyBytesError,
+    TooManyTokensError,
+)
+from dsocr_integrations.engines.server.pictures import encoded_page, halved, size_of
 from dsocr_integrations.engines.server.profiles import Question
 from dsocr_integrations.engines.server.requests import body_of
-from dsocr_integrations.engines.server.served import Served
+from dsocr_integrations.engines.server.served import MIN_TOKENS, Served
 from dsocr_integrations.engines.server.tag_watch import TagWatch
 from dsocr_integrations.engines.server.transport import Transport
 from dsocr_integrations.engines.server.wire import as_said
@@ -40,6 +44,7 @@ _RENDER_THREADS = 2
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 20.0
 
+T = TypeVar("T")
 Send = Callable[[bytes, Endpoint], Awaitable[Reading]]
 
 
@@ -142,17 +147,12 @@ class ServerSession:
             title = self._served.profile.title
             return _failed("unsupported", f"{title} was not trained to answer {request.prompt!r}.")
         async with self._places:
-            loop = asyncio.get_running_loop()
             try:
-                picture = await loop.run_in_executor(self._renderers, self._encode, request)
+                reading, size = await self._answered(request, question, send, stream=stream)
             except SourceError as error:
                 return _failed("render", str(error))
-            body = body_of(question, request.sampling, picture, self._served, stream=stream)
-            try:
-                reading = await self._asked(partial(send, body))
             except NoAnswerError as fault:
                 return _failed(fault.kind, fault.message)
-        size = size_of(picture)
         said = question.wire(reading.text, size)
         self._tags.look(request.prompt, said.text)
         is_broken = reading.finish_reason == "stop" and not said.is_whole
@@ -161,8 +161,52 @@ class ServerSession:
             text=said.text,
             finish_reason="error" if is_broken else reading.finish_reason,
             vision_tokens=self._tiling.vision_tokens(size),
-            mode_note=self._notes.note(request.mode, size),
+            mode_note=f"{reading.mode_note} {self._notes.note(request.mode, size)}".strip(),
         )
+
+    async def _answered(
+        self, request: ReadRequest, question: Question, send: Send, *, stream: bool
+    ) -> tuple[Reading, tuple[int, int]]:
+        """Ask; once more, as the server will have it, where it refuses the request's size.
+
+        Returns:
+            The answer, and the size in pixels of the picture that was sent.
+
+        Raises:
+            SourceError: If the page cannot be drawn.
+            NoAnswerError: If there is no answer.
+        """
+
+        async def ask(picture: str, max_tokens: int | None = None) -> Reading:
+            body = body_of(
+                question,
+                request.sampling,
+                picture,
+                self._served,
+                stream=stream,
+                max_tokens=max_tokens,
+            )
+            return await self._asked(partial(send, body))
+
+        picture = await self._rendered(self._encode, request)
+        try:
+            return await ask(picture), size_of(picture)
+        except TooManyTokensError as fault:
+            self._served = replace(self._served, context=fault.context)
+            room = self._served.room(fault.prompt)
+            if room < MIN_TOKENS:
+                raise
+            return await ask(picture, room), size_of(picture)
+        except TooManyBytesError:
+            picture = await self._rendered(halved, picture)
+            width, height = size_of(picture)
+            note = (
+                f"The server refuses the page as it is; it was sent with {width} x {height} pixels."
+            )
+            return replace(await ask(picture), mode_note=note), (width, height)
+
+    async def _rendered(self, draw: Callable[[T], str], what: T) -> str:
+        return await asyncio.get_running_loop().run_in_executor(self._renderers, draw, what)
 
     async def _asked(self, ask: Callable[[Endpoint], Awaitable[Reading]]) -> Reading:
         # Written out: tenacity's machinery around every page costs a tenth of sending it.
@@ -182,4 +226,5 @@ class ServerSession:
 
 
 def _failed(kind: str, message: str) -> Reading:
-    return Reading("", "error", failure=ReadFailure(kind, message))
+    # Whatever a server does, it has been asked as often as makes sense.
+    return Reading("", "error", failure=ReadFailure(kind, message, is_final=True))

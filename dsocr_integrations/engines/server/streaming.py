@@ -12,6 +12,7 @@ from dsocr_integrations.engines.server.answers import (
     MAX_ANSWER_BYTES,
     MAX_CHARACTERS,
     checked,
+    content_of,
     decoded,
     finish_of,
     spoken,
@@ -120,5 +121,4 @@ def _openai(body: dict[str, Any]) -> tuple[str, Any]:
 
 
 def _content(message: Any) -> str:
-    content = message.get("content") if isinstance(message, dict) else None
-    return content if isinstance(content, str) else ""
+    return content_of(message) if isinstance(message, dict) else ""
