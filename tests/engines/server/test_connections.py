@@ -107,7 +107,7 @@ def test_an_answer_before_the_page_has_arrived_is_heard():
 
     async def refuse(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 413 No\r\nContent-Length: %d\r\n\r\n%s" % (len(refusal), refusal))
+        writer.write(b"HTTP/1.1 400 No\r\nContent-Length: %d\r\n\r\n%s" % (len(refusal), refusal))
         await writer.drain()
         writer.close()
 
@@ -119,7 +119,7 @@ def test_an_answer_before_the_page_has_arrived_is_heard():
             return await asyncio.to_thread(ask, session(address, encode=lambda _: large))
 
     failure = asyncio.run(run()).failure
-    assert "status 413: The page is too large." in failure.message
+    assert "status 400: The page is too large." in failure.message
 
 
 def test_a_page_costs_the_thread_that_sends_it_few_calls(serve):
