@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.small_documents import make_pdf
-from tests.worker_hosts import REPORT, first_title
+from tests.worker_hosts import REPORT, TITLE, first_title
 
-TITLE = "# Marisol Creek Water Works: Operating Report 2025"
 ROOT = Path(__file__).parents[1]
 ASK = "from tests.worker_hosts import first_title\nprint(first_title())\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 REPORT = Path(__file__).parent / "data" / "report.pdf"
+TITLE = "# Marisol Creek Water Works: Operating Report 2025"
 
 
 def first_title() -> str:

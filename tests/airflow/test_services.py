@@ -11,6 +11,7 @@ from tests.airflow.services import Airflow, connection
 from tests.hanging_once_engine import LOG_VARIABLE
 from tests.plug_in_packages import install_package
 from tests.small_documents import make_pdf
+from tests.worker_hosts import TITLE
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 
@@ -40,14 +41,13 @@ def airflow(place, store) -> Iterator[Airflow]:
     services = Airflow(
         place / "home",
         {
-            "AIRFLOW_CONN_TWO_WORKERS": connection(
-                "dsocr", extra={"engine": "embedded", "workers": 2}
-            ),
             "AIRFLOW_CONN_HANGING_ONCE": connection(
-                "dsocr", extra={"engine": "hanging-once", "workers": 1, "page_timeout": 5}
+                "dsocr", extra={"engine": "hanging-once", "workers": 1, "page_timeout": 8}
             ),
             "AIRFLOW_CONN_STORE": connection("aws", login="key", password="secret", extra=extra),
             LOG_VARIABLE: str(place / "log"),
+            "DSOCR_ENGINE": "embedded",
+            "DSOCR_WORKERS": "1",
             # Nothing but the output remembers what was read.
             "DSOCR_CACHE": "",
         },
@@ -60,12 +60,11 @@ def airflow(place, store) -> Iterator[Airflow]:
         services.stop()
 
 
-def test_worker_processes_start_in_tasks_of_both_kinds_of_executor(airflow, tmp_path):
-    run = airflow.run("worker_hosts", output=str(tmp_path))
+def test_worker_processes_start_in_tasks_of_both_kinds_of_executor(airflow):
+    run = airflow.run("worker_hosts")
     for task in ("local", "container"):
-        state, _, manifest = airflow.result("worker_hosts", run, task)
-        assert state == "success", airflow.log("worker_hosts", run)
-        assert (manifest["documents"], manifest["pages"], manifest["failures"]) == (1, 1, [])
+        state, _, title = airflow.result("worker_hosts", run, task)
+        assert (state, title) == ("success", TITLE), airflow.log("worker_hosts", run)
 
 
 def test_what_failed_is_read_again_by_the_task_it_belongs_to(airflow, place, store, tmp_path):
