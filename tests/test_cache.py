@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from dsocr_integrations.engines.base import ReadFailure, Reading, Sampling
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.records.documents import BlockEvidence, Evidence, FigureEvidence, Page
+from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.readings import PageReading
-from dsocr_integrations.runner.cache import PageCache
+from dsocr_integrations.runner.cache import PageCache, owner_of
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
 from dsocr_integrations.sources import Source
 
@@ -127,6 +129,31 @@ def test_pruning_keeps_to_the_bound(tmp_path):
     assert cache.prune() > 0
     assert 0 < cache.info().bytes <= 2000
     assert PageCache(tmp_path).prune() == 0
+
+
+def test_pruning_takes_the_oldest_and_no_more_than_it_must(tmp_path):
+    cache = PageCache(tmp_path)
+    keys = [f"{number:064d}" for number in range(6)]
+    for age, key in enumerate(keys):
+        cache.put_page(key, PAGE)
+        (path,) = (file for file in files(cache) if file.stem == key)
+        os.utime(path, (age, age))
+    size = cache.info().bytes // 6
+    assert PageCache(tmp_path, max_bytes=4 * size).prune() == 2
+    assert [key for key in keys if cache.page(key) is None] == keys[:2]
+    assert PageCache(tmp_path, max_bytes=4 * size).prune() == 0
+    assert PageCache(tmp_path, max_bytes=4 * size - 1).prune() == 1
+
+
+def test_forgetting_a_document_takes_its_entries_its_twins_and_those_of_nobody(cache):
+    twin, other = replace(SOURCE, uri="b.pdf"), replace(SOURCE, uri="c.pdf", revision="2")
+    for at, owner in enumerate([owner_of(SOURCE), owner_of(twin), owner_of(other), ""]):
+        cache.put_page(f"{at:064d}", PAGE, owner=owner)
+        cache.put_reading(f"{at:064d}", READING, owner=owner)
+    assert cache.forget(document_id("a.pdf")) == 6
+    assert [at for at in range(4) if cache.page(f"{at:064d}")] == [2]
+    assert cache.forget(document_id("gone.pdf"), ["2"]) == 2
+    assert files(cache) == []
 
 
 def test_a_cache_may_lie_in_any_fsspec_store():

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
+from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, Sampling
 from dsocr_integrations.modes import BASE, GUNDAM, SMALL, TINY, mode_named
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.readings import PageQuality
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.runner.page_density import PageDensity
-from dsocr_integrations.runner.retry import CHEAP_AGREEMENT, ladder, rank
+from dsocr_integrations.runner.retry import CHEAP_AGREEMENT, ladder, modes_to_try, rank, seed_of
 from dsocr_integrations.runner.starting_mode import modes_from
 
 LADDER = (TINY, SMALL, BASE, GUNDAM)
@@ -291,6 +291,43 @@ def test_a_ladder_never_asks_twice_for_the_same(key, count, deterministic):
     attempts = list(ladder(names, key, deterministic=deterministic))
     assert len(set(attempts)) == len(attempts) == count + (0 if deterministic else 2)
     assert [attempt.mode for attempt in attempts[:count]] == names
+
+
+@pytest.mark.parametrize(
+    ("mode", "deterministic", "modes"),
+    [
+        ("tiny", False, ("tiny", "small")),
+        ("small", False, ("small", "base")),
+        ("base", False, ("base", "large")),
+        ("large", False, ("large", "gundam")),
+        ("gundam", False, ("gundam",)),
+        ("base", True, ("base",)),
+        ("auto", False, ("auto",)),
+    ],
+)
+def test_one_larger_mode_is_tried_behind_a_named_one(mode, deterministic, modes):
+    assert modes_to_try(mode, deterministic=deterministic) == modes
+
+
+def test_seeds_come_from_the_page_and_differ_by_attempt():
+    key = "7fffffff" + "0" * 56
+    assert [seed_of(key, step) for step in (0, 1, 2)] == [2**31 - 1, 0, 1]
+    seeds = [attempt.sampling.seed for attempt in ladder(["base"], "00000010", deterministic=False)]
+    assert seeds == [Sampling().seed, 17, 18]
+
+
+def test_of_two_doubtful_readings_the_one_with_less_against_it_is_kept():
+    def doubtful(*reasons: str, agreement: float | None = None) -> PageQuality:
+        return PageQuality(trusted=False, reasons=reasons, text_layer_agreement=agreement)
+
+    ranked = [
+        doubtful("empty", agreement=0.9),
+        doubtful("loop", "truncated", agreement=0.9),
+        doubtful("loop"),
+        doubtful("loop", agreement=0.1),
+        doubtful("loop", agreement=0.2),
+    ]
+    assert sorted(ranked[::-1], key=rank) == ranked
 
 
 def test_a_trusted_reading_ranks_above_any_other():

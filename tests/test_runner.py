@@ -17,16 +17,19 @@ from dsocr_integrations.errors import (
     ConfigurationError,
     EngineUnavailableError,
     PageReadError,
+    SourceError,
     SourceNotFoundError,
+    SourceTooLargeError,
 )
 from dsocr_integrations.passages import PassageReader
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.runner import Runner
+from dsocr_integrations.runner.progress import Progress
 from dsocr_integrations.runner.request_slots import RequestSlots
 from dsocr_integrations.settings import load_settings
 from dsocr_integrations.sources import resolve_source
-from tests.plumbing_engine import PlumbingEngine
+from tests.plumbing_engine import PlumbingEngine, PlumbingSession
 from tests.small_documents import make_pdf
 
 DATA = Path(__file__).parent / "data"
@@ -171,6 +174,64 @@ def test_progress_counts_pages(engine, tmp_path):
         (3, 2, 1, 3),
     ]
     assert (seen[-1].cached, seen[-1].pages_per_second) == (2, 0.0)
+
+
+def test_progress_tells_what_is_left():
+    state = Progress("a.pdf", 1, done=5, cached=1, failed=1, total=12, seconds=2.0)
+    assert (state.pages_per_second, state.seconds_left) == (2.0, 3.0)
+    state = replace(state, cached=5)
+    assert (state.pages_per_second, state.seconds_left) == (0.0, None)
+    assert replace(state, cached=0, seconds=0.0).pages_per_second == 0.0
+
+
+def test_a_source_that_cannot_be_opened_counts_as_one_page(engine, tmp_path):
+    seen = []
+    path = make_pdf(tmp_path / "a.pdf", 2)
+    with Runner(engine, cache=False, progress=seen.append) as runner:
+        list(runner.read_many([tmp_path / "none.pdf", path], root=tmp_path))
+    assert [(one.source, one.page, one.done, one.failed, one.total) for one in seen] == [
+        ("none.pdf", 0, 0, 1, 1),
+        ("a.pdf", 1, 1, 1, 3),
+        ("a.pdf", 2, 2, 1, 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (SourceTooLargeError("Too large."), "too_large"),
+        (SourceError("Torn."), "render"),
+        (TimeoutError(), "timeout"),
+        (MemoryError(), "memory"),
+        (ZeroDivisionError("by zero"), "internal"),
+    ],
+)
+def test_a_fault_at_one_page_is_a_record_of_its_kind(engine, tmp_path, fault, kind, monkeypatch):
+    path = make_pdf(tmp_path / "a.pdf", 2)
+    answer = PlumbingSession.submit
+
+    def submit(session, request):
+        if request.region.number == 1:
+            raise fault
+        return answer(session, request)
+
+    monkeypatch.setattr(PlumbingSession, "submit", submit)
+    with Runner(engine, cache=False) as runner:
+        document = runner.read(path)
+    assert [(error.number, error.kind) for error in document.errors] == [(1, kind)]
+    assert numbers(document.pages) == [2]
+
+
+@pytest.mark.parametrize("cache", ["", False])
+def test_a_runner_may_be_without_a_cache(engine, tmp_path, cache, monkeypatch):
+    path = make_pdf(tmp_path / "a.pdf", 1)
+    for _ in range(2):
+        with Runner(engine, cache=cache) as runner:
+            assert runner.cache is None
+            runner.read(path)
+    assert engine.pages() == [1, 1]
+    monkeypatch.setenv("DSOCR_CACHE", "")
+    assert Runner(engine).cache is None
 
 
 class TestRetries:
