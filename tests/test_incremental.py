@@ -13,6 +13,7 @@ from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import forget, ingest
+from dsocr_integrations.ingestion.pruning import PrunedFolder, pruned_folders
 from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.records.identity import document_id
@@ -296,6 +297,53 @@ def test_prune_leaves_other_roots_alone(corpus: Corpus, tmp_path: Path):
     assert set(corpus.indexed()) == {"sub/b.pdf", single, other}
 
 
+@pytest.mark.parametrize(
+    ("prefix", "recursive", "held", "others"),
+    [
+        (".", True, ["a.pdf", "sub/b.pdf", "/data/in/c.pdf"], ["/in/a.pdf", "s3://b/a.pdf"]),
+        (".", True, [], ["bytes:1", "/data/inn/a.pdf", "/data/in"]),
+        (".", False, ["a.pdf", "/data/in/c.pdf"], ["sub/b.pdf", "/data/in/sub/c.pdf"]),
+        ("on/in", True, ["on/in/a.pdf", "on/in/sub/b.pdf"], ["on/inn/a.pdf", "on/in", "a.pdf"]),
+        ("on/in/", False, ["on/in/a.pdf"], ["on/in/sub/b.pdf", "on/inner/a.pdf"]),
+        ("s3://b/in", True, ["s3://b/in/a.pdf"], ["s3://b/a.pdf", "in/a.pdf"]),
+    ],
+)
+def test_which_documents_a_folder_speaks_for(prefix, recursive, held, others):
+    folder = PrunedFolder("in", prefix, "/data/in", recursive)
+    assert [source for source in [*held, *others] if folder.holds(source)] == held
+
+
+@pytest.mark.parametrize(
+    ("sources", "root", "prefixes"),
+    [
+        ("memory://shelf/in", None, ["."]),
+        ("memory://shelf/in/", "memory://shelf/in", ["."]),
+        ("memory://shelf/in", "memory://shelf", ["in"]),
+        (
+            ["memory://shelf/in", "memory://shelf/on"],
+            None,
+            ["memory://shelf/in", "memory://shelf/on"],
+        ),
+        (["memory://shelf/in", "memory://shelf/on"], "memory://shelf/", ["in", "on"]),
+        ("memory://other/in", "memory://shelf", ["memory://other/in"]),
+    ],
+)
+def test_what_the_documents_of_a_store_s_folder_are_called(sources, root, prefixes):
+    assert [folder.prefix for folder in pruned_folders(sources, root=root)] == prefixes
+
+
+def test_what_the_documents_of_a_local_folder_are_called(corpus: Corpus):
+    inside, root = corpus.sources / "sub", corpus.root
+    assert [one.prefix for one in pruned_folders(inside)] == ["."]
+    assert [one.prefix for one in pruned_folders(inside, root=root)] == ["in/sub"]
+    both = pruned_folders([inside, str(corpus.sources)], recursive=False)
+    assert [one.prefix for one in both] == [str(inside), str(corpus.sources)]
+    assert not any(one.recursive for one in both)
+    assert [one.given for one in both] == [str(inside), str(corpus.sources)]
+    with pytest.raises(ConfigurationError, match="no folder"):
+        pruned_folders([])
+
+
 def test_prune_leaves_documents_of_bytes_alone(corpus: Corpus):
     given = write_pdf(corpus.root / "given.pdf", ["gamma"]).read_bytes()
     with (
@@ -317,6 +365,7 @@ def test_forget_leaves_no_version_anywhere(corpus: Corpus):
         gone = forget("a.pdf", corpus.root / "out", index=index, cache=cache)
         assert gone.doc_id == document_id("a.pdf")
         assert min(gone.files, gone.chunks, gone.entries, gone.vectors) > 0
+        assert gone.anything
         assert not forget(gone.doc_id, corpus.root / "out", index=index, cache=cache).anything
     places = (corpus.root / name for name in ("out", "index", "cache"))
     kept = b"".join(

@@ -18,6 +18,7 @@ from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import ingest, retry_failed
+from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.preview.folder import write_source_html
 from dsocr_integrations.records.identity import document_id
@@ -68,6 +69,36 @@ def test_sources_are_read_into_the_folder(run, tmp_path):
     assert folder.file(document_id("a.pdf"), "figures/p001-f01.png").startswith(b"\x89PNG")
     chart = next(chunk for chunk in folder.chunks(document_id("a.pdf")) if chunk.kind == "chart")
     assert chart.figure == "figures/p001-f01.png"
+
+
+def test_a_report_sums_itself_up():
+    report = IngestReport(
+        documents=1, unchanged=2, pages=5, cached=1, failed_pages=0, chunks=1, indexed=0,
+        failures=(), doc_ids=("a",), seconds=2.0, pruned=("b.pdf",),
+    )  # fmt: skip
+    assert report.summary == (
+        "1 document read (5 pages, 1 from the cache), 2 unchanged, 1 chunk, 0 with failures,"
+        " 1 removed."
+    )
+    assert (report.pages_per_second, report.complete) == (2.0, True)
+    several = replace(report, documents=0, pages=1, chunks=0, pruned=(), seconds=0.0)
+    assert several.summary.startswith("0 documents read (1 page, ")
+    assert several.summary.endswith("0 chunks, 0 with failures.")
+    assert several.pages_per_second == 0.0
+
+
+def test_counts_tell_documents_pages_and_chunks_apart(run, engine, sources):
+    rough = replace(engine, failing=frozenset({3}))
+    (sources / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    report = run(engine=rough)
+    assert (report.documents, report.pages, report.failed_pages) == (2, 4, 1)
+    assert [len(failure.errors) for failure in report.failures] == [1, 1]
+    assert (report.complete, report.cached, report.indexed, report.unchanged) == (False, 0, 0, 0)
+    assert report.chunks == sum(
+        len(list(OutputFolder(sources.parent / "out").chunks(doc_id))) for doc_id in report.doc_ids
+    )
+    again = run(engine=rough, existing="replace")
+    assert (again.documents, again.pages, again.cached) == (2, 4, 4)
 
 
 def test_files_of_other_kinds_are_counted(run, sources):
