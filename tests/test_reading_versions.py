@@ -13,6 +13,11 @@ from dsocr_integrations.records.reading_versions import (
 from tests.golden import readings
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[readings.Stage, dict[str, str]]:
+    return readings.made_of(readings.recorded()["embedded"])
+
+
 @pytest.mark.slow
 def test_the_embedded_engine_reads_the_samples_as_recorded():
     if other := readings.other_parts():
@@ -20,12 +25,22 @@ def test_the_embedded_engine_reads_the_samples_as_recorded():
     _compare(readings.ENGINE, readings.answers())
 
 
-def test_the_parser_makes_the_same_of_recorded_answers():
-    _compare(readings.PARSER, readings.parsed(readings.recorded()["embedded"]))
+@pytest.mark.parametrize(
+    "stage", [readings.PARSER, readings.FIGURE_STAGE], ids=lambda one: one.name
+)
+def test_the_same_is_made_of_recorded_answers(stage, made):
+    _compare(stage, made[stage])
 
 
-def test_the_figure_stage_makes_the_same_of_recorded_answers():
-    _compare(readings.FIGURE_STAGE, readings.looked_at(readings.recorded()["embedded"]))
+@pytest.mark.parametrize(
+    "stage",
+    [readings.SERVER, readings.VLLM, readings.TRANSFORMERS],
+    ids=lambda one: one.name,
+)
+def test_a_model_is_shown_and_asked_the_same(stage, made):
+    if other := readings.other_parts():
+        pytest.skip(f"pictures were recorded with other parts: {', '.join(other)}")
+    _compare(stage, made[stage])
 
 
 def test_readings_were_recorded_with_the_parts_that_are_pinned():

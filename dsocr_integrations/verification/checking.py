@@ -14,6 +14,7 @@ from dsocr_integrations.engines.base import (
     ReadFailure,
     Reading,
     ReadRequest,
+    parts_present,
 )
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.verification.measures import (
@@ -61,7 +62,7 @@ def verify(
     Raises:
         EngineUnavailableError: If the engine as a whole cannot answer.
     """
-    fingerprint = engine.reading_version()
+    fingerprint = " ".join((engine.reading_version(), *parts_present(engine)))
     opening = time.monotonic()
     with engine.open() as session:
         began = time.monotonic()

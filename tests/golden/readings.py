@@ -18,14 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from dsocr_integrations import figures, grounding, markdown, quality
+from dsocr_integrations.engines import transformers, vllm
 from dsocr_integrations.engines.base import Reading, ReadRequest
 from dsocr_integrations.engines.embedded import engine as embedded
 from dsocr_integrations.engines.embedded.parts import program_version
+from dsocr_integrations.engines.server import engine as server
 from dsocr_integrations.modes import AUTO_MODE
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.sources import resolve_source
 from tests.golden.model_answers import FIGURES, PAGES
+from tests.golden.shown import to_servers, to_transformers, to_vllm
 
 FILE = Path(__file__).parent / "readings.json"
 DATA = Path(__file__).parents[1] / "data"
@@ -33,6 +36,7 @@ CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
 COMMAND = "make golden"
 
 _SAMPLES = ("molecules.pdf", "report.pdf", "scan.pdf", "scan_en.png", "scan_zh.png")
+_SHOWN = (("report.pdf", 1), ("scan_zh.png", 1))
 _RESAMPLED = ("scan_en.png", "base")
 _PINNED = (
     "numpy",
@@ -68,7 +72,9 @@ class Stage:
 ENGINE = Stage("embedded", embedded.READING_VERSION, embedded.__name__)
 PARSER = Stage("parser", grounding.READING_VERSION, grounding.__name__)
 FIGURE_STAGE = Stage("figures", figures.READING_VERSION, figures.__name__)
-STAGES = (ENGINE, PARSER, FIGURE_STAGE)
+SERVER = Stage("server", server.READING_VERSION, server.__name__)
+VLLM = Stage("vllm", vllm.READING_VERSION, vllm.__name__)
+TRANSFORMERS = Stage("transformers", transformers.READING_VERSION, transformers.__name__)
 
 
 def recorded() -> dict[str, Any]:
@@ -131,6 +137,22 @@ def looked_at(said: Mapping[str, str]) -> dict[str, str]:
     return made
 
 
+def made_of(said: Mapping[str, str]) -> dict[Stage, dict[str, str]]:
+    """What every stage makes of recorded answers, or of the samples for a model to look at.
+
+    Args:
+        said: What the embedded engine said.
+    """
+    shown = {f"{sample} {number}": _region(sample, number) for sample, number in _SHOWN}
+    return {
+        PARSER: parsed(said),
+        FIGURE_STAGE: looked_at(said),
+        SERVER: to_servers(shown),
+        VLLM: to_vllm(shown),
+        TRANSFORMERS: to_transformers(shown),
+    }
+
+
 def complaint(stage: Stage, number: int, before: Mapping[str, str], now: Mapping[str, str]) -> str:
     """What is to be done where readings or numbers differ; empty where nothing is.
 
@@ -165,22 +187,22 @@ def main() -> None:
     if other := other_parts():
         raise SystemExit(f"Readings are recorded with pinned parts only: {', '.join(other)}.")
     said = answers()
-    made = {"embedded": said, "parser": parsed(said), "figures": looked_at(said)}
     if FILE.exists():
+        # What was said otherwise is parsed otherwise: only the same answers tell.
         before = recorded()
-        for stage in STAGES:
-            number, old = before["versions"][stage.name], before[stage.name]
-            # What was said otherwise is parsed otherwise: only the same answers tell.
-            new = made[stage.name] if stage is ENGINE else _MAKERS[stage.name](before["embedded"])
-            if stage.number == number and (words := complaint(stage, number, old, new)):
+        for stage, new in {ENGINE: said, **made_of(before["embedded"])}.items():
+            number = before["versions"].get(stage.name, stage.number - 1)
+            words = complaint(stage, number, before.get(stage.name, {}), new)
+            if words and stage.number == number:
                 raise SystemExit(words)
-    parts = {**pins(), "osra": program_version("osra")}
-    versions = {stage.name: stage.number for stage in STAGES}
-    text = json.dumps({"versions": versions, "parts": parts, **made}, indent=1, ensure_ascii=False)
+    made = {ENGINE: said, **made_of(said)}
+    facts = {
+        "versions": {stage.name: stage.number for stage in made},
+        "parts": {**pins(), "osra": program_version("osra")},
+        **{stage.name: readings for stage, readings in made.items()},
+    }
+    text = json.dumps(facts, indent=1, ensure_ascii=False)
     FILE.write_text(text + "\n", encoding="utf-8")
-
-
-_MAKERS = {"parser": parsed, "figures": looked_at}
 
 
 def _pages() -> Iterator[tuple[str, PageRegion]]:

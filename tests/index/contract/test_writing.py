@@ -13,6 +13,7 @@ from dsocr_integrations.index.postgres.writing import PostgresVectors
 from dsocr_integrations.index.sqlite.writing import SqliteVectors
 from dsocr_integrations.index.text_vectors import text_hash
 from dsocr_integrations.index.unit_vectors import normalised
+from dsocr_integrations.records.reading_versions import document_fingerprint
 from tests.builders import make_chunk, make_chunks
 from tests.index.passages import PASSAGES, LetterEmbedder, put
 from tests.postgres_server import Place
@@ -42,6 +43,23 @@ def test_refuses_to_mix_engines_unless_told(place: Place):
     with open_index(place(), allow_mixed_engines=True) as index:
         put(index, [make_chunk("b", source="b.pdf")], engine="server")
         assert index.stats().engines == {"embedded": 1, "server": 1}
+
+
+def test_readings_of_a_former_release_stand_beside_todays(place: Place, caplog):
+    former = "embedded/5f98516b08e4 pymupdf=2.0 tesseract=5.3.0"
+    today = document_fingerprint("embedded/1", 1, 1)
+    with open_index(place()) as index:
+        put(index, [make_chunk("a", source="a.pdf")], fingerprint=former)
+        put(index, [make_chunk("b", source="b.pdf")], fingerprint=today)
+        put(index, [make_chunk("c", source="c.pdf")], fingerprint=today)
+        put(index, [make_chunk("d", source="d.pdf")], fingerprint=former)
+        with pytest.raises(IndexMismatchError, match=r"embedded/2.*mixed"):
+            put(
+                index,
+                [make_chunk("e", source="e.pdf")],
+                fingerprint=document_fingerprint("embedded/2", 1, 1),
+            )
+    assert len([one for one in caplog.messages if "count as the same engine's" in one]) == 1
 
 
 def test_a_chunk_of_another_document_is_refused(place: Place):
