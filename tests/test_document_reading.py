@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from dsocr_integrations import markdown
+from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import ingest, retry_failed
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.passages import PassageReader
+from dsocr_integrations.preview.folder import write_source_html
 from dsocr_integrations.records.documents import Page, PageError
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import resolve_source, resolve_sources
@@ -139,3 +143,30 @@ async def test_pages_for_an_event_loop_can_be_left_half_way(engine, tmp_path):
         await pages.aclose()
         await asyncio.wait_for(runner.aread(path, pages="1"), 20)
     assert len(engine.pages()) <= 6
+
+
+def test_a_page_is_rendered_and_parsed_once_on_its_way_through_an_ingest(
+    engine, tmp_path, monkeypatch
+):
+    path = make_pdf(tmp_path / "a.pdf", 3)
+    rendered, parsed = Counter(), Counter()
+    render, parse = markdown.render, Page.model_validate_json
+
+    def counted_render(blocks, **options):
+        rendered[blocks[0].text] += 1
+        return render(blocks, **options)
+
+    def counted_parse(data, **options):
+        page = parse(data, **options)
+        parsed[page.number] += 1
+        return page
+
+    monkeypatch.setattr(markdown, "render", counted_render)
+    monkeypatch.setattr(Page, "model_validate_json", counted_parse)
+    with (
+        Runner(replace(engine, figures=True), cache=tmp_path / "cache") as runner,
+        open_index(tmp_path / "index") as index,
+    ):
+        ingest(path, tmp_path / "out", runner=runner, index=index, preview=write_source_html)
+    assert set(rendered.values()) == set(parsed.values()) == {1}
+    assert len(rendered) == len(parsed) == 3

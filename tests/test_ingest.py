@@ -66,6 +66,7 @@ def test_sources_are_read_into_the_folder(run, tmp_path):
     pages = list(folder.pages(document_id("a.pdf")))
     assert [page.number for page in pages] == [1, 2, 3]
     assert pages[0].figures[0].crop == "figures/p001-f01.png"
+    assert "](figures/p001-f01.png)" in pages[0].markdown
     assert folder.file(document_id("a.pdf"), "figures/p001-f01.png").startswith(b"\x89PNG")
     chart = next(chunk for chunk in folder.chunks(document_id("a.pdf")) if chunk.kind == "chart")
     assert chart.figure == "figures/p001-f01.png"

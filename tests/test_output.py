@@ -51,14 +51,11 @@ DOCUMENT = Document(
     pages=(page(1), page(2, trusted=False), page(4)),
     errors=(PageError(number=3, kind="crash", message="The worker died."),),
 )
+CROPS = [(figure, PNG) for figure in page(1).figures]
 
 
 def write(root, document: Document = DOCUMENT):
     return write_document(document, Chunker().chunk(document), root, config="c")
-
-
-def crop(page: Page):
-    return ((figure, PNG) for figure in page.figures)
 
 
 def tree(root) -> dict[str, bytes]:
@@ -117,23 +114,22 @@ def test_the_same_document_gives_the_same_bytes_and_nothing_else(tmp_path):
     assert not list((tmp_path / "one").glob(".*"))
 
 
-def test_crops_stand_in_the_record_and_the_markdown(tmp_path):
+def test_crops_stand_in_the_record(tmp_path):
     folder = OutputFolder(tmp_path)
     with folder.writer(DOCUMENT, config="c") as writer:
-        assert list(writer.written([page(1)], crop)) == list(writer.pages())
+        assert list(writer.written([writer.illustrated(page(1), CROPS)])) == list(writer.pages())
         writer.write_chunks([])
         writer.commit()
     (read,) = folder.pages(DOC_ID)
     assert read.figures[0].crop == "figures/p001-f01.png"
     assert read.figures[0].crop_sha256 == hashlib.sha256(PNG).hexdigest()
-    assert "](figures/p001-f01.png)" in read.markdown
     assert folder.file(DOC_ID, "figures/p001-f01.png") == PNG
 
 
 def test_files_of_an_earlier_version_are_gone(root):
     folder = OutputFolder(root)
     with folder.writer(DOCUMENT, config="c") as writer:
-        assert list(writer.written([page(1)], crop)) == list(writer.pages())
+        assert list(writer.written([writer.illustrated(page(1), CROPS)])) == list(writer.pages())
         writer.write_chunks([])
         writer.note_failure(
             FailureRecord(doc_id=DOC_ID, source="a.pdf", origin=None, errors=DOCUMENT.errors)

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -359,14 +358,13 @@ class _Job:
                 self._pass_over(retried.manifest, source)
                 return
             reading = retried.complete(reading, self._folder)
-        with self._folder.writer(
-            reading.head,
-            config=self._config(source.pages),
-            furniture=self._runner.settings.page_furniture,
-        ) as writer:
-            crops = partial(crops_of, OpenDocument(source, reading.head.page_count))
-            pages = writer.written(reading, crops)
-            writer.write_chunks(self._chunker.chunk_pages(pages, reading.head))
+        head = reading.head
+        opened = OpenDocument(source, head.page_count)
+        with self._folder.writer(head, config=self._config(source.pages)) as writer:
+            pages = writer.written(
+                reading.records(lambda page: writer.illustrated(page, crops_of(opened, page)))
+            )
+            writer.write_chunks(self._chunker.chunk_pages(pages, head))
             self._finish(writer, source)
         self._counts["cached"] += reading.cached
         self._tokens += reading.tokens

@@ -122,15 +122,14 @@ class OutputFolder:
         """Any file of a document, such as `figures/p001-f01.png`, or `None`."""
         return self.tree.read(f"{folder_of(doc_id)}/{name}")
 
-    def writer(self, head: Document, *, config: str, furniture: bool = False) -> DocumentWriter:
+    def writer(self, head: Document, *, config: str) -> DocumentWriter:
         """Begin to write a document; use the writer in a `with` block.
 
         Args:
             head: The document without its pages.
             config: Hash of all that shapes the folder beside the source.
-            furniture: Whether headers and footers stand in the markdown.
         """
-        return DocumentWriter(self.tree, folder_of(head.doc_id), head, config, furniture=furniture)
+        return DocumentWriter(self.tree, folder_of(head.doc_id), head, config)
 
     def take_over(self, manifest: Manifest, config: str) -> None:
         """Let a document of a former release count as one of a configuration of today.

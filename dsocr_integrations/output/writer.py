@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from dsocr_integrations import markdown
 from dsocr_integrations.output.folder_lock import locked
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
@@ -37,9 +36,6 @@ from dsocr_integrations.storage import FileTree, LocalTree
 
 STAGING = ".staging"
 
-Crops = Callable[[Page], Iterable[tuple[Figure, bytes]]]
-"""Gives those of a page's figures that can be cropped, each with its PNG."""
-
 
 class DocumentWriter:
     """Writes a document beside its place, as it is read, and moves it there at the end.
@@ -54,17 +50,13 @@ class DocumentWriter:
         folder: Folder of the document in the tree.
         head: The document without its pages.
         config: Hash of all that shapes the folder beside the source.
-        furniture: Whether headers and footers stand in the markdown.
     """
 
-    def __init__(
-        self, tree: FileTree, folder: str, head: Document, config: str, *, furniture: bool
-    ) -> None:
+    def __init__(self, tree: FileTree, folder: str, head: Document, config: str) -> None:
         self._tree = tree
         self._folder = folder
         self._head = head
         self._config = config
-        self._furniture = furniture
         self._resources = ExitStack()
         self._stage = Path()
         self._untrusted: list[int] = []
@@ -93,14 +85,22 @@ class DocumentWriter:
         """The document without its pages; its errors are known when all were written."""
         return self._head
 
-    def written(
-        self, records: Iterable[Page | PageError], crops: Crops | None = None
-    ) -> Iterator[Page]:
+    def illustrated(self, page: Page, crops: Iterable[tuple[Figure, bytes]]) -> Page:
+        """Write the crops of a page's figures; the page then names them.
+
+        Args:
+            page: The page.
+            crops: Those of its figures that can be cropped, each with its PNG.
+        """
+        drawn = {figure.number: self._with_crop(page, figure, data) for figure, data in crops}
+        figures = tuple(drawn.get(figure.number, figure) for figure in page.figures)
+        return page.model_copy(update={"figures": figures})
+
+    def written(self, records: Iterable[Page | PageError]) -> Iterator[Page]:
         """Write `document.json` and `document.md`; yields each page when it is in both.
 
         Args:
             records: Pages and failures, in order of numbers.
-            crops: Gives the crops of a page's figures; none are written without it.
         """
         errors: list[PageError] = []
         begin = self._head.model_dump_json(exclude={"pages", "errors"}).removesuffix("}")
@@ -109,11 +109,10 @@ class DocumentWriter:
             (self._stage / MARKDOWN_FILE).open("w", encoding="utf-8", newline="\n") as text,
         ):
             document.write(f'{begin},"pages":[\n'.encode())
-            for record in records:
-                if isinstance(record, PageError):
-                    errors.append(record)
+            for page in records:
+                if isinstance(page, PageError):
+                    errors.append(page)
                     continue
-                page = record if crops is None else self._with_crops(record, crops(record))
                 first = not self._counts["pages"]
                 document.write((b"" if first else b",\n") + page.model_dump_json().encode())
                 text.write(("" if first else "\n\n") + joined_markdown([page]))
@@ -193,14 +192,6 @@ class DocumentWriter:
             errors=head.errors,
             files=files,
         )
-
-    def _with_crops(self, page: Page, crops: Iterable[tuple[Figure, bytes]]) -> Page:
-        drawn = {figure.number: self._with_crop(page, figure, data) for figure, data in crops}
-        figures = tuple(drawn.get(figure.number, figure) for figure in page.figures)
-        if figures == page.figures:
-            return page
-        text = markdown.render(page.blocks, figures=figures, page_furniture=self._furniture)
-        return page.model_copy(update={"figures": figures, "markdown": text})
 
     def _with_crop(self, page: Page, figure: Figure, data: bytes) -> Figure:
         name = f"{FIGURES_FOLDER}/p{page.number:03d}-f{figure.number:02d}.png"

@@ -177,6 +177,7 @@ class Runner:
             self._submit,
             lambda: self._facts,
             workers=self._workers,
+            furniture=self.settings.page_furniture,
             watch=ProgressWatch(self._progress),
         )
 

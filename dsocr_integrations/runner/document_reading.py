@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from dsocr_integrations import markdown
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.token_use import TokenUse, page_tokens
@@ -25,7 +26,7 @@ class PageOutcome:
     """A page as it comes out.
 
     Attributes:
-        record: The page, or why there is none.
+        record: The page, whose markdown is not written yet, or why there is none.
         cached: Whether it was recorded before and not read now.
     """
 
@@ -43,10 +44,19 @@ class DocumentReading:
         head: What the file says of itself: a document without pages.
         outcomes: Its pages, in order of their numbers.
         source: Where it comes from.
+        furniture: Whether headers and footers stand in the markdown.
     """
 
-    def __init__(self, head: Document, outcomes: Iterable[PageOutcome], source: Source) -> None:
+    def __init__(
+        self,
+        head: Document,
+        outcomes: Iterable[PageOutcome],
+        source: Source,
+        *,
+        furniture: bool,
+    ) -> None:
         self.source = source
+        self._furniture = furniture
         self.tokens = TokenUse()
         self.cached = 0
         self._head = head
@@ -57,8 +67,22 @@ class DocumentReading:
         self._title = head.title
 
     def __iter__(self) -> Iterator[Page | PageError]:
+        return self.records()
+
+    def records(
+        self, illustrated: Callable[[Page], Page] | None = None
+    ) -> Iterator[Page | PageError]:
+        """Yield each page or failure.
+
+        Args:
+            illustrated: Gives the figures of a page their pictures, before its markdown, in
+                which these stand, is written.
+        """
         while self._looked_at or self._look_at_next():
-            yield self._looked_at.popleft().record
+            record = self._looked_at.popleft().record
+            if isinstance(record, Page):
+                record = self._written(record if illustrated is None else illustrated(record))
+            yield record
 
     @property
     def head(self) -> Document:
@@ -91,7 +115,11 @@ class DocumentReading:
         earlier = (PageOutcome(page, cached=True) for page in known)
         parts = (earlier, chain(self._looked_at, self._outcomes))
         merged = heapq.merge(*parts, key=lambda outcome: outcome.record.number)
-        return DocumentReading(self._head, merged, self.source)
+        return DocumentReading(self._head, merged, self.source, furniture=self._furniture)
+
+    def _written(self, page: Page) -> Page:
+        text = markdown.render(page.blocks, figures=page.figures, page_furniture=self._furniture)
+        return page.model_copy(update={"markdown": text})
 
     def _look_at_next(self) -> bool:
         outcome = next(self._outcomes, None)

@@ -46,6 +46,7 @@ class DocumentStream:
         submit: Starts reading a page.
         engine: Tells who reads; asked by the first step, in the thread that takes it.
         workers: Processes that read; 0 where the engine itself is asked.
+        furniture: Whether headers and footers stand in the markdown.
         watch: Told of every page.
     """
 
@@ -56,11 +57,13 @@ class DocumentStream:
         engine: Callable[[], EngineFacts],
         *,
         workers: int,
+        furniture: bool,
         watch: ProgressWatch,
     ) -> None:
         self._submit = submit
         self._engine = engine
         self._workers = workers
+        self._furniture = furniture
         self._watch = watch
         self._items = self._read_ahead(sources)
         self._readings = self._grouped()
@@ -100,7 +103,9 @@ class DocumentStream:
                 self._under_way = item
                 self._watch.document_opened(item.document.source, len(item.numbers))
                 head = _head(item.document, self._engine())
-                yield DocumentReading(head, self._outcomes(item), item.document.source)
+                yield DocumentReading(
+                    head, self._outcomes(item), item.document.source, furniture=self._furniture
+                )
                 for left in self._not_taken(item):
                     left.cancel()
                 item.document.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsocr_integrations import figures as figure_stage
-from dsocr_integrations import grounding, markdown, quality
+from dsocr_integrations import grounding, quality
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.modes import AUTO_MODE
 from dsocr_integrations.part_versions import package_parts
@@ -110,7 +110,7 @@ def page_record(
         label=region.label,
         width=region.width,
         height=region.height,
-        markdown=markdown.render(blocks, figures=figures, page_furniture=settings.page_furniture),
+        markdown="",  # written when the page is handed out, with the pictures of its figures
         blocks=blocks,
         figures=figures,
         warnings=(
