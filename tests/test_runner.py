@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import threading
 import warnings
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from dsocr_integrations.engines import selection
@@ -24,7 +26,7 @@ from dsocr_integrations.errors import (
 from dsocr_integrations.passages import PassageReader
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import Document, Page, PageError
-from dsocr_integrations.runner import Runner
+from dsocr_integrations.runner import Runner, worker_pool
 from dsocr_integrations.runner.progress import Progress
 from dsocr_integrations.runner.request_slots import RequestSlots
 from dsocr_integrations.settings import load_settings
@@ -371,6 +373,22 @@ class TestWorkers:
         with Runner(cpu, cache=False, workers=1) as runner:
             assert runner.read(path) == inside
 
+    def test_a_worker_is_replaced_after_its_pages_and_when_it_was_ended_while_idle(
+        self, engine, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(worker_pool, "PAGES_PER_WORKER", 2)
+        path = make_pdf(tmp_path / "a.pdf", 3)
+        cpu = replace(engine, in_worker_processes=True)
+        others = set(psutil.Process().children())
+        with Runner(cpu, cache=False, workers=1) as runner:
+            runner.read(path)
+            assert engine.log.read_text().count("open") == 2
+            (idle,) = set(psutil.Process().children()) - others
+            idle.kill()
+            os.waitid(os.P_PID, idle.pid, os.WEXITED | os.WNOWAIT)
+            assert runner.read(path).errors == ()
+        assert set(psutil.Process().children()) <= others
+
 
 class TestAsync:
     async def test_pages_and_documents(self, engine, tmp_path):
@@ -381,11 +399,13 @@ class TestAsync:
         assert isinstance(one, Document)
         assert (len(one.pages), len(two.pages)) == (5, 1)
 
+    @pytest.mark.parametrize("workers", [0, 1])
     async def test_the_loop_goes_on_while_a_page_hangs_and_the_read_can_be_cancelled(
-        self, engine, tmp_path
+        self, engine, tmp_path, workers
     ):
         path = make_pdf(tmp_path / "a.pdf", 2)
-        with Runner(replace(engine, hanging=frozenset({1})), cache=False) as runner:
+        slow = replace(engine, hanging=frozenset({1}), in_worker_processes=workers > 0)
+        with Runner(slow, cache=False, workers=workers) as runner:
             task = asyncio.create_task(runner.aread(path))
             while not engine.requests():  # noqa: ASYNC110 - the log is a file
                 await asyncio.sleep(0)
