@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError
@@ -59,9 +59,7 @@ class Settings(BaseSettings):
             run when unset.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="DSOCR_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="DSOCR_", extra="forbid", frozen=True)
 
     engine: str = "auto"
     mode: str = "auto"
@@ -96,7 +94,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - nor a secrets folder
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: arguments, environment, `dsocr.toml` of the working folder."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        file_settings = TomlConfigSettingsSource(settings_cls, SETTINGS_FILE)
+        # Any function that gives the values of a place will do.
+        places = (lambda: _settled(env_settings()), lambda: _settled(file_settings()))
+        return init_settings, *cast("tuple[PydanticBaseSettingsSource, ...]", places)
 
     def document_password(self) -> SecretStr | None:
         """The password of encrypted documents, from the setting or its file.
@@ -107,6 +108,11 @@ class Settings(BaseSettings):
         if self.password is not None or self.password_file is None:
             return self.password
         return password_in(self.password_file)
+
+
+def _settled(place: dict[str, Any]) -> dict[str, Any]:
+    """What a place says; a password file named there goes before a password of a lower place."""
+    return {"password": None, **place} if "password_file" in place else place
 
 
 def password_in(file: Path) -> SecretStr:
@@ -137,12 +143,9 @@ def load_settings(under: Settings | None = None, /, **arguments: Any) -> Setting
     Raises:
         ConfigurationError: If a value is unknown or out of range; the message names each.
     """
-    given = {name: value for name, value in arguments.items() if value is not None}
+    given = _settled({name: value for name, value in arguments.items() if value is not None})
     if under is not None and not given:
         return under
-    if "password_file" in given:
-        # Else the password of a lower place would win over the file named in the argument.
-        given.setdefault("password", None)
     try:
         return Settings(**{**dict(under or ()), **given})
     except ValidationError as error:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from dsocr_integrations.errors import (
     ConfigurationError,
+    PasswordError,
     SourceChangedError,
     SourceNotFoundError,
 )
@@ -144,3 +145,17 @@ def test_hits_show_what_an_ingest_read_without_being_told_where_it_is(tmp_path, 
         (folder / "a.pdf").unlink()
         with pytest.raises(SourceNotFoundError):
             hit.crop()
+
+
+def test_an_encrypted_source_is_opened_with_the_configured_password(document, monkeypatch):
+    import pymupdf
+
+    locked = document.with_name("locked.pdf")
+    with pymupdf.open(document) as pdf:
+        pdf.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="herons")
+    chunk = placed(locked, BLOCK)
+    with pytest.raises(PasswordError):
+        evidence.crop(chunk, roots=[locked.parent])
+    monkeypatch.setenv("DSOCR_PASSWORD", "herons")
+    picture = evidence.crop(chunk, roots=[locked.parent])
+    assert near(picture.getpixel((picture.width // 2, picture.height // 2)), INK)

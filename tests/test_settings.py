@@ -55,12 +55,23 @@ def test_a_missing_password_file_is_an_error_with_a_remedy(tmp_path):
         load_settings(password_file=tmp_path / "none").document_password()
 
 
-def test_a_password_file_in_the_argument_wins_over_a_password_set_elsewhere(monkeypatch, tmp_path):
-    monkeypatch.setenv("DSOCR_PASSWORD", "of the environment")
+def test_a_password_file_goes_before_a_password_of_a_lower_place(monkeypatch, tmp_path):
+    (tmp_path / "dsocr.toml").write_text('password = "of the file"\n')
     (tmp_path / "secret").write_bytes("\ufeffhunter2\r\nnot this".encode())
-    password = load_settings(password_file=tmp_path / "secret").document_password()
-    assert password is not None
-    assert password.get_secret_value() == "hunter2"
+
+    def password(under=None, **given):
+        return load_settings(under, **given).document_password().get_secret_value()
+
+    assert password() == "of the file"
+    monkeypatch.setenv("DSOCR_PASSWORD_FILE", str(tmp_path / "secret"))
+    assert password() == "hunter2"
+    monkeypatch.setenv("DSOCR_PASSWORD", "of the environment")
+    assert password() == "of the environment"
+    assert password(password_file=tmp_path / "secret") == "hunter2"
+    settings = load_settings(password_file=tmp_path / "secret")
+    assert password(settings, mode="small") == "hunter2"
+    assert password(settings, password="given") == "given"
+    assert password(load_settings(), password_file=tmp_path / "secret") == "hunter2"
 
 
 def test_a_password_file_that_is_no_text_is_an_error_with_a_remedy(tmp_path):

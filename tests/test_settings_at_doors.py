@@ -158,7 +158,9 @@ ARGUMENTS: dict[str, frozenset[str]] = {
 """The settings that a door takes as arguments; Airflow's connection has tests of its own."""
 
 READS_NOTHING = "serves an index of what was read, and reads nothing itself"
+DRAWS_EVIDENCE = "draws what an index cites; tests/test_evidence.py draws from an encrypted source"
 KEEPS_NOTHING = "hands on what it reads; where that is kept is its caller's"
+OPENS_NO_ADDRESS = "never opens a source that is an address"
 NO_BLOB_OF_AN_ADDRESS = "a blob has been loaded from its address already"
 SERVES_NOBODY = "has no clients that could send a token"
 
@@ -224,21 +226,21 @@ TABLE: dict[str, Row] = {
         "wrong",
         lambda seen: TEXT in seen.text,
         source="locked.pdf",
-        not_at={"MCP": READS_NOTHING},
+        not_at={"MCP": DRAWS_EVIDENCE},
     ),
     "password_file": Row(
         "secret.txt",
         "wrong.txt",
         lambda seen: TEXT in seen.text,
         source="locked.pdf",
-        not_at={"MCP": READS_NOTHING},
+        not_at={"MCP": DRAWS_EVIDENCE},
     ),
     "allow_private_addresses": Row(
         value=True,
         other=False,
         holds=lambda seen: TEXT in seen.text,
         source="{address}/plain.pdf",
-        not_at={"MCP": READS_NOTHING, "LangChain blob parser": NO_BLOB_OF_AN_ADDRESS},
+        not_at={"MCP": OPENS_NO_ADDRESS, "LangChain blob parser": NO_BLOB_OF_AN_ADDRESS},
     ),
     "index": Row(
         "kept.db",
