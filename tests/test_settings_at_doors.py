@@ -199,6 +199,9 @@ TABLE: dict[str, Row] = {
     ),
     "server_model": reading("my-ocr", "other", lambda made: made.engine.model, beside=SERVER),
     "server_dialect": reading("sglang", "vllm", lambda made: made.engine.dialect, beside=SERVER),
+    "server_profile": reading(
+        "deepseek-ocr-2", "deepseek-ocr", lambda made: made.engine.profile, beside=SERVER
+    ),
     "server_requests": reading(3, 4, lambda made: made.engine.requests, beside=SERVER),
     "server_api_key": reading(
         SECRET, "other", lambda made: made.engine.api_key.get_secret_value(), beside=SERVER
