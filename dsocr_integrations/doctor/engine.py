@@ -21,12 +21,13 @@ def examine(settings: Settings) -> Finding:
             engine = resolve_engine(settings.engine, settings)
     except DsocrError as error:
         return Finding(PART, PURPOSE, "", error.remedy, error.message)
-    from dsocr_integrations.engines.server import ServerEngine, addresses
+    from dsocr_integrations import server_addresses
+    from dsocr_integrations.engines.server import ServerEngine
 
     if isinstance(engine, ServerEngine):
         model = f", model {engine.model}" if engine.model else ""
         return Finding(
-            PART, PURPOSE, f"server {', '.join(map(addresses.place, engine.urls))}{model}"
+            PART, PURPOSE, f"server {', '.join(map(server_addresses.place, engine.urls))}{model}"
         )
     weights = getattr(engine, "checkpoint", None)
     return Finding(

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsocr_integrations.doctor.findings import Finding
-from dsocr_integrations.engines.server.addresses import base_urls, place
 from dsocr_integrations.engines.server.dialects import AUTO, TRANSFORMERS, Dialect, dialect_named
-from dsocr_integrations.engines.server.probing import MODEL_REMEDY, ServerReport, probe_all
+from dsocr_integrations.engines.server.probing import (
+    MODEL_REMEDY,
+    NO_LIST_REMEDY,
+    ServerReport,
+    probe_all,
+)
 from dsocr_integrations.engines.server.profiles import chosen_profile, unknown_name
 from dsocr_integrations.engines.server.refusals import wrong_model
 from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
+from dsocr_integrations.server_addresses import base_urls, place
 from dsocr_integrations.settings import Settings
 
 PART, PURPOSE = "server", "DeepSeek-OCR on a server"
@@ -48,10 +53,12 @@ def judge(report: ServerReport, model: str | None, dialect: Dialect, profile: st
         profile: What the model is taken for, or `auto` to know it by its name.
     """
     is_served = model in report.models
-    if report.problem and not (is_served and report.remedy == MODEL_REMEDY):
+    lists_none = report.remedy == NO_LIST_REMEDY
+    is_settled = (is_served and report.remedy == MODEL_REMEDY) or (model is not None and lists_none)
+    if report.problem and not is_settled:
         return Finding(PART, PURPOSE, "", report.remedy, report.problem)
     # What `transformers serve` was started with need not be in its list.
-    if model is not None and not is_served and dialect is not TRANSFORMERS:
+    if model is not None and not is_served and not lists_none and dialect is not TRANSFORMERS:
         error = wrong_model(model, report.models, place(report.url)).error
         assert error is not None  # noqa: S101 - a refusal has one
         return Finding(PART, PURPOSE, "", error.remedy, error.message)

@@ -62,3 +62,11 @@ def test_what_is_wrong_with_it_is_told_with_a_remedy(models_server):
     assert "no list of models" in look_at(f"{models_server}/wrong").problem
     assert "does not answer" in look_at("http://127.0.0.1:1").problem
     assert look_at("ftp://nowhere").remedy
+
+
+def test_a_server_that_lists_no_models_is_sound_once_the_model_is_named(models_server):
+    finding = look_at(f"{models_server}/openapi")
+    assert "no list of models" in finding.problem
+    assert "--model" in finding.remedy
+    found = look_at(f"{models_server}/openapi", server_model="deepseek-ocr-maas").found
+    assert "deepseek-ocr-maas is DeepSeek-OCR" in found

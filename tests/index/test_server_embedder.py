@@ -121,6 +121,20 @@ def test_a_url_is_a_name_of_an_embedder(server: Embeddings, monkeypatch: pytest.
     assert unnamed.name == "first-model"
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/api/v3", "/api/v3/embeddings"),
+        ("/compatible/openai/", "/compatible/openai/embeddings"),
+        ("/deployments/e?api-version=1", "/deployments/e/embeddings?api-version=1"),
+        ("/own", "/own/v1/embeddings"),
+    ],
+)
+def test_an_address_of_another_kind_is_used_as_it_is(server: Embeddings, address, asked):
+    ServerEmbedder(server.url + address, model="m").embed_query("x")
+    assert server.requests[0][0] == asked
+
+
 def test_a_busy_server_is_asked_again_when_it_says(server: Embeddings):
     server.script = [(429, {"Retry-After": "0"}, b""), (503, {"Retry-After": "0.01"}, b"")]
     assert ServerEmbedder(server.url, model="m").embed_query("x").shape == (8,)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from dsocr_integrations.engines.server.addresses import place
 from dsocr_integrations.engines.server.clock import Clock
 from dsocr_integrations.engines.server.faults import Effect, NoAnswerError
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError
+from dsocr_integrations.server_addresses import place
 
 logger = logging.getLogger(__name__)
 

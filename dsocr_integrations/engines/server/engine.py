@@ -9,9 +9,9 @@ from functools import cached_property
 
 from pydantic import SecretStr
 
+from dsocr_integrations import server_addresses as addresses
 from dsocr_integrations.engines.base import PAGE_SECONDS
 from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
-from dsocr_integrations.engines.server import addresses
 from dsocr_integrations.engines.server.dialects import AUTO, OPENAI, Dialect, dialect_named
 from dsocr_integrations.engines.server.probing import (
     KEY_REMEDY,
@@ -54,7 +54,7 @@ class ServerEngine:
     the client from sending more pixels than the mode has.
 
     Attributes:
-        url: Base URLs, separated by commas; the trailing `/v1` may be left out.
+        url: Base URLs, separated by commas; a missing `/v1` is added (`docs/servers.md`).
         model: Model name to ask for; the one that is served, or whose name is known, when
             `None`.
         dialect: Name of a dialect (`docs/servers.md`), or `auto` to ask the servers.
@@ -102,7 +102,7 @@ class ServerEngine:
     def urls(self) -> tuple[str, ...]:
         """The base URLs, each once; without user name and password where a key is given."""
         urls = addresses.base_urls(self.url)
-        return urls if self.api_key is None else tuple(map(addresses.shown, urls))
+        return urls if self.api_key is None else tuple(map(addresses.without_user, urls))
 
     @property
     def capacity(self) -> int:

@@ -12,7 +12,8 @@ from typing import Any
 import httpcore
 from pydantic import SecretStr
 
-from dsocr_integrations.engines.server import addresses, faults
+from dsocr_integrations import server_addresses as addresses
+from dsocr_integrations.engines.server import faults
 from dsocr_integrations.engines.server.connections import BROKEN, Connections
 from dsocr_integrations.engines.server.dialects import (
     DIALECTS,
@@ -35,7 +36,10 @@ MODEL_REMEDY = "Name one of them: --model, or DSOCR_SERVER_MODEL."
 _ADDRESS_REMEDY = "Start it, or correct the address (--engine, DSOCR_SERVER_URL)."
 _UNANSWERED = (TimeoutError, PackedAnswerError, *BROKEN)
 _CERTIFICATE_REMEDY = "Name the file of its authority's certificate in SSL_CERT_FILE."
-_PATH_REMEDY = "Give the base URL of its OpenAI-style interface, which usually ends in /v1."
+NO_LIST_REMEDY = (
+    "Give the base URL of its OpenAI-style interface, which usually ends in /v1; where it lists no "
+    "models, name the model: --model, or DSOCR_SERVER_MODEL."
+)
 
 
 @dataclass(frozen=True)
@@ -185,10 +189,10 @@ def _entries(data: Any) -> list[dict[str, Any]] | None:
 async def _look_at(url: str, api_key: SecretStr | str | None, timeout: float) -> ServerReport:  # noqa: ASYNC109 - of each request
     if api_key:
         # A server takes a key or a user name and password, not both.
-        url = addresses.shown(url)
+        url = addresses.without_user(url)
     look = _Look(url, api_key, timeout)
     try:
-        answer = await look.get(f"{url}/models")
+        answer = await look.get(addresses.at(url, "/models"))
         return await _report(look, url, answer)
     except _UNANSWERED as error:
         return _unreachable(url, error, timeout)
@@ -248,7 +252,7 @@ def _trouble(place: str, answer: _Answer, models: tuple[str, ...] | None) -> tup
     if answer.status >= 500:
         return f"The server {place} answers with status {answer.status}.", _ADDRESS_REMEDY
     if models is None:
-        return f"The server {place} has no list of models at this address.", _PATH_REMEDY
+        return f"The server {place} has no list of models at this address.", NO_LIST_REMEDY
     if not models:
         return f"The server {place} serves no model.", "Load DeepSeek-OCR on the server."
     return "", ""

@@ -12,8 +12,9 @@ import httpcore
 import httpx
 from pydantic import SecretStr
 
+from dsocr_integrations import server_addresses as addresses
 from dsocr_integrations.engines.base import Reading
-from dsocr_integrations.engines.server import addresses, faults
+from dsocr_integrations.engines.server import faults
 from dsocr_integrations.engines.server.answers import MAX_ANSWER_BYTES, reading_of, too_long
 from dsocr_integrations.engines.server.connections import BROKEN, Connections
 from dsocr_integrations.engines.server.endpoints import Endpoint
@@ -96,7 +97,9 @@ class Transport:
         try:
             async with (
                 asyncio.timeout(PROBE_SECONDS),
-                self._server(endpoint).asked("GET", f"{endpoint.url}/models") as answer,
+                self._server(endpoint).asked(
+                    "GET", addresses.at(endpoint.url, "/models")
+                ) as answer,
             ):
                 return answer.status < 500
         except (TimeoutError, *BROKEN):
@@ -115,7 +118,7 @@ class Transport:
             async with (
                 asyncio.timeout(self._timeout),
                 self._server(endpoint).asked(
-                    "POST", f"{start}{path_of(self._served.dialect)}", body
+                    "POST", addresses.at(start, path_of(self._served.dialect)), body
                 ) as answer,
             ):
                 if answer.status != 200:
@@ -140,7 +143,9 @@ class Transport:
         return refused or faults.of_status(status, httpx.Headers(answer.headers), body)
 
     async def _models(self, endpoint: Endpoint) -> tuple[str, ...]:
-        async with self._server(endpoint).asked("GET", f"{endpoint.url}/models") as answer:
+        async with self._server(endpoint).asked(
+            "GET", addresses.at(endpoint.url, "/models")
+        ) as answer:
             data = await _bounded(answer, MAX_PROBE_BYTES)
         try:
             return model_names(json.loads(data)) or ()

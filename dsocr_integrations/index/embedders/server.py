@@ -18,6 +18,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from dsocr_integrations.errors import ConfigurationError, EmbedderUnavailableError
+from dsocr_integrations.server_addresses import at, base_url, place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +54,8 @@ class ServerEmbedder:
     """A model behind an OpenAI-style `/v1/embeddings`; connects when first asked.
 
     Attributes:
-        url: Base URL, with or without the trailing `/v1` or `/v1/embeddings`.
+        url: Base URL, with or without the trailing `/v1` or `/embeddings`; others, such as `/v2`,
+            and queries are left as they are.
         model: Model name to ask for; the server's first model when empty.
         api_key: Bearer token; never shown.
         query_prefix: Put before each query, where the model wants one (`query: ` for E5).
@@ -79,11 +81,7 @@ class ServerEmbedder:
         Raises:
             ConfigurationError: If the URL or the batch size cannot be used.
         """
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ConfigurationError(
-                f"{self._place} is no server address.", remedy="Give one such as http://host:8000."
-            )
+        _ = self._base_url
         if self.batch_size < 1:
             raise ConfigurationError("A batch holds at least one text.")
 
@@ -145,16 +143,17 @@ class ServerEmbedder:
         headers = {"Accept-Encoding": "identity"}
         if self.api_key is not None:
             headers["Authorization"] = f"Bearer {self.api_key.get_secret_value()}"
-        return httpx.Client(base_url=self._base_url, headers=headers, timeout=self.timeout)
+        return httpx.Client(headers=headers, timeout=self.timeout)
 
-    @property
+    @cached_property
     def _base_url(self) -> str:
-        stripped = self.url.rstrip("/").removesuffix("/embeddings")
-        return stripped if stripped.endswith("/v1") else f"{stripped}/v1"
+        parts = urlsplit(self.url)
+        path = parts.path.rstrip("/").removesuffix("/embeddings")
+        return base_url(parts._replace(path=path).geturl())
 
     @property
     def _place(self) -> str:
-        return urlsplit(self.url).netloc.rpartition("@")[2] or "The embedder's URL"
+        return place(self.url)
 
     def _vectors(self, texts: list[str]) -> list[list[float]]:
         body = {"model": self._model, "input": texts, "encoding_format": "float"}
@@ -188,7 +187,7 @@ class ServerEmbedder:
             raise self._unavailable("gave no JSON") from error
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
-        with self._client.stream(method, path, json=body) as answer:
+        with self._client.stream(method, at(self._base_url, path), json=body) as answer:
             if answer.status_code in _BUSY:
                 raise _BusyError(answer.status_code, _asked_wait(answer))
             if not answer.is_success:

@@ -58,6 +58,22 @@ def test_it_sends_the_official_prompt_and_a_png(serve, request_):
     assert (reading.prompt_tokens, reading.output_tokens) == (905, 20)
 
 
+@pytest.mark.parametrize("path", ["/api/v3", "/endpoints/openapi", "/openai/deployments/ocr?v=1"])
+def test_an_address_of_another_kind_is_used_as_it_is(serve, tmp_path, path):
+    server = serve(models=[])
+    url = server.url.removesuffix("/v1") + path
+    pdf = write_pdf(tmp_path / "a.pdf", ["The valve is shut."])
+
+    with Runner(ServerEngine(url, model=MODEL), cache=False) as runner:
+        (read,) = runner.read(pdf).pages
+
+    assert read.markdown == "The valve is shut."
+    before, _, query = path.partition("?")
+    asked = {exchange.path for exchange in server.exchanges if exchange.path.startswith(before)}
+    query = query and f"?{query}"
+    assert asked >= {f"{before}/models{query}", f"{before}/chat/completions{query}"}
+
+
 def test_several_addresses_stand_in_one_setting(serve):
     servers = [serve(), serve()]
     addresses = f"{servers[0].url}, {servers[1].url.removesuffix('/v1')}/"
