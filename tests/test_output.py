@@ -185,7 +185,6 @@ def test_a_failure_beside_a_good_version_leaves_it(tmp_path):
     )
     folder.set_failure(failure.doc_id, failure)
     assert folder.failure(DOC_ID) == failure
-    assert failure.is_whole_source
     assert folder.manifest(DOC_ID) == manifest
 
 

@@ -99,8 +99,3 @@ class FailureRecord(Record):
     revision: str = ""
     pages: str | None = None
     errors: tuple[PageError, ...]
-
-    @property
-    def is_whole_source(self) -> bool:
-        """Whether nothing of the source could be read."""
-        return any(error.number == 0 for error in self.errors)

@@ -37,12 +37,6 @@ class Progress:
         """Pages that were read, not those recorded before, for each second."""
         return (self.done - self.cached) / self.seconds if self.seconds > 0 else 0.0
 
-    @property
-    def seconds_left(self) -> float | None:
-        """Time the known pages may still take; `None` before the first was read."""
-        rate = self.pages_per_second
-        return (self.total - self.done - self.failed) / rate if rate > 0 else None
-
 
 class ProgressWatch:
     """Counts what comes out of a run and tells the callback.
