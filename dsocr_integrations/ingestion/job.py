@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,7 +31,6 @@ from dsocr_integrations.records.reading_versions import go_together
 from dsocr_integrations.records.token_use import TokenUse
 from dsocr_integrations.rendering import OpenDocument
 from dsocr_integrations.runner.cache import fingerprint_of
-from dsocr_integrations.runner.page_keys import EngineFacts
 from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import (
     Source,
@@ -176,7 +176,6 @@ class _Job:
         self._index = index
         self._preview = preview
         self._existing = existing
-        self._engine = EngineFacts.of(runner.engine)
         self._told_of_former = False
         self._retried: dict[Source, _Retried] = {}
         self._indexed = {
@@ -328,19 +327,23 @@ class _Job:
         """Whether a document of a former release would be read likewise, as far as it tells."""
         every = manifest.page_count
         asked = every if pages is None else len(pages.numbers(every))
-        today = (self._engine.name, self._engine.fingerprint)
         return (
             manifest.is_former
             and manifest.counts.pages + manifest.counts.errors == asked
             and (PREVIEW_FILE in manifest.files) == (self._preview is not None)
-            and go_together((manifest.engine, manifest.fingerprint), today)
+            and go_together((manifest.engine, manifest.fingerprint), self._reader)
         )
+
+    @cached_property
+    def _reader(self) -> tuple[str, str]:
+        """Engine and reading versions; a server may have to be asked, so not before they matter."""
+        return self._runner.engine.name, self._runner.fingerprint
 
     def _config(self, pages: PageSelection | None) -> str:
         return fingerprint_of(
             {
                 "output": OUTPUT_VERSION,
-                "engine": [self._engine.name, self._engine.fingerprint],
+                "engine": self._reader,
                 "settings": asdict(self._runner.settings),
                 "retry": RETRY_POLICY_VERSION,
                 "chunker": self._chunker.fingerprint,
