@@ -198,7 +198,8 @@ class ServerEngine:
         profile = chosen_profile(self.profile, root, model)
         if profile == TAKEN_FOR_DEEPSEEK:
             logger.warning("%s", unknown_name(model))
-        known_as = model if profile.known_by.search(model) else root or model
+        is_alias = not profile.known_by.search(model) and profile.known_by.search(root)
+        known_as = root if is_alias else model
         return Served(model, dialect, profile, known_as)
 
     def _one_dialect(self, reports: Sequence[ServerReport]) -> Dialect:

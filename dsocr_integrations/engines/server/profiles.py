@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -110,11 +110,11 @@ class ModelProfile:
         A copy of another owner, and a suffix such as that of a quantisation, stay told apart.
         """
         found = self.known_by.search(model)
-        owner, _, rest = model.partition("/")
-        is_copy = owner and "/" not in rest and owner != self.checkpoint.partition("/")[0]
-        if found is None or ("/" in model and is_copy):
-            return model
-        return self.checkpoint + model[found.end() :].partition("/")[0]
+        if found is None:
+            return f"{self.checkpoint}:{model}" if self.checkpoint else model
+        owner, slash, rest = model.partition("/")
+        is_copy = slash and owner not in {"", self.checkpoint.partition("/")[0]} and "/" not in rest
+        return model if is_copy else self.checkpoint + model[found.end() :].partition("/")[0]
 
 
 def _spelled(*words: str) -> re.Pattern[str]:
@@ -237,15 +237,17 @@ def profile_of(*names: str) -> ModelProfile | None:
 
     Ours go before those of installed packages, of which a broken one is told and left out.
     """
-    own = _first_match(names, PROFILES.values())
-    return own if own is not None else _first_match(names, _brought())
+    return _match(names, _brought())
 
 
-def _first_match(names: Iterable[str], profiles: Iterable[ModelProfile]) -> ModelProfile | None:
-    known = tuple(profiles)
-    return next(
-        (profile for name in names for profile in known if profile.known_by.search(name)), None
-    )
+def _match(names: Sequence[str], brought: Iterable[ModelProfile]) -> ModelProfile | None:
+    for profiles in (PROFILES.values(), brought):
+        known = tuple(profiles)
+        for name in names:
+            for profile in known:
+                if profile.known_by.search(name):
+                    return profile
+    return None
 
 
 def _brought() -> Iterator[ModelProfile]:
@@ -289,7 +291,9 @@ def by_preference(models: Iterable[tuple[str, str]]) -> list[str]:
     Args:
         models: The name of each, and what the server says that it was loaded from.
     """
-    known = ((name, profile_of(root, name)) for name, root in models)
+    # Hosted services list hundreds: packages are looked through once.
+    brought = tuple(_brought())
+    known = ((name, _match((root, name), brought)) for name, root in models)
     found = [(name, profile) for name, profile in known if profile is not None]
     # DeepSeek-OCR's are those with modes of their own.
     return [name for name, _ in sorted(found, key=lambda one: not one[1].family)]

@@ -11,7 +11,7 @@ import pytest
 from dsocr_integrations.doctor import plug_ins
 from dsocr_integrations.doctor import server as doctor
 from dsocr_integrations.engines.selection import resolve_engine
-from dsocr_integrations.engines.server import ServerEngine
+from dsocr_integrations.engines.server import ServerEngine, profiles
 from dsocr_integrations.engines.server.profiles import (
     DEEPSEEK_OCR,
     PROFILES,
@@ -179,6 +179,7 @@ def test_a_model_is_known_however_it_is_spelled(name, profile):
         ("/models/DeepSeek-OCR/snapshots/2a", "deepseek-ai/DeepSeek-OCR"),
         ("deepseek-ocr:3b-q4", "deepseek-ai/DeepSeek-OCR:3b-q4"),
         ("unsloth/DeepSeek-OCR", "unsloth/DeepSeek-OCR"),
+        ("model", "deepseek-ai/DeepSeek-OCR:model"),
     ],
 )
 def test_a_fingerprint_keeps_what_sets_a_model_apart(name, identity):
@@ -224,12 +225,15 @@ def test_a_name_that_hides_another_model_is_refused(serve):
 
 
 def test_a_model_of_unknown_name_is_read_with_a_sentence(serve, caplog, pdf):
-    server = serve(says(ANSWER, "my-model"), models=["my-model"])
+    models = [{"id": "my-model", "root": "/data/ours"}]
+    server = serve(says(ANSWER, "my-model"), models=models)
     with Runner(server.url, cache=False) as runner:
         document = runner.read(pdf)
     assert document.pages[0].markdown == "The valve is shut."
     assert "'my-model' is no name of a model" in caplog.text
     assert "DeepSeek-OCR" not in document.fingerprint
+    assert "my-model" in document.fingerprint
+    assert "/data" not in document.fingerprint, "folders of a machine are in no record"
     (finding,) = doctor.examine(load_settings(server_url=server.url))
     assert "'my-model' is no name of a model" in finding.found
 
@@ -250,6 +254,14 @@ def test_a_profile_that_there_is_not_is_refused_at_once():
 
 def test_deepseek_is_preferred_where_several_are_served(serve):
     assert ServerEngine(serve(models=[UNLIMITED, "gpt-x", MODEL]).url).served.model == MODEL
+
+
+def test_packages_are_looked_through_once_however_many_models_there_are(serve, monkeypatch):
+    looks = []
+    monkeypatch.setattr(profiles.plug_ins, "installed", lambda group: looks.append(group) or ())
+    server = serve(models=[*(f"model-{number}" for number in range(300)), UNLIMITED])
+    assert ServerEngine(server.url).served.model == UNLIMITED
+    assert len(looks) <= 3
 
 
 def test_an_engine_travels_with_its_profile(serve):
