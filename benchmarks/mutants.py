@@ -44,15 +44,16 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "runner": (
         ("runner",),
         (
-            "test_cache.py", "test_runner.py", "test_mode_climbing.py", "test_questions.py",
-            "test_document_reading.py", "test_token_use.py", "test_figures.py",
+            "test_page_density.py", "test_cache.py", "test_mode_climbing.py", "test_questions.py",
+            "test_document_reading.py", "test_second_looks.py", "test_token_use.py",
+            "test_figures.py", "test_runner.py",
         ),
     ),
     "ingestion": (
         ("ingestion",),
         (
-            "test_ingest.py", "test_incremental.py", "test_document_reading.py",
-            "test_upkeep_cli.py",
+            "test_incremental.py", "test_ingest.py", "test_document_reading.py",
+            "test_two_origins.py", "test_going_over.py", "test_upkeep_cli.py",
         ),
     ),
     "fusion": (

@@ -27,6 +27,7 @@ from dsocr_integrations.passages import PassageReader
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.runner import Runner, worker_pool
+from dsocr_integrations.runner.event_loops import without_blocking
 from dsocr_integrations.runner.progress import Progress
 from dsocr_integrations.runner.request_slots import RequestSlots
 from dsocr_integrations.settings import load_settings
@@ -465,6 +466,26 @@ class TestAsync:
             await asyncio.sleep(0)
         await asyncio.gather(*tasks)
         assert done == [1, 2, 3]
+
+    async def test_whoever_cancels_is_not_held_up_by_a_file_that_is_being_opened(self):
+        entered, cancelled, ended = threading.Event(), threading.Event(), threading.Event()
+        in_time = []
+
+        def items():
+            entered.set()
+            in_time.append(cancelled.wait(20))
+            ended.set()
+            yield 1
+
+        iterated = without_blocking(items(), lambda: None)
+        task = asyncio.create_task(anext(iterated))
+        assert await asyncio.to_thread(entered.wait, 20)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        cancelled.set()
+        assert await asyncio.to_thread(ended.wait, 20)
+        assert in_time == [True]
 
     async def test_a_missing_source_is_raised(self, engine, tmp_path):
         with Runner(engine, cache=False) as runner, pytest.raises(SourceNotFoundError):

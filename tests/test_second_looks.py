@@ -156,3 +156,25 @@ def test_a_doubtful_page_keeps_its_pictures_unread(tmp_path):
     assert Prompt.FIGURE not in engine.asked
     assert [figure.kind for figure in page.figures] == ["picture", "picture"]
     assert "doubtful" in page.warnings[-1].message
+
+
+@dataclass
+class ChartsAndMolecules(PictureEngine):
+    """Sees a molecule in pictures on the right half."""
+
+    def submit(self, request: ReadRequest) -> Future[Reading]:
+        if request.prompt != Prompt.FIGURE or request.region.clip[0] < 150:
+            return super().submit(request)
+        done: Future[Reading] = Future()
+        done.set_result(Reading("CC(=O)Oc1ccccc1C(=O)O"))
+        return done
+
+
+@pytest.mark.parametrize(("right", "named"), [(100, False), (600, True)])
+def test_a_page_names_rdkit_where_one_of_its_figures_is_a_molecule(tmp_path, right, named):
+    answer = image(100, 100, 400, 300) + image(right, 500, right + 300, 700)
+    page = read(ChartsAndMolecules(words_of_the_page(tmp_path) + answer), tmp_path)
+    assert {figure.kind for figure in page.figures} == (
+        {"chart", "molecule"} if named else {"chart"}
+    )
+    assert ("rdkit=" in page.reading.fingerprint) is named
