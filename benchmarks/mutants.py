@@ -79,6 +79,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=24, help="changes in each room")
     parser.add_argument("--seed", type=int, default=10)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--noticed", action="store_true", help="show which test noticed the others")
     options = parser.parse_args()
     shares = {}
     with ExitStack() as stack:
@@ -88,16 +89,19 @@ def main() -> int:
         pool = stack.enter_context(ThreadPoolExecutor(options.processes))
         for room in options.rooms.split(","):
             drawn = _sample(room, options.count, options.seed)
-            if not _passes(room, copies):
-                print(f"{room}: the tests fail without a change.")
+            if failed := _noticed_by(copies, room, None):
+                print(f"{room}: the tests fail without a change: {failed}")
                 return 2
-            noticed = pool.map(partial(_is_noticed, copies, room), drawn)
-            survivors = [change for change, seen in zip(drawn, noticed, strict=True) if not seen]
-            shares[room] = len(survivors) / len(drawn)
-            print(f"{room}: {len(survivors)} of {len(drawn)} survive (seed {options.seed})")
-            for change in survivors:
-                print(f"  {change.path}:{change.line} in {change.scope}")
-                print(f"    - {change.before}\n    + {change.after}", flush=True)
+            noticed_by = list(pool.map(partial(_noticed_by, copies, room), drawn))
+            shares[room] = noticed_by.count("") / len(drawn)
+            print(
+                f"{room}: {noticed_by.count('')} of {len(drawn)} survive (seed {options.seed})",
+                flush=True,
+            )
+            for change, test in zip(drawn, noticed_by, strict=True):
+                if not test or options.noticed:
+                    print(f"  {change.path}:{change.line} in {change.scope}")
+                    print(f"    - {change.before}\n    + {change.after}\n    {test}".rstrip())
     return int(any(share > SURVIVORS_ALLOWED for share in shares.values()))
 
 
@@ -134,48 +138,50 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _passes(room: str, copies: SimpleQueue[Path]) -> bool:
+def _noticed_by(copies: SimpleQueue[Path], room: str, change: Change | None) -> str:
+    """The first test that fails with a change, or without any; empty when all pass."""
     copy = copies.get()
     try:
-        return _tests_pass(copy, room)
+        if change is None:
+            return _first_failure(copy, room)
+        file = copy / change.path
+        source = file.read_bytes()
+        try:
+            file.write_bytes(change.applied_to(source))
+            return _first_failure(copy, room)
+        finally:
+            file.write_bytes(source)
     finally:
         copies.put(copy)
 
 
-def _is_noticed(copies: SimpleQueue[Path], room: str, change: Change) -> bool:
-    copy = copies.get()
-    file = copy / change.path
-    source = file.read_bytes()
-    try:
-        file.write_bytes(change.applied_to(source))
-        return not _tests_pass(copy, room)
-    finally:
-        file.write_bytes(source)
-        copies.put(copy)
-
-
-def _tests_pass(copy: Path, room: str) -> bool:
+def _first_failure(copy: Path, room: str) -> str:
     tests = [f"tests/{name}" for name in ROOMS[room][1]]
     with subprocess.Popen(
         [
-            sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider",
+            sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider",
             "-m", "not system and not slow and not servers",
             "--hypothesis-profile=mutants", *tests,
         ],
         cwd=copy,
         env=os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        text=True,
     ) as running:  # fmt: skip
         try:
-            return running.wait(TIME_LIMIT) == 0
+            told, _ = running.communicate(timeout=TIME_LIMIT)
         except subprocess.TimeoutExpired:
-            return False
+            return "the time limit"
         finally:
             # What a changed runner started and never ended goes with it.
             with suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGKILL)
+    if running.returncode == 0:
+        return ""
+    failed = (line for line in told.splitlines() if line.startswith(("FAILED", "ERROR")))
+    return next(failed, f"exit code {running.returncode}")
 
 
 if __name__ == "__main__":
