@@ -181,6 +181,7 @@ def test_among_chunks_with_the_number_those_with_the_words_come_first(place: Pla
         # A number whose words stand nowhere picks its chunks out all the same.
         assert {hit.chunk.text for hit in index.search("zebra 4711", 4)} == set(texts) - {texts[1]}
         assert all("exact" in hit.found_by for hit in index.search("zebra 4711", 4))
+        assert all("exact" in hit.found_by for hit in index.search("4711", 4))
 
 
 def test_as_many_hits_come_as_were_asked_for(place: Place):
