@@ -7,31 +7,28 @@ finished pages are in the cache.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import SourceError
+from dsocr_integrations.ingestion.finished_documents import FinishedDocuments
+from dsocr_integrations.ingestion.kept_index import KeptIndex
 from dsocr_integrations.ingestion.origins import Origins, origin_of
 from dsocr_integrations.ingestion.pruning import PrunedFolder, pruned_folders
 from dsocr_integrations.ingestion.pruning import prune as prune_documents
 from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.figure_crops import crops_of
-from dsocr_integrations.output.records import PREVIEW_FILE, FailureRecord, Manifest
+from dsocr_integrations.output.records import FailureRecord, Manifest
 from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.records.identity import document_id
-from dsocr_integrations.records.reading_versions import go_together
 from dsocr_integrations.records.token_use import TokenUse
 from dsocr_integrations.rendering import OpenDocument
-from dsocr_integrations.runner.cache import fingerprint_of
-from dsocr_integrations.runner.retry import RETRY_POLICY_VERSION
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
@@ -51,12 +48,7 @@ if TYPE_CHECKING:
 
     WritePreview = Callable[[Document, Iterable[Page], Path, Source], object]
 
-logger = logging.getLogger(__name__)
-
 Existing = Literal["skip", "replace"]
-
-OUTPUT_VERSION = "1"
-"""Raised when the files of a document change their layout."""
 
 
 def ingest(
@@ -176,14 +168,12 @@ class _Job:
         self._index = index
         self._preview = preview
         self._existing = existing
-        self._told_of_former = False
+        self._finished = FinishedDocuments(
+            self._folder, runner, self._chunker, preview=preview is not None
+        )
+        self._kept_index = KeptIndex(index)
         self._retried: dict[Source, _Retried] = {}
-        self._indexed = {
-            (one.doc_id, one.revision, one.fingerprint, one.chunks)
-            for one in (index.documents() if index is not None else ())
-        }
         self._origins = Origins(self._folder, index, resolver)
-        self._roots: set[str] = set()
         self._failures: list[FailureRecord] = []
         self._tokens = TokenUse()
         self._doc_ids: list[str] = []
@@ -198,7 +188,6 @@ class _Job:
                 "cached",
                 "failed_pages",
                 "chunks",
-                "indexed",
             ),
             0,
         )
@@ -219,6 +208,7 @@ class _Job:
         listed = [folder for folder in pruned if folder.given not in self._unlisted]
         return IngestReport(
             **self._counts,
+            indexed=self._kept_index.put,
             failures=tuple(self._failures),
             doc_ids=tuple(self._doc_ids),
             pruned=self._pruned(listed, seen) if listed else (),
@@ -261,21 +251,14 @@ class _Job:
             if isinstance(source, SourceFailure):
                 yield source
                 continue
-            self._remember_root(source)
-            manifest = self._current_manifest(source)
+            self._kept_index.remember_root(source)
+            manifest = None if self._existing == "replace" else self._finished.manifest(source)
             if manifest is None:
                 yield source
             elif manifest.errors:
                 yield self._narrowed(source, manifest)
             else:
                 self._pass_over(manifest, source)
-
-    def _current_manifest(self, source: Source) -> Manifest | None:
-        """What the folder holds of a source, where that may stay."""
-        if self._existing == "replace":
-            return None
-        manifest = self._folder.manifest(document_id(source.uri))
-        return manifest if manifest is not None and self._is_current(manifest, source) else None
 
     def _narrowed(self, source: Source, manifest: Manifest) -> Source:
         """The source with only those of its pages that failed."""
@@ -296,61 +279,7 @@ class _Job:
         if failure != self._folder.failure(manifest.doc_id):
             # Its source could not be opened in the meantime, or lay elsewhere.
             self._folder.set_failure(manifest.doc_id, failure)
-        self._catch_up_index(manifest)
-
-    def _remember_root(self, source: Source) -> None:
-        """Let the index know what a local source is relative to, for the pictures of hits."""
-        root = _root(source)
-        if self._index is not None and root is not None and root not in self._roots:
-            self._roots.add(root)
-            self._index.add_root(root)
-
-    def _is_current(self, manifest: Manifest, source: Source) -> bool:
-        if manifest.revision != source.revision:
-            return False
-        config = self._config(source.pages)
-        if manifest.config == config:
-            return True
-        if not self._is_like_today(manifest, source.pages):
-            return False
-        self._folder.take_over(manifest, config)
-        if not self._told_of_former:
-            self._told_of_former = True
-            logger.warning(
-                "%s holds documents that were read before reading versions were kept; they stay as"
-                " they are. Ingest into a new folder to have them read anew.",
-                self._folder.root,
-            )
-        return True
-
-    def _is_like_today(self, manifest: Manifest, pages: PageSelection | None) -> bool:
-        """Whether a document of a former release would be read likewise, as far as it tells."""
-        every = manifest.page_count
-        asked = every if pages is None else len(pages.numbers(every))
-        return (
-            manifest.is_former
-            and manifest.counts.pages + manifest.counts.errors == asked
-            and (PREVIEW_FILE in manifest.files) == (self._preview is not None)
-            and go_together((manifest.engine, manifest.fingerprint), self._reader)
-        )
-
-    @cached_property
-    def _reader(self) -> tuple[str, str]:
-        """Engine and reading versions; a server may have to be asked, so not before they matter."""
-        return self._runner.engine.name, self._runner.fingerprint
-
-    def _config(self, pages: PageSelection | None) -> str:
-        return fingerprint_of(
-            {
-                "output": OUTPUT_VERSION,
-                "engine": self._reader,
-                "settings": asdict(self._runner.settings),
-                "retry": RETRY_POLICY_VERSION,
-                "chunker": self._chunker.fingerprint,
-                "pages": str(pages) if pages is not None else None,
-                "preview": self._preview is not None,
-            }
-        )
+        self._kept_index.catch_up(manifest, self._folder.chunks(manifest.doc_id))
 
     def _write(self, reading: DocumentReading) -> None:
         source = reading.source
@@ -363,7 +292,7 @@ class _Job:
             reading = retried.complete(reading, self._folder)
         head = reading.head
         opened = OpenDocument(source, head.page_count)
-        with self._folder.writer(head, config=self._config(source.pages)) as writer:
+        with self._folder.writer(head, config=self._finished.config(source.pages)) as writer:
             pages = writer.written(
                 reading.records(lambda page: writer.illustrated(page, crops_of(opened, page)))
             )
@@ -381,41 +310,14 @@ class _Job:
         if failure is not None:
             writer.note_failure(failure)
             self._failures.append(failure)
-        if self._index is not None:
-            # Before the manifest: a document that is complete is in the index.
-            self._index.upsert_document(
-                head.doc_id,
-                writer.chunks(),
-                revision=head.revision,
-                engine=head.engine,
-                fingerprint=head.fingerprint,
-            )
-            self._counts["indexed"] += 1
+        # Before the manifest: a document that is complete is in the index.
+        self._kept_index.upsert(head, writer.chunks())
         counts = writer.commit().counts
         self._doc_ids.append(head.doc_id)
         self._counts["documents"] += 1
         self._counts["pages"] += counts.pages
         self._counts["failed_pages"] += counts.errors
         self._counts["chunks"] += counts.chunks
-
-    def _catch_up_index(self, manifest: Manifest) -> None:
-        """Put a finished document into an index that does not have it as it stands."""
-        as_stands = (
-            manifest.doc_id,
-            manifest.revision,
-            manifest.fingerprint,
-            manifest.counts.chunks,
-        )
-        if self._index is None or as_stands in self._indexed:
-            return
-        self._index.upsert_document(
-            manifest.doc_id,
-            self._folder.chunks(manifest.doc_id),
-            revision=manifest.revision,
-            engine=manifest.engine,
-            fingerprint=manifest.fingerprint,
-        )
-        self._counts["indexed"] += 1
 
     def _source_failed(self, failure: SourceFailure) -> None:
         if not failure.origin:
@@ -451,11 +353,3 @@ def _failure(document: Document | Manifest, source: Source) -> FailureRecord | N
         pages=str(source.pages) if source.pages is not None else None,
         errors=document.errors,
     )
-
-
-def _root(source: Source) -> str | None:
-    """The folder that a local source's name is relative to."""
-    path, tail = source.path.as_posix(), f"/{source.uri}"
-    if source.spooled is not None or not path.endswith(tail):
-        return None
-    return path.removesuffix(tail) or "/"
