@@ -55,6 +55,13 @@ class FileTree(Protocol):
         """Put a file in place as a whole; readers see the old bytes or the new ones."""
         ...
 
+    def create(self, path: str, data: bytes) -> bool:
+        """Put a file in place where there is none; false where there is one already.
+
+        Of several that try at once one succeeds, as far as the storage can be asked for that.
+        """
+        ...
+
     def adopt(self, local: Path, path: str) -> None:
         """Move a finished local file into the tree."""
         ...
@@ -111,6 +118,30 @@ class LocalTree:
 
     def write(self, path: str, data: bytes) -> None:
         """Write beside the place and rename, so that no reader sees half a file."""
+        with self._beside(path, data) as part:
+            os.replace(part, f"{self.root}/{path}")  # noqa: PTH105
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Put a file in place where there is none; false where there is one already."""
+        target = Path(self.root, path)
+        with self._beside(path, data) as part:
+            try:
+                target.hardlink_to(part)
+            except FileExistsError:
+                return False
+            except OSError:
+                # No links on this file system: the next best thing.
+                if target.exists():
+                    return False
+                Path(part).replace(target)
+                return True
+            finally:
+                Path(part).unlink(missing_ok=True)
+        return True
+
+    @contextlib.contextmanager
+    def _beside(self, path: str, data: bytes) -> Iterator[str]:
+        """A file with the data in the folder of another, to be moved; gone where that fails."""
         target = f"{self.root}/{path}"
         unique = f"{os.getpid()}-{threading.get_ident()}-{next(_ordinal)}"
         part = f"{os.path.dirname(target)}/.{unique}.part"  # noqa: PTH120 - a hot path
@@ -122,7 +153,7 @@ class LocalTree:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.replace(part, target)  # noqa: PTH105
+            yield part
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(part)  # noqa: PTH108
@@ -205,6 +236,17 @@ class RemoteTree:
         target = f"{base}/{path}"
         system.makedirs(target.rpartition("/")[0], exist_ok=True)
         system.pipe_file(target, data)
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Put an object in place where there is none; false where there is one already."""
+        system, base = self._system()
+        target = f"{base}/{path}"
+        system.makedirs(target.rpartition("/")[0], exist_ok=True)
+        try:
+            system.pipe_file(target, data, mode="create")
+        except FileExistsError:
+            return False
+        return True
 
     def adopt(self, local: Path, path: str) -> None:
         """Upload a finished local file and remove it here."""

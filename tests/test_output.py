@@ -16,6 +16,7 @@ from dsocr_integrations.output.records import FailureRecord
 from dsocr_integrations.records.documents import Block, Document, Figure, Page, PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.readings import PageQuality, PageReading
+from dsocr_integrations.storage import open_tree
 from tests.builders import write_document
 
 DOC_ID = document_id("a.pdf")
@@ -206,3 +207,11 @@ def test_two_writers_of_one_document_wait_for_each_other(tmp_path):
     write(tmp_path / "alone")
     alone = tree(tmp_path / "alone")
     assert {name: data for name, data in tree(tmp_path).items() if name in alone} == alone
+
+
+def test_only_the_first_creates_a_file(root):
+    tree = open_tree(root)
+    assert tree.create("a/name", b"first")
+    assert not tree.create("a/name", b"second")
+    assert tree.read("a/name") == b"first"
+    assert [file.path for file in tree.files()] == ["a/name"]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import fsspec
 import pytest
 
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import forget, ingest, retry_failed
+from dsocr_integrations.ingestion.origins import Origins
 from dsocr_integrations.langchain import DeepSeekOCRLoader
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner
-from dsocr_integrations.sources import resolve_sources
+from dsocr_integrations.sources import SourceResolver, resolve_source, resolve_sources
 from tests.scripted_engine import ScriptedEngine, write_pdf
 from tests.test_output import tree
 
@@ -164,6 +167,35 @@ def test_a_failure_beside_a_document_of_its_name_is_one_of_its_own(folders, outp
     write_pdf(b / NAME, ["Pumps run."])
     retry_failed(output, runner=runner)
     assert said(output) == ["Herons", "Pumps"]
+
+
+def test_a_file_that_is_missing_takes_no_name_that_another_has(folders, output, runner):
+    a, b = folders
+    (b / NAME).unlink()
+    ingest(a, output, runner=runner)
+    ingest(b / NAME, output, runner=runner, root=b)
+    assert [failure.source for failure in output.failures()] == [str(b / NAME)]
+    assert set(texts(output)) == {NAME}
+
+
+def test_of_many_runs_at_once_one_gives_the_name(output, tmp_path):
+    folders = [tmp_path / f"task{number}" for number in range(8)]
+    sources = []
+    for folder in folders:
+        folder.mkdir()
+        write_pdf(folder / NAME, [folder.name])
+        sources.append(resolve_source(folder / NAME, root=folder))
+    start = threading.Barrier(len(folders))
+
+    def named(source):
+        origins = Origins(output, None, SourceResolver())
+        start.wait(20)
+        return origins.kept_apart(source).uri
+
+    with ThreadPoolExecutor(len(folders)) as pool:
+        names = list(pool.map(named, sources))
+    assert len(set(names)) == len(names)
+    assert names.count(NAME) == 1
 
 
 def test_folders_of_a_store_are_told_apart_too(runner, output):

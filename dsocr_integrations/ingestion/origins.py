@@ -54,14 +54,19 @@ class Origins:
         if origin is None or origin == found.uri:
             return found
         doc_id = document_id(found.uri)
-        known = self._folder.origin(doc_id)
-        other = known or self._indexed_from(doc_id, found)
-        if other is None or (other != origin and self._has_moved(other, origin)):
-            self._folder.record_origin(doc_id, origin)
+        known = (
+            self._folder.origin(doc_id)
+            or self._indexed_from(doc_id, found)
+            or self._folder.claim(doc_id, origin)
+        )
+        if known == origin:
             return found
-        if other == origin or self._has_same_bytes(doc_id, found):
+        if self._has_moved(known, origin):
+            self._folder.set_origin(doc_id, origin)
             return found
-        self._tell(found.uri, origin, other)
+        if self._has_same_bytes(doc_id, found):
+            return found
+        self._tell(found.uri, origin, known)
         return replace(found, uri=origin)
 
     def is_there(self, doc_id: str, name: str) -> bool:
@@ -75,15 +80,13 @@ class Origins:
     def _has_moved(self, known: str, origin: str) -> bool:
         if not self._resolver.is_there(known):
             return True
-        return "://" not in known + origin and Path(known).samefile(origin)
+        return Path(origin).is_file() and Path(known).samefile(origin)
 
     def _has_same_bytes(self, doc_id: str, found: Source | SourceFailure) -> bool:
         manifest = self._folder.manifest(doc_id)
-        return (
-            isinstance(found, Source)
-            and manifest is not None
-            and (manifest.revision == found.revision)
-        )
+        if manifest is None or isinstance(found, SourceFailure):
+            return False
+        return manifest.revision == found.revision
 
     def _indexed_from(self, doc_id: str, found: Source | SourceFailure) -> str | None:
         """The file that the index holds under this name, where it is another one.

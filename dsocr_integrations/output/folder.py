@@ -156,10 +156,16 @@ class OutputFolder:
     def origin(self, doc_id: str) -> str | None:
         """Where a document was read from, as in `Source.origin`; `None` where it is not known."""
         data = self.tree.read(f"{_ORIGINS}/{doc_id}")
-        return None if data is None else data.decode()
+        return data.decode() if data else None
 
-    def record_origin(self, doc_id: str, origin: str) -> None:
-        """Note where a document is read from."""
+    def claim(self, doc_id: str, origin: str) -> str:
+        """Note where a document is read from, unless that is noted; returns what is noted then."""
+        if self.tree.create(f"{_ORIGINS}/{doc_id}", origin.encode()):
+            return origin
+        return self.origin(doc_id) or origin
+
+    def set_origin(self, doc_id: str, origin: str) -> None:
+        """Note that a document is read from another place than before."""
         self.tree.write(f"{_ORIGINS}/{doc_id}", origin.encode())
 
     def delete(self, doc_id: str) -> int:
