@@ -30,7 +30,7 @@ MAX_LABEL = 64
 
 _NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{0,6})?"
 _BOX = rf"\[\s{{0,8}}{_NUMBER}(?:\s{{0,8}},\s{{0,8}}{_NUMBER}){{3}}\s{{0,8}}\]"
-_BOXES = re.compile(
+BOXES = re.compile(
     rf"\[\s{{0,8}}({_NUMBER})\s{{0,8}},\s{{0,8}}({_NUMBER})\s{{0,8}},\s{{0,8}}({_NUMBER})"
     rf"\s{{0,8}},\s{{0,8}}({_NUMBER})\s{{0,8}}\]"
 )
@@ -91,7 +91,7 @@ def strip_truncated_token(text: str) -> str:
 
 def boxes_in(text: str) -> tuple[RawBox, ...]:
     """Read the boxes `[x0, y0, x1, y1]` of a text, in order."""
-    return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in _BOXES.findall(text))
+    return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in BOXES.findall(text))
 
 
 def _tagged(text: str) -> Iterator[Tag]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.modes import AUTO_MODE, Mode
@@ -10,6 +10,7 @@ from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.quality.agreement import is_sound_layer
 from dsocr_integrations.rendering import OpenDocument, PageRegion
 from dsocr_integrations.rendering.extras import PageExtras
+from dsocr_integrations.rendering.page_slices import page_slices
 from dsocr_integrations.runner.cache import PageCache, owner_of
 from dsocr_integrations.runner.page_density import PageDensity, density_of_ink, density_of_words
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, content_hash_key
@@ -49,6 +50,7 @@ class PageFacts:
         extras: Links, annotations and form fields.
         climb: Modes to try, cheapest first; empty where the mode is settled.
         gundam_tokens: Image tokens in the largest mode of the engine's ladder.
+        slices: The pieces that a very long page is read in; empty where it is read whole.
     """
 
     region: PageRegion
@@ -57,6 +59,7 @@ class PageFacts:
     extras: PageExtras
     climb: tuple[Mode, ...] = ()
     gundam_tokens: int | None = None
+    slices: tuple[PageFacts, ...] = ()
 
 
 def look_up_page(
@@ -69,6 +72,20 @@ def look_up_page(
     """
     # The document stays open in the renderer's own small store.
     region = OpenDocument(task.source, task.page_count).region(task.number)
+    facts = _look_at(region, _content_hash(region, cache), settings, engine)
+    if not engine.sees_views or settings.prompt in ANSWERS_BESIDE_TEXT:
+        return facts
+    pieces = page_slices(region, settings.dpi)
+    if len(pieces) == 1:
+        return facts
+    slices = tuple(_look_at(piece, facts.content_hash, settings, engine) for piece in pieces)
+    counts = [one.gundam_tokens for one in slices if one.gundam_tokens is not None]
+    return replace(facts, slices=slices, gundam_tokens=sum(counts) if counts else None)
+
+
+def _look_at(
+    region: PageRegion, content_hash: str, settings: PageSettings, engine: EngineFacts
+) -> PageFacts:
     words = region.words()
     climb: tuple[Mode, ...] = ()
     gundam_tokens = None
@@ -80,7 +97,7 @@ def look_up_page(
             climb = modes_from(engine.ladder, _density(region, words), pixels)
     return PageFacts(
         region=region,
-        content_hash=_content_hash(region, cache),
+        content_hash=content_hash,
         words=words,
         extras=region.extras(),
         climb=climb,

@@ -42,6 +42,7 @@ class EngineFacts:
         capacity: Requests it wants in flight to stay full.
         code: Hash of what else its answers depend on: parts present, and a deterministic
             engine's own code.
+        sees_views: Whether it looks at views of a fixed size, so that very long pages are cut.
     """
 
     name: str
@@ -50,6 +51,7 @@ class EngineFacts:
     ladder: tuple[Mode, ...] = ()
     capacity: int = 1
     code: str = ""
+    sees_views: bool = False
 
     @classmethod
     def of(cls, engine: Engine) -> Self:
@@ -68,7 +70,16 @@ class EngineFacts:
         ladder, capacity = mode_ladder(engine), engine.capacity
         code = code_version(type(engine).__module__) if engine.deterministic else ""
         code = content_key(code, *parts_present(engine))
-        return cls(engine.name, version, engine.deterministic, ladder, capacity, code)
+        return cls(
+            engine.name,
+            version,
+            engine.deterministic,
+            ladder,
+            capacity,
+            code,
+            # Those bound to the CPU read a page's own pixels and text layer, however long it is.
+            sees_views=not engine.in_worker_processes,
+        )
 
     @property
     def fingerprint(self) -> str:

@@ -36,6 +36,7 @@ from dsocr_integrations.runner.page_record import (
     page_record,
 )
 from dsocr_integrations.runner.retry import MAX_FAILURES, Attempt, ladder, modes_to_try, rank
+from dsocr_integrations.runner.sliced_page import joined_candidate
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ class PageReader:
 
     async def _page(self, task: PageTask) -> Page | PageError:
         facts = await self._facts(task)
-        search = await self._search(facts)
+        search = await (self._search_slices(facts) if facts.slices else self._search(facts))
         if search.best is None:
             failure = search.failed or ReadFailure("engine", "The engine gave no answer.")
             return PageError(number=task.number, kind=failure.kind, message=failure.message)
@@ -197,6 +198,17 @@ class PageReader:
             if attempt.satisfies(candidate.verdict):
                 break
         return search
+
+    async def _search_slices(self, facts: PageFacts) -> _Search:
+        searches = await asyncio.gather(*(self._search(one) for one in facts.slices))
+        if not any(search.best for search in searches):
+            return searches[0]
+        best = joined_candidate([search.best for search in searches], facts, self._settings.prompt)
+        tried = [attempt for search in searches for attempt in search.tried]
+        if len(tried) == len(searches):
+            # Each slice once is the page once.
+            tried = tried[:1]
+        return _Search(best, tried=tried)
 
     async def _looks(self, best: Candidate, facts: PageFacts) -> tuple[SecondLook, ...]:
         answer, prompt = best.reading, self._settings.prompt

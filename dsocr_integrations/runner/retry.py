@@ -9,7 +9,7 @@ from dsocr_integrations.engines.base import Sampling
 from dsocr_integrations.modes import AUTO_MODE, BASE, GUNDAM, LARGE, SMALL, TINY
 from dsocr_integrations.records.readings import PageQuality
 
-RETRY_POLICY_VERSION = "2"
+RETRY_POLICY_VERSION = "3"
 """Part of every page's cache key; raised whenever the ladder or the choice changes."""
 
 RETRY_TEMPERATURES = (0.3, 0.6)
