@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: golden help demo test test-all test-newest test-airflow-oldest test-servers test-stores lint types notebooks mutants clean
+.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores golden lint types notebooks mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
