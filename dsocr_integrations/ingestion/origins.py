@@ -106,8 +106,8 @@ class Origins:
         if not self._told:
             self._told = True
             logger.warning(
-                "%s is no newer %s of %s, which is still there: it is kept apart by its whole name,"
-                " as are all like it.",
+                "%s is called %s like %s, which is still there and another document: it is kept by"
+                " its whole path or URL, as are all like it.",
                 origin, name, other,
             )  # fmt: skip
 
