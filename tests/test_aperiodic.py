@@ -101,6 +101,21 @@ def test_a_count_of_a_hundred_and_fifty_steps_is_too_long(missing, kind):
 SYLLABLES = "ha ren to lis me ard ono ti sel va une kor".split()  # noqa: SIM905
 
 
+def test_a_count_says_where_it_stands():
+    count = ", ".join(f"step {n}" for n in range(152))
+    found = find_aperiodic(f"Turn left and go on.\n{count} and so on.")
+    assert found.unit == count[len("step ") :][:80]
+    end = found.start + found.length
+    assert f"Turn left and go on.\n{count} and so on."[found.start : end] == count[len("step ") :]
+
+
+def test_characters_that_hardly_anybody_writes_are_no_chinese():
+    rare = "丂丄丅丆丒丟丠両丢丣丼乀乁乂乄乆乊乑乕乗乚乛乢乣乤乥乧乨乪乫"
+    usual = "港口潮汐水深的一是在不了有和人这中大为上个国我以要他时来用们生"
+    assert kind_of("。".join([rare] * 10)) == "random"
+    assert kind_of("。".join([usual] * 10)) is None
+
+
 @pytest.mark.parametrize(
     ("words", "distinct", "kind"), [(300, 19, "few_words"), (299, 19, None), (300, 20, None)]
 )

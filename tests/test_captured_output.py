@@ -80,6 +80,15 @@ def test_pages_keep_their_numbers_where_one_is_empty():
     assert [page.text for page in pages] == [HERONS, "", EGRETS]
 
 
+def test_what_is_printed_behind_the_last_page_belongs_to_it():
+    shapes = "BASE:  torch.Size([1, 256, 1280])"
+    pages = captured_pages(
+        f"{shapes}\nFirst\n<--- Page Split --->\n{shapes}\nSecond\n<--- Page Split --->\n"
+        "image size:  (640, 480)\nvalid image tokens:  3"
+    )
+    assert [(page.text, len(page.log_lines)) for page in pages] == [("First", 1), ("Second", 3)]
+
+
 def test_warnings_name_their_page(parsed):
     said = parsed(HERONS + SPLIT + "<|ref|>text<|/ref|><|det|>[[1, 2")
     assert "page 2: truncated_tag" in said.err

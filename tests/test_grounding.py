@@ -298,6 +298,23 @@ def test_which_lines_without_tokens_are_tags(lines, labels):
         assert parsed[0].text == text
 
 
+@pytest.mark.parametrize(
+    ("ending", "label", "text"),
+    [
+        ("<|ref|>text<|/ref|>body", "text", "body"),
+        ("<|ref|>image<|/ref|>", "image", ""),
+        ("<|ref|>image", "image", ""),
+        ("<|ref|>A line of text", "text", "A line of text"),
+        ("<|ref|>image<|/ref|><|det|>[[1, 2", "image", ""),
+    ],
+)
+def test_a_tag_that_is_not_complete_is_told(ending, label, text):
+    page = f"{tag('title', (1, 2, 3, 4))}\nHead\n{ending}"
+    _, block = parse(page).blocks
+    assert (block.label, block.text, block.boxes) == (label, text, ())
+    assert kinds(page) == {"truncated_tag"}
+
+
 def test_coordinates_that_are_no_box_are_text_and_told():
     (block,) = parse("<|det|>see [1, 2, 3]<|/det|>\nbody").blocks
     assert block.boxes == ()
