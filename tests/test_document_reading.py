@@ -117,6 +117,17 @@ def test_a_reading_counts_what_has_come(engine, tmp_path):
                 assert reading.cached == cached
 
 
+def test_a_source_that_cannot_be_opened_counts_as_one_page_in_the_progress(engine, tmp_path):
+    make_pdf(tmp_path / "b.pdf", 1)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    seen = []
+    with Runner(engine, cache=False, progress=seen.append) as runner:
+        broken, good = runner.read_many([tmp_path / "a.pdf", tmp_path / "b.pdf"], root=tmp_path)
+    assert (broken.title, good.title) == (None, "Page 1")
+    told = [(one.source, one.page, one.done, one.failed, one.total) for one in seen]
+    assert told == [("a.pdf", 0, 0, 1, 1), ("b.pdf", 1, 1, 1, 2)]
+
+
 async def test_passages_come_out_while_the_document_is_still_being_read(engine, tmp_path):
     path = make_pdf(tmp_path / "a.pdf", 6)
     hanging = replace(engine, hanging=frozenset({6}))

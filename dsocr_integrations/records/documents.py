@@ -258,7 +258,7 @@ class Document(Record):
         revision: SHA-256 of the source's bytes.
         source: The source's URI or path relative to the ingest root.
         media_type: MIME type of the source.
-        title: Title from the source's metadata or its first title block.
+        title: Title in the source's metadata, else the first title block of its first pages.
         page_count: Pages of the source, whether asked for or not.
         engine: Engine that read it.
         fingerprint: The reading versions it was read with.
