@@ -22,6 +22,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """
     yield engine.examine(settings)
     yield from plug_ins.examine()
+    yield parts.python()
     yield from parts.packages()
     yield from parts.programs()
     yield parts.cache_folder(settings.cache)

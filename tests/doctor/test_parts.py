@@ -48,6 +48,24 @@ def test_a_package_that_is_too_old_is_named_with_what_is_needed(monkeypatch):
     assert {finding.part: finding for finding in parts.packages()}["transformers"].present
 
 
+def test_a_small_client_of_a_server_does_with_an_older_pymupdf(monkeypatch):
+    versions = {"pymupdf": "1.28.2"}
+    monkeypatch.setattr(parts, "package_version", lambda name: versions.get(name, ""))
+    found = {finding.part: finding for finding in parts.packages()}
+    assert found["pymupdf"].present
+    assert "the embedded engine needs 2.0" in found["pymupdf"].found
+    versions["rapidocr"] = "3.10.0"
+    found = {finding.part: finding for finding in parts.packages()}
+    assert found["pymupdf"].problem == "1.28.2 is too old; 2.0 is needed"
+
+
+def test_a_python_newer_than_those_tested_is_told_with_what_it_may_cost():
+    assert parts.python((3, 11, 7)).found == "3.11.7"
+    told = parts.python((4, 0, 1))
+    assert told.present
+    assert told.found.startswith("4.0.1, newer than 3.")
+
+
 def test_the_oldest_versions_are_those_of_the_extras():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [one for extra in extras["optional-dependencies"].values() for one in extra]
