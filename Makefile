@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores golden lint types notebooks mutants clean
+.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores golden lint types notebooks floors mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -139,6 +139,9 @@ test-stores: $(TEST_SERVERS)/chroma/.installed ## Run the documentation's exampl
 notebooks: $(VENV)/.test-installed ## Execute the notebooks
 	@echo "==> Executing the notebooks"
 	@$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -p no:cacheprovider notebooks
+
+floors: $(VENV)/.test-installed ## Draw docs/images/floors.svg from the imports
+	@$(BIN)/python docs/draw_floors.py
 
 mutants: $(VENV)/.test-installed ## Change the code in small ways, one at a time, and see whether tests notice (about an hour)
 	@echo "==> Trying small changes in a copy: grounding, chunking, runner, ingest, fusion, Airflow"
