@@ -368,5 +368,5 @@ def _pipe_cells(line: str) -> list[str]:
         body = body[:-1]
     cells = _UNESCAPED_PIPE.sub("\\1\0", body).split("\0")
     return [
-        _LINE_BREAK.sub("\n", html.unescape(cell.replace("\\|", "|").strip())) for cell in cells
+        html.unescape(_LINE_BREAK.sub("\n", cell.replace("\\|", "|").strip())) for cell in cells
     ]
