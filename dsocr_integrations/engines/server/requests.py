@@ -43,7 +43,7 @@ def body_of(
     write = _ollama if served.dialect.wire == "ollama" else _openai
     asked = write(prompt, sampling, max_tokens or served.max_tokens, served.profile.context)
     body = asked | {"model": served.model, "stream": stream}
-    text = json.dumps(_merged(body, served.fields()))
+    text = json.dumps(_merged(body, served.fields))
     # The picture stands before anything a caller can name, so the first mark is ours.
     head, _, tail = text.partition(_PICTURE)
     return b"".join((head.encode(), picture.encode("ascii"), tail.encode()))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
@@ -67,7 +68,8 @@ class Served:
         # SGLang wants one token more than vLLM.
         return min(context - prompt - 1, profile.max_tokens)
 
-    def fields(self) -> dict[str, Any]:
+    @cached_property
+    def fields(self) -> Mapping[str, Any]:
         """Sent with every request beside the standard ones."""
         ban, profile = self.dialect.ban, self.profile
         banned = ban(profile.ngram_ban) if ban and profile.ngram_ban else {}
@@ -81,7 +83,7 @@ class Served:
         """All that a request holds beside page and sampling, as canonical JSON."""
         profile, dialect = self.profile, self.dialect
         asked = {prompt: one.text for prompt, one in (profile.questions or {}).items()}
-        sent = [dialect.name, dialect.wire, profile.max_tokens, self.fields(), self.before]
+        sent = [dialect.name, dialect.wire, profile.max_tokens, self.fields, self.before]
         return json.dumps([*sent, asked, profile.version], sort_keys=True)
 
     def at(self, reports: Iterable[ServerReport]) -> Served:
