@@ -56,6 +56,7 @@ class Endpoint:
         absences: Times it was taken out or paused since its last answer.
         problem: Why it is out, in a few words.
         error: What refuses it for good.
+        takes_ban: Whether it takes the fields that forbid repeated n-grams.
     """
 
     url: str
@@ -68,6 +69,7 @@ class Endpoint:
     absences: int = 0
     problem: str = ""
     error: DsocrError | None = None
+    takes_ban: bool = True
 
     @property
     def place(self) -> str:

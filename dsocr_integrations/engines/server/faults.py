@@ -6,8 +6,9 @@ while, and its pages go to the others; that costs a page none of its tries.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -98,6 +99,10 @@ class TooManyTokensError(NoAnswerError):
         self.prompt = prompt
 
 
+class BanRefusedError(NoAnswerError):
+    """The server does not take the fields that forbid repeated n-grams."""
+
+
 class TooManyBytesError(NoAnswerError):
     """The request is larger than the server takes."""
 
@@ -129,6 +134,18 @@ def no_connection(error: Exception) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in said:
         return "its certificate is not trusted"
     return "no encrypted connection" if "[SSL" in said else "no connection"
+
+
+def of_ban(status: int, body: Any, fields: Iterable[str]) -> BanRefusedError | None:
+    """The fault of an answer that refuses one of these fields; `None` for any other.
+
+    SGLang names its flag where it was started without, vLLM the field whose values it refuses.
+    """
+    plain = json.dumps(body).lower().replace("_", " ").replace("-", " ")
+    if status not in {400, 422} or not any(name.replace("_", " ") in plain for name in fields):
+        return None
+    said = words(body) or f"status {status}"
+    return BanRefusedError("engine", said, Effect.NONE, again=False)
 
 
 def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerError:

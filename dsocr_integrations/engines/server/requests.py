@@ -27,6 +27,7 @@ def body_of(
     served: Served,
     *,
     stream: bool,
+    banned: bool = True,
     max_tokens: int | None = None,
 ) -> bytes:
     """Write one request.
@@ -37,13 +38,14 @@ def body_of(
         picture: The page, a PNG in base64.
         served: Who is asked.
         stream: Whether the answer should come in pieces.
+        banned: Whether repeated n-grams are forbidden, where the dialect can say so.
         max_tokens: Tokens of the answer at most; what suits the model when `None`.
     """
     prompt = f"{served.before}{question.text}"
     write = _ollama if served.dialect.wire == "ollama" else _openai
     asked = write(prompt, sampling, max_tokens or served.max_tokens, served.profile.context)
     body = asked | {"model": served.model, "stream": stream}
-    text = json.dumps(_merged(body, served.fields))
+    text = json.dumps({**_merged(body, served.fields), **(served.ban if banned else {})})
     # The picture stands before anything a caller can name, so the first mark is ours.
     head, _, tail = text.partition(_PICTURE)
     return b"".join((head.encode(), picture.encode("ascii"), tail.encode()))

@@ -70,10 +70,14 @@ class Served:
 
     @cached_property
     def fields(self) -> Mapping[str, Any]:
-        """Sent with every request beside the standard ones."""
+        """Sent with every request beside the standard ones, and beside `ban`."""
+        return {**self.dialect.fields, **self._on.fields}
+
+    @cached_property
+    def ban(self) -> Mapping[str, Any]:
+        """Sent with every request to a server that takes it: forbids repeated n-grams."""
         ban, profile = self.dialect.ban, self.profile
-        banned = ban(profile.ngram_ban) if ban and profile.ngram_ban else {}
-        return {**self.dialect.fields, **banned, **self._on.fields}
+        return ban(profile.ngram_ban) if ban and profile.ngram_ban else {}
 
     def is_asked(self, named: Any) -> bool:
         """Whether an answer that carries this name is the model's."""
@@ -83,7 +87,8 @@ class Served:
         """All that a request holds beside page and sampling, as canonical JSON."""
         profile, dialect = self.profile, self.dialect
         asked = {prompt: one.text for prompt, one in (profile.questions or {}).items()}
-        sent = [dialect.name, dialect.wire, profile.max_tokens, self.fields, self.before]
+        fields = {**self.fields, **self.ban}
+        sent = [dialect.name, dialect.wire, profile.max_tokens, fields, self.before]
         return json.dumps([*sent, asked, profile.version], sort_keys=True)
 
     def at(self, reports: Iterable[ServerReport]) -> Served:

@@ -19,6 +19,7 @@ from dsocr_integrations.engines.mode_notes import ModeNotes
 from dsocr_integrations.engines.server.clock import Clock, RealClock
 from dsocr_integrations.engines.server.endpoints import Endpoint, EndpointPool
 from dsocr_integrations.engines.server.faults import (
+    BanRefusedError,
     NoAnswerError,
     TooManyBytesError,
     TooManyTokensError,
@@ -178,15 +179,25 @@ class ServerSession:
         """
 
         async def ask(picture: str, max_tokens: int | None = None) -> Reading:
-            body = body_of(
-                question,
-                request.sampling,
-                picture,
-                self._served,
-                stream=stream,
-                max_tokens=max_tokens,
-            )
-            return await self._asked(partial(send, body))
+            def body(endpoint: Endpoint) -> bytes:
+                return body_of(
+                    question,
+                    request.sampling,
+                    picture,
+                    self._served,
+                    stream=stream,
+                    banned=endpoint.takes_ban,
+                    max_tokens=max_tokens,
+                )
+
+            async def sent(endpoint: Endpoint) -> Reading:
+                try:
+                    return await send(body(endpoint), endpoint)
+                except BanRefusedError as fault:
+                    self._drop_ban(endpoint, fault)
+                    return await send(body(endpoint), endpoint)
+
+            return await self._asked(sent)
 
         picture = await self._rendered(self._encode, request)
         try:
@@ -204,6 +215,17 @@ class ServerSession:
                 f"The server refuses the page as it is; it was sent with {width} x {height} pixels."
             )
             return replace(await ask(picture), mode_note=note), (width, height)
+
+    def _drop_ban(self, endpoint: Endpoint, fault: BanRefusedError) -> None:
+        if endpoint.takes_ban:
+            endpoint.takes_ban = False
+            logger.warning(
+                "The server %s cannot forbid repeated n-grams (%s), so loops are only watched for. "
+                "To have it: %s.",
+                endpoint.place,
+                fault.message,
+                self._served.advice,
+            )
 
     async def _rendered(self, draw: Callable[[T], str], what: T) -> str:
         return await asyncio.get_running_loop().run_in_executor(self._renderers, draw, what)

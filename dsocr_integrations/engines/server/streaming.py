@@ -83,6 +83,10 @@ class GrowingAnswer:
             NoAnswerError: If the line is an error or nothing that can be understood.
         """
         data = self._data(line.strip())
+        if data == _DONE:
+            # The last event; some servers give no other reason for the end.
+            self.finish = finish_of("stop", self.text)
+            return ""
         if not data:
             return ""
         body = checked(decoded(data), self._served)
@@ -104,8 +108,7 @@ class GrowingAnswer:
             return line
         if not line.startswith(_EVENT):
             return b""
-        data = line.removeprefix(_EVENT).strip()
-        return b"" if data == _DONE else data
+        return line.removeprefix(_EVENT).strip()
 
     def _ollama(self, body: dict[str, Any]) -> tuple[str, Any]:
         ended = body.get("done_reason", "stop") if body.get("done") else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from dsocr_integrations.engines.server.served import Served
-from dsocr_integrations.grounding.tags import find_tags
+from dsocr_integrations.grounding import parse
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class TagWatch:
         if not any(tag in prompt for tag in _ASKS_FOR_BOXES):
             return
         self._settled = True
-        if not find_tags(text):
+        if not any(block.boxes for block in parse(text).blocks):
             logger.warning(
                 "The server's answers carry no boxes, so pages have text but no layout, and "
                 "tables may have lost their cells. %s",

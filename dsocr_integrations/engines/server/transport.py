@@ -30,6 +30,8 @@ from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.streaming import GrowingAnswer, lines
 from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
 
+_SHORTEST_SECRET = 6
+
 
 class Transport:
     """Connections to all servers of a session.
@@ -49,6 +51,9 @@ class Transport:
     ) -> None:
         self._served = served
         self._api_key = api_key
+        key = api_key.get_secret_value().strip() if api_key else ""
+        # A shorter one would be found in words.
+        self._secret = key.encode() if len(key) >= _SHORTEST_SECRET else b""
         self._timeout = timeout
         self._servers: dict[str, Connections] = {}
 
@@ -59,7 +64,7 @@ class Transport:
             NoAnswerError: If there is none.
         """
         async with self._posted(body, endpoint) as answer:
-            data = await _bounded(answer, MAX_ANSWER_BYTES)
+            data = self._masked(await _bounded(answer, MAX_ANSWER_BYTES))
             return reading_of(data, self._served)
 
     async def stream(self, body: bytes, endpoint: Endpoint, put: Callable[[str], None]) -> Reading:
@@ -81,7 +86,7 @@ class Transport:
         try:
             async with self._posted(body, endpoint) as answer:
                 async for line in lines(plain_pieces(answer)):
-                    if piece := growing.take(line):
+                    if piece := growing.take(self._masked(line)):
                         put(piece)
                     if growing.finish is not None:
                         break
@@ -133,13 +138,15 @@ class Transport:
 
     async def _fault(self, answer: httpcore.Response, endpoint: Endpoint) -> faults.NoAnswerError:
         try:
-            body: Any = json.loads(await _bounded(answer, MAX_PROBE_BYTES))
+            body: Any = json.loads(self._masked(await _bounded(answer, MAX_PROBE_BYTES)))
         except (ValueError, RecursionError):
             body = None
         status = answer.status
         if is_wrong_model(status, body):
             return wrong_model(self._served.model, await self._models(endpoint), endpoint.place)
-        refused = refusal(status, body, endpoint.place, self._served.dialect)
+        refused = faults.of_ban(status, body, self._served.ban) or refusal(
+            status, body, endpoint.place, self._served.dialect
+        )
         return refused or faults.of_status(status, httpx.Headers(answer.headers), body)
 
     async def _models(self, endpoint: Endpoint) -> tuple[str, ...]:
@@ -151,6 +158,10 @@ class Transport:
             return model_names(json.loads(data)) or ()
         except (ValueError, RecursionError):
             return ()
+
+    def _masked(self, data: bytes) -> bytes:
+        """What a server says, without the key: some echo it, and what they say is shown and kept."""
+        return data.replace(self._secret, b"***") if self._secret else data
 
     def _server(self, endpoint: Endpoint) -> Connections:
         if endpoint.url not in self._servers:

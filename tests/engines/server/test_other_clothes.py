@@ -1,0 +1,113 @@
+"""Servers that refuse one field, end a stream in silence, escape tags or echo the key."""
+
+from __future__ import annotations
+
+import html
+import json
+
+import pytest
+from pydantic import SecretStr
+
+from dsocr_integrations.engines.base import told
+from dsocr_integrations.errors import DsocrError
+from tests.engines.server.asking import ask, page, session
+from tests.engines.server.scripted_server import ANSWER, completion, event
+
+SGLANG = {
+    "message": "The server is not configured to enable custom logit processor. Please set "
+    "`--enable-custom-logit-processor` to enable this feature."
+}
+OLD_VLLM = {
+    "error": {
+        "message": "[{'type': 'string_type', 'loc': ('body', 'vllm_xargs', 'whitelist_token_ids'), "
+        "'msg': 'Input should be a valid string'}]"
+    }
+}
+VALIDATION = {"detail": [{"loc": ["body", "vllm_xargs", "whitelist_token_ids"], "msg": "no list"}]}
+
+
+def without(field, status, body):
+    """Refuse every request that holds a field."""
+
+    async def script(exchange):
+        refused = field in exchange.body
+        await exchange.reply(body if refused else completion(), status if refused else 200)
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("dialect", "field", "status", "body"),
+    [
+        ("sglang", "custom_logit_processor", 400, SGLANG),
+        ("vllm", "vllm_xargs", 400, OLD_VLLM),
+        ("vllm", "vllm_xargs", 422, VALIDATION),
+    ],
+    ids=["sglang", "old vllm", "validation"],
+)
+def test_a_ban_that_is_not_taken_is_left_out_from_then_on(
+    serve, caplog, dialect, field, status, body
+):
+    servers = [serve(without(field, status, body)), serve()]
+
+    with session(*servers, dialect=dialect) as opened:
+        said = [opened.submit(page()).result(20).text for _ in range(6)]
+
+    assert said == [ANSWER] * 6
+    assert servers[0].posts + servers[1].posts == 7
+    assert all(field in asked for asked in servers[1].asked), "the other takes it"
+    (record,) = caplog.records
+    assert f"127.0.0.1:{servers[0].port} cannot forbid repeated n-grams" in record.getMessage()
+    assert "start it with `--" in record.getMessage()
+
+
+def test_a_page_that_is_refused_for_another_reason_keeps_its_ban(serve):
+    async def script(exchange):
+        await exchange.reply({"error": {"message": "The picture is broken."}}, 400)
+
+    server = serve(script)
+    assert "broken" in ask(session(server)).failure.message
+    assert server.posts == 1
+
+
+def test_a_stream_that_is_done_without_a_reason_is_whole(serve):
+    async def script(exchange):
+        await exchange.stream([event(ANSWER[:20]), event(ANSWER[20:]), "data: [DONE]\n\n"])
+
+    with session(serve(script)) as opened:
+        assert "".join(opened.stream(page())) == ANSWER
+
+
+def test_escaped_tags_are_boxes_for_the_log_too(serve, caplog):
+    async def script(exchange):
+        await exchange.reply(completion(html.escape(ANSWER)))
+
+    ask(session(serve(script)))
+    assert "carry no boxes" not in caplog.text
+
+
+@pytest.mark.parametrize("status", [400, 500, 200, 401])
+def test_a_key_that_is_echoed_is_masked(serve, status, caplog):
+    key = "sk-very-secret-1234"
+
+    async def script(exchange):
+        await exchange.reply({"error": {"message": f"Wrong key: {key}"}}, status)
+
+    with pytest.raises(DsocrError, match=r"Wrong key: \*\*\*") as error:
+        told(ask(session(serve(script), api_key=SecretStr(key), attempts=1)))
+    assert key not in str(error.value)
+    assert key not in caplog.text
+
+
+def test_a_key_that_is_echoed_in_a_stream_is_masked(serve):
+    key = "sk-very-secret-1234"
+
+    async def script(exchange):
+        await exchange.stream([f"data: {json.dumps({'error': {'message': key}})}\n\n"])
+
+    with (
+        session(serve(script), api_key=SecretStr(key), attempts=1) as opened,
+        pytest.raises(DsocrError) as error,
+    ):
+        list(opened.stream(page()))
+    assert key not in str(error.value)
