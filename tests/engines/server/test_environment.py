@@ -197,7 +197,6 @@ def test_the_line_end_of_a_key_file_is_no_part_of_the_key(serve):
         "http://a..b",
         "http://host:99999",
         "http://[::1",
-        "http://host/v1?key=secret",
         "http://host/v1#part",
     ],
 )
