@@ -278,6 +278,23 @@ def test_a_chart_whose_block_holds_its_table_says_it_once():
     assert "dry" in chunk.text
 
 
+@pytest.mark.parametrize(
+    ("own", "printed", "caption"),
+    [
+        ("The quay", "Fig. 1. The quay", "Fig. 1. The quay"),
+        ("By a reader", "Fig. 1. The quay", "By a reader Fig. 1. The quay"),
+        ("By a reader", "", "By a reader"),
+        (None, "Fig. 1. The quay", "Fig. 1. The quay"),
+    ],
+)
+def test_a_figure_s_own_caption_stands_before_a_printed_one_that_lacks_it(own, printed, caption):
+    table = Table(columns=("x",), header=(("x",),), header_rows=1, rows=(("1",),))
+    chart = Figure(number=1, block=0, kind="chart", boxes=(BOX,), table=table, caption=own)
+    below = block("image_caption", printed, (1, 10, 9, 12))
+    (chunk,) = chunks(page(1, block("image", box=(1, 1, 9, 9)), below, figures=(chart,)))
+    assert chunk.caption == caption
+
+
 def test_formulas_are_chunks_of_their_own():
     found = chunks(
         page(1, block("text", "So"), block("equation", "\\[x\\]"), block("text", "holds"))
@@ -347,6 +364,29 @@ def test_a_bound_without_room_is_refused():
     assert Chunker(max_tokens=32).max_tokens == 32
     with pytest.raises(ValueError, match="max_tokens"):
         Chunker(max_tokens=31)
+
+
+def test_the_fingerprint_names_the_counter_and_all_settings():
+    class Counter:
+        def __call__(self, text: str) -> int:
+            return len(text)
+
+    said = [
+        Chunker(),
+        Chunker(max_tokens=64),
+        Chunker(count_tokens=by_character),
+        Chunker(count_tokens=Counter()),
+        Chunker(page_furniture=True),
+        Chunker(join_tables=True),
+    ]
+    assert [chunker.fingerprint.partition(":")[2] for chunker in said] == [
+        "256:estimate:0",
+        "64:estimate:0",
+        "256:by_character:0",
+        "256:custom:0",
+        "256:estimate:1",
+        "256:estimate:0:joined",
+    ]
 
 
 def by_character(text: str) -> int:
@@ -429,6 +469,11 @@ def test_fit_prefers_paragraphs_then_sentences():
 def test_fit_keeps_paragraphs_apart_where_lines_would_fit_better():
     first, second = "One two.\nThree four.", "Five six.\nSeven eight."
     assert fit(f"{first}\n\n{second}", 10, estimate_tokens) == [first, second]
+
+
+def test_fit_parts_a_paragraph_that_is_too_long_by_its_lines():
+    lines = ["one two four five", "six ten nine two"]
+    assert fit("zero\n\n" + "\n".join(lines), 5, estimate_tokens) == ["zero", *lines]
 
 
 def test_fit_keeps_a_letter_that_alone_is_over_the_bound():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsocr_integrations.chunking.long_tables import table_parts
@@ -68,7 +68,21 @@ def spoken(table: Table) -> list[tuple[str, ...]]:
     return rows
 
 
+def narrow_and_wide() -> Table:
+    """Rows of which the last begins a part only with what spans down into it, and is too long."""
+    rows = "<tr><td>a</td><td>a</td><td>1</td></tr>" * 3
+    last = f"<tr><td rowspan=2>{'a' * 17}</td><td>a</td><td>1</td></tr>"
+    table, _ = parse_table(
+        "<table><tr><th>Region</th><th>Name</th><th>Size</th></tr>"
+        f"{rows}{last}<tr><td>{'a' * 17}</td><td>1</td></tr></table>"
+    )
+    assert table is not None
+    return table
+
+
 @settings(deadline=None)
+@example(narrow_and_wide(), 89)
+@example(narrow_and_wide(), 88)
 @given(spanning_tables(), st.integers(2 * len(HEAD), 400))
 def test_parts_hold_the_rows_with_their_spans_and_as_many_as_fit(table, budget):
     found = list(table_parts(table, budget, len))

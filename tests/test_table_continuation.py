@@ -68,6 +68,10 @@ JOINED = {
         (caption("Table 1. Weather"), table(FIRST), footer()),
         (caption("Table 1 (continued)", 70), table(SECOND, box=HEAD)),
     ),
+    "continued in other words": (
+        (caption("Table 1. Weather"), table(FIRST)),
+        (caption("Table 1 (continued). Rain and sun", 70), table(SECOND, box=HEAD)),
+    ),
     "continued in German": (
         (caption("Tabelle 1: Wetter"), table(FIRST)),
         (caption("Tabelle 1 (Fortsetzung)", 70), table(SECOND, box=HEAD)),
