@@ -48,6 +48,8 @@ class PageRegion:
         clip: Part of the page in points of the upright page; `None` for all of it.
         page_size: Width and height of the whole upright page in points.
         label: Page label as printed, if the source knows one.
+        turn: Clockwise quarter turns by which it is turned when it is drawn, because the print
+            of a scan lies on its side. Words, drawings and all coordinates stay the page's.
     """
 
     source: Source
@@ -55,6 +57,7 @@ class PageRegion:
     clip: PointBox | None
     page_size: tuple[float, float]
     label: str | None = None
+    turn: int = 0
 
     @property
     def is_raster(self) -> bool:
@@ -103,11 +106,13 @@ class PageRegion:
             SourceTooLargeError: If a picture file is over its size limit.
         """
         dpi = page_geometry.bounded_dpi(self.width, self.height, dpi, MAX_RENDER_PIXELS)
-        if self.is_raster:
-            picture = self.render_pixels()
-            size = page_geometry.pixels(self.width, self.height, dpi)
-            return picture if picture.size == size else picture.resize(size, resample=3)
-        return self._draw(dpi)
+        if not self.is_raster:
+            return page_geometry.turned(self._draw(dpi), self.turn)
+        picture = self.render_pixels()
+        size = page_geometry.pixels(self.width, self.height, dpi)
+        if picture.size != size:
+            picture = picture.resize(size, resample=3)
+        return page_geometry.turned(picture, self.turn)
 
     def render_pixels(self, dpi: float = DEFAULT_DPI) -> Image:
         """A picture file's own pixels, upright; a drawn page at `dpi` for page documents."""

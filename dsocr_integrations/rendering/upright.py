@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.records.documents import PointBox
+from dsocr_integrations.records.documents import GRID, PointBox, RawBox
 from dsocr_integrations.rendering.open_documents import mupdf
 
 if TYPE_CHECKING:
     import pymupdf
+    from PIL.Image import Image
 
 _MIN_SIDE_POINTS = 1.0
 _MIN_DPI = 1.0
@@ -44,6 +45,24 @@ def pixel_box(clip: PointBox, scale: float, size: tuple[int, int]) -> tuple[int,
     right = min(size[0], max(left + 1, math.ceil(clip[2] * scale)))
     bottom = min(size[1], max(top + 1, math.ceil(clip[3] * scale)))
     return left, top, right, bottom
+
+
+def turned(picture: Image, turn: int) -> Image:
+    """A picture after some clockwise quarter turns."""
+    from PIL.Image import Transpose
+
+    if not turn % 4:
+        return picture
+    ways = (Transpose.ROTATE_270, Transpose.ROTATE_180, Transpose.ROTATE_90)
+    return picture.transpose(ways[turn % 4 - 1])
+
+
+def turned_back(box: RawBox, turn: int) -> RawBox:
+    """A box on the 0–999 grid of a turned picture, on the grid of the page as it lies."""
+    x0, y0, x1, y1 = box
+    for _ in range(turn % 4):
+        x0, y0, x1, y1 = y0, GRID - x1, y1, GRID - x0
+    return x0, y0, x1, y1
 
 
 def drawings_within(page: pymupdf.Page, within: PointBox) -> list[dict[str, Any]]:

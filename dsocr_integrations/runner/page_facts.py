@@ -11,6 +11,7 @@ from dsocr_integrations.quality.agreement import is_sound_layer
 from dsocr_integrations.rendering import OpenDocument, PageRegion
 from dsocr_integrations.rendering.extras import PageExtras
 from dsocr_integrations.rendering.page_slices import page_slices
+from dsocr_integrations.rendering.page_turn import page_turn
 from dsocr_integrations.runner.cache import PageCache, owner_of
 from dsocr_integrations.runner.page_density import PageDensity, density_of_ink, density_of_words
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, content_hash_key
@@ -77,7 +78,12 @@ def look_up_page(
         return facts
     pieces = page_slices(region, settings.dpi)
     if len(pieces) == 1:
-        return facts
+        turn = page_turn(region) if not facts.words else 0
+        return (
+            _look_at(replace(region, turn=turn), facts.content_hash, settings, engine)
+            if turn
+            else facts
+        )
     slices = tuple(_look_at(piece, facts.content_hash, settings, engine) for piece in pieces)
     counts = [one.gundam_tokens for one in slices if one.gundam_tokens is not None]
     return replace(facts, slices=slices, gundam_tokens=sum(counts) if counts else None)
@@ -92,6 +98,8 @@ def _look_at(
     if engine.ladder and settings.mode == AUTO_MODE:
         scale = settings.dpi / 72
         pixels = max(1, round(region.width * scale)), max(1, round(region.height * scale))
+        if region.turn % 2:
+            pixels = pixels[::-1]
         gundam_tokens = engine.ladder[-1].vision_tokens(*pixels).placeholders
         if settings.prompt not in ANSWERS_BESIDE_TEXT:
             climb = modes_from(engine.ladder, _density(region, words), pixels)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dsocr_integrations import figures
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, Sampling
@@ -21,10 +21,12 @@ from dsocr_integrations.errors import (
     SourceTooLargeError,
 )
 from dsocr_integrations.figures import FigureRequest
+from dsocr_integrations.grounding.joined_slices import move_boxes
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import GRID, Page, PageError
 from dsocr_integrations.records.readings import PageQuality, ReadingAttempt
 from dsocr_integrations.rendering import PageRegion
+from dsocr_integrations.rendering.upright import turned_back
 from dsocr_integrations.runner.cache import PageCache, owner_of
 from dsocr_integrations.runner.page_facts import PageFacts, PageTask, look_up_page
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key, reading_key
@@ -265,6 +267,8 @@ class PageReader:
                 sampling=attempt.sampling,
             )
         )
+        if region.turn:
+            reading = _as_page_lies(reading, region.turn)
         if self._cache is not None:
             self._cache.put_reading(key, reading, owner=owner_of(region.source))
         return reading
@@ -272,6 +276,8 @@ class PageReader:
     def _key(self, facts: PageFacts, region: PageRegion, prompt: str, attempt: Attempt) -> str:
         # Without a cache nobody compares contents; the place in the file names the request.
         content = facts.content_hash or f"{region.source.revision}#{region.number}"
+        if region.turn:
+            content = f"{content} turned {region.turn}"
         return reading_key(
             content,
             self._engine,
@@ -281,6 +287,18 @@ class PageReader:
             dpi=self._settings.dpi,
             sampling=attempt.sampling,
         )
+
+
+def _as_page_lies(reading: Reading, turn: int) -> Reading:
+    """What was said about a turned page, its boxes where they are on the page as it lies."""
+    note = f"The page was turned by {90 * turn}° clockwise to be read."
+    return replace(
+        reading,
+        text=move_boxes(reading.text, lambda box: turned_back(box, turn)),
+        mode_note=f"{note} {reading.mode_note}".strip(),
+        # Its boxes are in points of what was seen.
+        evidence=None,
+    )
 
 
 def _has_failed_figure(page: Page) -> bool:
