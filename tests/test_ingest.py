@@ -15,7 +15,7 @@ import fsspec
 import pytest
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.errors import EngineUnavailableError
+from dsocr_integrations.errors import EngineUnavailableError, IndexMismatchError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import ingest, retry_failed
 from dsocr_integrations.ingestion.report import IngestReport
@@ -23,6 +23,7 @@ from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.preview.folder import write_source_html
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner
+from tests.builders import make_chunk
 from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
 from tests.test_output import tree
@@ -53,6 +54,18 @@ def run(engine, sources, tmp_path):
             return ingest(sources, tmp_path / output, runner=runner, **options)
 
     return run
+
+
+def test_what_the_index_would_refuse_is_told_before_anything_is_read(run, engine, tmp_path):
+    with open_index(tmp_path / "index", embedder="none") as index:
+        chunk = make_chunk("of another engine", source="elsewhere.pdf")
+        index.upsert_document(
+            chunk.doc_id, [chunk], revision="0", engine="other", fingerprint="other parser/1"
+        )
+        with pytest.raises(IndexMismatchError, match="allow mixed engines"):
+            run(index=index)
+    assert not (tmp_path / "log").exists()
+    assert list(OutputFolder(tmp_path / "out").manifests()) == []
 
 
 def test_sources_are_read_into_the_folder(run, tmp_path):

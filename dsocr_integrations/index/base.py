@@ -165,6 +165,10 @@ class Index(Protocol):
         """
         ...
 
+    def check_reading(self, document_id: str, *, engine: str, fingerprint: str) -> None:
+        """Raise before a document is read what `upsert_document` would raise afterwards."""
+        ...
+
     def delete_document(self, document_id: str) -> int:
         """Remove a document; returns the number of chunks removed."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
@@ -50,19 +50,23 @@ def is_under(source: str, root: str) -> bool:
 
 
 def refuse_mixed_engines(
-    place: object, stored: Iterable[tuple[str, str]], given: tuple[str, str]
+    place: object,
+    next_stored: Callable[[tuple[str, str]], tuple[str, str] | None],
+    given: tuple[str, str],
 ) -> None:
     """Refuse a reading by another engine than those of the other documents.
 
     Args:
         place: Where the index is.
-        stored: Name and fingerprint of the engines of other documents.
+        next_stored: The least name and fingerprint of the engine of another document above
+            those given, so that an index of many documents is asked once for each engine.
         given: Those of the engine of the document to be stored.
 
     Raises:
         IndexMismatchError: If one is another engine, model or reading version.
     """
-    for other in stored:
+    other = next_stored(("", ""))
+    while other is not None:
         if not go_together(other, given):
             raise IndexMismatchError(
                 f"The index at {place} holds readings of {other[0]} ({other[1]}),"
@@ -71,6 +75,7 @@ def refuse_mixed_engines(
             )
         if other != given:
             _tell_former(str(place), given[0])
+        other = next_stored(other)
 
 
 @functools.cache

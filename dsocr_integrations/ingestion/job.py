@@ -253,12 +253,11 @@ class _Job:
                 continue
             self._kept_index.remember_root(source)
             manifest = None if self._existing == "replace" else self._finished.manifest(source)
-            if manifest is None:
-                yield source
-            elif manifest.errors:
-                yield self._narrowed(source, manifest)
-            else:
+            if manifest is not None and not manifest.errors:
                 self._pass_over(manifest, source)
+                continue
+            self._kept_index.expect(source, self._runner)
+            yield source if manifest is None else self._narrowed(source, manifest)
 
     def _narrowed(self, source: Source, manifest: Manifest) -> Source:
         """The source with only those of its pages that failed."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.records.identity import document_id
+
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.output.records import Manifest
     from dsocr_integrations.records.chunks import Chunk
     from dsocr_integrations.records.documents import Document
+    from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources import Source
 
 
@@ -38,6 +41,17 @@ class KeptIndex:
         if self._index is not None and root is not None and root not in self._roots:
             self._roots.add(root)
             self._index.add_root(root)
+
+    def expect(self, source: Source, runner: Runner) -> None:
+        """Refuse before a source is read what the index would refuse afterwards.
+
+        Raises:
+            IndexMismatchError: As `Index.upsert_document`.
+        """
+        if self._index is not None:
+            self._index.check_reading(
+                document_id(source.uri), engine=runner.engine.name, fingerprint=runner.fingerprint
+            )
 
     def catch_up(self, manifest: Manifest, chunks: Iterable[Chunk]) -> None:
         """Put in a finished document that the index does not have as it stands.

@@ -423,3 +423,16 @@ def test_words_are_weighed_as_sqlite_weighs_them(postgres_place: Place, tmp_path
             ]
             assert scores[0]
             assert scores[1] == pytest.approx(scores[0], rel=1e-3, abs=1e-4)
+
+
+def test_an_index_of_a_former_release_learns_to_tell_its_engines_quickly(postgres_place: Place):
+    place = postgres_place()
+    there = "SELECT to_regclass('documents_by_reading') IS NOT NULL"
+    with open_index(place) as index:
+        assert index._link.value(there)
+        index._link.run("DROP INDEX documents_by_reading")
+    with open_index(place, create=False) as index:
+        assert not index._link.value(there)
+    with open_index(place) as index:
+        assert index._link.value(there)
+        put(index, make_chunks(PASSAGES))

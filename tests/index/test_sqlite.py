@@ -12,7 +12,7 @@ from dsocr_integrations.index import Index, open_index
 from dsocr_integrations.index.sqlite import contents
 from dsocr_integrations.index.sqlite import index as sqlite_index
 from tests.builders import make_chunk, make_chunks
-from tests.index.passages import PASSAGES, LetterEmbedder, put
+from tests.index.passages import ENGINE, FINGERPRINT, PASSAGES, LetterEmbedder, put
 
 
 @pytest.fixture
@@ -47,6 +47,31 @@ def test_a_full_disk_changes_nothing_and_says_what_to_do(index: Index):
     index._connection.execute("PRAGMA max_page_count = 1000000")
     put(index, make_chunks(["one", "two"]))
     assert index.verify() == ()
+
+
+def test_whether_a_reading_fits_costs_the_same_among_many_documents(tmp_path: Path):
+    with open_index(tmp_path) as index:
+        steps = []
+        for size in (20, 1_000):
+            for number in range(index.stats().documents, size):
+                put(index, [make_chunk("alpha", source=f"{number}.pdf")])
+            chunk, taken = make_chunk("alpha", source="0.pdf"), []
+            index._connection.set_progress_handler(lambda taken=taken: taken.append(1), 1)
+            index.check_reading(chunk.doc_id, engine=ENGINE, fingerprint=FINGERPRINT)
+            index._connection.set_progress_handler(None, 1)
+            steps.append(len(taken))
+    assert steps[1] <= steps[0]
+
+
+@pytest.mark.parametrize(
+    "url", ["s3://bucket/index", "gs://bucket/x.sqlite", "file:///tmp/index", "mysql://u:pw@h/d"]
+)
+def test_a_url_is_no_folder(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    for place in (url, Path(url)):
+        with pytest.raises(ConfigurationError, match="local disk, or a database as postgresql://"):
+            open_index(place, embedder="auto")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_and_foreign_files(tmp_path: Path):

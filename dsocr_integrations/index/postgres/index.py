@@ -151,6 +151,15 @@ class PostgresIndex:
                 drop_chunks(self._link, document_id, keep=[chunk.chunk_id for chunk in fresh])
                 return write_chunks(self._link, self._stemmer, document_id, fresh, vectors)
 
+    def check_reading(self, document_id: str, *, engine: str, fingerprint: str) -> None:
+        """Raise before a document is read what `upsert_document` would raise afterwards.
+
+        Raises:
+            IndexMismatchError: As `upsert_document`.
+        """
+        with self._lock:
+            self._refuse(document_id, (engine, fingerprint))
+
     def delete_document(self, document_id: str) -> int:
         """Remove a document; returns the number of chunks removed."""
         with self._lock, self._link.writing():
@@ -357,12 +366,17 @@ class PostgresIndex:
             raise rules.other_embedder(self.address, built, asked)
         if self._allow_mixed_engines:
             return
-        others = self._link.run(
-            "SELECT DISTINCT engine, fingerprint FROM documents"
-            " WHERE doc_id != %s AND (engine, fingerprint) != (%s, %s)",
-            (document_id, *reading),
-        )
-        rules.refuse_mixed_engines(self.address, others, reading)
+
+        def next_stored(reading: tuple[str, str]) -> tuple[str, str] | None:
+            row: tuple[str, str] | None = self._link.run(
+                "SELECT engine, fingerprint FROM documents"
+                " WHERE (engine, fingerprint) > (%s, %s) AND doc_id != %s"
+                " ORDER BY engine, fingerprint LIMIT 1",
+                (*reading, document_id),
+            ).fetchone()
+            return row
+
+        rules.refuse_mixed_engines(self.address, next_stored, reading)
 
     def _known(self, document_id: str, reading: tuple[str, str]) -> bool:
         """Whether another document was read by the same engine, or engines may be mixed."""

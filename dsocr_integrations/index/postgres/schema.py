@@ -65,6 +65,14 @@ CREATE TABLE molecules (
     pattern bit(2048) NOT NULL
 );
 """
+_BY_READING = """
+CREATE INDEX IF NOT EXISTS documents_by_reading ON documents (engine, fingerprint)
+"""
+# Only its owner may give a table of a former release an index.
+_LACKS_BY_READING = """
+SELECT to_regclass('documents_by_reading') IS NULL AND pg_has_role(relowner, 'USAGE')
+FROM pg_class WHERE oid = to_regclass('documents')
+"""
 
 
 def prepare(link: Link, *, create: bool) -> None:
@@ -95,6 +103,10 @@ def prepare(link: Link, *, create: bool) -> None:
             f"The index at {place} has layout {version}, this version reads {SCHEMA_VERSION}.",
             remedy="Ingest into a new schema; pages that were read before come from the cache.",
         )
+    if create and link.value(_LACKS_BY_READING):
+        with link.writing():
+            link.lock_settings(alone=True)
+            link.run(_BY_READING)
 
 
 def exists(link: Link) -> bool:
@@ -133,6 +145,7 @@ def _make(link: Link) -> None:
         link.run(f"CREATE SCHEMA {schema}")
     link.run("SELECT set_config('search_path', %s, true)", (f"{schema}, {where}, pg_catalog",))
     link.run(_TABLES)
+    link.run(_BY_READING)
     set_meta(link, "schema", SCHEMA_VERSION)
 
 

@@ -154,6 +154,15 @@ class SqliteIndex:
                     for position, chunk in enumerate(fresh)
                 )
 
+    def check_reading(self, document_id: str, *, engine: str, fingerprint: str) -> None:
+        """Raise before a document is read what `upsert_document` would raise afterwards.
+
+        Raises:
+            IndexMismatchError: As `upsert_document`.
+        """
+        with self._lock:
+            self._refuse_other_engine(document_id, engine, fingerprint)
+
     def delete_document(self, document_id: str) -> int:
         """Remove a document; returns the number of chunks removed."""
         with self._lock, self._transaction():
@@ -410,9 +419,15 @@ class SqliteIndex:
             raise rules.vectors_unattended(self.path, name)
         if self._allow_mixed_engines:
             return
-        others = self._connection.execute(
-            "SELECT DISTINCT engine, fingerprint FROM documents"
-            " WHERE doc_id != ? AND (engine, fingerprint) != (?, ?)",
-            (document_id, engine, fingerprint),
-        )
-        rules.refuse_mixed_engines(self.path, others, (engine, fingerprint))
+
+        def next_stored(reading: tuple[str, str]) -> tuple[str, str] | None:
+            # A blob comes after every text: all documents of that reading are skipped at once.
+            row: tuple[str, str] | None = self._connection.execute(
+                "SELECT engine, fingerprint FROM documents"
+                " WHERE (engine, fingerprint, doc_id) > (?, ?, x'') AND doc_id != ?"
+                " ORDER BY engine, fingerprint LIMIT 1",
+                (*reading, document_id),
+            ).fetchone()
+            return row
+
+        rules.refuse_mixed_engines(self.path, next_stored, (engine, fingerprint))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sqlite3
 import uuid
 from pathlib import Path
@@ -13,6 +14,7 @@ from dsocr_integrations.index.embedders.base import EmbedderFacts
 
 SCHEMA_VERSION = "2"
 FILE_NAME = "index.sqlite"
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 _VECTORS_STAMP = "vectors_stamp"
 """Setting that changes where vectors are forgotten or made anew: no file of old ones counts."""
 
@@ -65,8 +67,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS fulltext USING fts5 (
 _FIRST_ROWS = """
 INSERT OR IGNORE INTO meta VALUES ('schema', '2'), ('generation', '0');
 """
-# What filters ask for, so that they do not read the chunks themselves; older files get them too.
-_FILTER_INDEXES = (
+# What is asked without reading the rows themselves; older files get them too.
+_LATER_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS documents_by_reading ON documents (engine, fingerprint)",
     "CREATE INDEX IF NOT EXISTS chunks_by_kind ON chunks (kind, trusted, engine)",
     "CREATE INDEX IF NOT EXISTS chunks_by_source ON chunks (source)",
 )
@@ -76,7 +79,17 @@ _NEW_STAMP = f"INTO meta VALUES ('{_VECTORS_STAMP}', lower(hex(randomblob(16))))
 
 
 def database_path(path: str | Path) -> Path:
-    """Return the database file: `path` itself if it names one, else a file in that folder."""
+    """Return the database file: `path` itself if it names one, else a file in that folder.
+
+    Raises:
+        ConfigurationError: If it is a URL, which would otherwise become a folder of that name.
+    """
+    url = _URL.match(str(path))
+    if url is not None:
+        raise ConfigurationError(
+            f"An index cannot be kept under {url[1]}:// addresses.",
+            remedy="Name a folder on a local disk, or a database as postgresql://USER@HOST/DATABASE.",
+        )
     path = Path(path)
     return path if path.suffix in {".sqlite", ".sqlite3", ".db"} else path / FILE_NAME
 
@@ -126,7 +139,7 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
             connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_FIRST_ROWS} COMMIT;")
         version = meta(connection, "schema")
         if version == SCHEMA_VERSION:
-            for statement in _FILTER_INDEXES:
+            for statement in _LATER_INDEXES:
                 connection.execute(statement)
             if meta(connection, _VECTORS_STAMP) is None:
                 connection.execute(f"INSERT OR IGNORE {_NEW_STAMP}")

@@ -60,3 +60,12 @@ def test_an_index_that_is_not_there_is_told(dsocr, place: Place):
     code, _, err = dsocr("search", "x", "--index", place("none"))
     assert code == 2
     assert "There is no index" in err
+
+
+def test_an_index_in_a_bucket_is_refused_by_each_command(dsocr, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    place = ("--index", "s3://bucket/index")
+    for command in (("search", "pump"), ("ingest", ".", "-o", "out"), ("index", "stats")):
+        code, _, err = dsocr(*command, *place)
+        assert (code, "under s3:// addresses" in err) == (2, True), err
+    assert not (tmp_path / "s3:").exists()

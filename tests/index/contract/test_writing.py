@@ -45,6 +45,30 @@ def test_refuses_to_mix_engines_unless_told(place: Place):
         assert index.stats().engines == {"embedded": 1, "server": 1}
 
 
+def test_what_would_be_refused_is_told_before_it_is_read(place: Place):
+    reading = {"engine": "embedded", "fingerprint": "embedded/1 parser/1 figures/1"}
+    with open_index(place()) as index:
+        put(index, [make_chunk("a", source="a.pdf")], **reading)
+        put(index, [make_chunk("b", source="b.pdf")], **reading)
+        index.check_reading("of another document", **reading)
+        with pytest.raises(IndexMismatchError, match="allow mixed"):
+            index.check_reading("of another document", engine="server", fingerprint="other")
+        assert index.stats().documents == 2
+    with open_index(place(), allow_mixed_engines=True) as index:
+        index.check_reading("of another document", engine="server", fingerprint="other")
+
+
+def test_every_engine_that_an_index_holds_is_looked_at(place: Place):
+    first, last = make_chunk("a", source="a.pdf"), make_chunk("b", source="b.pdf")
+    today = document_fingerprint("embedded/1", 1, 1)
+    for other in ("aaa", "zzz"):
+        with open_index(place(other), allow_mixed_engines=True) as index:
+            put(index, [first], fingerprint=today)
+            put(index, [last], engine=other, fingerprint=today)
+        with open_index(place(other)) as index, pytest.raises(IndexMismatchError, match=other):
+            index.check_reading("of another document", engine="embedded", fingerprint=today)
+
+
 def test_readings_of_a_former_release_stand_beside_todays(place: Place, caplog):
     former = "embedded/5f98516b08e4 pymupdf=2.0 tesseract=5.3.0"
     today = document_fingerprint("embedded/1", 1, 1)
