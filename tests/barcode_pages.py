@@ -35,7 +35,14 @@ def draw_line(pixels: np.ndarray, number: int, x: int, y: int) -> None:
 
 
 def draw_page(
-    wide: int, high: int, *, pitch: int = 30, columns: int = 1, noise: int = 0, seed: int = 0
+    wide: int,
+    high: int,
+    *,
+    pitch: int = 30,
+    jitter: int = 8,
+    columns: int = 1,
+    noise: int = 0,
+    seed: int = 0,
 ) -> tuple[Image.Image, list[tuple[int, int]]]:
     """A page of lines in columns, numbered in reading order, and where each of them begins."""
     draw = np.random.default_rng(seed)
@@ -47,8 +54,7 @@ def draw_page(
         y = int(draw.integers(8, 30))
         while y < high - HIGH - 4:
             places.append((20 + column * (wide // columns), y))
-            # Print stands in no even steps; boxes that do are taken for a loop.
-            y += pitch + int(draw.integers(0, 9))
+            y += pitch + int(draw.integers(0, jitter + 1))
     for number, (x, y) in enumerate(places):
         draw_line(pixels, number, x, y)
     return Image.fromarray(pixels).convert("RGB"), places

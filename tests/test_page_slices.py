@@ -59,6 +59,16 @@ def test_where_something_is_printed_throughout_slices_overlap(tmp_path, model, s
     assert "garbled" not in page.markdown
 
 
+@pytest.mark.parametrize("pitch", [20, 24, 31])
+def test_lines_in_even_steps_are_no_loop_at_the_end_of_a_slice(tmp_path, pitch):
+    picture, places = draw_page(1000, 15444, pitch=pitch, jitter=0)
+    picture.save(tmp_path / "log.png")
+    page = read(BarcodeModel(), tmp_path / "log.png")
+    assert numbers(page) == list(range(len(places)))
+    assert page.reading.quality.trusted
+    assert page.warnings == ()
+
+
 def test_the_page_tells_how_it_was_read(tmp_path):
     picture, _ = draw_page(1000, 15444)
     picture.save(tmp_path / "long.png")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations import figures as figure_stage
 from dsocr_integrations import grounding, quality
 from dsocr_integrations.engines.base import Reading
+from dsocr_integrations.grounding.joined_slices import move_boxes
 from dsocr_integrations.modes import AUTO_MODE
 from dsocr_integrations.part_versions import package_parts
 from dsocr_integrations.records.documents import Figure, Page, ParseWarning
@@ -21,6 +22,9 @@ from dsocr_integrations.runner.retry import Attempt
 if TYPE_CHECKING:
     from dsocr_integrations.grounding import ParsedPage
     from dsocr_integrations.rendering import PageRegion
+
+_INNER = 0.99
+"""What the boxes of a slice are shrunk to."""
 
 _INK_DPI = 36.0
 _INK_CONTRAST = 64
@@ -58,7 +62,7 @@ def judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> 
         nothing = grounding.parse("")
         verdict = quality.assess(reading.finish_reason, nothing)
         return Candidate(reading, attempt, nothing, verdict)
-    parsed = grounding.parse(reading.text, evidence=reading.evidence)
+    parsed = grounding.parse(_apart_from_end(reading, facts.region), evidence=reading.evidence)
     verdict = quality.assess(
         reading.finish_reason,
         parsed,
@@ -66,6 +70,19 @@ def judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> 
         page_has_ink=_has_ink(facts.region) if quality.says_nothing(parsed) else None,
     )
     return Candidate(reading, attempt, parsed, verdict)
+
+
+def _apart_from_end(reading: Reading, region: PageRegion) -> str:
+    """An answer as said; where the page goes on behind what was seen, nothing ends at its edge.
+
+    Boxes that step down to the very edge of a page are a loop; at a slice's they are its lines.
+    """
+    if region.clip is None:
+        return reading.text
+    return move_boxes(
+        reading.text,
+        lambda box: (_INNER * box[0], _INNER * box[1], _INNER * box[2], _INNER * box[3]),
+    )
 
 
 def attempt_record(reading: Reading, attempt: Attempt, verdict: PageQuality) -> ReadingAttempt:

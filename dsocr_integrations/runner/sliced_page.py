@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.base import Reading
@@ -41,7 +42,13 @@ def joined_candidate(bests: Sequence[Candidate | None], facts: PageFacts, prompt
         reasons=tuple(dict.fromkeys(reasons)),
         text_layer_agreement=whole.verdict.text_layer_agreement,
     )
-    return Candidate(reading, largest.attempt, whole.parsed, verdict)
+    # What looks like a loop on the whole page's coarse grid is one only if a slice says so.
+    warnings = tuple(
+        warning
+        for warning in whole.parsed.warnings
+        if warning.kind != "loop" or "loop" in verdict.reasons
+    )
+    return Candidate(reading, largest.attempt, replace(whole.parsed, warnings=warnings), verdict)
 
 
 def _joined_reading(bests: Sequence[Candidate | None], facts: PageFacts) -> Reading:
