@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import resolve_source, resolve_sources
 from tests.plumbing_engine import PlumbingEngine
 from tests.small_documents import make_pdf
+
+THREADS = "dsocr-documents"
+"""What threads that read for an event loop are called."""
 
 
 @pytest.fixture
@@ -148,12 +152,17 @@ async def test_passages_come_out_while_the_document_is_still_being_read(engine, 
 
 async def test_pages_for_an_event_loop_can_be_left_half_way(engine, tmp_path):
     path = make_pdf(tmp_path / "a.pdf", 30)
+    before = set(threading.enumerate())
     with Runner(engine, cache=False) as runner:
         pages = runner.apages(path)
         assert (await anext(pages)).number == 1
+        begun = set(threading.enumerate()) - before
+        (thread,) = (one for one in begun if one.name.startswith(THREADS))
         await pages.aclose()
         await asyncio.wait_for(runner.aread(path, pages="1"), 20)
     assert len(engine.pages()) <= 6
+    thread.join(20)
+    assert not thread.is_alive()
 
 
 def test_a_page_is_rendered_and_parsed_once_on_its_way_through_an_ingest(
