@@ -83,12 +83,17 @@ def main() -> int:
     options = parser.parse_args()
     shares = {}
     with ExitStack() as stack:
+        first = _copy(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         copies: SimpleQueue[Path] = SimpleQueue()
-        for _ in range(options.processes):
-            copies.put(_copy(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        copies.put(first)
+        for _ in range(options.processes - 1):
+            again = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            copies.put(shutil.copytree(first, again, dirs_exist_ok=True))
+        # All at once, and of the copy: whoever goes on working changes no sample.
+        rooms = options.rooms.split(",")
+        samples = {room: _sample(first, room, options.count, options.seed) for room in rooms}
         pool = stack.enter_context(ThreadPoolExecutor(options.processes))
-        for room in options.rooms.split(","):
-            drawn = _sample(room, options.count, options.seed)
+        for room, drawn in samples.items():
             if failed := _noticed_by(copies, room, None):
                 print(f"{room}: the tests fail without a change: {failed}")
                 return 2
@@ -105,16 +110,16 @@ def main() -> int:
     return int(any(share > SURVIVORS_ALLOWED for share in shares.values()))
 
 
-def _sample(room: str, count: int, seed: int) -> list[Change]:
+def _sample(root: Path, room: str, count: int, seed: int) -> list[Change]:
     """The first changes by their order, no two at one place in the code."""
-    package = ROOT / "dsocr_integrations"
+    package = root / "dsocr_integrations"
     files = [
         file
         for part in ROOMS[room][0]
         for file in ([package / part] if part.endswith(".py") else (package / part).rglob("*.py"))
     ]
     changes = [
-        change for file in files for change in changes_of(ROOT, str(file.relative_to(ROOT)), seed)
+        change for file in files for change in changes_of(root, str(file.relative_to(root)), seed)
     ]
     drawn: dict[tuple[str, int, str], Change] = {}
     for change in sorted(changes, key=lambda change: change.order):
