@@ -258,6 +258,14 @@ def test_words_at_the_edges_of_a_lone_drawing_are_titles_of_its_axes():
     assert "population" not in said(chunks(page(1, *blocks, prose, figures=(chart,))))
 
 
+def test_words_at_the_edges_of_several_drawings_or_of_none_are_left_out():
+    blocks = (block("header", "population"), block("image", "0 5 10"), block("image", "1 2 3"))
+    charts = [Figure(number=n, block=n, kind="chart", boxes=(BOX,)) for n in (1, 2)]
+    assert "population" not in said(chunks(page(1, *blocks, figures=charts)))
+    molecule = Figure(number=1, block=1, kind="molecule", boxes=(BOX,), smiles="CCO")
+    assert "population" not in said(chunks(page(1, *blocks, figures=(molecule,))))
+
+
 @pytest.mark.parametrize(("count", "kept"), [(7, True), (8, False)])
 def test_a_text_of_eight_words_makes_a_page_more_than_a_drawing(count, kept):
     chart = Figure(number=1, block=1, kind="chart", boxes=(BOX,))
@@ -364,6 +372,19 @@ def test_a_bound_without_room_is_refused():
     assert Chunker(max_tokens=32).max_tokens == 32
     with pytest.raises(ValueError, match="max_tokens"):
         Chunker(max_tokens=31)
+
+
+def test_texts_that_count_more_together_than_apart_are_parted_again():
+    first, second = block("text", "a" * 20, (1, 1, 9, 9)), block("text", "b" * 20, (1, 10, 9, 19))
+    found = chunks(
+        page(1, first, second),
+        max_tokens=64,
+        count_tokens=lambda text: len(text) + 10 * text.count("\n\n"),
+    )
+    assert [(c.kind, c.text, c.spans[0].box) for c in found] == [
+        ("text", "a" * 20, (1, 1, 9, 9)),
+        ("text", "b" * 20, (1, 10, 9, 19)),
+    ]
 
 
 def test_the_fingerprint_names_the_counter_and_all_settings():
