@@ -148,6 +148,16 @@ def test_a_scan_is_judged_by_its_ink_and_never_starts_at_the_smallest(tmp_path, 
     assert engine.modes[-1][0] == "gundam"
 
 
+def test_print_too_fine_for_a_glance_at_a_large_sheet_is_no_empty_page(tmp_path):
+    with pymupdf.open() as document:
+        sheet = document.new_page(width=2384, height=3370)
+        sheet.insert_textbox((200, 200, 700, 900), prose(200), fontsize=2.5)
+        sheet.get_pixmap(dpi=144).save(tmp_path / "sheet.png")
+    engine = ClimbingEngine()
+    read(engine, tmp_path / "sheet.png")
+    assert engine.modes == [("gundam", 0.0)]
+
+
 def test_it_climbs_only_as_far_as_needed_and_counts_every_token(sparse):
     engine = ClimbingEngine(good_from="base")
     reading = read(engine, sparse).reading

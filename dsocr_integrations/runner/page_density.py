@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from dsocr_integrations.rendering.words import Word
 
 GLANCE_PIXELS = 1000
-"""Longer side of the drawing that a page without a text layer is judged by."""
+"""Longer side of the drawing that a page without a text layer is judged by, up to A4's size."""
+
+MAX_GLANCE_PIXELS = 3000
+"""That of larger pages, on which the same print is smaller: what is too fine to be seen at all
+would count as none."""
+
+_A4_POINTS = 842.0
 
 CHARACTERS_A_TOKEN = 4.0
 """Of alphabetic scripts in the model's vocabulary, the blank after each word counted."""
@@ -38,7 +44,7 @@ _FULL_LINE = 45
 """Mean darkness, of 255, of a line that is printed from side to side."""
 
 _TEXT_HEIGHT = (2, 30)
-"""Thousandths of the longer side: lower is a rule, higher is a picture."""
+"""Lower, in pixels, is a rule; higher, in thousandths of the longer side, is a picture."""
 
 _NUMBER_SHARE = 0.3
 _MIN_TABLE_WORDS = 40
@@ -95,10 +101,11 @@ def density_of_ink(region: PageRegion) -> PageDensity:
     where they look like lines, so that the error is on the careful side.
     """
     longer = max(region.width, region.height)
-    return _density_of_picture(region.render(72 * GLANCE_PIXELS / longer))
+    glance = min(MAX_GLANCE_PIXELS, GLANCE_PIXELS * max(1.0, longer / _A4_POINTS))
+    return _density_of_picture(region.render(72 * glance / longer), glance / 1000)
 
 
-def _density_of_picture(picture: Image) -> PageDensity:
+def _density_of_picture(picture: Image, thousandth: float) -> PageDensity:
     from PIL.Image import Resampling
 
     grey = picture.convert("L")
@@ -115,13 +122,13 @@ def _density_of_picture(picture: Image) -> PageDensity:
     heights: list[int] = []
     for column in range(_STRIPS):
         for height, darkness in _lines(profile[column::_STRIPS]):
-            if _TEXT_HEIGHT[0] <= height <= _TEXT_HEIGHT[1]:
+            if _TEXT_HEIGHT[0] <= height <= _TEXT_HEIGHT[1] * thousandth:
                 heights.append(height)
                 filled = min(1.0, darkness / _FULL_LINE)
                 characters += filled * strip / (_WIDTH_OF_INK * height)
     return PageDensity(
         text_tokens=characters / CHARACTERS_A_TOKEN,
-        small_print=_EM_OF_INK * median(heights) if heights else None,
+        small_print=_EM_OF_INK * median(heights) / thousandth if heights else None,
         has_figures_in_rows=False,
         is_measured=False,
     )

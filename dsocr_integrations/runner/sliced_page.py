@@ -57,14 +57,14 @@ def _joined_reading(bests: Sequence[Candidate | None], facts: PageFacts) -> Read
         SliceAnswer(reading.text, _on_page(one.region))
         for reading, one in zip(readings, facts.slices, strict=True)
     ]
-    notes = dict.fromkeys(reading.mode_note for reading in readings if reading.mode_note)
+    note = next((reading.mode_note for reading in readings if reading.mode_note), "")
     return Reading(
         join_slices(answers),
         min((reading.finish_reason for reading in readings), key=_WORST_FIRST.index),
         prompt_tokens=_total(reading.prompt_tokens for reading in readings),
         vision_tokens=_total(reading.vision_tokens for reading in readings),
         output_tokens=_total(reading.output_tokens for reading in readings),
-        mode_note=" ".join([f"The page was read in {len(readings)} slices.", *notes]),
+        mode_note=f"The page was read in {len(readings)} slices. {note}".strip(),
         parts=tuple(sorted({part for reading in readings for part in reading.parts})),
     )
 
