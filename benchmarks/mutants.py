@@ -35,6 +35,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "test_repetition.py", "test_captions.py", "test_grounding.py", "test_evidence.py",
             "test_writer.py", "test_captured_output.py", "test_aperiodic.py",
+            "test_page_slices.py",
         ),
     ),
     "chunking": (

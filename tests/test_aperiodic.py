@@ -116,6 +116,12 @@ def test_characters_that_hardly_anybody_writes_are_no_chinese():
     assert kind_of("。".join([usual] * 10)) is None
 
 
+@pytest.mark.parametrize(("rare", "kind"), [(5, None), (7, "random")])
+def test_one_character_in_five_may_be_rare(rare, kind):
+    unusual, usual = "丂丄丅丆丒丟丠", "港口潮汐水深的一是在不了有和人这中大为上个国我以要他时来"
+    assert kind_of("。".join([unusual[:rare] + usual[: 28 - rare]] * 12)) == kind
+
+
 @pytest.mark.parametrize(
     ("words", "distinct", "kind"), [(300, 19, "few_words"), (299, 19, None), (300, 20, None)]
 )

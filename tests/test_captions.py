@@ -117,6 +117,8 @@ def test_how_far_off_a_caption_may_stand(further, linked):
     below = placed("image_caption", (10, 800 + further, 100, 820))
     beside = placed("image_caption", (400 + further, 500, 600, 600))
     above = placed("image", (10, 710 + further, 100, 800))
+    level = placed("image_caption", (800 + further, 50, 900, 60))
+    assert link_captions([image, level]) == ({0: (1,)} if linked else {})
     left = placed("image", (400 + further, 500, 600, 600))
     assert link_captions([image, below]) == ({0: (1,)} if linked else {})
     assert link_captions([image, beside]) == ({0: (1,)} if linked else {})

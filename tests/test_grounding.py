@@ -134,6 +134,16 @@ def test_two_tables_with_a_caption_and_footnote_each():
     assert blocks[3].table.rows[0][0] == "Elbe"
 
 
+@pytest.mark.parametrize(("between", "paired"), [(4, True), (5, False)])
+def test_how_many_tags_may_stand_between_a_table_and_its_html(between, paired):
+    captions = "".join(
+        f"{tag('table_caption', (1, n, 3, 9))}\nNote {n}\n" for n in range(1, between + 1)
+    )
+    blocks = parse(f"{tag('table', (1, 20, 3, 40))}\n\n{captions}{TABLE}\n").blocks
+    assert (blocks[0].table is not None) is paired
+    assert sum(block.table is not None for block in blocks) == 1
+
+
 def test_a_caption_before_the_tag_of_its_table_stays_its_own_block():
     text = f"{tag('table_caption', (5, 6, 7, 8))}\nTable 1\n\n{tag('table', (1, 2, 3, 4))}\n{TABLE}"
     assert [block.text for block in parse(text).blocks] == ["Table 1", TABLE]

@@ -164,6 +164,16 @@ def test_boxes_count_from_twelve_on_and_may_tremble():
     assert stepping_boxes(growing) is None
 
 
+def test_boxes_that_overlap_in_uneven_steps_are_not_stepping():
+    tops = [sum((2, 8)[n % 2] for n in range(count)) for count in range(40)]
+    assert stepping_boxes([(10, top, 50, top + 20) for top in tops]) is None
+
+
+def test_rows_of_boxes_to_tick_are_no_phrase():
+    assert find_loop(PROSE + "[A] [B] [C] [D] " * 70 + "\n" + PROSE) is None
+    assert find_loop(PROSE + "alpha beta gamma delta " * 70 + "\n" + PROSE).kind == "phrase"
+
+
 @pytest.mark.parametrize(("step", "found"), [(9, True), (10, False), (11, False)])
 def test_boxes_that_creep_overlap_by_more_than_half(step, found):
     down = [(10, step * n, 300, step * n + 20) for n in range(20)]
