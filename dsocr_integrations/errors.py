@@ -73,7 +73,7 @@ class SourceError(DsocrError):
 
     Attributes:
         kind: `PageError.kind` of a record made from it: `download` may pass by itself, `source`
-            will not.
+            will not; `empty` is a folder or glob without documents.
     """
 
     kind: ClassVar[str] = "source"
@@ -81,6 +81,12 @@ class SourceError(DsocrError):
 
 class SourceNotFoundError(SourceError):
     """The file, folder or URL does not exist."""
+
+
+class EmptySourceError(SourceNotFoundError):
+    """A folder or glob holds no document."""
+
+    kind: ClassVar[str] = "empty"
 
 
 class SourceChangedError(SourceError):

@@ -6,6 +6,7 @@ from airflow.providers.common.compat.sdk import (
     AirflowException,
     AirflowFailException,
     AirflowNotFoundException,
+    AirflowSkipException,
     BaseHook,
     BaseOperator,
     BaseOperatorLink,
@@ -15,6 +16,8 @@ from airflow.providers.common.compat.sdk import (
     TaskDecorator,
     context_merge,
     determine_kwargs,
+    mask_secret,
+    redact,
     task_decorator_factory,
 )
 
@@ -22,6 +25,7 @@ __all__ = [
     "AirflowException",
     "AirflowFailException",
     "AirflowNotFoundException",
+    "AirflowSkipException",
     "BaseHook",
     "BaseOperator",
     "BaseOperatorLink",
@@ -31,5 +35,7 @@ __all__ = [
     "TaskDecorator",
     "context_merge",
     "determine_kwargs",
+    "mask_secret",
+    "redact",
     "task_decorator_factory",
 ]

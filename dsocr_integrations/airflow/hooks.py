@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dsocr_integrations.airflow.compat import AirflowNotFoundException, BaseHook
+from dsocr_integrations.airflow.compat import AirflowNotFoundException, BaseHook, mask_secret
+from dsocr_integrations.airflow.wording import told
 
 if TYPE_CHECKING:
-    from dsocr_integrations.engines.base import Engine
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.runner.progress import Progress
     from dsocr_integrations.settings import Settings
@@ -30,6 +31,11 @@ FIELDS = {
     "page_timeout": "page_timeout",
 }
 """Fields of a connection's extra, and the settings that they stand for."""
+
+_ADDRESS = re.compile(r"(\w+://)([^/?#]*)(.*)", re.DOTALL)
+_SECRET = re.compile(
+    r"[?&][^=&]*(?:auth|code|key|pass|secret|sig|token)[^=&]*=([^&#]+)", re.IGNORECASE
+)
 
 
 class DeepSeekOCRHook(BaseHook):
@@ -66,14 +72,6 @@ class DeepSeekOCRHook(BaseHook):
         with self._notices_logged():
             return Runner.from_settings(self.settings(), mode=mode, progress=progress)
 
-    def engine(self) -> Engine:
-        """The engine that the connection names. Raises as `get_conn` does."""
-        from dsocr_integrations.engines.selection import resolve_engine
-
-        settings = self.settings()
-        with self._notices_logged():
-            return resolve_engine(settings.engine, settings)
-
     def settings(self) -> Settings:
         """What the connection says, and where it says nothing the worker's own settings.
 
@@ -83,15 +81,16 @@ class DeepSeekOCRHook(BaseHook):
         from dsocr_integrations.settings import load_settings
 
         extra, url = self._extra(), self._server_url()
-        given = {FIELDS[name]: value for name, value in extra.items() if value != ""}
+        given = {FIELDS[name]: value for name, value in extra.items() if _says(name, value)}
         if url is not None:
             given |= {"engine": "server", "server_url": url}
         if self._connection is not None and self._connection.password:
             given["server_api_key"] = self._connection.password
+            mask_secret(self._connection.password)
         return load_settings(**given)
 
     def test_connection(self) -> tuple[bool, str]:
-        """Ask the server for its models, or check that the engine is installed.
+        """Ask the server for its models, or check that the engine can be used as it is set.
 
         Returns:
             Whether pages could be read, and a sentence for the user.
@@ -100,17 +99,17 @@ class DeepSeekOCRHook(BaseHook):
         from dsocr_integrations.errors import DsocrError
 
         try:
-            engine = self.engine()
+            engine = self.get_conn().engine
             if isinstance(engine, ServerEngine):
                 reports = engine.reports()
                 wrong = [
                     f"{report.problem} {report.remedy}" for report in reports if report.problem
                 ]
                 names = ", ".join(dict.fromkeys(name for each in reports for name in each.models))
-                return not wrong, " ".join(wrong) or f"The server answers and serves {names}."
+                return not wrong, told(" ".join(wrong)) or f"The server answers and serves {names}."
             return True, f"Pages are read in the worker by {engine.reading_version()}."
         except DsocrError as error:
-            return False, str(error)
+            return False, told(error)
 
     @cached_property
     def _connection(self) -> Any | None:
@@ -148,11 +147,26 @@ class DeepSeekOCRHook(BaseHook):
         connection = self._connection
         if connection is None or not connection.host:
             return None
-        host = str(connection.host)
+        hosts = filter(None, map(str.strip, str(connection.host).split(",")))
+        return ",".join(map(self._address, hosts))
+
+    def _address(self, host: str) -> str:
+        """One server's address; schema and port of the connection where it has none itself."""
+        connection: Any = self._connection
         if "://" not in host:
+            if host.count(":") > 1 and "[" not in host:
+                host = f"[{host}]"
             host = f"{connection.schema or 'http'}://{host}"
-        # A path may follow the host, and the port belongs before it.
-        scheme, _, rest = host.partition("://")
-        place, slash, path = rest.partition("/")
-        port = f":{connection.port}" if connection.port and ":" not in place else ""
-        return f"{scheme}://{place}{port}{slash}{path}"
+        match = _ADDRESS.match(host)
+        if match is None:
+            return host
+        before, place, after = match.groups()
+        has_port = ":" in place.rpartition("@")[2].rpartition("]")[2]
+        for secret in _SECRET.findall(after):
+            mask_secret(secret)
+        return f"{before}{place}{'' if has_port or not connection.port else f':{connection.port}'}{after}"
+
+
+def _says(name: str, value: object) -> bool:
+    """Whether a field says something: the form also saves those that were left as they were."""
+    return value not in (None, "", "auto") and not (name == "workers" and str(value) == "0")

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.airflow.compat import ObjectStoragePath
 from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
-from dsocr_integrations.airflow.manifest import manifest_of
+from dsocr_integrations.airflow.manifest import manifest_of, uri_of
 from dsocr_integrations.airflow.progress_log import progress_logger
+from dsocr_integrations.airflow.task_sources import StoredAddress, TaskSources
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder, folder_of
@@ -49,10 +49,9 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
     Raises:
         DsocrError: If nothing can be read at all.
     """
-    sources = [task.sources] if isinstance(task.sources, str) else list(task.sources)
-    folder = OutputFolder(
-        task.output_uri, storage_options=_store(task.output_uri, task.output_conn_id)
-    )
+    sources = TaskSources.of(task.sources, task.source_conn_id)
+    output = StoredAddress.of(task.output_uri, task.output_conn_id, field="output_uri")
+    folder = OutputFolder(output.address, storage_options=output.storage_options())
     hook = DeepSeekOCRHook(task.dsocr_conn_id)
     settings = hook.settings()
     place = settings.index if task.index is None else task.index
@@ -62,7 +61,7 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
         )
         task.log.info("Reading with %s (%s)", runner.engine.name, runner.fingerprint)
         report = ingest(
-            sources,
+            sources.addresses,
             folder,
             runner=runner,
             index=stack.enter_context(_opened_index(task, place, settings)),
@@ -70,12 +69,12 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
             existing=task.on_existing,
             root=task.root,
             pages=task.pages,
-            storage_options=_store(
-                next((uri for uri in sources if "://" in uri), ""), task.source_conn_id
-            ),
+            prune=task.prune,
+            password=_password(task.password_conn_id),
+            storage_options=sources.options_of,
         )
         task.log.info("%s: %s", folder.root, report.summary)
-        manifest = manifest_of(report, runner, task.output_uri, place)
+        manifest = manifest_of(report, runner, output.address, place)
     link = _preview_link(folder, report.doc_ids if task.preview else ())
     return Ingested(folder, report, manifest, link)
 
@@ -97,12 +96,10 @@ def _opened_index(
 
 
 def _preview_link(folder: OutputFolder, doc_ids: Sequence[str]) -> str:
-    root = folder.root if "://" in folder.root else f"file://{folder.root}"
+    root = uri_of(folder)
     return f"{root}/{folder_of(doc_ids[0])}/preview.html" if doc_ids else root
 
 
-def _store(uri: str, conn_id: str | None) -> dict[str, Any]:
-    """Options for fsspec that hold the credentials of an Airflow connection."""
-    if conn_id is None or "://" not in uri:
-        return {}
-    return dict(ObjectStoragePath(uri, conn_id=conn_id).fs.storage_options)
+def _password(conn_id: str | None) -> str | None:
+    """The password of encrypted documents that a connection holds."""
+    return None if conn_id is None else DeepSeekOCRHook.get_connection(conn_id).password

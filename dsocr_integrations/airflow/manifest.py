@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.airflow.compat import AirflowFailException
+from dsocr_integrations.airflow.wording import told
 from dsocr_integrations.index.postgres import shown
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ def manifest_of(
             "source": failure.source,
             "page": error.number,
             "kind": error.kind,
-            "message": error.message[:MAX_MESSAGE],
+            "message": told(error.message)[:MAX_MESSAGE],
         }
         for failure in report.failures
         for error in failure.errors
@@ -60,23 +63,45 @@ def manifest_of(
 
 def inline_documents(
     folder: OutputFolder, doc_ids: Sequence[str], max_bytes: int
-) -> list[dict[str, Any]]:
+) -> list[dict[str, Any]] | None:
     """List chunks as `{"text", "metadata"}`, the form in which embedding operators take them.
 
-    Raises:
-        AirflowFailException: If the list is larger than `max_bytes` of JSON.
+    Returns:
+        The list; `None` if it is larger than `max_bytes` of JSON.
     """
-    from dsocr_integrations.export import airflow_record, passages_of_document
-
     documents: list[dict[str, Any]] = []
     size = 0
-    for manifest in filter(None, map(folder.manifest, doc_ids)):
-        for passage in passages_of_document(folder, manifest):
-            documents.append(airflow_record(passage))
-            size += len(json.dumps(documents[-1])) + len(", ")  # or the list's own brackets
-            if size > max_bytes:
-                raise AirflowFailException(
-                    f"The chunks are larger than max_inline_bytes={max_bytes}; "
-                    f"read the chunks.jsonl files under {folder.root} instead."
-                )
+    for record in _records(folder, doc_ids):
+        documents.append(record)
+        size += len(json.dumps(record)) + len(", ")  # or the list's own brackets
+        if size > max_bytes:
+            return None
     return documents
+
+
+def documents_file(folder: OutputFolder, doc_ids: Sequence[str]) -> str:
+    """Write the same list into the output, a line of JSON each; returns its URI.
+
+    The same documents give the same name, so that a second try leaves no second file.
+    """
+    named = hashlib.sha256("\n".join(doc_ids).encode()).hexdigest()[:16]
+    name = f"documents-{named}.jsonl"
+    with tempfile.TemporaryDirectory() as place:
+        local = Path(place, name)
+        with local.open("w", encoding="utf-8") as file:
+            for record in _records(folder, doc_ids):
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        folder.tree.adopt(local, name)
+    return f"{uri_of(folder)}/{name}"
+
+
+def uri_of(folder: OutputFolder) -> str:
+    """Where an output folder is, as a URI."""
+    return folder.root if "://" in folder.root else f"file://{folder.root}"
+
+
+def _records(folder: OutputFolder, doc_ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    from dsocr_integrations.export import airflow_record, passages_of_document
+
+    for manifest in filter(None, map(folder.manifest, doc_ids)):
+        yield from map(airflow_record, passages_of_document(folder, manifest))

@@ -12,11 +12,18 @@ from dsocr_integrations.airflow.compat import (
 )
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
-from dsocr_integrations.airflow.manifest import inline_documents
-from dsocr_integrations.airflow.verdict import judge
+from dsocr_integrations.airflow.manifest import documents_file, inline_documents
+from dsocr_integrations.airflow.verdict import OnEmpty, judge
+from dsocr_integrations.airflow.wording import told
 
 if TYPE_CHECKING:
-    from dsocr_integrations.airflow.compat import Context
+    from pathlib import Path
+
+    from dsocr_integrations.airflow.compat import Context, ObjectStoragePath
+    from dsocr_integrations.airflow.ingestion import Ingested
+
+    SourceOfTask = str | Path | ObjectStoragePath
+    SourcesOfTask = SourceOfTask | Sequence[SourceOfTask]
 
 OnExisting = Literal["skip", "replace"]
 
@@ -31,11 +38,12 @@ class DeepSeekOCROperator(BaseOperator):
     last recorded page.
 
     Args:
-        sources: Path, URL, glob or folder, or a list of them. (templated)
+        sources: Path, URL, glob or folder, or a list of them: strings, `Path` or
+            `ObjectStoragePath`, also as a template renders such a list. (templated)
         output_uri: Local folder or fsspec URL. (templated)
         dsocr_conn_id: Connection that says which engine reads. (templated)
-        source_conn_id: Connection with the credentials of an object store that the sources lie
-            on, such as `aws_default`. (templated)
+        source_conn_id: Connection with the credentials of the object stores that the sources lie
+            on, such as `aws_default`; `s3://connection@bucket/…` names another one. (templated)
         output_conn_id: The same for `output_uri`. (templated)
         index: Search index to keep in step: a folder on a local disk, or the URL of a
             PostgreSQL database, which workers on several hosts can share. The worker's
@@ -47,14 +55,18 @@ class DeepSeekOCROperator(BaseOperator):
         pages: 1-based pages to read of each document, such as `1-3,7,10-`. (templated)
         mode: Resolution mode instead of the connection's. (templated)
         on_existing: `skip` what is complete and unchanged, or `replace` it.
-        fail_on_partial: Fail when anything could not be read; by default only when nothing
-            could.
-        max_failed_ratio: Fail when a larger share of pages could not be read (0–1); a source
-            that could not be opened counts as one page.
+        on_empty: `skip` or `fail` the task where no document was found.
+        prune: Remove from output and index what is under the sources, which must be whole
+            folders, no more.
+        password_conn_id: Connection whose password opens encrypted documents. (templated)
+        fail_on_partial: Fail when anything could not be read.
+        max_failed_ratio: Fail when a larger share (0–1) could not be read of the sources, or of
+            the pages of those that could be opened; what failed is named.
         preview: Write an HTML page for each document.
         return_documents: Also push the chunks as `[{"text", "metadata"}]` under the XCom key
             `documents`, as embedding operators take them.
-        max_inline_bytes: Bound of that list.
+        max_inline_bytes: Bound of that list; a larger one is written into the output as lines of
+            JSON, and its URI pushed as `documents_uri`.
     """
 
     template_fields: Sequence[str] = (
@@ -67,6 +79,7 @@ class DeepSeekOCROperator(BaseOperator):
         "root",
         "pages",
         "mode",
+        "password_conn_id",
     )
     template_fields_renderers: ClassVar[dict[str, str]] = {"sources": "json"}
     operator_extra_links = (DeepSeekOCRPreviewLink(),)
@@ -75,8 +88,8 @@ class DeepSeekOCROperator(BaseOperator):
     def __init__(
         self,
         *,
-        sources: str | Sequence[str],
-        output_uri: str,
+        sources: SourcesOfTask,
+        output_uri: SourceOfTask,
         dsocr_conn_id: str = DEFAULT_CONNECTION,
         source_conn_id: str | None = None,
         output_conn_id: str | None = None,
@@ -87,8 +100,11 @@ class DeepSeekOCROperator(BaseOperator):
         pages: str | None = None,
         mode: str | None = None,
         on_existing: OnExisting = "skip",
+        on_empty: OnEmpty = "skip",
+        prune: bool = False,
+        password_conn_id: str | None = None,
         fail_on_partial: bool = False,
-        max_failed_ratio: float | None = None,
+        max_failed_ratio: float = 0.05,
         preview: bool = True,
         return_documents: bool = False,
         max_inline_bytes: int = 65_536,
@@ -97,7 +113,9 @@ class DeepSeekOCROperator(BaseOperator):
         super().__init__(**kwargs)
         if on_existing not in get_args(OnExisting):
             raise ValueError(f"on_existing must be one of {get_args(OnExisting)}.")
-        if max_failed_ratio is not None and not 0 <= max_failed_ratio <= 1:
+        if on_empty not in get_args(OnEmpty):
+            raise ValueError(f"on_empty must be one of {get_args(OnEmpty)}.")
+        if not 0 <= max_failed_ratio <= 1:
             raise ValueError("max_failed_ratio must be between 0 and 1.")
         self.sources = sources
         self.output_uri = output_uri
@@ -111,6 +129,9 @@ class DeepSeekOCROperator(BaseOperator):
         self.pages = pages
         self.mode = mode
         self.on_existing = on_existing
+        self.on_empty = on_empty
+        self.prune = prune
+        self.password_conn_id = password_conn_id
         self.fail_on_partial = fail_on_partial
         self.max_failed_ratio = max_failed_ratio
         self.preview = preview
@@ -125,6 +146,7 @@ class DeepSeekOCROperator(BaseOperator):
             AirflowFailException: If a further try cannot help: broken or encrypted files, an
                 unusable configuration, an index of another engine.
             AirflowException: If it may: an unreachable server, time limits, downloads.
+            AirflowSkipException: If there was nothing to read.
         """
         from dsocr_integrations.airflow.ingestion import run_ingestion
         from dsocr_integrations.errors import (
@@ -142,17 +164,25 @@ class DeepSeekOCROperator(BaseOperator):
                 ingested.folder.root,
                 fail_on_partial=self.fail_on_partial,
                 max_failed_ratio=self.max_failed_ratio,
+                on_empty=self.on_empty,
             )
         except (DownloadError, EngineUnavailableError, IndexUnavailableError) as error:
-            raise AirflowException(str(error)) from error
+            raise AirflowException(told(error)) from error
         except DsocrError as error:
-            raise AirflowFailException(str(error)) from error
+            raise AirflowFailException(told(error)) from error
         if self.return_documents:
-            documents = inline_documents(
-                ingested.folder, ingested.report.doc_ids, self.max_inline_bytes
-            )
-            context["ti"].xcom_push(key="documents", value=documents)
+            self._push_documents(context, ingested)
         return ingested.manifest
+
+    def _push_documents(self, context: Context, ingested: Ingested) -> None:
+        folder, doc_ids = ingested.folder, ingested.report.doc_ids
+        documents = inline_documents(folder, doc_ids, self.max_inline_bytes)
+        if documents is not None:
+            context["ti"].xcom_push(key="documents", value=documents)
+            return
+        uri = documents_file(folder, doc_ids)
+        context["ti"].xcom_push(key="documents_uri", value=uri)
+        self.log.info("The chunks are too many for XCom and are in %s", uri)
 
 
 DeepSeekOcrOperator = DeepSeekOCROperator

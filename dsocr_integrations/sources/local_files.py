@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from dsocr_integrations.errors import SourceError, SourceNotFoundError
+from dsocr_integrations.errors import EmptySourceError, SourceError
 from dsocr_integrations.sources import media_types
 
 _GLOB_CHARACTERS = frozenset("*?[")
@@ -76,14 +76,14 @@ def files_matching(pattern: str) -> tuple[Path, list[Path]]:
         The folder before the first wildcard, and the sorted files.
 
     Raises:
-        SourceNotFoundError: If nothing matches.
+        EmptySourceError: If nothing matches.
     """
     expanded = str(Path(pattern).expanduser())
     # `Path.glob` takes no absolute pattern.
     found = sorted(Path(match) for match in glob.glob(expanded, recursive=True))  # noqa: PTH207
     files = [path for path in found if path.is_file()]
     if not files:
-        raise SourceNotFoundError(f"No file matches {pattern}.")
+        raise EmptySourceError(f"No file matches {pattern}.")
     fixed = []
     for part in Path(expanded).parts:
         if is_pattern(part):

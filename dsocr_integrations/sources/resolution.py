@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from dsocr_integrations.errors import (
     BrokenSourceError,
+    EmptySourceError,
     ForbiddenAddressError,
     SourceError,
     SourceNotFoundError,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from dsocr_integrations.sources.downloads import Downloader, DownloadLimits
     from dsocr_integrations.sources.store_files import StoreFiles
 
+StorageOptions = Mapping[str, Any] | Callable[[str], Mapping[str, Any]] | None
 _BLOCK = 1024 * 1024
 
 
@@ -60,7 +62,8 @@ class SourceResolver:
         password_file: A file whose first line is the password.
         recursive: Whether folders are searched to the bottom.
         limits: Bounds of what is read.
-        storage_options: fsspec options for stores, `headers` for http(s).
+        storage_options: fsspec options for stores, `headers` for http(s); or what gives them for
+            a URL.
         allow_private_addresses: Whether URLs may lead to addresses that are not public; as
             configured when `None`.
         settings: What is configured; environment and `dsocr.toml` when `None`.
@@ -76,7 +79,7 @@ class SourceResolver:
     password_file: str | Path | None = None
     recursive: bool = True
     limits: SourceLimits = field(default_factory=SourceLimits)
-    storage_options: Mapping[str, Any] | None = field(default=None, repr=False)
+    storage_options: StorageOptions = field(default=None, repr=False)
     allow_private_addresses: bool | None = None
     settings: Settings | None = field(default=None, repr=False)
     resolve: Resolve = resolve_name
@@ -138,7 +141,7 @@ class SourceResolver:
                 yield from self._expand(_local_path(item), alone=alone)
                 return
             if protocol not in HTTP_PROTOCOLS:
-                members = self._stores().expand(item, recursive=self.recursive)
+                members = self._stores(item).expand(item, recursive=self.recursive)
             if members is None:
                 yield item, root
             else:
@@ -168,7 +171,7 @@ class SourceResolver:
             empty = False
             yield file, folder_root
         if empty:
-            raise SourceNotFoundError(f"{item} holds no document.")
+            raise EmptySourceError(f"{item} holds no document.")
 
     def _resolve(self, item: SourceLike, root: str | Path | None) -> Source:
         if isinstance(item, Source):
@@ -230,9 +233,9 @@ class SourceResolver:
     def _fetch(self, url: str, root: str | Path | None) -> Source:
         identity = url_identity(url)
         if protocol_of(url) in HTTP_PROTOCOLS:
-            file, revision = self._downloader().fetch(url, identity)
+            file, revision = self._downloader(url).fetch(url, identity)
         else:
-            file, revision = self._stores().fetch(url)
+            file, revision = self._stores(url).fetch(url)
         return self._source(
             file.path,
             name=url_file_name(url),
@@ -283,7 +286,7 @@ class SourceResolver:
         protocol = protocol_of(origin)
         if protocol is None:
             return os.path.isfile(origin)  # noqa: PTH113 - never raises
-        return protocol in HTTP_PROTOCOLS or self._stores().holds(origin)
+        return protocol in HTTP_PROTOCOLS or self._stores(origin).holds(origin)
 
     def _with_options(self, source: Source) -> Source:
         """Lay this resolver's pages and password on a source that has none of its own."""
@@ -302,20 +305,24 @@ class SourceResolver:
             allow_private_addresses=self.allow_private_addresses,
         )
 
-    def _downloader(self) -> Downloader:
+    def _downloader(self, url: str) -> Downloader:
         from dsocr_integrations.sources.downloads import Downloader
         from dsocr_integrations.sources.url_guard import UrlGuard
 
         return Downloader(
             guard=UrlGuard(self._configured.allow_private_addresses, self.resolve),
             limits=self._download_limits(),
-            headers=dict((self.storage_options or {}).get("headers", {})),
+            headers=dict(self._options_of(url).get("headers", {})),
         )
 
-    def _stores(self) -> StoreFiles:
+    def _options_of(self, url: str) -> Mapping[str, Any]:
+        options = self.storage_options
+        return (options(url) if callable(options) else options) or {}
+
+    def _stores(self, url: str) -> StoreFiles:
         from dsocr_integrations.sources.store_files import StoreFiles
 
-        return StoreFiles(self.storage_options, self._download_limits())
+        return StoreFiles(self._options_of(url), self._download_limits())
 
     def _download_limits(self) -> DownloadLimits:
         from dsocr_integrations.sources.downloads import DownloadLimits

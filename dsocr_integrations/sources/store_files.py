@@ -9,6 +9,7 @@ from typing import Any
 
 from dsocr_integrations.errors import (
     DownloadError,
+    EmptySourceError,
     SourceDependencyError,
     SourceError,
     SourceNotFoundError,
@@ -40,7 +41,7 @@ class StoreFiles:
         """URLs of the readable files under a folder or glob; `None` for a single file.
 
         Raises:
-            SourceNotFoundError: If there is nothing at the URL.
+            EmptySourceError: If no document is there.
             SourceError: If the store cannot be asked.
         """
         with self._store(url) as (store, path):
@@ -49,10 +50,13 @@ class StoreFiles:
             elif store.isdir(path):
                 found = store.find(path, maxdepth=None if recursive else 1)
                 found = [name for name in found if suffix_of(name) in READABLE_SUFFIXES]
+            elif url.endswith("/"):
+                # Stores know no empty folders.
+                found = []
             else:
                 return None
         if not found:
-            raise SourceNotFoundError(f"{url_identity(url)} holds no document.")
+            raise EmptySourceError(f"{url_identity(url)} holds no document.")
         protocol = protocol_of(url)
         return (f"{protocol}://{name.lstrip('/')}" for name in sorted(found))
 

@@ -19,6 +19,7 @@ from dsocr_integrations.airflow.hooks import (
     DeepSeekOCRHook,
 )
 from dsocr_integrations.airflow.provider_info import get_provider_info
+from dsocr_integrations.airflow.wording import told
 from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.dialects import DIALECTS
 from dsocr_integrations.errors import ConfigurationError
@@ -42,15 +43,24 @@ def connect(monkeypatch):
         ({"host": "ocr.example.org", "schema": "https"}, "https://ocr.example.org/v1"),
         ({"host": "ocr.example.org", "port": 8000}, "http://ocr.example.org:8000/v1"),
         ({"host": "https://ocr.example.org/deep", "port": 1}, "https://ocr.example.org:1/deep/v1"),
+        ({"host": "[::1]", "port": 8000}, "http://[::1]:8000/v1"),
+        ({"host": "::1", "port": 8000}, "http://[::1]:8000/v1"),
+        ({"host": "[::1]:9000", "port": 8000}, "http://[::1]:9000/v1"),
+        ({"host": "gpu1?key=abcdef", "port": 8000}, "http://gpu1:8000?key=abcdef"),
+        ({"host": "gpu1, gpu2", "port": 8}, "http://gpu1:8/v1,http://gpu2:8/v1"),
+        (
+            {"host": "gpu1:9,gpu2", "port": 8, "schema": "https"},
+            "https://gpu1:9/v1,https://gpu2:8/v1",
+        ),
     ],
 )
 def test_a_host_means_a_server(connect, fields, url):
     hook = connect(password="key-12345", extra={"model": "m"}, **fields)
 
-    engine = hook.engine()
+    engine = hook.get_conn().engine
 
     assert isinstance(engine, ServerEngine)
-    assert (engine.urls, engine.model) == ((url,), "m")
+    assert (engine.urls, engine.model) == (tuple(url.split(",")), "m")
     assert engine.api_key.get_secret_value() == "key-12345"
     assert "key-12345" not in repr(engine)
 
@@ -58,7 +68,7 @@ def test_a_host_means_a_server(connect, fields, url):
 def test_a_host_goes_before_an_engine_in_the_extra(connect):
     hook = connect(host="ocr.example.org", extra={"engine": "embedded"})
 
-    assert isinstance(hook.engine(), ServerEngine)
+    assert isinstance(hook.get_conn().engine, ServerEngine)
 
 
 def test_without_a_host_the_worker_reads(connect):
@@ -91,7 +101,8 @@ def test_what_the_form_leaves_open_is_as_the_worker_is_set(connect, monkeypatch)
     fields = get_provider_info()["connection-types"][0]["conn-fields"]
 
     left_open = {name: field["schema"].get("default") for name, field in fields.items()}
-    runner = connect(extra={**left_open, "model": ""}).get_conn()
+    saved = {"mode": "auto", "engine": "auto", "dialect": "auto", "profile": "auto", "workers": 0}
+    runner = connect(extra={**left_open, **saved, "model": ""}).get_conn()
 
     assert (runner.engine.name, runner.settings.mode) == ("embedded", "small")
     assert (runner.configuration.workers, runner.configuration.server_dialect) == (2, "vllm")
@@ -147,6 +158,25 @@ def test_testing_without_a_server_names_the_engine(connect):
 
     assert works
     assert "embedded" in message
+
+
+@pytest.mark.parametrize(
+    "extra", [{"dpi": "abc"}, {"mode": "bogus"}, {"workers": "many"}, {"page_timeout": -1}]
+)
+def test_testing_refuses_what_a_task_would_refuse(connect, extra):
+    works, message = connect(extra={"engine": "embedded", **extra}).test_connection()
+
+    assert not works
+    assert next(iter(extra)) in message
+
+
+def test_secrets_of_a_connection_are_left_out_of_messages(connect):
+    hook = connect(host="gpu1?api_key=zyzzyva-in-query&version=2", password="zyzzyva-password")
+    hook.settings()
+
+    said = told("401 for zyzzyva-password at http://gpu1?api_key=zyzzyva-in-query&version=2")
+
+    assert said == "401 for *** at http://gpu1?api_key=***&version=2"
 
 
 def test_airflow_finds_the_provider_and_its_description_is_valid():

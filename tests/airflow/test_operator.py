@@ -7,13 +7,21 @@ import logging
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
+import fsspec
 import pytest
 
+import dsocr_integrations
 from dsocr_integrations.airflow import DeepSeekOCRHook, DeepSeekOCROperator, progress_log
-from dsocr_integrations.airflow.compat import AirflowException, AirflowFailException
+from dsocr_integrations.airflow.compat import (
+    AirflowException,
+    AirflowFailException,
+    AirflowSkipException,
+)
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import MAX_FAILURES, MAX_IDS, manifest_of
+from dsocr_integrations.airflow.wording import AIRFLOW_WORDS
 from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion.report import IngestReport
@@ -153,7 +161,7 @@ def test_a_changed_document_replaces_its_chunks_in_the_index(folder, tmp_path):
 def test_failed_pages_are_kept_apart_and_the_task_goes_on(folder, tmp_path, engine):
     engine.failing_pages = (2,)
 
-    manifest, _ = execute(folder, tmp_path)
+    manifest, _ = execute(folder, tmp_path, max_failed_ratio=0.5)
 
     assert (manifest["pages"], manifest["failed_pages"]) == (1, 1)
     assert manifest["failures"][0]["message"] == "The page was too hard."
@@ -175,12 +183,105 @@ def test_fail_on_partial_lets_airflow_try_again_and_then_reads_only_what_failed(
     assert set(engine.asked) == {2}
 
 
-def test_the_failed_ratio_decides(folder, tmp_path, engine):
+def test_the_failed_ratio_decides_and_names_what_failed(folder, tmp_path, engine):
     engine.failing_pages = (2,)
 
     execute(folder, tmp_path, max_failed_ratio=0.5)
-    with pytest.raises(AirflowException):
-        execute(folder, tmp_path, max_failed_ratio=0.4)
+    for allowed in ({"max_failed_ratio": 0.4}, {}):
+        with pytest.raises(AirflowException, match=r"1 of 2 pages.*plant\.pdf, page 2"):
+            execute(folder, tmp_path, **allowed)
+
+
+@pytest.mark.usefixtures("engine")
+def test_sources_and_pages_are_counted_apart(folder, tmp_path):
+    for number in range(3):
+        (folder / f"broken{number}.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
+    for number in range(16):
+        write_pdf(folder / f"more{number}.pdf", [f"{number} {text}" for text in TEXTS])
+
+    with pytest.raises(AirflowFailException, match="3 of 20 sources and 0 of 34 pages"):
+        execute(folder, tmp_path, max_failed_ratio=0.1)
+    assert execute(folder, tmp_path, max_failed_ratio=0.15)[0]["failed_sources"] == 3
+    with pytest.raises(AirflowFailException, match="nothing may be missing"):
+        execute(folder, tmp_path, max_failed_ratio=1, fail_on_partial=True)
+
+
+@pytest.mark.usefixtures("engine")
+def test_where_everything_may_fail_nothing_fails(tmp_path):
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\nnothing follows")
+
+    manifest, _ = execute(broken, tmp_path, max_failed_ratio=1)
+
+    assert (manifest["documents"], manifest["failed_sources"]) == (0, 1)
+
+
+@pytest.mark.usefixtures("engine")
+def test_nothing_to_read_is_skipped_or_fails_however_it_is_named(tmp_path):
+    (tmp_path / "nothing").mkdir()
+    for sources in ([], "[]", tmp_path / "nothing", str(tmp_path / "*.pdf")):
+        operator = {"task_id": "read", "sources": sources, "output_uri": tmp_path / "output"}
+        with pytest.raises(AirflowSkipException, match="no document"):
+            DeepSeekOCROperator(**operator).execute({"ti": Instance()})
+        with pytest.raises(AirflowFailException, match="no document"):
+            DeepSeekOCROperator(**operator, on_empty="fail").execute({"ti": Instance()})
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_empty_folder_beside_a_full_one_is_nothing_missing(folder, tmp_path):
+    (tmp_path / "nothing").mkdir()
+    operator = DeepSeekOCROperator(
+        task_id="read",
+        sources=[tmp_path / "nothing", folder],
+        output_uri=tmp_path / "output",
+        fail_on_partial=True,
+    )
+
+    assert operator.execute({"ti": Instance()})["documents"] == 1
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_is_gone_is_pruned(folder, tmp_path):
+    write_pdf(folder / "old.pdf", TEXTS)
+    execute(folder, tmp_path)
+    (folder / "old.pdf").unlink()
+
+    execute(folder, tmp_path, prune=True)
+
+    assert [one.source for one in OutputFolder(tmp_path / "output").manifests()] == ["plant.pdf"]
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_password_comes_from_a_connection(folder, tmp_path, monkeypatch):
+    import pymupdf
+
+    locked = tmp_path / "locked.pdf"
+    with pymupdf.open(folder / "plant.pdf") as document:
+        document.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="open-sesame")
+    with pytest.raises(AirflowFailException, match=r"a connection named in `password_conn_id`"):
+        execute(locked, tmp_path)
+    monkeypatch.setenv("AIRFLOW_CONN_LOCKED", '{"conn_type": "generic", "password": "open-sesame"}')
+
+    assert execute(locked, tmp_path, password_conn_id="locked")[0]["pages"] == 2
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_index_of_another_engine_is_refused_in_the_words_of_airflow(folder, tmp_path):
+    with open_index(tmp_path / "index", embedder="none") as index:
+        index.upsert_document("x", [], revision="0", engine="other", fingerprint="other parser/1")
+    place = str(tmp_path / "index")
+
+    with pytest.raises(AirflowFailException, match=r"`allow_mixed_engines=True`"):
+        execute(folder, tmp_path, index=place, embedder="none")
+    with pytest.raises(AirflowFailException, match=r"postgresql://USER@HOST/DATABASE"):
+        execute(folder, tmp_path, index="s3://bucket/index")
+
+
+def test_the_words_of_airflow_stand_for_words_that_messages_use():
+    code = Path(dsocr_integrations.__file__).parent
+    files = (path for path in code.rglob("*.py") if code / "airflow" not in path.parents)
+    text = "\n".join(path.read_text("utf-8") for path in files)
+    assert [words for words in AIRFLOW_WORDS if words not in text] == []
 
 
 @pytest.mark.usefixtures("engine")
@@ -188,7 +289,7 @@ def test_a_broken_file_alone_fails_for_good(tmp_path):
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7\nnothing follows")
 
-    with pytest.raises(AirflowFailException, match=r"The first: .*broken\.pdf \(source\)"):
+    with pytest.raises(AirflowFailException, match=r"What failed: .*broken\.pdf \(source\)"):
         execute(broken, tmp_path)
 
 
@@ -196,7 +297,7 @@ def test_a_broken_file_alone_fails_for_good(tmp_path):
 def test_a_broken_file_beside_a_sound_one_is_reported(folder, tmp_path):
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
 
-    manifest, _ = execute(folder, tmp_path)
+    manifest, _ = execute(folder, tmp_path, max_failed_ratio=0.5)
 
     assert (manifest["documents"], manifest["failed_sources"]) == (1, 1)
     assert manifest["failures"][0]["source"] == "broken.pdf"
@@ -234,8 +335,21 @@ def test_documents_go_inline_only_when_small(folder, tmp_path):
     assert documents[1]["metadata"]["file_name"] == "plant.pdf"
     assert documents[1]["metadata"]["page_number"] == 2
     json.dumps(documents)
-    with pytest.raises(AirflowFailException, match="max_inline_bytes"):
-        execute(folder, tmp_path, return_documents=True, max_inline_bytes=100)
+
+
+@pytest.mark.usefixtures("engine")
+def test_documents_beyond_the_bound_are_left_in_the_output(folder, tmp_path):
+    small, large, again = Instance(), Instance(), Instance()
+    execute(folder, tmp_path, instance=small, return_documents=True)
+
+    for instance in (large, again):
+        execute(folder, tmp_path, instance=instance, return_documents=True, max_inline_bytes=100)
+
+    assert large.pushed == again.pushed
+    assert list(large.pushed) == ["documents_uri"]
+    with fsspec.open(large.pushed["documents_uri"], "rt") as file:
+        assert [json.loads(line) for line in file] == small.pushed["documents"]
+    assert len(list((tmp_path / "output").glob("*.jsonl"))) == 1
 
 
 @pytest.mark.usefixtures("engine")
@@ -244,9 +358,10 @@ def test_the_bound_of_inline_documents_is_their_size_as_json(folder, tmp_path):
     execute(folder, tmp_path, instance=instance, return_documents=True)
     size = len(json.dumps(instance.pushed["documents"]))
 
-    execute(folder, tmp_path, return_documents=True, max_inline_bytes=size)
-    with pytest.raises(AirflowFailException, match="max_inline_bytes"):
-        execute(folder, tmp_path, return_documents=True, max_inline_bytes=size - 1)
+    for bound, key in ((size, "documents"), (size - 1, "documents_uri")):
+        instance = Instance()
+        execute(folder, tmp_path, instance=instance, return_documents=True, max_inline_bytes=bound)
+        assert list(instance.pushed) == [key]
 
 
 def test_progress_is_logged_every_ten_seconds_at_most(monkeypatch):
@@ -268,6 +383,8 @@ def test_unknown_choices_and_arguments_are_refused_when_the_dag_is_parsed():
         DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", on_existing="maybe")
     with pytest.raises(ValueError, match="max_failed_ratio"):
         DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", max_failed_ratio=2)
+    with pytest.raises(ValueError, match="on_empty"):
+        DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", on_empty="maybe")
     with pytest.raises(TypeError, match="outptu"):
         DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", outptu="x")
 
@@ -335,6 +452,17 @@ def test_the_decorator_reads_what_the_function_returns(folder, tmp_path):
     manifest = task.execute({"ti": Instance()})
 
     assert manifest["pages"] == 2
+
+
+def test_paths_survive_serialisation():
+    from airflow.sdk import DAG
+
+    with DAG("paths", schedule=None) as dag:
+        DeepSeekOCROperator(task_id="read", sources=[Path("a.pdf")], output_uri=Path("out"))
+
+    data = json.dumps(DagSerialization.to_dict(dag))
+
+    assert "a.pdf" in str(DagSerialization.from_dict(json.loads(data)).get_task("read").sources)
 
 
 def test_mapped_tasks_survive_serialisation():

@@ -17,7 +17,9 @@ SHARED = {
 }
 
 with DAG("shared_output", schedule=None):
-    lenient = DeepSeekOCROperator(task_id="lenient", sources="s3://incoming/lenient", **SHARED)
+    lenient = DeepSeekOCROperator(
+        task_id="lenient", sources="s3://incoming/lenient", max_failed_ratio=0.5, **SHARED
+    )
     strict = DeepSeekOCROperator(
         task_id="strict",
         sources="s3://incoming/strict/*.pdf",
