@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import tomllib
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def floors() -> list[list[str]]:
 
 def imports() -> Imports:
     """Which rooms each room imports from."""
-    graph = grimp.build_graph(PACKAGE)
+    graph = grimp.build_graph(PACKAGE, cache_dir=None)
     found: Imports = {}
     for module in graph.modules - {PACKAGE}:
         room = module.split(".")[1]
@@ -111,7 +112,7 @@ class Drawing:
             joined.setdefault(other, []).append(one)
         for row in (*self._rows, *reversed(self._rows)):
             wanted = {
-                name: sum(self._x[other] for other in joined[name]) / len(joined[name])
+                name: math.fsum(self._x[other] for other in joined[name]) / len(joined[name])
                 if name in joined
                 else self._x[name]
                 for name in row
