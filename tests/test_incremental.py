@@ -16,6 +16,7 @@ from dsocr_integrations.ingestion import forget, ingest
 from dsocr_integrations.ingestion.pruning import PrunedFolder, pruned_folders
 from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.output.writer import STAGING
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.runner.cache import PageCache
@@ -377,6 +378,23 @@ def test_forget_leaves_no_version_anywhere(corpus: Corpus):
     # The other document is as it was, and the source can come back.
     again = corpus.run()
     assert (again.report.documents, again.report.unchanged, again.asked) == (1, 1, 3)
+
+
+@pytest.mark.parametrize("by", ["index", "output"])
+def test_forget_goes_by_an_index_or_an_output_folder_alone(corpus: Corpus, by: str):
+    cache = PageCache(corpus.root / "cache")
+    before = cache.info()
+    left_over = corpus.root / "out" / STAGING / document_id("a.pdf") / "chunks.jsonl"
+    left_over.parent.mkdir(parents=True)
+    left_over.write_text("alpha")
+    with open_index(corpus.root / "index") as index:
+        place = {"index": index} if by == "index" else {"output": corpus.root / "out"}
+        gone = forget("a.pdf", **place, cache=cache)
+    assert (gone.chunks, gone.files > 0) == ((3, False) if by == "index" else (0, True))
+    after = cache.info()
+    assert gone.entries >= before.pages + before.readings - after.pages - after.readings == 6
+    assert gone.vectors == 3
+    assert left_over.exists() is (by == "index")
 
 
 def test_forget_keeps_cached_vectors_of_other_documents_and_names_copies(corpus: Corpus):
