@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -67,9 +66,12 @@ class DeepSeekOCRHook(BaseHook):
         Raises:
             ConfigurationError: If the connection holds an unknown or unusable value.
         """
+        from dsocr_integrations.engines.selection import EmbeddedEngineWarning
         from dsocr_integrations.runner import Runner
 
-        with self._notices_logged():
+        with warnings.catch_warnings():
+            # The task's first line names the engine; every task would repeat this.
+            warnings.simplefilter("ignore", EmbeddedEngineWarning)
             return Runner.from_settings(self.settings(), mode=mode, progress=progress)
 
     def settings(self) -> Settings:
@@ -133,15 +135,6 @@ class DeepSeekOCRHook(BaseHook):
                 remedy=f"Known are {', '.join(sorted(FIELDS))}.",
             )
         return extra
-
-    @contextmanager
-    def _notices_logged(self) -> Iterator[None]:
-        """A task's log is where its reader looks; Python's warnings end up elsewhere."""
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            yield
-        for warning in caught:
-            self.log.warning("%s", warning.message)
 
     def _server_url(self) -> str | None:
         connection = self._connection

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
 from dsocr_integrations.airflow.manifest import manifest_of, uri_of
 from dsocr_integrations.airflow.progress_log import progress_logger
-from dsocr_integrations.airflow.task_sources import StoredAddress, TaskSources
+from dsocr_integrations.airflow.task_sources import StoredAddress, TaskSources, rendered_name
 from dsocr_integrations.index import open_index
+from dsocr_integrations.index.postgres import shown
 from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder, folder_of
 from dsocr_integrations.preview.folder import write_source_html
@@ -54,12 +55,19 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
     folder = OutputFolder(output.address, storage_options=output.storage_options())
     hook = DeepSeekOCRHook(task.dsocr_conn_id)
     settings = hook.settings()
-    place = settings.index if task.index is None else task.index
+    # An empty text is the way to have none, whatever the worker's settings say.
+    place = rendered_name(task.index, field="index") if task.index else task.index
+    place = settings.index if place is None else place
     with contextlib.ExitStack() as stack:
         runner = stack.enter_context(
-            hook.get_conn(mode=task.mode, progress=progress_logger(task.log.info))
+            hook.get_conn(mode=task.mode, progress=progress_logger(task.log))
         )
-        task.log.info("Reading with %s (%s)", runner.engine.name, runner.fingerprint)
+        task.log.info(
+            "Reading with %s into %s, index: %s",
+            runner.engine.name,
+            folder.root,
+            shown(place) if place else "none",
+        )
         report = ingest(
             sources.addresses,
             folder,

@@ -26,6 +26,26 @@ _PROVIDERS = {
 }
 
 
+def rendered_name(given: str, *, field: str) -> str:
+    """What a template made of a name.
+
+    Args:
+        given: The rendered text.
+        field: The operator's argument, for messages.
+
+    Raises:
+        ConfigurationError: If it names nothing.
+    """
+    name = given.strip()
+    if name in {"", "None", "null", "undefined"}:
+        raise ConfigurationError(
+            f"`{field}` was rendered to {given!r}: the param, variable or task that it comes"
+            " from gave nothing.",
+            remedy="See that it is set and that the task before returned a value.",
+        )
+    return name
+
+
 @dataclass(frozen=True)
 class StoredAddress:
     """A path or URL, and the connection with the credentials of its store.
@@ -60,13 +80,7 @@ class StoredAddress:
                 f"`{field}` holds a {type(given).__name__}, which is no path.",
                 remedy="Give a string, a Path or an ObjectStoragePath, or a list of them.",
             )
-        address = given.strip()
-        if address in {"", "None", "null", "undefined"}:
-            raise ConfigurationError(
-                f"`{field}` was rendered to {given!r}: the param, variable or task that it comes"
-                " from gave nothing.",
-                remedy="See that it is set and that the task before returned a value.",
-            )
+        address = rendered_name(given, field=field)
         parts = urlsplit(address) if "://" in address else None
         if parts is not None and parts.scheme in _BUCKETS and "@" in parts.netloc:
             conn_id, _, bucket = parts.netloc.rpartition("@")

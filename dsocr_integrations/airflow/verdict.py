@@ -28,7 +28,6 @@ PASSING = frozenset({"download", "engine", "timeout", "crash"})
 EMPTY = "empty"
 """Kind of a folder or glob that holds nothing: nothing of it is missing."""
 
-MAX_LOGGED = 50
 MAX_NAMED = 5
 
 
@@ -40,7 +39,7 @@ def judge(
     max_failed_ratio: float,
     on_empty: OnEmpty,
 ) -> None:
-    """Log what is missing and raise if it is too much.
+    """Log how much is missing and raise if it is too much.
 
     Args:
         report: What the run did.
@@ -56,8 +55,6 @@ def judge(
         AirflowSkipException: If nothing was found.
     """
     failures = [(one.source, error) for one in report.failures for error in one.errors]
-    for source, error in failures[:MAX_LOGGED]:
-        logger.warning("%s", _told(source, error))
     missing = [(source, error) for source, error in failures if error.kind != EMPTY]
     if not report.doc_ids and not missing:
         named = f": {_told(*failures[0])}" if failures else "."
@@ -69,16 +66,21 @@ def judge(
     of_sources = len({*report.doc_ids, *(one.doc_id for one in report.failures)})
     of_sources -= sum(error.kind == EMPTY for _, error in failures)
     of_pages = len(pages) + report.pages + report.unchanged_pages
+    counts = (
+        f"{len(sources)} of {of_sources} sources and {len(pages)} of {of_pages} pages could not be"
+        " read"
+    )
     share = max(_share(sources, of_sources), _share(pages, of_pages))
     if share <= max_failed_ratio and not (missing and fail_on_partial):
+        if missing:
+            logger.warning("%s. %s", counts, _named(missing))
         return
     allowed = (
         "nothing may be missing" if fail_on_partial else f"{max_failed_ratio:g} may be missing"
     )
     may_pass = any(error.kind in PASSING for _, error in missing)
     raise (AirflowException if may_pass else AirflowFailException)(
-        f"{len(sources)} of {of_sources} sources and {len(pages)} of {of_pages} pages could not be"
-        f" read, of each {allowed}; the results are in {root}. {_named(missing)}"
+        f"{counts}, of each {allowed}; the results are in {root}. {_named(missing)}"
     )
 
 

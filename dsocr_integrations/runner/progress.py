@@ -22,6 +22,8 @@ class Progress:
         failed: Pages that could not be read.
         total: Pages known so far; grows as documents are opened.
         seconds: Time since the run began.
+        documents: Documents opened so far.
+        problem: Why the last page, or source, could not be read; empty where it could.
     """
 
     source: str
@@ -31,11 +33,19 @@ class Progress:
     failed: int
     total: int
     seconds: float
+    documents: int = 0
+    problem: str = ""
 
     @property
     def pages_per_second(self) -> float:
         """Pages that were read, not those recorded before, for each second."""
         return (self.done - self.cached) / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time that the rest of the pages known so far will take; `None` before one was read."""
+        rate = self.pages_per_second
+        return (self.total - self.done - self.failed) / rate if rate > 0 else None
 
 
 class ProgressWatch:
@@ -49,19 +59,20 @@ class ProgressWatch:
         self._callback = callback
         self._began = time.monotonic()
         self._source = ""
-        self._done = self._cached = self._failed = self._total = 0
+        self._done = self._cached = self._failed = self._total = self._documents = 0
 
     def document_opened(self, source: Source, pages: int) -> None:
         """Take note of a document and of how many of its pages will be read."""
         self._source = source.uri
         self._total += pages
+        self._documents += 1
 
     def source_failed(self, failure: SourceFailure) -> None:
         """Count a source that cannot be opened as one page."""
         self._source = failure.uri
         self._total += 1
         self._failed += 1
-        self._tell(0)
+        self._tell(0, str(failure.error))
 
     def page_came(self, record: Page | PageError, *, cached: bool) -> None:
         """Count a page."""
@@ -69,9 +80,9 @@ class ProgressWatch:
         self._done += is_page
         self._failed += not is_page
         self._cached += cached
-        self._tell(record.number)
+        self._tell(record.number, record.message if isinstance(record, PageError) else "")
 
-    def _tell(self, page: int) -> None:
+    def _tell(self, page: int, problem: str) -> None:
         if self._callback is not None:
             self._callback(
                 Progress(
@@ -82,5 +93,7 @@ class ProgressWatch:
                     failed=self._failed,
                     total=self._total,
                     seconds=time.monotonic() - self._began,
+                    documents=self._documents,
+                    problem=problem,
                 )
             )

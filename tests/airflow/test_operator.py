@@ -275,6 +275,8 @@ def test_an_index_of_another_engine_is_refused_in_the_words_of_airflow(folder, t
         execute(folder, tmp_path, index=place, embedder="none")
     with pytest.raises(AirflowFailException, match=r"postgresql://USER@HOST/DATABASE"):
         execute(folder, tmp_path, index="s3://bucket/index")
+    with pytest.raises(AirflowFailException, match=r"`index` was rendered to 'None'"):
+        execute(folder, tmp_path, index="None")
 
 
 def test_the_words_of_airflow_stand_for_words_that_messages_use():
@@ -364,18 +366,35 @@ def test_the_bound_of_inline_documents_is_their_size_as_json(folder, tmp_path):
         assert list(instance.pushed) == [key]
 
 
-def test_progress_is_logged_every_ten_seconds_at_most(monkeypatch):
+def test_progress_is_logged_every_ten_seconds_at_most(monkeypatch, caplog):
     now = 100.0
     monkeypatch.setattr(progress_log.time, "monotonic", lambda: now)
-    lines = []
-    report = progress_log.progress_logger(lambda line, *values: lines.append(line % values))
-    state = Progress("a.pdf", 1, done=1, cached=0, failed=0, total=9, seconds=2.0)
-    for now, done in ((105.0, 1), (110.0, 4), (119.0, 5), (120.0, 8)):  # noqa: B007 - the clock
-        report(replace(state, done=done, failed=1))
-    assert lines == [
-        "4 of 9 pages (2.0 a second), 1 failed, now in a.pdf",
-        "8 of 9 pages (4.0 a second), 1 failed, now in a.pdf",
+    report = progress_log.progress_logger(logging.getLogger("task"))
+    state = Progress("a.pdf", 1, done=1, cached=0, failed=0, total=9, seconds=2.0, documents=3)
+    with caplog.at_level("INFO", "task"):
+        for now, done in ((105.0, 1), (110.0, 4), (119.0, 5), (120.0, 6)):  # noqa: B007 - the clock
+            report(replace(state, done=done, failed=1))
+    assert caplog.messages == [
+        "4 of 9 pages known so far (2.0 a second, 2 s left), 1 failed, now in document 3: a.pdf",
+        "6 of 9 pages known so far (3.0 a second, 1 s left), 1 failed, now in document 3: a.pdf",
     ]
+
+
+def test_a_failure_is_told_when_it_happens(folder, tmp_path, engine, caplog, monkeypatch):
+    # Airflow's own loggers write past what pytest can read.
+    monkeypatch.setattr(DeepSeekOCROperator, "log", logging.getLogger(__name__))
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
+    engine.failing_pages = (2,)
+
+    with caplog.at_level("INFO"):
+        execute(folder, tmp_path, index=str(tmp_path / "index"), max_failed_ratio=1)
+
+    said = caplog.text
+    assert "broken.pdf could not be read: " in said
+    end = said.index("1 document read")
+    assert said.index("plant.pdf, page 2 could not be read: The page was too hard.") < end
+    assert f"into {tmp_path / 'output'}, index: {tmp_path / 'index'}" in said
+    assert "parser/" not in said
 
 
 def test_unknown_choices_and_arguments_are_refused_when_the_dag_is_parsed():

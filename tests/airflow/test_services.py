@@ -82,6 +82,9 @@ def test_what_failed_is_read_again_by_the_task_it_belongs_to(airflow, place, sto
     )
     log = airflow.log("shared_output", first)
     assert (lenient[:2], strict[:2]) == (("success", 1), ("success", 2)), log
+    assert "lenient.pdf, page 2 could not be read" in log
+    assert "could not be read, of each nothing may be missing" in log
+    assert "parser/" not in log
     assert told(lenient[2]) == (1, 2, 0, [("lenient.pdf", 2, "timeout")])
     assert told(strict[2]) == (1, 2, 0, [])
     # The other task's page was not touched by the retry, and no page was read twice.
