@@ -79,6 +79,12 @@ def test_a_table_s_caption_without_its_name_goes_past_a_nearer_picture():
     assert link_captions(blocks) == {3: (1,)}
 
 
+def test_a_caption_that_names_a_figure_goes_past_a_nearer_table():
+    caption = Block(label="caption", boxes=((10, 205, 500, 215),), text="Fig. 2. Rain by month")
+    blocks = [block("table", 10, 200), caption, block("text", 300, 310), block("image", 320, 400)]
+    assert link_captions(blocks) == {3: (1,)}
+
+
 def test_a_caption_stands_in_blocks_as_a_whole_or_line_by_line():
     caption = "Fig. 1.  The gauge\nat  low water"
     assert has_block(caption, {"Fig. 1. The gauge at low water"})

@@ -154,3 +154,8 @@ def test_a_table_keeps_its_tag_and_cells(rows):
     )
     assert [block.label for block in parsed.blocks] == ["table", "table_caption"]
     assert parsed.blocks[0].table is not None
+
+
+def test_a_region_without_an_extent_has_its_boxes_at_the_edge():
+    block = GroundedBlock("text", ((10.0, 20.0, 100.0, 50.0),), "Hello")
+    assert "[[0, 0, 0, 0]]" in GroundedPage(0.0, 0.0, (block,)).to_text()
