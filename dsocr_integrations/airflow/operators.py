@@ -166,10 +166,11 @@ class DeepSeekOCROperator(BaseOperator):
                 max_failed_ratio=self.max_failed_ratio,
                 on_empty=self.on_empty,
             )
+        # The errors themselves may hold what a server repeated of a key; Airflow prints causes.
         except (DownloadError, EngineUnavailableError, IndexUnavailableError) as error:
-            raise AirflowException(told(error)) from error
+            raise AirflowException(told(error)) from None
         except DsocrError as error:
-            raise AirflowFailException(told(error)) from error
+            raise AirflowFailException(told(error)) from None
         if self.return_documents:
             self._push_documents(context, ingested)
         return ingested.manifest

@@ -107,6 +107,11 @@ class Airflow:
         folder = self._folder / "logs" / f"dag_id={dag}" / f"run_id={run}"
         return "\n".join(file.read_text() for file in sorted(folder.rglob("*.log")))
 
+    def said(self) -> str:
+        """What services and tasks said, in all their logs and outputs."""
+        files = [*self._folder.glob("*.out"), *self._folder.glob("logs/**/*.log")]
+        return "\n".join(file.read_text(errors="replace") for file in files)
+
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{arguments[0]}.out").open("wb") as out:
             return subprocess.Popen(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from tests.hanging_once_engine import LOG_VARIABLE
 from tests.plug_in_packages import install_package
 from tests.small_documents import make_pdf
 from tests.worker_hosts import TITLE
+
+KEY, TOKEN = "zyzzyva-of-the-password", "quokka-of-the-query"
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 
@@ -32,7 +37,37 @@ def store() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def airflow(place, store) -> Iterator[Airflow]:
+def repeating() -> Iterator[str]:
+    """The address of a server that refuses a key by repeating it."""
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self._answer(200, {"data": [{"id": "deepseek-ai/DeepSeek-OCR"}]})
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            said = f"{self.headers['Authorization']} is wrong at {self.path}"
+            self._answer(401, {"error": {"message": said}})
+
+        def _answer(self, status, answer):
+            body = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_address[1]}/v1?api_key={TOKEN}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def airflow(place, store, repeating) -> Iterator[Airflow]:
     extra = {"endpoint_url": store, "region_name": "us-east-1"}
     package = install_package(
         place, "hanging_once", "", **{"hanging-once": "tests.hanging_once_engine:engine"}
@@ -44,6 +79,7 @@ def airflow(place, store) -> Iterator[Airflow]:
             "AIRFLOW_CONN_HANGING_ONCE": connection(
                 "dsocr", extra={"engine": "hanging-once", "workers": 1, "page_timeout": 8}
             ),
+            "AIRFLOW_CONN_REPEATING": connection("dsocr", host=repeating, password=KEY),
             "AIRFLOW_CONN_STORE": connection("aws", login="key", password="secret", extra=extra),
             LOG_VARIABLE: str(place / "log"),
             "DSOCR_ENGINE": "embedded",
@@ -105,6 +141,24 @@ def test_what_failed_is_read_again_by_the_task_it_belongs_to(airflow, place, sto
     assert told(strict[2]) == (0, 0, 1, [])
     assert read(place)[6:] == ["lenient 2"]
     assert not [name for name in files.find("results") if name.endswith("failure.json")]
+
+
+def test_nothing_to_read_is_skipped_and_secrets_are_masked(airflow, tmp_path):
+    (tmp_path / "empty").mkdir()
+    document = str(make_pdf(tmp_path / "a.pdf", 1))
+
+    run = airflow.run(
+        "outcomes", empty=str(tmp_path / "empty"), document=document, output=str(tmp_path / "out")
+    )
+
+    log = airflow.log("outcomes", run)
+    assert airflow.result("outcomes", run, "nothing")[0] == "skipped", log
+    assert airflow.result("outcomes", run, "repeated")[0] == "failed", log
+    assert "refuses the key" in log
+    assert "Set the password of the connection to a key" in log
+    said = airflow.said()
+    assert "refuses the key" in said
+    assert (KEY in said, TOKEN in said) == (False, False)
 
 
 def told(manifest) -> tuple[int, int, int, list[tuple[str, int, str]]]:
