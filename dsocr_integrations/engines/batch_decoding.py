@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.base import Sampling
@@ -56,7 +57,6 @@ class DecodingBatch:
     def __init__(self, model: PreTrainedModel, end: int) -> None:
         self._network: Any = model
         self._end = end
-        self._cache_argument = _cache_argument(model)
         self._answers: list[Answer] = []
         self._cache: Any = None
         self._experts = ""
@@ -163,6 +163,12 @@ class DecodingBatch:
             layer.keys = layer.keys[rows, :, places]
             layer.values = layer.values[rows, :, places]
 
+    @cached_property
+    def _cache_argument(self) -> str:
+        """What the decoder calls its cache: `past_key_values` up to transformers 5.23, then `cache`."""
+        parameters = inspect.signature(self._network.model.language_model.forward).parameters
+        return "cache" if "cache" in parameters else "past_key_values"
+
     def _logits(self, cache: Any, **inputs: torch.Tensor) -> torch.Tensor:
         decoder = self._network.model.language_model
         hidden = decoder(**inputs, **{self._cache_argument: cache}, use_cache=True)
@@ -200,12 +206,6 @@ def _below(mine: torch.Tensor, new: torch.Tensor, width: int) -> torch.Tensor:
     from torch.nn.functional import pad
 
     return torch.cat([pad(rows, (0, 0, width - rows.shape[-2], 0)) for rows in (mine, new)])
-
-
-def _cache_argument(model: Any) -> str:
-    """What the decoder calls its cache: `past_key_values` up to transformers 5.23, then `cache`."""
-    parameters = inspect.signature(model.model.language_model.forward).parameters
-    return "cache" if "cache" in parameters else "past_key_values"
 
 
 def _draw(answer: Answer, logits: torch.Tensor) -> int:
