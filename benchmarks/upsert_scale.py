@@ -74,7 +74,8 @@ def main() -> None:
 
         def opened(name: str) -> Index:
             if asked.postgres:
-                return open_index(f"{asked.postgres}?schema=upsert_{name}", embedder=None)
+                mark = "&" if "?" in asked.postgres else "?"
+                return open_index(f"{asked.postgres}{mark}schema=upsert_{name}", embedder=None)
             return open_index(Path(folder, name), embedder=None)
 
         with opened("small") as small, opened("large") as large:
