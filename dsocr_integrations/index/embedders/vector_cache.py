@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index.embedders.base import Embedder, checked
+from dsocr_integrations.index.write_ahead import is_locked, write_ahead
 from dsocr_integrations.runner.cache import vectors_folder
 from dsocr_integrations.storage import PRIVATE_FILE, PRIVATE_FOLDER
 
@@ -131,7 +132,9 @@ class VectorCache:
         with self._lock:
             try:
                 connection = self._connected()
-            except sqlite3.DatabaseError:
+            except sqlite3.DatabaseError as error:
+                if is_locked(error):
+                    raise
                 # Damaged, or something else of that name: it is a cache, so it starts anew.
                 for path in self.path.parent.glob(f"{self.path.name}*"):
                     path.unlink(missing_ok=True)
@@ -153,7 +156,7 @@ class VectorCache:
             self.path, timeout=60, isolation_level=None, check_same_thread=False
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA secure_delete = ON")
             connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")

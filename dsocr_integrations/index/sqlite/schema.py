@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index.embedders.base import EmbedderFacts
+from dsocr_integrations.index.write_ahead import write_ahead
 
 SCHEMA_VERSION = "2"
 FILE_NAME = "index.sqlite"
@@ -128,7 +129,7 @@ def connect(path: str | Path, *, create: bool) -> sqlite3.Connection:
 
 def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
