@@ -27,14 +27,15 @@ def make_vector_cache(folder: Path) -> Path:
 
 @pytest.mark.parametrize("make", [make_index, make_vector_cache])
 def test_a_file_that_another_process_is_making_is_waited_for(make, tmp_path: Path):
-    file = tmp_path / "found" / make(tmp_path / "elsewhere").name
-    file.parent.mkdir()
+    elsewhere, found = tmp_path / "elsewhere", tmp_path / "found"
+    file = found / make(elsewhere).relative_to(elsewhere)
+    file.parent.mkdir(parents=True)
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     same = file.stat().st_ino
     release = Timer(0.3, other.rollback)
     release.start()
-    make(file.parent)
+    make(found)
     release.join()
     other.close()
     assert file.stat().st_ino == same
