@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 
@@ -21,6 +22,8 @@ def install_package(
         group: Of the entry points.
         entries: Entry points by name.
     """
+    # Another test may have imported a module of that name.
+    sys.modules.pop(name, None)
     site = folder / name
     facts = site / f"{name}-3.0.dist-info"
     facts.mkdir(parents=True)

@@ -168,7 +168,7 @@ def test_an_answer_that_is_begun_again_is_streamed_once(session):
 def test_the_decoder_is_given_its_cache_by_either_name(session):
     """As transformers 5.23 calls it, and as those from 5.24 on do."""
     decoder = session._model.model.language_model
-    named = batch_decoding._cache_argument(session._model)
+    named = session._batch._cache_argument
     assert named in inspect.signature(decoder.forward).parameters
     forward = decoder.forward
     other = {"cache": "past_key_values", "past_key_values": "cache"}[named]
