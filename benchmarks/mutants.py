@@ -35,8 +35,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "test_repetition.py", "test_captions.py", "test_grounding.py", "test_evidence.py",
             "test_writer.py", "test_captured_output.py", "test_aperiodic.py",
-            "test_page_slices.py::test_boxes_are_rewritten_in_every_form_and_nothing_else_is",
-            "test_page_slices.py::test_text_that_both_of_two_slices_saw_is_said_once",
+            "test_joined_slices.py", "test_tags.py",
             "test_page_slices.py::test_the_page_tells_how_it_was_read",
         ),
     ),

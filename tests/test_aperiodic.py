@@ -9,6 +9,7 @@ import pytest
 
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.grounding.aperiodic import find_aperiodic
+from dsocr_integrations.grounding.repetition import Loop
 from dsocr_integrations.grounding.scattered_boxes import scattered_boxes
 from dsocr_integrations.quality import assess
 from tests.aperiodic_loops import made_up, shuffled, vocabulary
@@ -170,3 +171,70 @@ def test_half_of_the_boxes_lie_over_another(pairs, shared, found):
         top, below = 40.0 * place, 10 - shared if place < pairs else 20
         boxes += [(0, top, 100, top + 10), (0, top + below, 100, top + below + 10)]
     assert (scattered_boxes(boxes) is not None) is found
+
+
+RANDOM_LETTERS = "".join(random.Random(3).choices("abcdefghijklmnopqrstuvwxyz ", k=2000))
+RANDOM_HAN = "".join(chr(random.Random(n).randint(0x4E00, 0x9FA5)) for n in range(600))
+EIGHTEEN = [SYLLABLES[n % 12] + SYLLABLES[n // 12] for n in range(18)]
+
+
+@pytest.mark.parametrize(
+    ("text", "loop"),
+    [
+        (
+            " ".join([*EIGHTEEN * 17, "end"]),
+            Loop("few_words", " ".join(EIGHTEEN)[:80], 16, 0, len(" ".join(EIGHTEEN * 17)) + 4),
+        ),
+        (f"see {'ab1' * 120}", Loop("random", ("ab1" * 27)[:80], 1, 4, 300)),
+        (RANDOM_LETTERS, Loop("random", "".join(RANDOM_LETTERS.split())[:80], 1, 0, 2000)),
+        (f"a{RANDOM_HAN}", Loop("random", RANDOM_HAN[:80], 1, 0, 601)),
+    ],
+)
+def test_what_runs_on_says_what_it_is_and_where(text, loop):
+    assert find_aperiodic(text) == loop
+
+
+@pytest.mark.parametrize("numbers", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("step", [1, -2, 7])
+def test_up_to_four_numbers_of_an_item_may_count(numbers, step):
+    fixed = "/".join(str(n * n + 3) for n in range(numbers - 1))
+    items = [f"{2000 + step * n}/{fixed}" for n in range(170)]
+    assert kind_of("; ".join(items)) == ("counting" if numbers < 5 else None)
+    # The same number over and over is no count.
+    assert kind_of("; ".join(items[:1] * 170)) is None
+
+
+def test_numbers_far_apart_or_with_other_words_between_are_no_count():
+    words = [SYLLABLES[n % 12] + SYLLABLES[n // 12] for n in range(144)]
+    assert kind_of(" ".join(f"{n} {words[n % 144]}" for n in range(200))) is None
+    # With a blank at either end: two hundred characters, and one more.
+    near, far = " ".join(words)[:198], " ".join(words)[:199]
+    assert kind_of(" ".join(f"{near} {n}" for n in range(160))) == "counting"
+    assert kind_of(" ".join(f"{far} {n}" for n in range(160))) is None
+
+
+def test_letters_drawn_at_random_are_noticed_between_sound_ones_but_not_in_tables_and_formulas():
+    sound = "The heron stood in the shallow water of the harbour and did not move at all. "
+    assert kind_of(f"{sound}\n{RANDOM_LETTERS}\n{sound}") == "random"
+    for kept in (
+        f"<table><tr><td>{RANDOM_LETTERS}",
+        f"| {RANDOM_LETTERS} |",
+        f"\\[{RANDOM_LETTERS}\\]",
+    ):
+        assert kind_of(f"{sound}\n{kept}") is None
+
+
+def test_scattered_boxes_count_from_forty_on():
+    boxes = [(n * 37 % 90, n * 53 % 90, 500, 600) for n in range(40)]
+    assert scattered_boxes(boxes) == Loop("scattered", str(boxes[0]), 40, 0, 40)
+    assert scattered_boxes(boxes[:39]) is None
+
+
+@pytest.mark.parametrize(("right", "found"), [(80, True), (81, False)])
+def test_boxes_lie_over_each_other_where_they_share_a_fifth(right, found):
+    pairs = [
+        box
+        for n in range(20)
+        for box in ((0, 40 * n, 100, 40 * n + 10), (right, 40 * n, right + 200, 40 * n + 10))
+    ]
+    assert (scattered_boxes(pairs) is not None) is found

@@ -9,7 +9,7 @@ import pytest
 
 from dsocr_integrations.cli import main
 from dsocr_integrations.grounding import parse
-from dsocr_integrations.grounding.captured_output import captured_pages
+from dsocr_integrations.grounding.captured_output import CapturedPage, captured_pages
 
 HERONS = "<|ref|>title<|/ref|><|det|>[[80, 60, 900, 100]]<|/det|>\n# Herons"
 EGRETS = "<|ref|>text<|/ref|><|det|>[[80, 120, 900, 400]]<|/det|>\nEgrets are white."
@@ -122,3 +122,72 @@ def test_line_breaks_in_any_spelling_are_line_breaks(tag):
 
 def test_a_line_break_in_code_is_code():
     assert parse("code[[1, 2, 900, 50]]\nprint('<br>')\n").blocks[0].text == "print('<br>')"
+
+
+LOG = [
+    "PATCHES:  torch.Size([6, 100, 1280])",
+    "===============save results:===============",
+    "valid image tokens:  781",
+    "output texts tokens (valid):  412",
+    "Rendered: 100%|\u2588\u2588\u2588| 2/2 [00:00<00:00, 9362.29it/s]",
+    "other: 0it [00:00, ?it/s]",
+    "(EngineCore_0 pid=17) INFO 11-29 08:00:01 [core.py:58] Initializing",
+    "WARNING 11-29 08:00:01 Casting",
+    "/opt/x/configuration.py:492: UserWarning: `do_sample` is set",
+    "warnings.warn(",
+    "The attention mask is not set and cannot be inferred",
+    "The attention mask and the pad token id were not set.",
+    "Setting `pad_token_id` to `eos_token_id`:1 for open-end generation.",
+    "The `seen_tokens` attribute is deprecated and will be removed",
+    "`get_max_cache()` is deprecated for all Cache classes.",
+    "You are using a model of type a to instantiate a model of type b. This",
+    "You are attempting to use Flash Attention 2.0 without a type",
+    "Some weights of Model were not initialized from the checkpoint",
+    "You should probably TRAIN this model on a down-stream task to be able",
+]
+
+
+@pytest.mark.parametrize("line", LOG)
+def test_each_line_that_only_a_script_prints_is_left_out(line):
+    for said in (line, f"  {line} ", f"\x1b[32m{line}\x1b[0m"):
+        assert captured_pages(f"One\n{said}\n\nTwo\n") == [CapturedPage("One\n\nTwo", (line,))]
+
+
+@pytest.mark.parametrize("line", [LOG[0], LOG[2], LOG[12], LOG[17]])
+def test_a_log_line_inside_a_sentence_is_what_the_page_says(line):
+    assert captured_pages(f"It printed: {line}") == [CapturedPage(f"It printed: {line}")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["=" * 20, "NO PATCHES", "directly resize", "image size:  (3, 4)", "compression ratio:  0.5"],
+)
+def test_what_a_page_could_say_is_left_out_only_beside_other_log_lines(line):
+    assert captured_pages(f"One\n{line}\n") == [CapturedPage(f"One\n{line}\n")]
+    assert captured_pages(f"One\n{line}\n{LOG[0]}\n") == [CapturedPage("One", (line, LOG[0]))]
+    split = captured_pages(f"One\n{line}{SPLIT}Two")
+    assert split == [CapturedPage("One", (line,)), CapturedPage("Two")]
+
+
+def test_the_printed_result_is_taken_off_only_where_something_was_printed():
+    assert captured_pages(f"{LOG[0]}\nOne\nNone\n") == [CapturedPage("One", (LOG[0],))]
+    assert captured_pages(f"None\n{SPLIT}Two") == [CapturedPage("None"), CapturedPage("Two")]
+    assert captured_pages(f"{LOG[0]}\nNone of it") == [CapturedPage("None of it", (LOG[0],))]
+
+
+def test_a_picture_begins_a_page_only_behind_an_answer():
+    begins = "BASE:  torch.Size([1, 256, 1280])"
+    said = f"{LOG[2]}\n \n{begins}\nOne\r\nline\n{LOG[3]}\n{begins}\nTwo\r{LOG[4]}\r\n"
+    assert [(page.text.strip(), page.log_lines) for page in captured_pages(said)] == [
+        ("One\nline", (LOG[2], begins, LOG[3])),
+        ("Two", (begins, LOG[4])),
+    ]
+    assert captured_pages(f"{begins}\n{LOG[2]}") == [CapturedPage("", (begins, LOG[2]))]
+
+
+@pytest.mark.parametrize(
+    "mark", ["<--- Page Split --->", "  <--page split-->", "<---- Page Split -->\t"]
+)
+def test_a_separator_stands_on_a_line_of_its_own(mark):
+    assert captured_pages(f"One\n{mark}\nTwo") == [CapturedPage("One"), CapturedPage("Two")]
+    assert captured_pages(f"One {mark} Two") == [CapturedPage(f"One {mark} Two")]

@@ -457,3 +457,164 @@ def test_the_depth_of_a_list_item_with_a_tag_of_its_own_is_kept():
         "    1. grey",
         "prose",
     ]
+
+
+ROWS = "<table><tr><td>Ems</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        (f"{ROWS}\nAFTER", [ROWS, "AFTER"]),
+        (f"{ROWS}AFTER", [f"{ROWS}AFTER"]),
+        (f"{ROWS}\n<tr><td>Elbe", [f"{ROWS}\n<tr><td>Elbe"]),
+        (f"{ROWS}\n \n", [ROWS]),
+        ("<table><tr><th>Ems</th>\nAFTER", ["<table><tr><th>Ems</th>", "AFTER"]),
+        ("<TABLE><TR><TD>Ems</TD>\nAFTER", ["<TABLE><TR><TD>Ems</TD>", "AFTER"]),
+        (f"{TABLE}\nAFTER", [TABLE, "AFTER"]),
+        (f"BEFORE\n{TABLE}\n{TABLE}", ["BEFORE", TABLE, TABLE]),
+    ],
+)
+def test_where_a_table_ends_and_text_goes_on(said, parts):
+    blocks = parse(f"{tag('text', (1, 2, 3, 4))}\n{said}").blocks
+    assert [block.text for block in blocks] == parts
+    assert [block.table is not None for block in blocks] == ["<t" in part.lower() for part in parts]
+
+
+@pytest.mark.parametrize("label", ["table", "table_body", "chart"])
+@pytest.mark.parametrize(("length", "caption"), [(300, "table_caption"), (301, "text")])
+def test_text_before_the_table_of_a_table_tag_is_its_caption(label, length, caption):
+    before = "x" * length
+    blocks = parse(f"{tag(label, (1, 2, 3, 4))}\n{before}\n{TABLE}\nthere\n{TABLE}").blocks
+    assert [(block.label, block.text) for block in blocks] == [
+        (caption, before),
+        (label, TABLE),
+        ("text", "there"),
+        ("table", TABLE),
+    ]
+    assert [bool(block.raw_boxes) for block in blocks] == [False, True, False, False]
+    assert {block.boxes for block in blocks} == {((1, 2, 3, 4),)}
+
+
+def test_two_empty_table_tags_take_the_tables_behind_them_in_order():
+    second = TABLE.replace("Ems", "Elbe")
+    third = TABLE.replace("Ems", "Oder")
+    start = f"{tag('table', (1, 1, 9, 9))}\n{tag('table', (1, 10, 9, 19))}\n"
+    blocks = parse(
+        f"{start}{tag('text', (1, 20, 9, 30))}\nFirst\n{TABLE}\nthen\n{second}\nand\n{third}"
+    ).blocks
+    assert [(block.label, block.text) for block in blocks] == [
+        ("table", TABLE),
+        ("table", second),
+        ("text", "First\n\nthen\n\nand"),
+        ("table", third),
+    ]
+
+
+def test_a_picture_between_a_table_tag_and_a_table_parts_them():
+    between = f"{tag('image', (1, 20, 9, 30))}\n\n{tag('text', (1, 40, 9, 50))}\n{TABLE}"
+    blocks = parse(f"{tag('table', (1, 1, 9, 9))}\n{between}").blocks
+    assert [(block.label, block.text) for block in blocks] == [
+        ("table", ""),
+        ("image", ""),
+        ("text", TABLE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "box", "told"),
+    [
+        ((0, 0, 999, 999), (0, 0, 999, 999), {}),
+        ((-1, 0, 5, 9), (0, 0, 5, 9), {"box_outside_grid": "A box [-1, 0, 5, 9] was clamped"}),
+        ((1, 2, 3, 1000), (1, 2, 3, 999), {"box_outside_grid": "A box [1, 2, 3, 1000] was"}),
+        ((5, 2, 5, 2), (5, 2, 5, 2), {}),
+        ((5, 2, 4, 3), (4, 2, 5, 3), {"box_unordered": "The corners of a box [5, 2, 4, 3] were"}),
+        ((4, 3.5, 5, 2), (4, 2, 5, 4), {"box_unordered": "The corners of a box [4, 3.5, 5, 2]"}),
+    ],
+)
+def test_corners_are_put_in_order_and_on_the_grid(raw, box, told):
+    parsed = parse(f"{tag('text', raw)}\nx")
+    assert parsed.blocks[0].boxes == (box,)
+    assert parsed.blocks[0].raw_boxes == (raw,)
+    assert [warning.kind for warning in parsed.warnings] == [*told]
+    for warning in parsed.warnings:
+        assert warning.message.startswith(told[warning.kind])
+
+
+@pytest.mark.parametrize(
+    ("refs", "texts"),
+    [
+        # The refs are the text where more than half of them are no labels and have none behind.
+        ([("A ship", ""), ("A quay", ""), ("text", "x")], ["A ship", "A quay", "x"]),
+        ([("A ship", ""), ("A quay", ""), ("text", "")], ["A ship", "A quay", "text"]),
+        ([("A ship", ""), ("text", "")], ["A ship", ""]),
+        (
+            [("A ship", ""), ("A quay", ""), ("Port", "of call")],
+            ["A ship", "A quay", "Port\nof call"],
+        ),
+        # Elsewhere one that looks like a label is one, unless nothing else is said.
+        ([("side_note", "x"), ("text", "y")], ["x", "y"]),
+        ([("side_note", ""), ("text", "y")], ["side_note", "y"]),
+        ([("No. 3", "x"), ("text", "y")], ["No. 3\nx", "y"]),
+        ([("3 ships", "x"), ("text", "y")], ["3 ships\nx", "y"]),
+        ([("s" * 64, "x"), ("text", "y")], ["x", "y"]),
+        ([("s" * 65, "x"), ("text", "y")], ["s" * 65 + "\nx", "y"]),
+    ],
+)
+def test_a_ref_that_is_no_label_is_text(refs, texts):
+    said = "".join(f"{tag(ref, (1, n, 3, 9))}\n{text}\n" for n, (ref, text) in enumerate(refs))
+    assert [block.text for block in parse(said).blocks] == texts
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("a</td>b</tr >c", "a b c"),
+        ("<center>a</center>\nb", "a \nb"),
+        ("a<br>\nb <br/> c", "a\nb\nc"),
+        ("## a<br>b", "## a b"),
+        ("a &lt;b&gt; <i>c</i>", "a &lt;b&gt; <i>c</i>"),
+    ],
+)
+def test_stray_markup_goes_and_words_stay(said, text):
+    assert [block.text for block in parse(f"{tag('text', (1, 2, 3, 4))}\n{said}").blocks] == [text]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            "The ship came in.\n" * 12,
+            "The answer repeats itself 12 times: 'The ship came in.'.",
+        ),
+        (" ".join(f"step {n}" for n in range(200)), "The answer counts on without end: '"),
+        (
+            "".join(f"{tag('text', (40, 50, 60, 70))}\n<pre>\n" for _ in range(13)),
+            "The answer repeats itself 13 times: '(40.0, 50.0, 60.0, 70.0)'.",
+        ),
+        (
+            "".join(f"{tag('image', (9 * n, 9, 9 * n + 30, 40))}\n" for n in range(41)),
+            "The answer repeats itself 41 times: '(0.0, 9.0, 30.0, 40.0)'.",
+        ),
+        (
+            "".join(f"{tag('image', (n * 37 % 90, n * 53 % 90, 500, 600))}\n" for n in range(41)),
+            "The answer names boxes without end: '(0.0, 0.0, 500.0, 600.0)'.",
+        ),
+    ],
+)
+def test_the_warning_of_a_loop_says_what_runs_on(answer, said):
+    (warning,) = parse(answer).warnings
+    assert warning.kind == "loop"
+    assert warning.message.startswith(said)
+
+
+def test_a_page_break_parts_text_and_takes_no_evidence():
+    evidence = Evidence(blocks=(BlockEvidence(confidence=0.1), BlockEvidence(confidence=0.2)))
+    said = f"{tag('text', (1, 2, 3, 4))}\none<PAGE>\nloose\n{tag('text', (5, 6, 7, 8))}\ntwo"
+    assert [(b.text, b.confidence) for b in parse(said, evidence=evidence).blocks] == [
+        ("one", 0.1),
+        ("loose", None),
+        ("two", 0.2),
+    ]
+    fewer = Evidence(blocks=evidence.blocks[:1])
+    assert [b.confidence for b in parse(said, evidence=fewer).blocks] == [0.1, None, None]

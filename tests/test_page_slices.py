@@ -8,7 +8,6 @@ import re
 import pymupdf
 import pytest
 
-from dsocr_integrations.grounding.joined_slices import SliceAnswer, join_slices, move_boxes
 from dsocr_integrations.runner import Runner
 from tests.barcode_pages import HIGH, WIDE, BarcodeModel, draw_page
 
@@ -119,35 +118,3 @@ def test_a_slice_that_cannot_be_read_leaves_the_others_and_a_doubt(tmp_path):
     assert page.reading.quality.reasons == ("loop",)
     assert len(page.reading.tried) == page.reading.attempts > 1
     assert numbers(page)
-
-
-def test_boxes_are_rewritten_in_every_form_and_nothing_else_is():
-    def half(box):
-        return tuple(side / 2 for side in box)
-
-    for said, moved in {
-        "<|ref|>text<|/ref|><|det|>[[10, 20, 30, 40], [50, 60, 70, 80]]<|/det|>\nSee [1, 2, 3, 4].": "<|ref|>text<|/ref|><|det|>[[5, 10, 15, 20], [25, 30, 35, 40]]<|/det|>\nSee [1, 2, 3, 4].",
-        "text[[10, 20, 30, 41]]\nfree": "text[[5, 10, 15, 21]]\nfree",
-        "<|det|>text [10, 20, 30, 40]<|/det|>free": "<|det|>text [5, 10, 15, 20]<|/det|>free",
-        "no tags [1, 2, 3, 4]": "no tags [1, 2, 3, 4]",
-    }.items():
-        assert move_boxes(said, half) == moved
-
-
-def test_text_that_both_of_two_slices_saw_is_said_once():
-    first = SliceAnswer("a b c the heron stood in the shal", (0, 0, 999, 520))
-    second = SliceAnswer("qrx the heron stood in the shallow water", (0, 480, 999, 999))
-    assert join_slices([first, second]).split() == [
-        "a",
-        "b",
-        "c",
-        "the",
-        "heron",
-        "stood",
-        "in",
-        "the",
-        "shallow",
-        "water",
-    ]
-    apart = SliceAnswer(second.text, (0, 520, 999, 999))
-    assert "qrx" in join_slices([first, apart])

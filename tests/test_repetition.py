@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from dsocr_integrations.grounding.repetition import find_loop, stepping_boxes
+from dsocr_integrations.grounding.repetition import Loop, find_loop, stepping_boxes
 
 PROSE = (
     "The harbour was rebuilt after the storm. Its walls were raised by two metres, and the "
@@ -174,6 +176,12 @@ def test_rows_of_boxes_to_tick_are_no_phrase():
     assert find_loop(PROSE + "alpha beta gamma delta " * 70 + "\n" + PROSE).kind == "phrase"
 
 
+@pytest.mark.parametrize(("unit", "found"), [("a ", True), ("a b ", True), ("a b c ", False)])
+def test_one_or_two_short_words_are_a_phrase_and_three_are_boxes_to_tick(unit, found):
+    loop = find_loop(PROSE + unit * (600 // len(unit)) + "\n" + PROSE)
+    assert (loop and loop.kind) == ("phrase" if found else None)
+
+
 @pytest.mark.parametrize(("step", "found"), [(9, True), (10, False), (11, False)])
 def test_boxes_that_creep_overlap_by_more_than_half(step, found):
     down = [(10, step * n, 300, step * n + 20) for n in range(20)]
@@ -197,3 +205,75 @@ def test_the_lines_of_a_list_are_not_stepping():
     assert stepping_boxes([(10, 20 * n, 400, 20 * n + 12) for n in range(40)]) is None
     assert stepping_boxes([]) is None
     assert stepping_boxes([(1, 1, 2, 2)]) is None
+
+
+LONG = len(PROSE)
+PHRASE = phrase(20)
+RECORDS = {
+    "tail": ("abcd" * 30, Loop("tail", "abcd", 30, LONG, 120)),
+    "tail of lines": (
+        "Ship 1 of 9\n\n" * 9 + "Ship 1",
+        Loop("tail", " of 9\n\nShip 1", 9, LONG - 2, 9 * 13 + 8),
+    ),
+    "lines": (
+        "The ship came in.\n" * 12,
+        Loop("lines", "The ship came in.", 12, LONG, 12 * 18 - 1),
+    ),
+    "four lines": (
+        "One ship came.\nTwo\n\n  Three  of them\nFour\n" * 11 + "One ship came.",
+        Loop("lines", "One ship came.\nTwo\nThree of them\nFour", 11, LONG, 11 * 42 + 14),
+    ),
+    "leader": ("." * 1_300 + "\n" + PROSE, Loop("leader", "........", 1_300, LONG, 1_300)),
+    "phrase": (
+        PHRASE * 12 + "at last.\n" + PROSE,
+        Loop("phrase", PHRASE[:80].strip(), 12, LONG, 11 * len(PHRASE)),
+    ),
+    "inner": ("xy" * 800 + "\n" + PROSE, Loop("inner", "xy", 750, LONG, 1_500)),
+    "inner of a table": (
+        f"<table><tr>{'<td>yes</td>' * 300}</tr></table>\n{PROSE}",
+        Loop("inner", "<td>yes</td>", 250, LONG + 10, 3_000),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_loop_says_what_it_is_and_where(name):
+    text, loop = RECORDS[name]
+    found = find_loop(PROSE + text)
+    assert found is not None
+    # Windows and words begin somewhere in the unit: any turn of it names the same run.
+    assert found.unit in (loop.unit * 3)[: 3 * len(loop.unit)]
+    assert (found.kind, found.repeats, found.start, found.length) == (
+        loop.kind,
+        loop.repeats,
+        loop.start,
+        loop.length,
+    )
+
+
+def test_a_run_of_boxes_says_what_it_is_and_where():
+    lines = [(40, 20 * n, 400, 20 * n + 12) for n in range(13)]
+    still = [(500, 10, 550, 20)] * 14
+    assert stepping_boxes(lines + still + lines) == Loop("boxes", "(500, 10, 550, 20)", 14, 13, 14)
+
+
+@pytest.mark.parametrize("period", [1, 2, 3, 4, 5])
+def test_up_to_four_lines_in_turn_are_a_loop_of_lines(period):
+    unit = [f"{word} ships came in" for word in ("One", "Two", "Three", "Four", "Five")[:period]]
+    loop = find_loop(PROSE + "\n".join(unit * 10))
+    assert (loop.kind, loop.repeats) == (("lines" if period < 5 else "tail"), 10)
+    # What differs once begins anew.
+    apart = "\n".join([*unit * 9, "and then", *unit * 5])
+    assert find_loop(PROSE + apart) is None
+
+
+@settings(deadline=None)
+@given(st.text("ab", min_size=1, max_size=7), st.integers(0, 6), st.integers(20, 60))
+def test_the_tail_is_as_long_as_it_comes_back(unit, more, before):
+    lead = "".join(chr(ord("A") + n % 26) for n in range(before))
+    tail = (unit * 130)[: 6 * len(unit) + 120 + more]
+    loop = find_loop(lead + tail)
+    assert loop is not None
+    assert (loop.kind, loop.start, loop.length) == ("tail", before, len(tail))
+    assert len(unit) % len(loop.unit) == 0
+    assert loop.repeats == len(tail) // len(loop.unit)

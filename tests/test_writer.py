@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import html
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations import grounding
-from dsocr_integrations.grounding.writer import GroundedBlock, GroundedLine, GroundedPage
+from dsocr_integrations.grounding.writer import (
+    GroundedBlock,
+    GroundedLine,
+    GroundedPage,
+    plain_text,
+    shield,
+)
 
 
 def page(*blocks: GroundedBlock) -> GroundedPage:
@@ -159,3 +166,83 @@ def test_a_table_keeps_its_tag_and_cells(rows):
 def test_a_region_without_an_extent_has_its_boxes_at_the_edge():
     block = GroundedBlock("text", ((10.0, 20.0, 100.0, 50.0),), "Hello")
     assert "[[0, 0, 0, 0]]" in GroundedPage(0.0, 0.0, (block,)).to_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "shielded"),
+    [
+        ("<|ref|>", "<~|ref|>"),
+        ("<PAGE>", "<~PAGE>"),
+        ("<｜end▁of▁sentence｜>", "<~｜end▁of▁sentence｜>"),
+        ("<|grounding|>", "<~|grounding|>"),
+        ("<|/x|>", "<~|/x|>"),
+        ("&lt;|ref", "&lt;~|ref"),
+        ("a <|b| < c &lt; d", "a <|b| < c &lt; d"),
+    ],
+)
+def test_a_word_joiner_stands_behind_the_bracket_of_a_token(text, shielded):
+    assert shield(text) == shielded.replace("~", "\u2060")
+    assert plain_text(GroundedBlock("text", (), f" {text}\n")) == shield(text)
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        (GroundedBlock("text", (), "\na <b>\n"), "a <b>"),
+        (GroundedBlock("table", (), "no cells "), "no cells"),
+        (
+            GroundedBlock(
+                "table",
+                (),
+                '<table class="x"><thead><tr><th>a</th> <th>b</th></tr></thead>'
+                "<tr><td>c<br/>d</td><TD>e</TD></tr></table>",
+            ),
+            "a\tb\nc\nd\te",
+        ),
+    ],
+)
+def test_plain_text_has_no_markup_of_tables(block, text):
+    assert plain_text(block) == text
+
+
+def test_blocks_without_text_stand_as_tags_and_not_in_plain_answers():
+    read = page(
+        GroundedBlock("image", ((0, 0, 100, 50),)), GroundedBlock("text", (), "\n  indented\n")
+    )
+    assert read.to_text() == (
+        "<|ref|>image<|/ref|><|det|>[[0, 0, 500, 500]]<|/det|>\n  \n\n"
+        "<|ref|>text<|/ref|><|det|>[]<|/det|>\n  indented  \n\n"
+    )
+    assert read.to_plain() == "indented"
+
+
+def test_lines_and_their_evidence_go_together_and_blank_ones_are_left_out():
+    one = GroundedLine((0, 0, 100, 10), " a line ", 0.25)
+    two = GroundedLine((100, 10, 200, 20), "A  Line, again")
+    blank = GroundedLine((0, 20, 100, 30), "  ", 0.5)
+    read = page(
+        GroundedBlock("text", (), "x", 0.75, (one, blank)), GroundedBlock("text", (), lines=(two,))
+    )
+    assert read.lines == (one, two)
+    assert [(e.boxes, e.confidence) for e in read.line_evidence().blocks] == [
+        ((one.box,), 0.25),
+        ((two.box,), None),
+    ]
+    assert [(e.boxes, e.confidence) for e in read.evidence().blocks] == [((), 0.75), ((), None)]
+    assert read.to_lines().count("<|ref|>a line<|/ref|>") == 1
+    found = read.locate("  a   LINE")
+    assert (
+        found == "<|ref|>a   LINE<|/ref|><|det|>[[0, 0, 500, 100], [499, 99, 999, 200]]<|/det|>\n"
+    )
+    assert read.locate("  ") == ""
+
+
+@pytest.mark.parametrize("endless", [float("nan"), float("inf"), float("-inf")])
+def test_sides_that_are_no_numbers_lie_at_the_edge(endless):
+    said = page(GroundedBlock("image", ((endless, 10, endless, 20),))).to_text()
+    assert "[[0, 99, 0, 200]]" in said
+
+
+def test_a_side_on_a_line_of_the_grid_stays_there():
+    block = GroundedBlock("image", ((1, 2, 3, 4), (999, 0, 1000, -1)))
+    assert "[[1, 2, 3, 4], [999, 0, 999, 0]]" in GroundedPage(999, 999, (block,)).to_text()
