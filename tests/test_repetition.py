@@ -242,7 +242,8 @@ def test_a_loop_says_what_it_is_and_where(name):
     found = find_loop(PROSE + text)
     assert found is not None
     # Windows and words begin somewhere in the unit: any turn of it names the same run.
-    assert found.unit in (loop.unit * 3)[: 3 * len(loop.unit)]
+    assert found.unit in loop.unit * 3
+    assert len(found.unit) == len(loop.unit)
     assert (found.kind, found.repeats, found.start, found.length) == (
         loop.kind,
         loop.repeats,
