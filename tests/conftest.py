@@ -7,9 +7,10 @@ import os
 import pytest
 from hypothesis import Phase, settings
 
+from tests.browser import browser
 from tests.postgres_server import postgres_place, postgres_url
 
-__all__ = ["postgres_place", "postgres_url"]
+__all__ = ["browser", "postgres_place", "postgres_url"]
 
 # To be told that code is wrong, not by which smallest input: see `benchmarks/mutants.py`.
 settings.register_profile(

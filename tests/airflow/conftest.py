@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.airflow.services import Airflow
+from tests.hanging_once_engine import LOG_VARIABLE
+from tests.plug_in_packages import install_package
+
+if TYPE_CHECKING:
+    from s3fs import S3FileSystem
 
 DAGS = Path(__file__).parents[2] / "dags"
 _HOME = Path(tempfile.mkdtemp(prefix="dsocr-airflow-"))
@@ -27,6 +36,62 @@ def airflow_database():
     from airflow.utils.db import initdb
 
     initdb()
+
+
+@pytest.fixture(scope="package")
+def services_place(tmp_path_factory) -> Path:
+    """Where the services have their files, and engines of the tests their notes."""
+    return tmp_path_factory.mktemp("services")
+
+
+@pytest.fixture(scope="package")
+def airflow(services_place) -> Iterator[Airflow]:
+    """Airflow's services, started once for all tests that need them.
+
+    Connections and DAGs' parameters are given by each test. Tasks find an engine, `hanging-once`,
+    beside the embedded one.
+    """
+    package = install_package(
+        services_place, "hanging_once", "", **{"hanging-once": "tests.hanging_once_engine:engine"}
+    )
+    home = services_place / "home"
+    home.mkdir()
+    services = Airflow(
+        home,
+        {
+            LOG_VARIABLE: str(services_place / "log"),
+            "DSOCR_ENGINE": "embedded",
+            "DSOCR_WORKERS": "1",
+            # Nothing but the output remembers what was read.
+            "DSOCR_CACHE": "",
+        },
+        packages=package,
+    )
+    try:
+        services.start()
+        yield services
+    finally:
+        services.stop()
+
+
+@pytest.fixture(scope="package")
+def store() -> Iterator[str]:
+    """The address of an S3 store."""
+    server = pytest.importorskip("moto.server", reason="pip install moto flask flask-cors")
+    running = server.ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    running.start()
+    yield "http://{}:{}".format(*running.get_host_and_port())
+    running.stop()
+
+
+@pytest.fixture(scope="package")
+def files(airflow, store) -> S3FileSystem:
+    """The store's files; tasks reach them through the connection `store`."""
+    from s3fs import S3FileSystem
+
+    extra = {"endpoint_url": store, "region_name": "us-east-1"}
+    airflow.connect("store", "aws", login="key", password="secret", extra=extra)
+    return S3FileSystem(key="key", secret="secret", endpoint_url=store)
 
 
 @pytest.fixture(autouse=True)

@@ -13,14 +13,27 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import (
+    retry,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_delay,
+    wait_fixed,
+)
 
 ROOT = Path(__file__).parents[2]
-DAGS = Path(__file__).parent / "service_dags"
+BUNDLES = {"shipped": ROOT / "dags", "tests": Path(__file__).parent / "service_dags"}
+"""Folders of DAGs."""
+
 PATIENCE = 300.0
-"""Seconds in which the services must be up."""
+"""Seconds in which the services must be up, and a run must end."""
 
 CONTAINER = "tests.airflow.container_executor.ContainerExecutor"
+ACCESS = "tests.airflow.guarded_access.GuardedAccess"
+ADMIN, OUTSIDER = "admin", "outsider"
+"""Users, each with a password that is the name: one may do all, one may read no DAG."""
+
+CONNECTION_FIELDS = ("host", "port", "schema", "login", "password")
 
 
 class Airflow:
@@ -36,30 +49,45 @@ class Airflow:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
         self._folder = folder
-        self._address = f"http://127.0.0.1:{port}"
+        passwords = folder / "passwords.json"
+        passwords.write_text(json.dumps({name: name for name in (ADMIN, OUTSIDER)}))
+        bundles = [
+            {
+                "name": name,
+                "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
+                "kwargs": {"path": str(path)},
+            }
+            for name, path in BUNDLES.items()
+        ]
         self._environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), packages]),
             "AIRFLOW_HOME": str(folder),
             "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of this test alone, for all its services "
             * 2,
-            "AIRFLOW__API__BASE_URL": self._address,
+            "AIRFLOW__API__BASE_URL": self.address,
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__WORKERS": "1",
-            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-            "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
-            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self._address}/execution/",
+            "AIRFLOW__CORE__AUTH_MANAGER": ACCESS,
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.address}/execution/",
             "AIRFLOW__CORE__EXECUTOR": f"LocalExecutor,{CONTAINER}",
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__PARALLELISM": "2",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{OUTSIDER}:viewer",
+            "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder / 'airflow.db'}",
             "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
             **environment,
         }
-        self._client = httpx.Client(base_url=self._address, timeout=PATIENCE)
+        # What a DAG must do without: the folder that the services were started in.
+        self.working_folder = folder / "started-here"
+        self.working_folder.mkdir()
+        self.client = httpx.Client(base_url=self.address, timeout=PATIENCE)
         self._services: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
@@ -68,9 +96,10 @@ class Airflow:
         self._services = [
             self._run(service) for service in ("api-server", "scheduler", "dag-processor")
         ]
-        self._sign_in()
-        for file in DAGS.glob("*.py"):
-            self._wait_for_dag(file.stem)
+        self.client.headers["Authorization"] = f"Bearer {self.token(ADMIN)}"
+        for folder in BUNDLES.values():
+            for file in folder.glob("*.py"):
+                self._wait_for_dag(file.stem)
 
     def stop(self) -> None:
         """End the services and all that they started."""
@@ -78,7 +107,20 @@ class Airflow:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(service.pid, signal.SIGKILL)
             service.wait()
-        self._client.close()
+        self.client.close()
+
+    def connect(self, name: str, kind: str, *, extra: Any = None, **fields: Any) -> None:
+        """Save a connection as the form does.
+
+        Args:
+            name: Its id.
+            kind: Its type.
+            extra: Its extra fields.
+            fields: Its host, port, schema, login and password.
+        """
+        filled = {field: fields.get(field) for field in CONNECTION_FIELDS}
+        said = {"connection_id": name, "conn_type": kind, "extra": json.dumps(extra or {})}
+        self.client.post("/api/v2/connections", json=said | filled).raise_for_status()
 
     def run(self, dag: str, **conf: Any) -> str:
         """Run a DAG to its end.
@@ -86,21 +128,36 @@ class Airflow:
         Returns:
             The id of the run.
         """
-        runs = f"/api/v2/dags/{dag}/dagRuns"
-        answer = self._client.post(runs, json={"logical_date": None, "conf": conf})
-        run = str(answer.raise_for_status().json()["dag_run_id"])
-        with self._client.stream("GET", f"{runs}/{run}/wait", params={"interval": 1}) as states:
-            # A line now and then, until the run has ended.
-            assert list(states.iter_lines())
+        run = self.trigger(dag, **conf)
+        assert self._ended(dag, run)
         return run
+
+    def trigger(self, dag: str, **conf: Any) -> str:
+        """Start a run of a DAG; returns its id."""
+        self.client.patch(f"/api/v2/dags/{dag}", json={"is_paused": False}).raise_for_status()
+        answer = self.client.post(
+            f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None, "conf": conf}
+        )
+        return str(answer.raise_for_status().json()["dag_run_id"])
+
+    def instance(self, dag: str, run: str, task: str) -> dict[str, Any]:
+        """What is known of a task of a run."""
+        place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}"
+        instance: dict[str, Any] = self.client.get(place).raise_for_status().json()
+        return instance
 
     def result(self, dag: str, run: str, task: str) -> tuple[str, int, Any]:
         """State of a task, its last try, and what it left in XCom."""
+        instance = self.instance(dag, run, task)
         place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}"
-        instance = self._client.get(place).raise_for_status().json()
-        entry = self._client.get(f"{place}/xcomEntries/return_value", params={"deserialize": True})
+        entry = self.client.get(f"{place}/xcomEntries/return_value", params={"deserialize": True})
         value = entry.json()["value"] if entry.is_success else None
         return instance["state"], instance["try_number"], value
+
+    def link(self, dag: str, run: str, task: str) -> str:
+        """Where the extra link of a task leads."""
+        place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}/links"
+        return str(self.client.get(place).raise_for_status().json()["extra_links"]["OCR preview"])
 
     def log(self, dag: str, run: str) -> str:
         """What the tasks of a run said."""
@@ -112,10 +169,23 @@ class Airflow:
         files = [*self._folder.glob("*.out"), *self._folder.glob("logs/**/*.log")]
         return "\n".join(file.read_text(errors="replace") for file in files)
 
+    @retry(
+        stop=stop_after_delay(PATIENCE),
+        wait=wait_fixed(1),
+        retry=retry_if_exception_type(httpx.TransportError),
+        reraise=True,
+    )
+    def token(self, user: str) -> str:
+        """Sign a user in."""
+        assert all(service.poll() is None for service in self._services)
+        answer = self.client.post("/auth/token", json={"username": user, "password": user})
+        return str(answer.raise_for_status().json()["access_token"])
+
     def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{arguments[0]}.out").open("wb") as out:
             return subprocess.Popen(
                 [Path(sys.executable).with_name("airflow"), *arguments],
+                cwd=self.working_folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -125,14 +195,12 @@ class Airflow:
 
     @retry(
         stop=stop_after_delay(PATIENCE),
-        wait=wait_fixed(1),
-        retry=retry_if_exception_type(httpx.TransportError),
-        reraise=True,
+        wait=wait_fixed(0.5),
+        retry=retry_if_result(lambda x: not x),
     )
-    def _sign_in(self) -> None:
-        assert all(service.poll() is None for service in self._services)
-        token = self._client.get("/auth/token").raise_for_status().json()["access_token"]
-        self._client.headers["Authorization"] = f"Bearer {token}"
+    def _ended(self, dag: str, run: str) -> bool:
+        answer = self.client.get(f"/api/v2/dags/{dag}/dagRuns/{run}")
+        return answer.raise_for_status().json()["state"] not in {"queued", "running"}
 
     @retry(
         stop=stop_after_delay(PATIENCE),
@@ -141,9 +209,4 @@ class Airflow:
         reraise=True,
     )
     def _wait_for_dag(self, name: str) -> None:
-        self._client.get(f"/api/v2/dags/{name}").raise_for_status()
-
-
-def connection(kind: str, **fields: Any) -> str:
-    """A connection as Airflow takes it from the environment."""
-    return json.dumps({"conn_type": kind, **fields})
+        self.client.get(f"/api/v2/dags/{name}").raise_for_status()

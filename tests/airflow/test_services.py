@@ -10,30 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.airflow.services import Airflow, connection
-from tests.hanging_once_engine import LOG_VARIABLE
-from tests.plug_in_packages import install_package
 from tests.small_documents import make_pdf
 from tests.worker_hosts import TITLE
 
 KEY, TOKEN = "zyzzyva-of-the-password", "quokka-of-the-query"
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("services")
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[str]:
-    """The address of an S3 store."""
-    server = pytest.importorskip("moto.server", reason="pip install moto flask flask-cors")
-    running = server.ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    running.start()
-    yield "http://{}:{}".format(*running.get_host_and_port())
-    running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -66,36 +48,6 @@ def repeating() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def airflow(place, store, repeating) -> Iterator[Airflow]:
-    extra = {"endpoint_url": store, "region_name": "us-east-1"}
-    package = install_package(
-        place, "hanging_once", "", **{"hanging-once": "tests.hanging_once_engine:engine"}
-    )
-    (place / "home").mkdir()
-    services = Airflow(
-        place / "home",
-        {
-            "AIRFLOW_CONN_HANGING_ONCE": connection(
-                "dsocr", extra={"engine": "hanging-once", "workers": 1, "page_timeout": 8}
-            ),
-            "AIRFLOW_CONN_REPEATING": connection("dsocr", host=repeating, password=KEY),
-            "AIRFLOW_CONN_STORE": connection("aws", login="key", password="secret", extra=extra),
-            LOG_VARIABLE: str(place / "log"),
-            "DSOCR_ENGINE": "embedded",
-            "DSOCR_WORKERS": "1",
-            # Nothing but the output remembers what was read.
-            "DSOCR_CACHE": "",
-        },
-        packages=package,
-    )
-    try:
-        services.start()
-        yield services
-    finally:
-        services.stop()
-
-
 def test_worker_processes_start_in_tasks_of_both_kinds_of_executor(airflow):
     run = airflow.run("worker_hosts")
     for task in ("local", "container"):
@@ -103,10 +55,12 @@ def test_worker_processes_start_in_tasks_of_both_kinds_of_executor(airflow):
         assert (state, title) == ("success", TITLE), airflow.log("worker_hosts", run)
 
 
-def test_what_failed_is_read_again_by_the_task_it_belongs_to(airflow, place, store, tmp_path):
-    import s3fs
-
-    files = s3fs.S3FileSystem(key="key", secret="secret", endpoint_url=store)
+def test_what_failed_is_read_again_by_the_task_it_belongs_to(
+    airflow, services_place, files, tmp_path
+):
+    airflow.connect(
+        "hanging_once", "dsocr", extra={"engine": "hanging-once", "workers": 1, "page_timeout": 8}
+    )
     files.mkdir("incoming")
     files.mkdir("results")
     for name in ("lenient", "strict"):
@@ -124,7 +78,7 @@ def test_what_failed_is_read_again_by_the_task_it_belongs_to(airflow, place, sto
     assert told(lenient[2]) == (1, 2, 0, [("lenient.pdf", 2, "timeout")])
     assert told(strict[2]) == (1, 2, 0, [])
     # The other task's page was not touched by the retry, and no page was read twice.
-    assert read(place) == [
+    assert read(services_place) == [
         "lenient 1",
         "lenient 2",
         "lenient 3",
@@ -139,11 +93,12 @@ def test_what_failed_is_read_again_by_the_task_it_belongs_to(airflow, place, sto
     )
     assert told(lenient[2]) == (1, 3, 0, [])
     assert told(strict[2]) == (0, 0, 1, [])
-    assert read(place)[6:] == ["lenient 2"]
+    assert read(services_place)[6:] == ["lenient 2"]
     assert not [name for name in files.find("results") if name.endswith("failure.json")]
 
 
-def test_nothing_to_read_is_skipped_and_secrets_are_masked(airflow, tmp_path):
+def test_nothing_to_read_is_skipped_and_secrets_are_masked(airflow, repeating, tmp_path):
+    airflow.connect("repeating", "dsocr", host=repeating, password=KEY)
     (tmp_path / "empty").mkdir()
     document = str(make_pdf(tmp_path / "a.pdf", 1))
 
