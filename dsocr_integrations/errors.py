@@ -149,3 +149,7 @@ class QueryError(DsocrError):
 
 class IndexUnavailableError(DsocrError):
     """An index cannot be reached, broke off, or is in use; another try may succeed."""
+
+
+class CacheUnavailableError(DsocrError):
+    """The page cache's store does not answer; another try may succeed."""

@@ -10,11 +10,13 @@ import contextlib
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
+
+from dsocr_integrations.errors import MissingDependencyError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -224,36 +226,34 @@ class RemoteTree:
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, or `None` where there is no such file."""
         system, base = self._system()
+        place = f"{base}/{path}"
         try:
-            data: bytes = system.cat_file(f"{base}/{path}")
+            # Asked for the whole, s3fs looks up the size first, and lists where nothing is.
+            data: bytes = system.cat_file(place, start=0)
         except (FileNotFoundError, IsADirectoryError):
             return None
+        except PermissionError:
+            raise
+        except OSError:
+            # An empty object has no first byte to begin at.
+            data = system.cat_file(place)
         return data
 
     def write(self, path: str, data: bytes) -> None:
         """Put an object in place."""
-        system, base = self._system()
-        target = f"{base}/{path}"
-        system.makedirs(target.rpartition("/")[0], exist_ok=True)
-        system.pipe_file(target, data)
+        self._put(path, lambda system, target: system.pipe_file(target, data))
 
     def create(self, path: str, data: bytes) -> bool:
         """Put an object in place where there is none; false where there is one already."""
-        system, base = self._system()
-        target = f"{base}/{path}"
-        system.makedirs(target.rpartition("/")[0], exist_ok=True)
         try:
-            system.pipe_file(target, data, mode="create")
+            self._put(path, lambda system, target: system.pipe_file(target, data, mode="create"))
         except FileExistsError:
             return False
         return True
 
     def adopt(self, local: Path, path: str) -> None:
         """Upload a finished local file and remove it here."""
-        system, base = self._system()
-        target = f"{base}/{path}"
-        system.makedirs(target.rpartition("/")[0], exist_ok=True)
-        system.put_file(str(local), target)
+        self._put(path, lambda system, target: system.put_file(str(local), target))
         local.unlink()
 
     def delete(self, path: str) -> None:
@@ -274,11 +274,30 @@ class RemoteTree:
             relative = path.removeprefix(base).lstrip("/")
             yield StoredFile(relative, int(facts.get("size") or 0), _modified(facts))
 
+    def _put(self, path: str, put: Callable[[Any, str], object]) -> None:
+        system, base = self._system()
+        target = f"{base}/{path}"
+        try:
+            put(system, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            # Not asked for before: object stores have no folders, and would be asked for nothing.
+            system.makedirs(target.rpartition("/")[0], exist_ok=True)
+            put(system, target)
+
     def _system(self) -> tuple[Any, str]:
         import fsspec
 
         # fsspec keeps one instance a configuration, so this costs a look-up only.
-        system, base = fsspec.url_to_fs(self.root, **self.storage_options)
+        try:
+            system, base = fsspec.url_to_fs(self.root, **self.storage_options)
+        except (ImportError, ValueError) as error:
+            raise MissingDependencyError(
+                f"{self.root} cannot be opened: {str(error).rstrip('.')}.",
+                remedy="For s3:// run: pip install 'dsocr-integrations[s3]'; for another store"
+                " install its package for fsspec.",
+            ) from error
         return system, base.rstrip("/")
 
 

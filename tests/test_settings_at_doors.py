@@ -135,7 +135,7 @@ ARGUMENTS: dict[str, frozenset[str]] = {
     "dsocr ingest": frozenset(
         ["engine", "mode", "workers", "password_file", "page_furniture", "cache", "index"]
     ),
-    "Airflow": frozenset({"mode", "index", "embedder"}),
+    "Airflow": frozenset({"mode", "cache", "index", "embedder"}),
     "LangChain loader": frozenset({"engine", "mode", "password"}),
     "LangChain blob parser": frozenset({"engine", "mode"}),
     "LlamaIndex": frozenset({"engine", "mode", "password"}),

@@ -6,13 +6,15 @@ import re
 import warnings
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from dsocr_integrations.airflow.compat import AirflowNotFoundException, BaseHook, mask_secret
+from dsocr_integrations.airflow.task_sources import StoredAddress
 from dsocr_integrations.airflow.wording import told
 
 if TYPE_CHECKING:
     from dsocr_integrations.runner import Runner
+    from dsocr_integrations.runner.cache import PageCache
     from dsocr_integrations.runner.progress import Progress
     from dsocr_integrations.settings import Settings
 
@@ -55,16 +57,25 @@ class DeepSeekOCRHook(BaseHook):
         self.dsocr_conn_id = dsocr_conn_id
 
     def get_conn(
-        self, *, mode: str | None = None, progress: Callable[[Progress], None] | None = None
+        self,
+        *,
+        mode: str | None = None,
+        cache: object = None,
+        cache_conn_id: str | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> Runner:
         """Make a runner; nothing is loaded or connected before its first page.
 
         Args:
             mode: Resolution mode instead of the connection's.
+            cache: Place of the page cache instead of the connection's; an empty text for none.
+            cache_conn_id: Connection with the credentials of the store that the cache lies on,
+                where its URL names none.
             progress: Called after every page.
 
         Raises:
             ConfigurationError: If the connection holds an unknown or unusable value.
+            MissingDependencyError: If a provider or package for the cache's store is missing.
         """
         from dsocr_integrations.engines.selection import EmbeddedEngineWarning
         from dsocr_integrations.runner import Runner
@@ -72,7 +83,11 @@ class DeepSeekOCRHook(BaseHook):
         with warnings.catch_warnings():
             # The task's first line names the engine; every task would repeat this.
             warnings.simplefilter("ignore", EmbeddedEngineWarning)
-            return Runner.from_settings(self.settings(), mode=mode, progress=progress)
+            settings = self.settings()
+            place = settings.cache if cache is None else cache
+            return Runner.from_settings(
+                settings, mode=mode, cache=_page_cache(place, cache_conn_id), progress=progress
+            )
 
     def settings(self) -> Settings:
         """What the connection says, and where it says nothing the worker's own settings.
@@ -158,6 +173,15 @@ class DeepSeekOCRHook(BaseHook):
         for secret in _SECRET.findall(after):
             mask_secret(secret)
         return f"{before}{place}{'' if has_port or not connection.port else f':{connection.port}'}{after}"
+
+
+def _page_cache(place: object, conn_id: str | None) -> PageCache | Literal[False]:
+    from dsocr_integrations.runner.cache import PageCache
+
+    if not place:
+        return False
+    stored = StoredAddress.of(place, conn_id, field="cache")
+    return PageCache(stored.address, storage_options=stored.storage_options())
 
 
 def _says(name: str, value: object) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dsocr_integrations.airflow.operators import DeepSeekOCROperator
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.ingestion.report import IngestReport
+    from dsocr_integrations.runner import Runner
     from dsocr_integrations.settings import Settings
 
 
@@ -60,7 +61,12 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
     place = settings.index if place is None else place
     with contextlib.ExitStack() as stack:
         runner = stack.enter_context(
-            hook.get_conn(mode=task.mode, progress=progress_logger(task.log))
+            hook.get_conn(
+                mode=task.mode,
+                cache=task.cache,
+                cache_conn_id=task.cache_conn_id,
+                progress=progress_logger(task.log),
+            )
         )
         task.log.info(
             "Reading with %s into %s, index: %s",
@@ -72,7 +78,7 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
             sources.addresses,
             folder,
             runner=runner,
-            index=stack.enter_context(_opened_index(task, place, settings)),
+            index=stack.enter_context(_opened_index(task, place, settings, runner)),
             preview=write_source_html if task.preview else None,
             existing=task.on_existing,
             root=task.root,
@@ -89,7 +95,7 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
 
 @contextlib.contextmanager
 def _opened_index(
-    task: DeepSeekOCROperator, place: str | None, settings: Settings
+    task: DeepSeekOCROperator, place: str | None, settings: Settings, runner: Runner
 ) -> Iterator[Index | None]:
     if not place:
         yield None
@@ -98,7 +104,7 @@ def _opened_index(
         place,
         embedder=settings.embedder if task.embedder is None else task.embedder,
         allow_mixed_engines=task.allow_mixed_engines,
-        vector_cache=settings.cache or False,
+        vector_cache=False if runner.cache is None else runner.cache.root,
     ) as index:
         yield index
 

@@ -45,6 +45,10 @@ class DeepSeekOCROperator(BaseOperator):
         source_conn_id: Connection with the credentials of the object stores that the sources lie
             on, such as `aws_default`; `s3://connection@bucket/…` names another one. (templated)
         output_conn_id: The same for `output_uri`. (templated)
+        cache: Folder or URL of the page cache instead of the connection's; workers without a
+            shared disk have one on a store in common, so that a retry on any of them goes on
+            behind the last recorded page. An empty string for none. (templated)
+        cache_conn_id: The same for `cache`. (templated)
         index: Search index to keep in step: a folder on a local disk, or the URL of a
             PostgreSQL database, which workers on several hosts can share. The worker's
             `DSOCR_INDEX` where it is not given; an empty string for none. (templated)
@@ -75,6 +79,8 @@ class DeepSeekOCROperator(BaseOperator):
         "dsocr_conn_id",
         "source_conn_id",
         "output_conn_id",
+        "cache",
+        "cache_conn_id",
         "index",
         "root",
         "pages",
@@ -93,6 +99,8 @@ class DeepSeekOCROperator(BaseOperator):
         dsocr_conn_id: str = DEFAULT_CONNECTION,
         source_conn_id: str | None = None,
         output_conn_id: str | None = None,
+        cache: SourceOfTask | None = None,
+        cache_conn_id: str | None = None,
         index: str | None = None,
         embedder: str | None = None,
         allow_mixed_engines: bool = False,
@@ -122,6 +130,8 @@ class DeepSeekOCROperator(BaseOperator):
         self.dsocr_conn_id = dsocr_conn_id
         self.source_conn_id = source_conn_id
         self.output_conn_id = output_conn_id
+        self.cache = cache
+        self.cache_conn_id = cache_conn_id
         self.index = index
         self.embedder = embedder
         self.allow_mixed_engines = allow_mixed_engines
@@ -150,6 +160,7 @@ class DeepSeekOCROperator(BaseOperator):
         """
         from dsocr_integrations.airflow.ingestion import run_ingestion
         from dsocr_integrations.errors import (
+            CacheUnavailableError,
             DownloadError,
             DsocrError,
             EngineUnavailableError,
@@ -167,7 +178,12 @@ class DeepSeekOCROperator(BaseOperator):
                 on_empty=self.on_empty,
             )
         # The errors themselves may hold what a server repeated of a key; Airflow prints causes.
-        except (DownloadError, EngineUnavailableError, IndexUnavailableError) as error:
+        except (
+            CacheUnavailableError,
+            DownloadError,
+            EngineUnavailableError,
+            IndexUnavailableError,
+        ) as error:
             raise AirflowException(told(error)) from None
         except DsocrError as error:
             raise AirflowFailException(told(error)) from None

@@ -16,27 +16,36 @@ Beside them, on a local disk, `vectors` holds what embedders made of texts (see
 Entries are JSON behind a digest of themselves and the document they were made for, by which
 `forget` finds them. An entry that is damaged, half written or of
 another layout is a miss. Folders are 0700 and files 0600: readings are the documents' text.
+
+On an object store, which workers without a shared disk have in common, an entry is an object: one
+GET looks it up and one PUT records it as a whole, so that any number may write at once. Hashes and
+vectors are not kept there, as they are sooner made than fetched, nor the answers of engines in
+worker processes, which are not handed its credentials.
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import hashlib
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from dsocr_integrations.engines.base import Reading
-from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.errors import CacheUnavailableError, ConfigurationError, DsocrError
 from dsocr_integrations.records.documents import Page
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.sources import Source
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
+
+Found = TypeVar("Found")
 
 _NOBODY = ""
 """Revision of an entry that does not say whose it is."""
@@ -124,12 +133,21 @@ class PageCache:
 
     def content_hash(self, key: str) -> str | None:
         """A page's content hash, or `None`."""
-        body = self._get(HASHES, key)
+        body = self._get(HASHES, key) if self.is_local else None
         return None if body is None else body.decode("ascii", "replace")
 
     def put_content_hash(self, key: str, content_hash: str, *, owner: str = "") -> None:
-        """Record a page's content hash."""
-        self._put(HASHES, key, content_hash.encode("ascii"), owner)
+        """Record a page's content hash, on a local disk."""
+        if self.is_local:
+            self._put(HASHES, key, content_hash.encode("ascii"), owner)
+
+    async def apart(self, act: Callable[[], Found]) -> Found:
+        """Look up or record something from an event loop, which waits for no store.
+
+        Args:
+            act: Does it, with this cache.
+        """
+        return act() if self.is_local else await asyncio.to_thread(act)
 
     def info(self) -> CacheInfo:
         """Count the entries."""
@@ -195,7 +213,8 @@ class PageCache:
         return removed
 
     def _get(self, kind: str, key: str) -> bytes | None:
-        data = self._tree.read(_path(kind, key))
+        with self._reached("read"):
+            data = self._tree.read(_path(kind, key))
         if data is None:
             return None
         head, _, body = data.partition(b"\n")
@@ -203,14 +222,31 @@ class PageCache:
 
     def _put(self, kind: str, key: str, body: bytes, owner: str = "") -> None:
         head = _digest(body) + (f" {owner}".encode() if owner else b"")
-        try:
+        with self._reached("written"):
             self._tree.write(_path(kind, key), head + b"\n" + body)
-        except OSError as error:
-            # It would fail for every further page, and what is read would be lost.
-            raise ConfigurationError(
-                f"The page cache {self.root} cannot be written: {error.strerror or error}.",
-                remedy="Make room there, name another place with DSOCR_CACHE or --cache, or turn"
-                " the cache off with an empty one.",
+
+    @contextmanager
+    def _reached(self, done: str) -> Iterator[None]:
+        """Say what is wrong with the cache as a whole: it would fail for every further page."""
+        try:
+            yield
+        except DsocrError:
+            raise
+        except Exception as error:
+            # What a store's own client raises, beside `OSError`, is its own affair.
+            is_final = isinstance(error, FileNotFoundError | PermissionError)
+            said = f"The page cache {self.root} cannot be {done}: "
+            if is_final or (self.is_local and isinstance(error, OSError)):
+                raise ConfigurationError(
+                    f"{said}{getattr(error, 'strerror', None) or error}.",
+                    remedy="Make room there, name another place with DSOCR_CACHE or --cache, or"
+                    " turn the cache off with an empty one."
+                    if self.is_local
+                    else "See that the bucket is there and that its credentials allow to list it,"
+                    " read and write.",
+                ) from error
+            raise CacheUnavailableError(
+                f"{said}{error}.", remedy="See that the store answers, then run it again."
             ) from error
 
     def _owner(self, path: str) -> tuple[str, str]:

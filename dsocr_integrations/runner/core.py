@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import weakref
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
@@ -320,21 +319,27 @@ class Runner:
         if recorded is not None:
             return PageOutcome(recorded, cached=True)
         if self._workers:
-            setup = WorkerSetup(self.engine, self._facts, self.settings, self.cache)
-            workers = self._asked.workers(setup, self._workers)
-            return PageOutcome(await workers.read(task, order))
+            return PageOutcome(await self._read_in_worker(task, order))
         record = await self._reader(order).read(task)
         if self.engine.in_worker_processes:
             free_memory.after_page()
         return PageOutcome(record)
 
+    async def _read_in_worker(self, task: PageTask, order: int) -> Page | PageError:
+        # A store's credentials stay here: some cannot be handed on, and none need to be.
+        is_ours = self.cache is None or self.cache.is_local
+        cache = self.cache if is_ours else None
+        setup = WorkerSetup(self.engine, self._facts, self.settings, cache)
+        record = await self._asked.workers(setup, self._workers).read(task, order)
+        if not is_ours and isinstance(record, Page):
+            await self._reader(order).record(task, record)
+        return record
+
     async def _recorded(self, task: PageTask) -> Page | None:
         if self.cache is None:
             return None
         key = page_key(task.source, task.number, self.settings, self._facts)
-        if self.cache.is_local:
-            return self.cache.page(key)
-        return await asyncio.to_thread(self.cache.page, key)
+        return await self.cache.apart(partial(self.cache.page, key))
 
     def _reader(self, order: int) -> PageReader:
         ask = partial(self._asked.ask, order)

@@ -10,10 +10,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from dsocr_integrations import figures
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, Sampling
 from dsocr_integrations.errors import (
+    CacheUnavailableError,
     ConfigurationError,
     EngineUnavailableError,
     MissingDependencyError,
@@ -112,13 +114,19 @@ class PageReader:
         """Read one page; what goes wrong with this page alone becomes a record.
 
         Raises:
+            CacheUnavailableError: If the page cache cannot be reached.
             EngineUnavailableError: If the engine as a whole cannot answer.
             MissingDependencyError: If a needed package is not installed.
             ConfigurationError: If a setting cannot be used.
         """
         try:
             return await self._page(task)
-        except (EngineUnavailableError, MissingDependencyError, ConfigurationError):
+        except (
+            CacheUnavailableError,
+            ConfigurationError,
+            EngineUnavailableError,
+            MissingDependencyError,
+        ):
             raise
         except SourceTooLargeError as error:
             return PageError(number=task.number, kind="too_large", message=str(error))
@@ -133,6 +141,13 @@ class PageReader:
             logger.exception("Page %d of %s failed.", task.number, task.source.name)
             message = f"{type(error).__name__}: {error}"
             return PageError(number=task.number, kind="internal", message=message)
+
+    async def record(self, task: PageTask, page: Page) -> None:
+        """Put a finished page into the cache, unless a part of it may be read the next time."""
+        if self._cache is not None and not _has_failed_figure(page):
+            key = page_key(task.source, task.number, self._settings, self._engine)
+            owner = owner_of(task.source)
+            await self._cache.apart(partial(self._cache.put_page, key, page, owner=owner))
 
     async def answer(self, task: PageTask, prompt: str) -> tuple[PageRegion, Reading]:
         """Ask one thing about a page once; what is recorded is not asked again.
@@ -160,12 +175,7 @@ class PageReader:
             engine=self._engine,
             settings=self._settings,
         )
-        if self._cache is not None and not _has_failed_figure(page):
-            self._cache.put_page(
-                page_key(task.source, task.number, self._settings, self._engine),
-                page,
-                owner=owner_of(task.source),
-            )
+        await self.record(task, page)
         return page
 
     async def _facts(self, task: PageTask) -> PageFacts:
@@ -254,9 +264,11 @@ class PageReader:
         self, facts: PageFacts, region: PageRegion, prompt: str, attempt: Attempt
     ) -> Reading:
         key = self._key(facts, region, prompt, attempt)
-        recorded = self._cache.reading(key) if self._cache is not None else None
-        if recorded is not None:
-            return recorded
+        cache = self._cache
+        if cache is not None:
+            recorded = await cache.apart(partial(cache.reading, key))
+            if recorded is not None:
+                return recorded
         reading = await self._ask_engine(
             ReadRequest(
                 region=region,
@@ -269,8 +281,9 @@ class PageReader:
         )
         if region.turn:
             reading = _as_page_lies(reading, region.turn)
-        if self._cache is not None:
-            self._cache.put_reading(key, reading, owner=owner_of(region.source))
+        if cache is not None:
+            owner = owner_of(region.source)
+            await cache.apart(partial(cache.put_reading, key, reading, owner=owner))
         return reading
 
     def _key(self, facts: PageFacts, region: PageRegion, prompt: str, attempt: Attempt) -> str:

@@ -108,6 +108,31 @@ def test_what_the_form_leaves_open_is_as_the_worker_is_set(connect, monkeypatch)
     assert (runner.configuration.workers, runner.configuration.server_dialect) == (2, "vllm")
 
 
+@pytest.mark.parametrize(
+    ("extra", "given"),
+    [
+        ({"cache": "s3://store@shared/cache"}, {}),
+        ({}, {"cache": "s3://store@shared/cache"}),
+        ({"cache": "elsewhere"}, {"cache": "s3://shared/cache", "cache_conn_id": "store"}),
+    ],
+)
+def test_a_cache_on_a_store_is_reached_with_a_connection(connect, monkeypatch, extra, given):
+    extras = {"endpoint_url": "http://127.0.0.1:9"}
+    store = {"conn_type": "aws", "login": "key", "password": "secret", "extra": extras}
+    monkeypatch.setenv("AIRFLOW_CONN_STORE", json.dumps(store))
+    hook = connect(extra={"engine": "embedded", **extra})
+
+    cache = hook.get_conn(**given).cache
+
+    assert (cache.root, cache.is_local) == ("s3://shared/cache", False)
+    assert cache._tree.storage_options["endpoint_url"] == "http://127.0.0.1:9"
+
+
+def test_an_empty_cache_is_none(connect):
+    hook = connect(extra={"engine": "embedded", "cache": "elsewhere"})
+    assert hook.get_conn(cache="").cache is None
+
+
 def test_a_host_goes_before_an_engine_named_beside_it(connect, monkeypatch):
     monkeypatch.setenv("DSOCR_ENGINE", "embedded")
     hook = connect(host="ocr.example.org", extra={"engine": "embedded"})

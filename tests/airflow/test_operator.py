@@ -51,7 +51,7 @@ class Instance:
 def engine(monkeypatch):
     scripted = ScriptedEngine()
 
-    def runner(self, *, mode=None, progress=None):
+    def runner(self, *, progress=None, **options):
         return Runner(engine=scripted, progress=progress)
 
     monkeypatch.setattr(DeepSeekOCRHook, "get_conn", runner)
