@@ -67,6 +67,16 @@ class LocalEmbedder:
 
             return np.asarray(model.query(_fit(model, text)), dtype=np.float32)
 
+    def count_tokens(self, text: str) -> int:
+        """Tokens that the model makes of a text, for a chunker's bound.
+
+        Raises:
+            MissingDependencyError: If the wheel is not installed.
+        """
+        with self._lock:
+            # The C interface ends a text at its first NUL.
+            return int(self._load().token_count(text.replace("\0", " ")))
+
     def _load(self) -> Any:
         if self._model is None:
             with _one_openmp_thread():
