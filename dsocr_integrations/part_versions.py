@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 ABSENT = "absent"
 
 _RELEASE = re.compile(r"\d+(?:\.\d+)?")
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 
 @functools.cache
@@ -19,6 +20,12 @@ def package_version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def numbers(version_text: str) -> tuple[int, ...]:
+    """The numbers of a version or build, to compare: `0.32.0+cpu` is 0, 32, 0; none is empty."""
+    found = _NUMBERS.search(version_text)
+    return tuple(map(int, found.group().split("."))) if found else ()
 
 
 def part(name: str, found: str) -> str:

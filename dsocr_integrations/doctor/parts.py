@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 
 from dsocr_integrations.doctor.findings import Finding
+from dsocr_integrations.engines import vllm_runner
+from dsocr_integrations.part_versions import numbers
 
 PROGRAM_SECONDS = 10.0
 
@@ -105,14 +107,16 @@ def _package(package: str, purpose: str, command: str) -> Finding:
     found = package_version(package)
     if not found:
         return Finding(package, purpose, "", command)
-    if package in OLDEST and _numbers(found) < OLDEST[package]:
+    if package in OLDEST and numbers(found)[:2] < OLDEST[package]:
         least = ".".join(map(str, OLDEST[package]))
         if _older_serves(package):
             note = _OLDER_SERVES[package].format(least=least)
             return Finding(package, purpose, f"{found}, {note}")
         problem = f"{found} is too old; {least} is needed"
         return Finding(package, purpose, "", f"{command} --upgrade", problem)
-    return Finding(package, purpose, found)
+    return Finding(
+        package, purpose, f"{found}, {vllm_runner.in_words(found)}" if package == "vllm" else found
+    )
 
 
 def _older_serves(package: str) -> bool:
@@ -141,10 +145,6 @@ def _program_version(program: str, arguments: tuple[str, ...]) -> str:
         return ""
     number = re.search(r"\d+(?:\.\d+)+", answer.stdout or answer.stderr)
     return number.group() if number else "present"
-
-
-def _numbers(version_text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version_text)[:2])
 
 
 def cache_folder(cache: str) -> Finding:

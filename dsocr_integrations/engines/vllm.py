@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dsocr_integrations.engines import vllm_runner
 from dsocr_integrations.engines.checkpoint import Checkpoint, find_checkpoint
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
 from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
@@ -34,7 +35,6 @@ _OFFICIAL: dict[str, Any] = {
     "enable_prefix_caching": False,
     "mm_processor_cache_gb": 0,
     "limit_mm_per_prompt": {"image": 1},
-    "logits_processors": ["vllm.model_executor.models.deepseek_ocr:NGramPerReqLogitsProcessor"],
 }
 
 
@@ -52,7 +52,8 @@ class VllmEngine:
         revision: As for `TransformersEngine`.
         max_new_tokens: Tokens of one answer; the context of 8,192 may end it sooner.
         capacity: Pages decoded together (`max_num_seqs`).
-        ngram_ban: What keeps the model from looping.
+        ngram_ban: What keeps the model from looping, where vLLM's first model runner runs
+            (`dsocr_integrations.engines.vllm_runner`); loops are watched for in any case.
         options: Further arguments of `vllm.EngineArgs`, such as `gpu_memory_utilization` or
             `tensor_parallel_size`; they win over the official ones.
     """
@@ -90,11 +91,7 @@ class VllmEngine:
         found = self.find()
         settings = {
             "max_new_tokens": self.max_new_tokens,
-            "ngram": [
-                self.ngram_ban.size,
-                self.ngram_ban.window,
-                sorted(self.ngram_ban.whitelist),
-            ],
+            "ngram": list(ban.values()) if (ban := self.ban()) else None,
             "options": {name: str(value) for name, value in self.options.items()},
         }
         model = f"{found.family}@{found.revision}"
@@ -157,7 +154,19 @@ class VllmEngine:
             "max_num_seqs": self.capacity,
             "disable_log_stats": True,
         }
-        return own | _OFFICIAL | dict(self.options)
+        processors = {"logits_processors": [vllm_runner.PROCESSOR]} if self.ban() else {}
+        return own | _OFFICIAL | processors | dict(self.options)
+
+    def ban(self) -> dict[str, Any]:
+        """What the processor that forbids repeated n-grams is told; empty where none can run."""
+        if not vllm_runner.takes_ban():
+            return {}
+        ban = self.ngram_ban
+        return {
+            "ngram_size": ban.size,
+            "window_size": ban.window,
+            "whitelist_token_ids": sorted(ban.whitelist),
+        }
 
 
 def vllm_version() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Self
 
+from dsocr_integrations.engines import vllm_runner
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.delivery import deliver, in_pieces
 from dsocr_integrations.engines.loop_watch import LoopWatch
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from dsocr_integrations.engines.checkpoint import Checkpoint
     from dsocr_integrations.engines.vllm import VllmEngine
     from dsocr_integrations.records.readings import FinishReason
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -52,6 +56,9 @@ class VllmSession:
     def __init__(self, engine: VllmEngine, checkpoint: Checkpoint) -> None:
         # vLLM, and the process it starts, log to stdout, where the results of a command go.
         os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")
+        vllm_runner.prepare()
+        if not vllm_runner.takes_ban():
+            logger.warning("%s.", vllm_runner.NO_BAN)
         import vllm
 
         self._settings = engine
@@ -175,18 +182,13 @@ class VllmSession:
         from vllm import SamplingParams
         from vllm.sampling_params import RequestOutputKind
 
-        ban = self._settings.ngram_ban
         return SamplingParams(
             temperature=request.sampling.temperature,
             seed=request.sampling.seed,
             max_tokens=self._settings.max_new_tokens,
             skip_special_tokens=False,
             output_kind=RequestOutputKind.DELTA,
-            extra_args={
-                "ngram_size": ban.size,
-                "window_size": ban.window,
-                "whitelist_token_ids": sorted(ban.whitelist),
-            },
+            extra_args=self._settings.ban() or None,
         )
 
     def _drop_cancelled(self) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from dsocr_integrations.doctor import examine, machine, parts
+from dsocr_integrations.engines import vllm_runner
 from dsocr_integrations.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +49,22 @@ def test_a_package_that_is_too_old_is_named_with_what_is_needed(monkeypatch):
     # Where vLLM is installed its own older transformers is right.
     versions["vllm"] = "0.32.0"
     assert {finding.part: finding for finding in parts.packages()}["transformers"].present
+
+
+@pytest.mark.parametrize(
+    ("version", "asked", "told"),
+    [
+        ("0.33.0", None, "0.33.0, on its first model runner"),
+        ("0.34.1", None, "newer than 0.33"),
+        ("0.33.0", "1", "cannot forbid repeated n-grams"),
+    ],
+)
+def test_vllm_is_told_with_the_model_runner_it_is_asked_for(monkeypatch, version, asked, told):
+    monkeypatch.setattr(parts, "package_version", lambda name: version * (name == "vllm"))
+    monkeypatch.delenv(vllm_runner.VARIABLE, raising=False)
+    if asked:
+        monkeypatch.setenv(vllm_runner.VARIABLE, asked)
+    assert told in {finding.part: finding for finding in parts.packages()}["vllm"].found
 
 
 def test_a_small_client_of_a_server_does_with_an_older_pymupdf(monkeypatch):

