@@ -31,7 +31,7 @@ $(VENV)/.demo-installed: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.doors-installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "==> Installing the package with every door and the test tools (one to five minutes)"
-	@$(PIP) -e '.[embedded,airflow,langchain,llama-index,jupyter,local-embedder,s3,tables,postgres,sql,mcp]' --group test || \
+	@$(PIP) -e '.[embedded,airflow,langchain,llama-index,jupyter,local-embedder,s3,tables,corpus,postgres,sql,mcp]' --group test || \
 	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
 	@touch $@ $(VENV)/.demo-installed
 

@@ -143,6 +143,10 @@ class IndexMismatchError(DsocrError):
     """An index was built with another engine, embedder or schema than asked for."""
 
 
+class QualityError(DsocrError):
+    """Too much of what was read is missing or not to be trusted."""
+
+
 class QueryError(DsocrError):
     """A query over the tables was refused, failed, or went over a limit."""
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from dsocr_integrations.errors import MissingDependencyError
 
@@ -51,6 +51,10 @@ class FileTree(Protocol):
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, or `None` where there is no such file."""
+        ...
+
+    def open(self, path: str) -> BinaryIO | None:
+        """A file to be read piece by piece, or `None` where there is no such file."""
         ...
 
     def write(self, path: str, data: bytes) -> None:
@@ -115,6 +119,13 @@ class LocalTree:
         try:
             with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123 - a hot path
                 return file.read()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+    def open(self, path: str) -> BinaryIO | None:
+        """A file to be read piece by piece, or `None` where there is no such file."""
+        try:
+            return Path(self.root, path).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
 
@@ -238,6 +249,14 @@ class RemoteTree:
             # An empty object has no first byte to begin at.
             data = system.cat_file(place)
         return data
+
+    def open(self, path: str) -> BinaryIO | None:
+        """A file to be read piece by piece, or `None` where there is no such file."""
+        system, base = self._system()
+        try:
+            return cast("BinaryIO", system.open(f"{base}/{path}", "rb"))
+        except (FileNotFoundError, IsADirectoryError):
+            return None
 
     def write(self, path: str, data: bytes) -> None:
         """Put an object in place."""

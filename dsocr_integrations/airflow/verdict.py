@@ -11,6 +11,7 @@ from dsocr_integrations.airflow.compat import (
     AirflowSkipException,
 )
 from dsocr_integrations.airflow.wording import told
+from dsocr_integrations.records.documents import PASSING
 
 if TYPE_CHECKING:
     from dsocr_integrations.ingestion.report import IngestReport
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 OnEmpty = Literal["skip", "fail"]
 
 logger = logging.getLogger(__name__)
-
-PASSING = frozenset({"download", "engine", "timeout", "crash"})
-"""Kinds of failure that another try may not meet; any other one is final."""
 
 EMPTY = "empty"
 """Kind of a folder or glob that holds nothing: nothing of it is missing."""

@@ -51,6 +51,7 @@ class Manifest(Record):
         page_count: Pages of the source, whether asked for or not.
         counts: What the folder holds.
         untrusted: Numbers of the pages kept with a quality flag.
+        doubts: How many pages have each reason of such a flag; not kept by former releases.
         tokens: Image and text tokens of its pages, where the engine counts them.
         errors: Pages that could not be read.
         files: SHA-256 of every other file of the folder, by relative path.
@@ -69,6 +70,7 @@ class Manifest(Record):
     page_count: int
     counts: Counts
     untrusted: tuple[int, ...] = ()
+    doubts: dict[str, int] = Field(default_factory=dict)
     tokens: TokenUse | None = None
     errors: tuple[PageError, ...] = ()
     files: dict[str, str] = Field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -60,6 +61,7 @@ class DocumentWriter:
         self._resources = ExitStack()
         self._stage = Path()
         self._untrusted: list[int] = []
+        self._doubts: Counter[str] = Counter()
         self._tokens = TokenUse()
         self._counts = dict.fromkeys(Counts.model_fields, 0)
 
@@ -188,6 +190,7 @@ class DocumentWriter:
             page_count=head.page_count,
             counts=Counts(**self._counts),
             untrusted=tuple(self._untrusted),
+            doubts=dict(sorted(self._doubts.items())),
             tokens=self._tokens if self._tokens.pages else None,
             errors=head.errors,
             files=files,
@@ -210,6 +213,7 @@ class DocumentWriter:
         self._tokens += page_tokens(page)
         if not page.reading.quality.trusted:
             self._untrusted.append(page.number)
+            self._doubts.update(page.reading.quality.reasons)
 
 
 def pages_on(lines: Iterable[bytes]) -> Iterator[Page]:

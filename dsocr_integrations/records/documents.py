@@ -226,6 +226,10 @@ class Page(Record):
     raw: str = ""
 
 
+PASSING = frozenset({"download", "engine", "timeout", "crash"})
+"""Kinds of `PageError` that another try may not meet; any other one is final."""
+
+
 class PageError(Record):
     """A page that could not be read. It stands beside the pages and never in their text.
 

@@ -44,7 +44,7 @@ class StoreFiles:
             EmptySourceError: If no document is there.
             SourceError: If the store cannot be asked.
         """
-        with self._store(url) as (store, path):
+        with opened_store(url, self._options) as (store, path):
             if not _GLOB_CHARACTERS.isdisjoint(path):
                 found = [name for name in store.glob(path) if store.isfile(name)]
             elif store.isdir(path):
@@ -74,7 +74,7 @@ class StoreFiles:
         shown = url_identity(url)
         file = SpooledFile()
         try:
-            with self._store(url) as (store, path):
+            with opened_store(url, self._options) as (store, path):
                 self._check_size(store.info(path).get("size"), shown)
                 with store.open(path, "rb") as stream:
                     revision = file.write(
@@ -88,7 +88,7 @@ class StoreFiles:
     def holds(self, url: str) -> bool:
         """Whether there is a file at a URL; also where the store cannot be asked."""
         try:
-            with self._store(url) as (store, path):
+            with opened_store(url, self._options) as (store, path):
                 return bool(store.isfile(path))
         except SourceError:
             return True
@@ -106,26 +106,38 @@ class StoreFiles:
                 )
             yield block
 
-    @contextmanager
-    def _store(self, url: str) -> Iterator[tuple[Any, str]]:
-        import fsspec
 
-        shown = url_identity(url)
-        protocol = protocol_of(url) or "file"
-        try:
-            yield fsspec.core.url_to_fs(url, **self._options)
-        except SourceError:
-            raise
-        except ImportError as error:
-            package = _PACKAGES.get(protocol, "adlfs")
-            raise SourceDependencyError(
-                f"Reading {protocol}:// needs {package}.", remedy=f"Run: pip install {package}"
-            ) from error
-        except FileNotFoundError as error:
-            raise SourceNotFoundError(f"There is nothing at {shown}.") from error
-        except Exception as error:
-            # Stores raise their own clients' errors, which share no base.
-            raise DownloadError(
-                f"{shown} could not be read: {type(error).__name__}: {error}.",
-                remedy="Check the address, the credentials and the network.",
-            ) from error
+@contextmanager
+def opened_store(url: str, options: Mapping[str, Any] | None) -> Iterator[tuple[Any, str]]:
+    """The file system of a URL, and the path on it; what goes wrong with it told as our errors.
+
+    Args:
+        url: fsspec URL.
+        options: fsspec storage options.
+
+    Raises:
+        SourceDependencyError: If its package is not installed.
+        SourceNotFoundError: If what is asked of it does not exist.
+        DownloadError: If it fails otherwise.
+    """
+    import fsspec
+
+    shown = url_identity(url)
+    protocol = protocol_of(url) or "file"
+    try:
+        yield fsspec.core.url_to_fs(url, **(options or {}))
+    except SourceError:
+        raise
+    except ImportError as error:
+        package = _PACKAGES.get(protocol, "adlfs")
+        raise SourceDependencyError(
+            f"Reading {protocol}:// needs {package}.", remedy=f"Run: pip install {package}"
+        ) from error
+    except FileNotFoundError as error:
+        raise SourceNotFoundError(f"There is nothing at {shown}.") from error
+    except Exception as error:
+        # Stores raise their own clients' errors, which share no base.
+        raise DownloadError(
+            f"{shown} could not be read: {type(error).__name__}: {error}.",
+            remedy="Check the address, the credentials and the network.",
+        ) from error

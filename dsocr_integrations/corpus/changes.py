@@ -1,0 +1,58 @@
+"""What has changed between a ledger and a listing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from dsocr_integrations.corpus.entries import Change, Entry, Listed, Work
+
+Again = Literal["failed", "quarantined", "all"]
+"""What is read again though it has not changed: what failed for a passing reason; what is in
+quarantine too; or everything."""
+
+
+def changes(
+    ledger: Iterable[Entry], listing: Iterable[Listed], *, again: Again = "failed"
+) -> Iterator[Work]:
+    """Compare, object by object, in the order of their keys.
+
+    Args:
+        ledger: What is known, ordered by key.
+        listing: What is there, ordered by key.
+        again: What is read again though it has not changed.
+
+    Yields:
+        Every object of either, also those that nothing is to be done about.
+    """
+    known = iter(ledger)
+    entry = next(known, None)
+    for found in listing:
+        while entry is not None and entry.key < found.key:
+            yield Work(*entry.listed, "gone", entry.pages)
+            entry = next(known, None)
+        if entry is None or entry.key != found.key:
+            yield Work(*found, "new", 0)
+            continue
+        yield Work(*found, _change(entry, found, again), entry.pages)
+        entry = next(known, None)
+    while entry is not None:
+        yield Work(*entry.listed, "gone", entry.pages)
+        entry = next(known, None)
+
+
+def _change(entry: Entry, found: Listed, again: Again) -> Change:
+    if not _is_same(entry, found):
+        return "changed"
+    if again == "all" or entry.outcome in {"partial", "failed"}:
+        return "retry"
+    if entry.outcome == "quarantined":
+        return "retry" if again == "quarantined" else "quarantined"
+    return "unchanged"
+
+
+def _is_same(entry: Entry, found: Listed) -> bool:
+    """Whether an object is the one that was read, without looking at its bytes."""
+    if entry.etag and found.etag:
+        return entry.etag == found.etag
+    return (entry.size, entry.modified) == (found.size, found.modified)
