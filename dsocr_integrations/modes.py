@@ -113,6 +113,20 @@ class Mode:
                 best, best_difference = (columns, rows), difference
         return best
 
+    def useful_scale(self, width: int, height: int) -> float:
+        """The scale at which a picture just covers its tiles and the global view.
+
+        What it has beyond that is shrunk away before the model sees it; below 1 where it has.
+        """
+        grid = self.grid(width, height)
+        columns, rows = grid if grid != (1, 1) else (0, 0)
+        covered = min(width, height) if self.resize == "stretch" else max(width, height)
+        return max(
+            self.base_size / covered,
+            columns * self.tile_size / width,
+            rows * self.tile_size / height,
+        )
+
     def _placeholders(self, grid: tuple[int, int], tiles: int) -> int:
         base, tile = queries(self.base_size), queries(self.tile_size)
         columns, rows = grid

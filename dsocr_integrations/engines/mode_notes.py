@@ -22,9 +22,9 @@ class ModeNotes:
         self._climbed = frozenset(mode.name for mode in tiling.ladder())
         self._said: set[str] = set()
 
-    def note(self, mode_name: str, size: tuple[int, int]) -> str:
+    def note(self, mode_name: str, size: tuple[int, int], page: tuple[int, int]) -> str:
         """As `RuntimeTiling.note`; the first of a mode is logged."""
-        note = self._tiling.note(mode_name, size)
+        note = self._tiling.note(mode_name, size, page)
         if note and mode_name not in self._said:
             self._said.add(mode_name)
             level = logging.INFO if mode_name in self._climbed else logging.WARNING

@@ -16,12 +16,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.mode_choice import mode_among
+from dsocr_integrations.engines.useful_pixels import useful_dpi
 from dsocr_integrations.modes import AUTO_MODE, GUNDAM, GUNDAM_M, MODES, SMALL, V2, Mode
+from dsocr_integrations.rendering.upright import bounded_dpi
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from dsocr_integrations.rendering import PageRegion
+
 MAX_TILES = 6
+
+MAX_PIXELS = 32 * 640**2
+"""Of a picture for a model of which nobody says what it sees; none that is known sees more."""
 
 _OWN: dict[str, Mode] = {GUNDAM.model: GUNDAM.with_max_tiles(MAX_TILES), V2.model: V2}
 
@@ -51,10 +58,38 @@ class RuntimeTiling:
         family: Which model reads, as `Mode.model` has it; `None` where nobody says, another
             word for a model without modes.
         max_tiles: Tiles that the runtime cuts a picture into at most; `None` where nobody says.
+        max_pixels: Pixels beyond which a model without modes sees no more of a picture.
     """
 
     family: str | None
     max_tiles: int | None = MAX_TILES
+    max_pixels: int = MAX_PIXELS
+
+    @property
+    def seen_as(self) -> tuple[Mode, ...]:
+        """What it may make of a picture; nothing where that is not known."""
+        if self.family == GUNDAM.model:
+            bounds = (MAX_TILES, GUNDAM.max_tiles) if self.max_tiles is None else (self.max_tiles,)
+            return tuple(GUNDAM.with_max_tiles(most) for most in bounds)
+        return (V2,) if self.family == V2.model else ()
+
+    def draw(self, region: PageRegion, dpi: float, mode_name: str) -> Image:
+        """Draw what the runtime is given: no more than it can use, and than the mode shows.
+
+        Args:
+            region: What is shown.
+            dpi: Resolution at most.
+            mode_name: `auto` or the name of a mode.
+
+        Raises:
+            BrokenSourceError: If the page cannot be drawn.
+            SourceTooLargeError: If a picture file is over its size limit.
+        """
+        if self.seen_as:
+            dpi = useful_dpi(region, dpi, self.seen_as)
+        else:
+            dpi = bounded_dpi(region.width, region.height, dpi, self.max_pixels)
+        return fit_picture(region.render(dpi), mode_name)
 
     @property
     def own_mode(self) -> Mode | None:
@@ -92,12 +127,13 @@ class RuntimeTiling:
         own = self.own_mode
         return None if own is None else own.vision_tokens(*size).placeholders
 
-    def note(self, mode_name: str, size: tuple[int, int]) -> str:
+    def note(self, mode_name: str, size: tuple[int, int], page: tuple[int, int]) -> str:
         """How what the model saw differs from the mode that was asked for.
 
         Args:
             mode_name: `auto` or a mode that `refuse` lets pass.
             size: Width and height of the picture that the runtime was given.
+            page: Those of the page as a runtime would be given it that has the mode.
 
         Returns:
             A sentence; empty where the mode was met, or where none was asked for.
@@ -113,7 +149,7 @@ class RuntimeTiling:
                 f"Mode {mode.name} cannot be asked for here: {given}; what it showed the model of "
                 "them is not known."
             )
-        asked, shown = mode.vision_tokens(*size), own.vision_tokens(*size)
+        asked, shown = mode.vision_tokens(*page), own.vision_tokens(*size)
         is_same_view = mode.base_size == own.base_size and mode.resize == own.resize
         if is_same_view and asked.grid == shown.grid:
             return ""

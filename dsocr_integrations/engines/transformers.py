@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dsocr_integrations.engines.transformers_session import TransformersSession
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised by hand when pages are shown, decoded or unpacked otherwise than before."""
 
 MAX_NEW_TOKENS = 7000

@@ -19,6 +19,7 @@ from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.mode_choice import mode_among
 from dsocr_integrations.engines.no_repeat_ngram import BannedTokens
 from dsocr_integrations.engines.token_text import TokenText, load_tokenizer
+from dsocr_integrations.engines.useful_pixels import useful_dpi
 from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnavailableError
 from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
 from dsocr_integrations.models.int8_decoding import add_int8_weights
@@ -269,7 +270,8 @@ class TransformersSession:
     def _encode(self, job: _Job, mode: Mode) -> torch.Tensor:
         import torch
 
-        views = make_views(job.request.region.render(job.request.dpi), mode)
+        region, dpi = job.request.region, job.request.dpi
+        views = make_views(region.render(useful_dpi(region, dpi, (mode,))), mode)
         overview, tiles = (
             torch.from_numpy(array).to(self._device, self._dtype)
             for array in (views.overview, views.tiles)

@@ -21,7 +21,7 @@ from dsocr_integrations.modes import Mode
 if TYPE_CHECKING:
     from dsocr_integrations.engines.vllm_session import VllmSession
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised by hand when pages are shown or answers unpacked otherwise than before."""
 
 CONTEXT = 8192

@@ -16,7 +16,7 @@ from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.delivery import deliver, in_pieces
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.mode_notes import ModeNotes
-from dsocr_integrations.engines.runtime_tiling import RuntimeTiling, fit_picture
+from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
 from dsocr_integrations.errors import ConfigurationError, EngineUnavailableError, SourceError
 from dsocr_integrations.part_versions import shortened
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
@@ -167,11 +167,11 @@ class VllmSession:
         self._jobs[name] = job
 
     def _prompt(self, job: _Job) -> dict[str, Any]:
-        mode = job.request.mode
+        mode, region, dpi = job.request.mode, job.request.region, job.request.dpi
         self._tiling.refuse(mode)
-        picture = fit_picture(job.request.region.render(job.request.dpi), mode).convert("RGB")
+        picture = self._tiling.draw(region, dpi, mode).convert("RGB")
         job.vision_tokens = self._tiling.vision_tokens(picture.size)
-        job.mode_note = self._notes.note(mode, picture.size)
+        job.mode_note = self._notes.note(mode, picture.size, region.drawn_size(dpi))
         text = job.request.prompt.removeprefix(IMAGE_PLACEHOLDER).lstrip("\n")
         return {
             "prompt": f"{IMAGE_PLACEHOLDER}\n{text}",

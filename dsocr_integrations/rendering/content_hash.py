@@ -21,6 +21,8 @@ _HASH_VERSION = "2"
 _HASH_DPI = 144.0
 _MAX_HASH_PIXELS = 50_000_000
 _REMEMBERED = 20_000
+_BAND_ROWS = 64
+"""Rows that are hashed together: of a large picture there shall be no second copy."""
 
 _memory: OrderedDict[str, str] = OrderedDict()
 _memory_lock = threading.Lock()
@@ -59,9 +61,11 @@ def _compute(region: PageRegion) -> str:
     digest = hashlib.sha256()
     digest.update(repr((region.page_size, region.clip)).encode())
     if region.is_raster:
-        picture = region.render_pixels()
+        picture = region._own_pixels()  # noqa: SLF001 - the hash is part of the region
         digest.update(repr(picture.size).encode())
-        digest.update(picture.tobytes())
+        for top in range(0, picture.height, _BAND_ROWS):
+            bottom = min(picture.height, top + _BAND_ROWS)
+            digest.update(picture.crop((0, top, picture.width, bottom)).tobytes())
         return digest.hexdigest()
     dpi = page_geometry.bounded_dpi(region.width, region.height, _HASH_DPI, _MAX_HASH_PIXELS)
     with region._page() as page:  # noqa: SLF001 - the hash is part of the region

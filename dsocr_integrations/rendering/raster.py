@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from dsocr_integrations.errors import BrokenSourceError, SourceTooLargeError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from PIL.Image import Image
 
 MAX_IMAGE_PIXELS = 150_000_000
@@ -31,6 +33,10 @@ DEFAULT_DPI = 144.0
 _BELIEVED_DPI = (100.0, 1200.0)
 _CACHED_FRAMES = 2
 _CACHED_PIXELS = 40_000_000
+_DETAIL = 2.0
+"""Pixels each way for one that is needed, so that it does not show that a picture is shrunk twice."""
+
+_BAND_ROWS = 256
 _EXIF_ORIENTATION = 0x0112
 _SWAPPED_ORIENTATIONS = frozenset({5, 6, 7, 8})
 _MULTI_FRAME_FORMATS = frozenset({"TIFF"})
@@ -99,10 +105,20 @@ def frame_size(path: Path, name: str, number: int) -> FrameSize:
         return FrameSize(width, height, _believed_dpi(image))
 
 
-def load_frame(path: Path, name: str, revision: str, number: int) -> Image:
-    """Decode frame `number` (1-based) to an upright RGB picture at its own pixels.
+def load_frame(
+    path: Path, name: str, revision: str, number: int, longer: int | None = None
+) -> Image:
+    """Decode frame `number` (1-based) to an upright RGB picture.
 
     Transparency is laid on white. The picture is shared: do not change it in place.
+
+    Args:
+        path: The file.
+        name: What it is called.
+        revision: Of its bytes.
+        number: Of the frame.
+        longer: Pixels of the longer side that are needed; all when `None`. A frame that is too
+            large to be kept then comes with fewer of its own, though with twice as many as that.
 
     Raises:
         BrokenSourceError: If the pixels cannot be decoded.
@@ -113,7 +129,7 @@ def load_frame(path: Path, name: str, revision: str, number: int) -> Image:
         if key in _frames:
             _frames.move_to_end(key)
             return _frames[key]
-    picture = _decode(path, name, number)
+    picture = _decode(path, name, number, longer)
     if picture.width * picture.height <= _CACHED_PIXELS:
         with _frames_lock:
             _frames[key] = picture
@@ -122,13 +138,21 @@ def load_frame(path: Path, name: str, revision: str, number: int) -> Image:
     return picture
 
 
-def _decode(path: Path, name: str, number: int) -> Image:
+def _decode(path: Path, name: str, number: int, longer: int | None) -> Image:
     from PIL import ImageOps
 
     with _opened(path, name, number) as image:
+        full, factor = max(image.size), 1
+        if longer is not None and image.width * image.height > _CACHED_PIXELS:
+            factor = max(1, int(full / (_DETAIL * longer)))
+        if factor > 1:
+            # Decoders of JPEG leave out what is not needed; others decode everything.
+            image.draft(None, (image.width // factor, image.height // factor))
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        return _to_rgb(upright)
+        # A second copy of a large picture is what memory runs out by.
+        ImageOps.exif_transpose(image, in_place=True)
+        rest = factor * max(image.size) // full
+        return _to_rgb(image.reduce(rest) if rest > 1 and _has_means(image) else image)
 
 
 @cache
@@ -206,9 +230,25 @@ def _to_rgb(image: Image) -> Image:
     from PIL import Image as Pillow
 
     if image.mode == "RGB":
-        return image.copy()
-    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        return _wide_grey_to_rgb(image)
+        return image
+    scale = _scale_of_greys(image) if _is_wide_grey(image) else 0.0
+    whole = Pillow.new("RGB", image.size)
+    for top, band in _bands(image):
+        whole.paste(_greys_to_rgb(band, scale) if scale else _band_to_rgb(band), (0, top))
+    return whole
+
+
+def _bands(image: Image) -> Iterator[tuple[int, Image]]:
+    # What lies between two modes takes up to six times the memory of the picture itself.
+    for top in range(0, image.height, _BAND_ROWS):
+        band = image.crop((0, top, image.width, min(image.height, top + _BAND_ROWS)))
+        band.info = image.info
+        yield top, band
+
+
+def _band_to_rgb(image: Image) -> Image:
+    from PIL import Image as Pillow
+
     if image.has_transparency_data:
         layered = image.convert("RGBA")
         paper = Pillow.new("RGBA", layered.size, (255, 255, 255, 255))
@@ -217,13 +257,30 @@ def _to_rgb(image: Image) -> Image:
     return image.convert("RGB")
 
 
-def _wide_grey_to_rgb(image: Image) -> Image:
+def _is_wide_grey(image: Image) -> bool:
+    return image.mode in {"I", "F"} or image.mode.startswith("I;16")
+
+
+def _has_means(image: Image) -> bool:
+    """Whether the mean of two values of a picture is what lies between them."""
+    return image.mode not in {"1", "P", "PA"} and not image.mode.startswith("I;16")
+
+
+def _scale_of_greys(image: Image) -> float:
+    top = max(float(_greys(band).max(initial=0.0)) for _, band in _bands(image))
+    # Values beyond a byte are 16-bit greys; a float picture within 0…1 is scaled up.
+    return 255 / 65535 if top > 255 else 255.0 if image.mode == "F" and top <= 1 else 1.0
+
+
+def _greys_to_rgb(image: Image, scale: float) -> Image:
     import numpy as np
     from PIL import Image as Pillow
 
-    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    top = float(values.max(initial=0.0))
-    # Values beyond a byte are 16-bit greys; a float picture within 0…1 is scaled up.
-    scale = 255 / 65535 if top > 255 else 255.0 if image.mode == "F" and top <= 1 else 1.0
-    grey = np.clip(values * scale, 0, 255).astype(np.uint8)
+    grey = np.clip(_greys(image) * scale, 0, 255).astype(np.uint8)
     return Pillow.fromarray(grey).convert("RGB")
+
+
+def _greys(image: Image) -> npt.NDArray[np.float32]:
+    import numpy as np
+
+    return np.nan_to_num(np.asarray(image, dtype=np.float32))

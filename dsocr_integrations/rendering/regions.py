@@ -108,23 +108,24 @@ class PageRegion:
         dpi = page_geometry.bounded_dpi(self.width, self.height, dpi, MAX_RENDER_PIXELS)
         if not self.is_raster:
             return page_geometry.turned(self._draw(dpi), self.turn)
-        picture = self.render_pixels()
         size = page_geometry.pixels(self.width, self.height, dpi)
-        if picture.size != size:
-            picture = picture.resize(size, resample=3)
+        own = self._own_pixels(max(size))
+        picture = own.copy() if own.size == size else own.resize(size, resample=3)
         return page_geometry.turned(picture, self.turn)
+
+    def drawn_size(self, dpi: float = DEFAULT_DPI) -> tuple[int, int]:
+        """Width and height in pixels of what `render` gives."""
+        dpi = page_geometry.bounded_dpi(self.width, self.height, dpi, MAX_RENDER_PIXELS)
+        if self.is_raster:
+            size = page_geometry.pixels(self.width, self.height, dpi)
+        else:
+            size = page_geometry.drawn_pixels(self.box, dpi)
+        return size[::-1] if self.turn % 2 else size
 
     def render_pixels(self, dpi: float = DEFAULT_DPI) -> Image:
         """A picture file's own pixels, upright; a drawn page at `dpi` for page documents."""
-        if not self.is_raster:
-            return self.render(dpi)
-        source = self.source
-        frame = raster.load_frame(source.path, source.name, source.revision, self.number)
-        if self.clip is None:
-            # The decoded frame is shared; a caller may draw on what it gets.
-            return frame.copy()
-        scale = frame.width / self.page_size[0]
-        return frame.crop(page_geometry.pixel_box(self.clip, scale, frame.size))
+        # The decoded frame is shared; a caller may draw on what it gets.
+        return self._own_pixels().copy() if self.is_raster else self.render(dpi)
 
     def words(self) -> tuple[Word, ...]:
         """Words of the text layer whose centre lies in the region, in the file's order."""
@@ -150,6 +151,16 @@ class PageRegion:
     def content_hash(self) -> str:
         """Hash of all that can be seen or read in the region; the same for an equal page."""
         return page_hash.content_hash(self)
+
+    def _own_pixels(self, longer: int | None = None) -> Image:
+        """Pixels of a picture file, not to be changed; of a huge one enough for that many."""
+        source = self.source
+        file = source.path, source.name, source.revision, self.number
+        if self.clip is None:
+            return raster.load_frame(*file, longer)
+        frame = raster.load_frame(*file)
+        scale = frame.width / self.page_size[0]
+        return frame.crop(page_geometry.pixel_box(self.clip, scale, frame.size))
 
     @contextmanager
     def page(self) -> Iterator[pymupdf.Page]:

@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 
 _MIN_SIDE_POINTS = 1.0
 _MIN_DPI = 1.0
+_SLIVER = 0.001
+"""Of a pixel; what MuPDF takes for a number's own inexactness."""
 
 
 def pixels(width: float, height: float, dpi: float) -> tuple[int, int]:
     """Pixels of an area given in points; at least one each way."""
     return max(1, round(width * dpi / 72)), max(1, round(height * dpi / 72))
+
+
+def drawn_pixels(box: PointBox, dpi: float) -> tuple[int, int]:
+    """Pixels that MuPDF draws of an area given in points: all that it touches, but for slivers."""
+    x0, y0, x1, y1 = (value * dpi / 72 for value in box)
+    return (
+        max(1, math.ceil(x1 - _SLIVER) - math.floor(x0 + _SLIVER)),
+        max(1, math.ceil(y1 - _SLIVER) - math.floor(y0 + _SLIVER)),
+    )
 
 
 def bounded_dpi(width: float, height: float, dpi: float, max_pixels: int) -> float:

@@ -46,26 +46,26 @@ def test_what_a_page_costs_is_what_the_runtime_spends(family, name, tokens, said
     tiling.refuse(name)
     size = fit_picture(Image.new("1", A4), name).size
     assert tiling.vision_tokens(size) == tokens
-    note = tiling.note(name, size)
+    note = tiling.note(name, size, A4)
     assert said in note
     assert bool(note) == bool(said)
 
 
 def test_a_mode_that_is_met_needs_no_note():
     tiling = RuntimeTiling(FIRST)
-    assert not tiling.note("base", (640, 400))
+    assert not tiling.note("base", (640, 400), (640, 400))
     assert tiling.vision_tokens((640, 400)) == BASE.vision_tokens(640, 400).placeholders
     # Nine tiles and six are the same grid for most shapes, and two instead of eight for this.
-    assert not tiling.note("gundam", A4)
-    assert "2 tiles of 640" in tiling.note("gundam", (2400, 1200))
+    assert not tiling.note("gundam", A4, A4)
+    assert "2 tiles of 640" in tiling.note("gundam", (1280, 640), (2400, 1200))
 
 
 def test_what_nobody_knows_is_not_counted():
     for tiling in (RuntimeTiling(None), RuntimeTiling(FIRST, None), RuntimeTiling(FIRST, 9)):
         assert tiling.vision_tokens(A4) is None
         assert tiling.ladder() == ()
-        assert "is not known" in tiling.note("base", (724, 1024))
-        assert not tiling.note("gundam", A4)
+        assert "is not known" in tiling.note("base", (724, 1024), A4)
+        assert not tiling.note("gundam", A4, A4)
 
 
 @pytest.mark.parametrize(

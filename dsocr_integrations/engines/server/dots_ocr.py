@@ -59,7 +59,7 @@ _LABELS = {
 _STEP = 28
 """Pixels to whose multiple the model's preprocessing brings both sides."""
 
-_FEWEST, _MOST = 3136, 11_289_600
+_FEWEST, MOST_PIXELS = 3136, 11_289_600
 """Pixels between which it brings the picture."""
 
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
@@ -101,8 +101,8 @@ def seen_size(width: int, height: int) -> tuple[int, int]:
     """Pixels of a picture as the model sees it, given those it was sent with."""
     high, wide = _stepped(height, round), _stepped(width, round)
     pixels = width * height
-    if high * wide > _MOST:
-        shrink = math.sqrt(pixels / _MOST)
+    if high * wide > MOST_PIXELS:
+        shrink = math.sqrt(pixels / MOST_PIXELS)
         high, wide = _stepped(height / shrink, math.floor), _stepped(width / shrink, math.floor)
     elif high * wide < _FEWEST:
         grow = math.sqrt(_FEWEST / pixels)

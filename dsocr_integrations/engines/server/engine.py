@@ -35,7 +35,7 @@ from dsocr_integrations.records.identity import content_key
 
 logger = logging.getLogger(__name__)
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised by hand when pages are shown or answers unpacked otherwise than before."""
 
 PATIENCE = 120.0

@@ -1,4 +1,4 @@
-"""Pages as pictures for a server: rendered, shrunk where a mode asks for it, encoded.
+"""Pages as pictures for a server: drawn as large as it can use, or as a mode asks for; encoded.
 
 The encoding loses nothing. PNG, because every server reads it (llama.cpp reads no WebP), at
 the fastest level: of an A4 page at 144 dpi, level 6 takes half as long again and saves a tenth
@@ -15,19 +15,24 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageChops
 
 from dsocr_integrations.engines.base import ReadRequest
-from dsocr_integrations.engines.runtime_tiling import fit_picture
+from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 MEDIA_TYPE = "image/png"
 _FASTEST = 1
+_UNKNOWN = RuntimeTiling(None)
 _HEADER = 24
 """Bytes of a PNG up to and with width and height (ISO/IEC 15948, 11.2.2)."""
 
 
-def encoded_page(request: ReadRequest) -> str:
+def encoded_page(request: ReadRequest, tiling: RuntimeTiling = _UNKNOWN) -> str:
     """Render what a request asks about and encode it.
+
+    Args:
+        request: What is asked about.
+        tiling: What the server makes of pictures.
 
     Returns:
         The PNG in base64.
@@ -35,7 +40,7 @@ def encoded_page(request: ReadRequest) -> str:
     Raises:
         SourceError: If the page cannot be drawn.
     """
-    return _encoded(fit_picture(request.region.render(request.dpi), request.mode))
+    return _encoded(tiling.draw(request.region, request.dpi, request.mode))
 
 
 def halved(encoded: str) -> str:

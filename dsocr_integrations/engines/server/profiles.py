@@ -15,6 +15,7 @@ from typing import Any
 
 from dsocr_integrations.engines import plug_ins
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
+from dsocr_integrations.engines.runtime_tiling import MAX_PIXELS
 from dsocr_integrations.engines.server import dots_ocr
 from dsocr_integrations.engines.server.wire import Spoken, as_said
 from dsocr_integrations.engines.transformers import MAX_NEW_TOKENS
@@ -79,6 +80,8 @@ class ModelProfile:
         on: What it needs on a dialect beyond that, by the dialect's name.
         family: Whose modes it has, as `Mode.model`; empty where it has none, `None` where
             nobody says.
+        max_pixels: Pixels of a picture beyond which it sees no more; those of a model with modes
+            are its modes'.
         version: Raised by hand when its answers are put into the wire language otherwise.
     """
 
@@ -93,6 +96,7 @@ class ModelProfile:
     ngram_ban: NgramBan | None = None
     on: Mapping[str, OnDialect] = field(default_factory=dict)
     family: str | None = ""
+    max_pixels: int = MAX_PIXELS
     version: int = 1
 
     def question(self, prompt: str) -> Question | None:
@@ -192,6 +196,7 @@ DOTS_OCR = ModelProfile(
             "`--chat-template-content-format string`",
         )
     },
+    max_pixels=dots_ocr.MOST_PIXELS,
 )
 
 PROFILES: Mapping[str, ModelProfile] = {

@@ -42,7 +42,8 @@ class Served:
     @property
     def tiling(self) -> RuntimeTiling:
         """What the servers make of pictures."""
-        return RuntimeTiling(self.profile.family, self.dialect.tiles)
+        profile = self.profile
+        return RuntimeTiling(profile.family, self.dialect.tiles, profile.max_pixels)
 
     @property
     def before(self) -> str:

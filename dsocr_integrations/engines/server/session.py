@@ -55,7 +55,8 @@ class ServerSession:
     Args:
         engine: The settings.
         served: What the servers are asked for, and how.
-        encode: Turns what a request asks about into a PNG in base64.
+        encode: Turns what a request asks about into a PNG in base64; as the servers can use it
+            unless told otherwise.
         clock: Tells the time and waits.
     """
 
@@ -64,12 +65,12 @@ class ServerSession:
         engine: ServerEngine,
         served: Served,
         *,
-        encode: Callable[[ReadRequest], str] = encoded_page,
+        encode: Callable[[ReadRequest], str] | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._attempts = engine.attempts
         self._served = served
-        self._encode = encode
+        self._encode = encode or partial(encoded_page, tiling=served.tiling)
         self._clock = clock or RealClock()
         limit = engine.limit(served.dialect)
         self._transport = Transport(
@@ -155,6 +156,7 @@ class ServerSession:
             except NoAnswerError as fault:
                 return _failed(fault.kind, fault.message)
         said = question.wire(reading.text, size)
+        page = request.region.drawn_size(request.dpi)
         self._tags.look(request.prompt, said.text)
         is_broken = reading.finish_reason == "stop" and not said.is_whole
         return replace(
@@ -162,7 +164,7 @@ class ServerSession:
             text=said.text,
             finish_reason="error" if is_broken else reading.finish_reason,
             vision_tokens=self._tiling.vision_tokens(size),
-            mode_note=f"{reading.mode_note} {self._notes.note(request.mode, size)}".strip(),
+            mode_note=f"{reading.mode_note} {self._notes.note(request.mode, size, page)}".strip(),
         )
 
     async def _answered(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PIL import Image
 
-from dsocr_integrations.engines.base import ReadRequest
+from dsocr_integrations.engines.base import DEFAULT_DPI, ReadRequest
 from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.dialects import dialect_named
-from dsocr_integrations.engines.server.pictures import encoded_page
 from dsocr_integrations.engines.server.profiles import profile_of
 from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.session import ServerSession
@@ -23,7 +22,19 @@ class Painted:
         self.picture = Image.new("RGB", size, colour)
 
     def render(self, dpi):
-        return self.picture
+        size = self.drawn_size(dpi)
+        return self.picture if size == self.picture.size else self.picture.resize(size)
+
+    def drawn_size(self, dpi=DEFAULT_DPI):
+        return tuple(round(side * dpi / DEFAULT_DPI) for side in self.picture.size)
+
+    @property
+    def width(self):
+        return self.picture.width / DEFAULT_DPI * 72
+
+    @property
+    def height(self):
+        return self.picture.height / DEFAULT_DPI * 72
 
 
 def page(prompt=Prompt.MARKDOWN, *, key="", mode="auto", size=(8, 8), colour="white"):
@@ -35,7 +46,7 @@ def served(dialect="vllm", model=MODEL):
     return Served(model, dialect_named(dialect), profile_of(model), model)
 
 
-def session(*servers, dialect="vllm", clock=None, encode=encoded_page, **options):
+def session(*servers, dialect="vllm", clock=None, encode=None, **options):
     """Connect without looking first; `options` are the engine's."""
     url = ",".join(server if isinstance(server, str) else server.url for server in servers)
     engine = ServerEngine(url, model=MODEL, dialect=dialect, **options)

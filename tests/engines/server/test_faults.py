@@ -14,7 +14,7 @@ from dsocr_integrations.errors import (
     ConfigurationError,
     EngineUnavailableError,
 )
-from tests.engines.server.asking import ask, page, session
+from tests.engines.server.asking import Painted, ask, page, session
 from tests.engines.server.clocks import FakeClock
 from tests.engines.server.scripted_server import ANSWER, MODEL, completion, statuses
 
@@ -202,7 +202,7 @@ def test_closing_a_session_ends_what_is_in_flight(serve):
 
 
 def test_a_page_that_cannot_be_drawn_is_a_failure_of_the_page(serve):
-    class Broken:
+    class Broken(Painted):
         def render(self, dpi):
             raise BrokenSourceError("The page is damaged.")
 
