@@ -207,6 +207,7 @@ def test_resolve_source_over_http(server):
         ("https://host/a.pdf?X-Amz-Signature=1&v=2", "https://host/a.pdf?v=2", "a.pdf"),
         ("https://host/", "https://host/", "host"),
         ("s3://bucket/k%20y.pdf", "s3://bucket/k%20y.pdf", "k y.pdf"),
+        ("s3://u:p@bucket/a #1?token=2.pdf", "s3://bucket/a #1?token=2.pdf", "a #1?token=2.pdf"),
     ],
 )
 def test_identity_holds_no_credentials(url, identity, name):

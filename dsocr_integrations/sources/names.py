@@ -6,6 +6,8 @@ import os
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from dsocr_integrations.sources.url_guard import STORE_PROTOCOLS
+
 _SECRET_PARAMETERS = frozenset(
     {
         "access_token",
@@ -36,8 +38,12 @@ _SECRET_PREFIXES = ("x-amz-", "x-goog-")
 def url_identity(url: str) -> str:
     """A URL without credentials: no user, no signature or token among its parameters.
 
-    A document fetched with a fresh signature stays the same document.
+    A document fetched with a fresh signature stays the same document. Keys of stores have neither
+    parameters nor fragments: there, `?` and `#` are letters.
     """
+    if stored := _stored(url):
+        protocol, place, key = stored
+        return f"{protocol}://{place}{key}"
     parts = urlsplit(url)
     query = [
         (name, value)
@@ -51,9 +57,21 @@ def url_identity(url: str) -> str:
 
 def url_file_name(url: str) -> str:
     """Last part of a URL's path, else its host."""
+    if stored := _stored(url):
+        _, place, key = stored
+        return PurePosixPath(unquote(key)).name or place
     parts = urlsplit(url)
     name = PurePosixPath(unquote(parts.path)).name
     return name or parts.netloc.rpartition("@")[2]
+
+
+def _stored(url: str) -> tuple[str, str, str] | None:
+    """Protocol, bucket without credentials, and path, of a URL that leads into a store."""
+    protocol, _, rest = url.partition("://")
+    if protocol.lower() not in STORE_PROTOCOLS:
+        return None
+    place, slash, key = rest.partition("/")
+    return protocol.lower(), place.rpartition("@")[2], slash + key
 
 
 def path_identity(path: Path, root: Path | None) -> str:

@@ -45,7 +45,7 @@ class StoreFiles:
             SourceError: If the store cannot be asked.
         """
         with opened_store(url, self._options) as (store, path):
-            if not _GLOB_CHARACTERS.isdisjoint(path):
+            if not _GLOB_CHARACTERS.isdisjoint(path) and not store.isfile(path):
                 found = [name for name in store.glob(path) if store.isfile(name)]
             elif store.isdir(path):
                 found = store.find(path, maxdepth=None if recursive else 1)
