@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from dsocr_integrations.preview.page_view import page_view
-from dsocr_integrations.preview.pictures import PageImages, page_pictures
+from dsocr_integrations.preview.pictures import CLOSER_SIDE, PageImages, page_pictures
 from dsocr_integrations.records.documents import Document
 
 
@@ -21,31 +21,41 @@ class Answer(NamedTuple):
     buffers: list[bytes]
 
 
-def answer(question: object, document: Document, images: PageImages) -> Answer | None:
+def answer(
+    question: object, document: Document, images: PageImages, closer: PageImages
+) -> Answer | None:
     """Answer a message of the viewer; it may only name a page of this document.
 
     Args:
         question: What a browser sent, of any shape.
         document: The document shown.
         images: Gives the pictures of its pages.
+        closer: Gives the pictures for looking closely.
 
     Returns:
         `None` for a message that names no question to answer.
     """
     if not isinstance(question, dict) or not isinstance(question.get("id"), str):
         return None
-    name = question["id"][:100]
+    name, kind = question["id"][:100], question.get("kind")
+    if kind == "hello":
+        return Answer({"id": name}, [])
     number = None if isinstance(question.get("page"), bool) else question.get("page")
     page = next((page for page in document.pages if page.number == number), None)
-    if question.get("kind") != "page" or page is None:
+    if kind not in {"page", "picture"} or page is None:
         return Answer({"id": name, "error": "There is no such page."}, [])
     try:
-        pictures = page_pictures(document, page, images)
+        if kind == "page":
+            pictures = page_pictures(document, page, images)
+        else:
+            pictures = page_pictures(document, page, closer, CLOSER_SIDE)[:1]
     except Exception as error:  # noqa: BLE001 - whatever a picture function of the caller raises, the viewer must hear of it
         return Answer({"id": name, "error": f"The picture failed with {type(error).__name__}."}, [])
     described = [
         {"name": picture.name, "type": picture.media_type, "buffer": place}
         for place, picture in enumerate(pictures)
     ]
-    content = {"id": name, "view": page_view(page), "pictures": described}
+    content: dict[str, Any] = {"id": name, "pictures": described}
+    if kind == "page":
+        content["view"] = page_view(page)
     return Answer(content, [picture.data for picture in pictures])

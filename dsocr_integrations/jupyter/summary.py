@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from dsocr_integrations.preview.page_view import engine_notice
@@ -15,7 +16,7 @@ MAX_BLOCK_TEXT = 400
 
 
 def document_stats(document: Document) -> dict[str, Any]:
-    """Counts of a document, and who read it."""
+    """Counts of a document, and who read it; tokens are `None` where no engine counted them."""
     figures = Counter(figure.kind for page in document.pages for figure in page.figures)
     readings = [page.reading for page in document.pages]
     return {
@@ -27,9 +28,14 @@ def document_stats(document: Document) -> dict[str, Any]:
         "blocks": sum(len(page.blocks) for page in document.pages),
         "tables": sum(b.table is not None for page in document.pages for b in page.blocks),
         **{f"{kind}s": figures[kind] for kind in ("chart", "molecule", "picture")},
-        "vision_tokens": sum(reading.vision_tokens or 0 for reading in readings),
-        "output_tokens": sum(reading.output_tokens or 0 for reading in readings),
+        "vision_tokens": _known_sum(reading.vision_tokens for reading in readings),
+        "output_tokens": _known_sum(reading.output_tokens for reading in readings),
     }
+
+
+def _known_sum(counts: Iterable[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 def fallback_html(document: Document) -> str:

@@ -18,10 +18,10 @@ from dsocr_integrations.jupyter.answers import answer
 from dsocr_integrations.jupyter.loose_pages import document_of_pages
 from dsocr_integrations.jupyter.summary import document_stats, fallback_html
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
-from dsocr_integrations.preview.find import MAX_QUERY, find
+from dsocr_integrations.preview.find import SearchedBlock, find, searched_blocks
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_view import block_id, document_view, page_view
-from dsocr_integrations.preview.pictures import PageImages, images_of_sources
+from dsocr_integrations.preview.pictures import CLOSER_DPI, PageImages, images_of_sources
 from dsocr_integrations.records.documents import Block, Document, Page
 
 OnSelect = Callable[[Block | None], None]
@@ -40,18 +40,20 @@ class OcrExplorer(anywidget.AnyWidget):
         page: Number of the page shown, 1-based.
         selected: Id of the chosen block, empty for none.
         query: What is searched for, as plain text.
-        matches: Blocks that hold the query: `page`, `id`, `excerpt` each.
+        matches: The first blocks that hold the query: `page`, `id`, `excerpt` each.
+        match_count: How many blocks hold the query.
         stats: Counts of the document, and the engine that read it.
     """
 
     _esm = viewer_module()
     _css = viewer_style()
 
-    documents: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
+    document_view = traitlets.Dict().tag(sync=True, echo_update=False)
     page = traitlets.Int(0).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     query = traitlets.Unicode("").tag(sync=True)
     matches: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
+    match_count = traitlets.Int(0).tag(sync=True)
     stats = traitlets.Dict().tag(sync=True, echo_update=False)
     height = traitlets.Int(640).tag(sync=True)
 
@@ -65,11 +67,13 @@ class OcrExplorer(anywidget.AnyWidget):
     ) -> None:
         self.document = document if isinstance(document, Document) else document_of_pages(document)
         self._images = images or images_of_sources()
+        self._closer_images = images or images_of_sources(dpi=CLOSER_DPI)
+        self._searched: list[SearchedBlock] | None = None
         self._pages = {page.number: page for page in self.document.pages}
         self._on_select: list[OnSelect] = []
         first = self.document.pages[0].number if self.document.pages else 0
         super().__init__(
-            documents=[document_view(self.document)],
+            document_view=document_view(self.document),
             stats=document_stats(self.document),
             page=traits.pop("page", first),
             height=height,
@@ -119,8 +123,13 @@ class OcrExplorer(anywidget.AnyWidget):
 
     @traitlets.observe("query")
     def _search(self, change: dict[str, Any]) -> None:
-        views = map(page_view, self.document.pages)
-        self.matches = [dict(match) for match in find(views, change["new"][:MAX_QUERY])]
+        if self._searched is None:
+            views = map(page_view, self.document.pages)
+            self._searched = [block for view in views for block in searched_blocks(view)]
+        found = find(self._searched, change["new"])
+        with self.hold_sync():
+            self.matches = [dict(match) for match in found.matches]
+            self.match_count = found.count
 
     @traitlets.observe("selected")
     def _tell_selected(self, _change: dict[str, Any]) -> None:
@@ -129,7 +138,7 @@ class OcrExplorer(anywidget.AnyWidget):
             call(block)
 
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        answered = answer(content, self.document, self._images)
+        answered = answer(content, self.document, self._images, self._closer_images)
         if answered is not None:
             self.send(answered.content, buffers=answered.buffers)
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-_PARTS = ("elements.js", "page_pane.js", "text_pane.js", "viewer.js")
+_PARTS = (
+    "elements.js",
+    "search.js",
+    "pages.js",
+    "page_pane.js",
+    "text_pane.js",
+    "frame.js",
+    "shown_page.js",
+    "viewer.js",
+)
 
 
 @cache

@@ -7,17 +7,21 @@ text. Sizes are bounded, so that no answer of a model can stall a browser.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, NotRequired, TypedDict
+from unicodedata import bidirectional
 
 from dsocr_integrations.preview.inline_text import Run, runs
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.documents import Block, Table
+from dsocr_integrations.tables import to_csv
 
 MAX_NODES = 500
 MAX_ROWS = 300
 MAX_COLUMNS = 60
 MAX_CELL = 1_000
+MAX_CSV = 2_000_000
 
 
 class Cell(TypedDict):
@@ -41,6 +45,8 @@ class Node(TypedDict):
         text: Content of code and math.
         rows: Rows of a table.
         hidden_rows: Body rows left out because the table is too long to show.
+        direction: Whether a table's columns follow each other from left to right.
+        csv: All of a table, for a copy.
     """
 
     kind: Literal["heading", "paragraph", "item", "code", "math", "table"]
@@ -50,6 +56,8 @@ class Node(TypedDict):
     text: NotRequired[str]
     rows: NotRequired[list[list[Cell]]]
     hidden_rows: NotRequired[int]
+    direction: NotRequired[Literal["ltr", "rtl"]]
+    csv: NotRequired[str]
 
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
@@ -57,6 +65,7 @@ _ITEM = re.compile(r"\s{0,12}(?:([-*+•])|(\d{1,4}[.)]))\s+(.*)")
 _DISPLAY_MATH = re.compile(r"\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
 _FENCE = re.compile(r"^\s{0,3}```.*$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n\s*\n")
+_LETTER_KINDS = frozenset({"L", "R", "AL"})
 _MATH_LABELS = frozenset({"equation", "formula", "interline_equation", "isolate_formula"})
 
 
@@ -110,7 +119,13 @@ def table_node(table: Table) -> Node:
                 }
             )
         rows.append(cells)
-    return {"kind": "table", "rows": rows, "hidden_rows": len(grid) - len(shown)}
+    return {
+        "kind": "table",
+        "rows": rows,
+        "hidden_rows": len(grid) - len(shown),
+        "direction": _direction(grid),
+        "csv": clean(to_csv(table), MAX_CSV),
+    }
 
 
 def plain(nodes: Iterable[Node]) -> str:
@@ -125,6 +140,16 @@ def plain(nodes: Iterable[Node]) -> str:
             for cell in row
         ]
     return " ".join(" ".join(parts).split())
+
+
+def _direction(grid: Iterable[Iterable[str]]) -> Literal["ltr", "rtl"]:
+    """How most of a table's cells are written, going by the first letter of each."""
+    starts = Counter(
+        next((kind for c in cell if (kind := bidirectional(c)) in _LETTER_KINDS), "")
+        for row in grid
+        for cell in row
+    )
+    return "rtl" if starts["R"] + starts["AL"] > starts["L"] else "ltr"
 
 
 def _is_numeric(table: Table, column: int) -> bool:

@@ -1,11 +1,12 @@
 // @ts-check
 // Elements made from the typed tree that Python sends. Text goes in as text; nothing here
-// parses Markdown or HTML.
+// parses Markdown or HTML. What was read stands in elements of the class `dsocr-said`, in the
+// order in which it is searched.
 
 /** @typedef {{text: string, style?: string}} Run */
 /** @typedef {{runs: Run[], header: boolean, number: boolean, rowspan: number, colspan: number}} Cell */
 /** @typedef {{kind: string, runs?: Run[], level?: number, marker?: string, text?: string,
- *   rows?: Cell[][], hidden_rows?: number}} Node_ */
+ *   rows?: Cell[][], hidden_rows?: number, direction?: string, csv?: string}} Node_ */
 
 const SVG = "http://www.w3.org/2000/svg";
 const STYLE_TAGS = { bold: "strong", italic: "em", code: "code", math: "code", sup: "sup", sub: "sub" };
@@ -45,73 +46,48 @@ function makeSvg(tag, attributes, children = []) {
 }
 
 /**
- * Text with every place of the query marked.
- * @param {string} text
- * @param {string} query lower case, or empty
- * @returns {Node[]}
- */
-function marked(text, query) {
-  const lower = text.toLowerCase();
-  // Lower case can change a text's length (İ); places would then be wrong.
-  if (!query || lower.length !== text.length) return [document.createTextNode(text)];
-  /** @type {Node[]} */
-  const out = [];
-  let at = 0;
-  for (let hit = lower.indexOf(query); hit >= 0; hit = lower.indexOf(query, at)) {
-    if (hit > at) out.push(document.createTextNode(text.slice(at, hit)));
-    out.push(make("mark", { text: text.slice(hit, hit + query.length) }));
-    at = hit + query.length;
-  }
-  if (at < text.length) out.push(document.createTextNode(text.slice(at)));
-  return out;
-}
-
-/**
  * @param {Run[]} runs
- * @param {string} query
  * @returns {Node[]}
  */
-function runElements(runs, query) {
-  return runs.flatMap((run) => {
-    const inside = marked(run.text, query);
+function runElements(runs) {
+  return runs.map((run) => {
     const tag = run.style && STYLE_TAGS[/** @type {keyof typeof STYLE_TAGS} */ (run.style)];
-    return tag ? [make(tag, { class: run.style === "math" ? "dsocr-math" : null }, inside)] : inside;
+    if (!tag) return document.createTextNode(run.text);
+    return make(tag, { class: run.style === "math" ? "dsocr-math" : null, text: run.text });
   });
 }
 
 /**
  * @param {Node_} node
- * @param {string} query
  * @returns {HTMLElement}
  */
-function nodeElement(node, query) {
-  const inside = runElements(node.runs ?? [], query);
+function nodeElement(node) {
+  const inside = runElements(node.runs ?? []);
   switch (node.kind) {
     case "heading":
       // The page's own headings live below the viewer's.
-      return make(`h${Math.min(6, (node.level ?? 1) + 2)}`, { class: `dsocr-h${node.level}`, dir: "auto" }, inside);
+      return make(`h${Math.min(6, (node.level ?? 1) + 2)}`, { class: `dsocr-said dsocr-h${node.level}`, dir: "auto" }, inside);
     case "item":
       return make("div", { class: "dsocr-item", dir: "auto" }, [
         make("span", { class: "dsocr-marker", text: node.marker }),
-        make("span", {}, inside),
+        make("span", { class: "dsocr-said" }, inside),
       ]);
     case "code":
-      return make("pre", { class: "dsocr-code", tabindex: 0 }, marked(node.text ?? "", query));
+      return make("pre", { class: "dsocr-said dsocr-code", tabindex: 0, text: node.text });
     case "math":
-      return make("pre", { class: "dsocr-code dsocr-math", tabindex: 0 }, marked(node.text ?? "", query));
+      return make("pre", { class: "dsocr-said dsocr-code dsocr-math", tabindex: 0, text: node.text });
     case "table":
-      return tableElement(node, query);
+      return tableElement(node);
     default:
-      return make("p", { dir: "auto" }, inside);
+      return make("p", { class: "dsocr-said", dir: "auto" }, inside);
   }
 }
 
 /**
- * A real table, with a button that copies it.
+ * A real table, with a button that copies all of it.
  * @param {Node_} node
- * @param {string} query
  */
-function tableElement(node, query) {
+function tableElement(node) {
   const rows = node.rows ?? [];
   /** @param {Cell} cell */
   const cellElement = (cell) =>
@@ -120,44 +96,25 @@ function tableElement(node, query) {
       {
         dir: "auto",
         scope: cell.header ? "col" : null,
-        class: cell.number ? "dsocr-number" : null,
+        class: cell.number ? "dsocr-said dsocr-number" : "dsocr-said",
         rowspan: cell.rowspan > 1 ? cell.rowspan : null,
         colspan: cell.colspan > 1 ? cell.colspan : null,
       },
-      runElements(cell.runs, query),
+      runElements(cell.runs),
     );
   const isHead = (/** @type {Cell[]} */ row) => row.length > 0 && row.every((cell) => cell.header);
   const lines = (/** @type {Cell[][]} */ some) => some.map((row) => make("tr", {}, row.map(cellElement)));
-  const head = rows.filter(isHead);
-  const table = make("table", {}, [
+  const body = rows.findIndex((row) => !isHead(row));
+  const head = rows.slice(0, body < 0 ? rows.length : body);
+  const table = make("table", { dir: node.direction }, [
     head.length ? make("thead", {}, lines(head)) : null,
-    make("tbody", {}, lines(rows.filter((row) => !isHead(row)))),
+    make("tbody", {}, lines(rows.slice(head.length))),
   ]);
   return make("div", { class: "dsocr-table" }, [
     make("div", { class: "dsocr-scroll", tabindex: 0, role: "group", "aria-label": "Table, scrolls sideways" }, [table]),
-    node.hidden_rows ? make("p", { class: "dsocr-faint", text: `${node.hidden_rows} more rows are not shown.` }) : null,
-    copyButton("Copy as CSV", () => csv(rows)),
+    node.hidden_rows ? make("p", { class: "dsocr-faint", text: `${node.hidden_rows} more rows are not shown; a copy holds them.` }) : null,
+    copyButton("Copy as CSV", () => node.csv ?? ""),
   ]);
-}
-
-/**
- * Comma-separated text; cells that a spreadsheet would take for a formula are quoted.
- * @param {Cell[][]} rows
- */
-function csv(rows) {
-  const plainNumber = /^[-+]?[\d.,\s]+%?$/;
-  return rows
-    .map((row) =>
-      row
-        .flatMap((cell) => {
-          let text = cell.runs.map((run) => run.text).join("");
-          if (/^[=+\-@\t\r]/.test(text) && !plainNumber.test(text)) text = `'${text}`;
-          const quoted = /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-          return [quoted, ...Array(Math.max(0, cell.colspan - 1)).fill("")];
-        })
-        .join(","),
-    )
-    .join("\n");
 }
 
 /**
@@ -177,4 +134,47 @@ function copyButton(label, text) {
     setTimeout(() => (button.textContent = label), 1600);
   });
   return button;
+}
+
+/**
+ * Scroll an element into the middle of a pane and of what scrolls inside it, and nothing around.
+ * Blocks out of sight have no height of their own until they come into view, so that one jump
+ * may land elsewhere: it is looked at again until the element stays.
+ * @param {HTMLElement} pane
+ * @param {() => Element | null | undefined} wanted
+ */
+function bringInto(pane, wanted) {
+  let [frames, still] = [40, 0];
+  const step = () => {
+    const element = wanted();
+    if (!element?.isConnected) return;
+    let moved = false;
+    for (let frame = element.parentElement; frame && pane.contains(frame); frame = frame.parentElement) {
+      moved = scrolledTo(frame, element) || moved;
+    }
+    still = moved ? 0 : still + 1;
+    frames -= 1;
+    if (frames && still < 4) requestAnimationFrame(step);
+  };
+  step();
+}
+
+/**
+ * @param {HTMLElement} frame
+ * @param {Element} element
+ */
+function scrolledTo(frame, element) {
+  if (frame.scrollHeight <= frame.clientHeight + 1 && frame.scrollWidth <= frame.clientWidth + 1) return false;
+  if (getComputedStyle(frame).overflowY === "visible") return false;
+  const around = frame.getBoundingClientRect();
+  const box = element.getBoundingClientRect();
+  const before = [frame.scrollTop, frame.scrollLeft];
+  // Of what is taller than the frame, the beginning counts.
+  if (box.top < around.top || box.bottom > around.bottom) {
+    frame.scrollTop += box.top - around.top - Math.max(8, (around.height - box.height) / 2);
+  }
+  if (box.left < around.left || box.right > around.right) {
+    frame.scrollLeft += box.left - around.left - Math.max(8, (around.width - box.width) / 2);
+  }
+  return before[0] !== frame.scrollTop || before[1] !== frame.scrollLeft;
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from dsocr_integrations.preview.assets import saved_page_module, viewer_style
+from dsocr_integrations.preview.names import shown_source, shown_title
 from dsocr_integrations.preview.page_view import head_view, page_entry, page_view
 from dsocr_integrations.preview.pictures import (
     MAX_PICTURE_BYTES,
@@ -24,6 +25,7 @@ from dsocr_integrations.preview.pictures import (
     Picture,
     images_of_sources,
     page_pictures,
+    side_for,
 )
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.documents import Document, Page
@@ -55,14 +57,20 @@ def write_html(
             that the documents name.
         root: Folder that relative sources are relative to.
         max_side: Longest side of a page picture in pixels.
-        max_picture_bytes: Bound of all pictures together, encoded; pages beyond are shown as
-            boxes on an empty sheet.
+        max_picture_bytes: Bound of all pictures together, encoded; pages are drawn smaller to
+            stay within it.
 
     Returns:
         The path written.
     """
     if isinstance(documents, Document):
-        documents = [documents]
+        return write_streamed_html(
+            [(documents, documents.pages)],
+            path,
+            images=images or images_of_sources(root),
+            max_side=min(max_side, side_for(len(documents.pages))),
+            max_picture_bytes=max_picture_bytes,
+        )
     return write_streamed_html(
         ((document, document.pages) for document in documents),
         path,
@@ -114,16 +122,18 @@ def _write(
 ) -> None:
     rest = iter(documents)
     first = next(rest, None)
-    _write_head(out, (first[0].title or first[0].source) if first else "No document")
+    _write_head(out, _name_of(first[0]) if first else "No document")
     views: list[dict[str, Any]] = []
     for place, (document, pages) in enumerate(chain([first] if first else [], rest)):
         entries = []
+        pictures.expect(document.page_count)
         for page in pages:
             entries.append(page_entry(page))
             name = f"{place}-{page.number}"
+            without = pictures.left_out
             inline = [_inline(picture) for picture in pictures.of(document, page)]
             view = page_view(page)
-            if pictures.are_spent:
+            if pictures.left_out > without:
                 view["warnings"].append(FULL)
             out.write(_data_block(f"dsocr-page-{name}", view))
             if inline:
@@ -131,6 +141,10 @@ def _write(
         views.append(head_view(document, entries))
     out.write(_data_block("dsocr-documents", views))
     out.write(f'<script type="module">{saved_page_module()}</script>\n</body>\n</html>\n')
+
+
+def _name_of(document: Document) -> str:
+    return shown_title(document) or shown_source(document.source) or "Document"
 
 
 def _write_head(out: TextIO, title: str) -> None:
@@ -153,26 +167,31 @@ def _write_head(out: TextIO, title: str) -> None:
 
 @dataclass
 class _BoundedPictures:
-    """Pictures of pages until a number of bytes is spent."""
+    """Pictures of pages that together stay within a number of bytes: each page has its share."""
 
     images: PageImages
     max_side: int
     bytes_left: int
+    pages_left: int = 0
     left_out: int = 0
 
-    @property
-    def are_spent(self) -> bool:
-        """Whether the page asked for last, and each after it, goes without."""
-        return self.bytes_left < 0
+    def expect(self, pages: int) -> None:
+        """Take note of how many pages a document has."""
+        self.pages_left = pages
 
     def of(self, document: Document, page: Page) -> list[Picture]:
-        if not self.are_spent:
-            pictures = page_pictures(document, page, self.images, self.max_side)
-            self.bytes_left -= sum(len(picture.data) for picture in pictures)
-            if not self.are_spent:
-                return pictures
-        self.left_out += 1
-        return []
+        """The pictures of a page that its share has room for."""
+        share = max(0, self.bytes_left // max(1, self.pages_left))
+        self.pages_left -= 1
+        kept = []
+        for picture in page_pictures(document, page, self.images, self.max_side, share):
+            if len(picture.data) <= share:
+                kept.append(picture)
+                share -= len(picture.data)
+                self.bytes_left -= len(picture.data)
+            elif picture.name == "page":
+                self.left_out += 1
+        return kept
 
 
 def _inline(picture: Picture) -> dict[str, str]:

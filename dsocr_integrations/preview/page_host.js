@@ -1,5 +1,6 @@
 // @ts-check
-// The viewer's model in a saved page: state in memory, pages from data blocks of the page.
+// The viewer's model in a saved page: state in memory, pages from data blocks of the page. What
+// is shown stands in the page's address, as `#document/page/block`, and is printed whole.
 
 /** @param {string} id */
 function dataBlock(id) {
@@ -8,37 +9,32 @@ function dataBlock(id) {
 }
 
 function savedModel() {
-  const documents = dataBlock("dsocr-documents") ?? [];
+  /** @type {any[]} */
+  const library = dataBlock("dsocr-documents") ?? [];
   /** @type {Record<string, any>} */
-  const state = { documents, document: 0, page: documents[0]?.pages[0]?.number ?? 0, selected: "", query: "", matches: [], height: 0 };
+  const state = {
+    library, document: 0, document_view: library[0], page: library[0]?.pages[0]?.number ?? 0, selected: "",
+    query: "", everywhere: false, matches: [], match_count: 0, height: 0,
+  };
   /** @type {Map<string, Set<Function>>} */
   const listeners = new Map();
   const tell = (/** @type {string} */ event, /** @type {any[]} */ ...values) => {
     for (const call of [...(listeners.get(event) ?? [])]) call(...values);
   };
   const changed = new Set();
-  const fold = (/** @type {string} */ text) => text.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");
-  /** @type {any[] | null} */
-  let folded = null;
-
-  /** @param {string} query */
-  function find(query) {
-    const wanted = fold(query.slice(0, 200));
-    if (!wanted) return [];
-    /** @type {any[]} */
-    const texts = folded ?? documents.flatMap((/** @type {any} */ one, /** @type {number} */ place) =>
-      one.pages.flatMap((/** @type {any} */ page) =>
-        dataBlock(`dsocr-page-${place}-${page.number}`).blocks.map((/** @type {any} */ block) => ({ document: place, page: page.number, id: block.id, text: fold(block.plain) })),
-      ),
+  /** @type {Map<number, any[]>} */
+  const texts = new Map();
+  /** The blocks of a document, made ready for the search. @param {number} place */
+  function textsOf(place) {
+    const known = texts.get(place) ?? library[place].pages.flatMap((/** @type {any} */ page) =>
+      dataBlock(`dsocr-page-${place}-${page.number}`).blocks.map((/** @type {any} */ block) => ({ document: place, page: page.number, id: block.id, plain: block.plain, folded: folded(block.plain) })),
     );
-    folded = texts;
-    return texts
-      .filter((block) => block.text.includes(wanted))
-      .slice(0, 500)
-      .map(({ document: place, page, id }) => ({ document: place, page, id }));
+    texts.set(place, known);
+    return known;
   }
+  const find = () => findIn(state.query.trim() ? (state.everywhere ? [...library.keys()] : [state.document]).flatMap(textsOf) : [], state.query);
 
-  return {
+  const model = {
     get: (/** @type {string} */ name) => state[name],
     set(/** @type {string} */ name, /** @type {any} */ value) {
       if (state[name] === value) return;
@@ -46,14 +42,17 @@ function savedModel() {
       changed.add(name);
     },
     save_changes() {
-      if (changed.has("query")) {
-        state.matches = find(state.query);
+      if (changed.has("document")) model.set("document_view", library[state.document]);
+      if (changed.has("query") || changed.has("everywhere") || (changed.has("document") && !state.everywhere)) {
+        const { matches, count } = find();
+        [state.matches, state.match_count] = [matches, count];
         changed.add("matches");
       }
       const names = [...changed];
       changed.clear();
       // A change of document brings its own page: one drawing is enough.
       for (const name of names) if (!(name === "page" && names.includes("document"))) tell(`change:${name}`);
+      if (names.some((name) => ["document", "page", "selected"].includes(name))) writeAddress();
     },
     on(/** @type {string} */ event, /** @type {Function} */ call) {
       if (!listeners.has(event)) listeners.set(event, new Set());
@@ -61,18 +60,60 @@ function savedModel() {
     },
     off: (/** @type {string} */ event, /** @type {Function} */ call) => listeners.get(event)?.delete(call),
     send(/** @type {any} */ question) {
+      const { id, kind } = question;
       const name = `${question.document}-${question.page}`;
-      const view = dataBlock(`dsocr-page-${name}`);
-      const answer = view
-        ? { id: question.id, view, pictures: dataBlock(`dsocr-pictures-${name}`) ?? [] }
-        : { id: question.id, error: "It is not part of this file." };
+      const view = kind === "page" ? dataBlock(`dsocr-page-${name}`) : null;
+      const answer = view ? { id, view, pictures: dataBlock(`dsocr-pictures-${name}`) ?? [] } : { id, error: kind === "page" ? "It is not part of this file." : "" };
       queueMicrotask(() => tell("msg:custom", answer, []));
     },
   };
+
+  function writeAddress() {
+    const parts = [state.document + 1, state.page, ...(state.selected ? [state.selected] : [])];
+    history.replaceState(null, "", `#${parts.join("/")}`);
+  }
+  /** Go where the address says; what it does not know is left as it is. */
+  function readAddress() {
+    const [number, page, block = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
+    const one = library[Number(number) - 1];
+    const listed = one?.pages.find((/** @type {any} */ each) => each.number === Number(page));
+    if (!listed) return;
+    for (const [name, value] of Object.entries({ document: Number(number) - 1, page: listed.number, selected: block })) model.set(name, value);
+    model.save_changes();
+  }
+  readAddress();
+  window.addEventListener("hashchange", readAddress);
+  return model;
 }
 
-const place = document.getElementById("dsocr");
-if (place) {
-  render({ model: savedModel(), el: place });
-  /** @type {HTMLElement} */ (place.firstElementChild).focus();
+/**
+ * All pages of the document shown, one after another, for the printer.
+ * @param {any} model
+ */
+function printedPages(model) {
+  const place = model.get("document");
+  const ignore = () => {};
+  return make("div", { class: "dsocr dsocr-printed" }, [
+    make("h2", { class: "dsocr-title", dir: "auto", text: model.get("document_view").title || model.get("document_view").source }),
+    ...model.get("document_view").pages.map((/** @type {any} */ entry) => {
+      const view = dataBlock(`dsocr-page-${place}-${entry.number}`);
+      const { pictures } = unpacked({ content: { pictures: dataBlock(`dsocr-pictures-${place}-${entry.number}`) ?? [] }, buffers: [] });
+      const page = { width: entry.width, height: entry.height, picture: pictures.page ?? null };
+      const elementId = (/** @type {string} */ id) => `dsocr-printed-${id}`;
+      return make("section", { class: "dsocr-printed-page" }, [
+        pageSheet({ ...page, name: `Page ${entry.number}`, blocks: view.blocks, textId: elementId, onSelect: ignore, onNear: ignore }).element,
+        make("div", {}, view.blocks.map((/** @type {Block} */ block) => blockSection(block, { page, pictures, elementId: elementId(block.id), onSelect: ignore }))),
+        pageFacts(view),
+      ]);
+    }),
+  ]);
+}
+
+const home = document.getElementById("dsocr");
+if (home) {
+  const model = savedModel();
+  render({ model, el: home });
+  /** @type {HTMLElement} */ (home.firstElementChild).focus();
+  window.addEventListener("beforeprint", () => model.get("document_view") && home.append(printedPages(model)));
+  window.addEventListener("afterprint", () => home.querySelector(".dsocr-printed")?.remove());
 }

@@ -2,10 +2,13 @@
 // The page: its picture with one focusable shape for each block.
 
 /** @typedef {[number, number, number, number]} Box */
-/** @typedef {{id: string, label: string, class: string, boxes: Box[], nodes: any[], plain: string,
- *   confidence: number | null, figure: any}} Block */
+/** @typedef {{id: string, name: string, label: string, class: string, boxes: Box[], nodes: any[], plain: string,
+ *   folded?: string, confidence: number | null, figure: any}} Block */
 
 const GRID = 999;
+
+// The tallest crop, in units of the host's letter size.
+const CROP_REM = 20;
 
 // Boxes are tight: drawn a little larger, their line leaves the letters alone.
 const ROOM = 4;
@@ -13,7 +16,8 @@ const ROOM = 4;
 /**
  * The sheet with picture and boxes.
  * @param {{width: number, height: number, name: string, picture: string | null,
- *   blocks: Block[], textId: (id: string) => string, onSelect: (id: string) => void}} page
+ *   blocks: Block[], textId: (id: string) => string, onSelect: (id: string) => void,
+ *   onNear: (id: string) => void}} page
  */
 function pageSheet(page) {
   const boxed = page.blocks.filter((block) => block.boxes.length);
@@ -27,7 +31,7 @@ function pageSheet(page) {
         "data-id": block.id,
         "data-class": block.class,
         "aria-pressed": "false",
-        "aria-label": `${block.label}, block ${place + 1} of ${boxed.length}`,
+        "aria-label": `${block.name}, block ${place + 1} of ${boxed.length}`,
         "aria-describedby": page.textId(block.id),
       },
       block.boxes.flatMap(([x0, y0, x1, y1]) => {
@@ -59,13 +63,11 @@ function pageSheet(page) {
     .forEach(({ shape }) => overlay.appendChild(shape));
 
   const tag = make("div", { class: "dsocr-tag", "aria-hidden": "true", hidden: true });
-  const sheet = make("div", { class: "dsocr-sheet" }, [
-    page.picture
-      ? make("img", { src: page.picture, alt: page.name, draggable: "false" })
-      : make("div", { class: "dsocr-blank", text: "No picture of this page" }),
-    overlay,
-    tag,
-  ]);
+  const picture = page.picture
+    ? make("img", { src: page.picture, alt: page.name, draggable: "false" })
+    : make("div", { class: "dsocr-blank", text: "No picture of this page" });
+  // The sheet listens, not the overlay: a drawing that listens for focus is a stop of the Tab key.
+  const sheet = make("div", { class: "dsocr-sheet" }, [picture, overlay, tag]);
   sheet.style.aspectRatio = `${page.width} / ${page.height}`;
 
   /** @param {Block | undefined} block */
@@ -73,7 +75,7 @@ function pageSheet(page) {
     tag.hidden = !block;
     if (!block) return;
     const [x0, y0] = block.boxes[0];
-    tag.textContent = block.confidence === null ? block.label : `${block.label} · ${Math.round(block.confidence * 100)} %`;
+    tag.textContent = block.confidence === null ? block.name : `${block.name} · ${Math.round(block.confidence * 100)} %`;
     tag.dataset.class = block.class;
     tag.style.left = `${(x0 / GRID) * 100}%`;
     tag.style.top = `${(y0 / GRID) * 100}%`;
@@ -83,15 +85,19 @@ function pageSheet(page) {
   const blockOf = (/** @type {Element | null | undefined} */ shape) =>
     boxed.find((block) => block.id === shape?.getAttribute("data-id"));
 
-  overlay.addEventListener("click", (event) => {
+  sheet.addEventListener("click", (/** @type {Event} */ event) => {
     const block = blockOf(shapeOf(event.target));
     if (block) page.onSelect(block.id);
   });
-  overlay.addEventListener("pointerover", (event) => showTag(blockOf(shapeOf(event.target))));
-  overlay.addEventListener("pointerleave", () => showTag(undefined));
-  overlay.addEventListener("focusin", (event) => showTag(blockOf(shapeOf(event.target))));
-  overlay.addEventListener("focusout", () => showTag(undefined));
-  overlay.addEventListener("keydown", (event) => {
+  const near = (/** @type {Block | undefined} */ block) => {
+    showTag(block);
+    page.onNear(block?.id ?? "");
+  };
+  sheet.addEventListener("pointerover", (/** @type {Event} */ event) => near(blockOf(shapeOf(event.target))));
+  sheet.addEventListener("pointerleave", () => near(undefined));
+  sheet.addEventListener("focusin", (/** @type {Event} */ event) => near(blockOf(shapeOf(event.target))));
+  sheet.addEventListener("focusout", () => near(undefined));
+  sheet.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const shape = shapeOf(event.target);
     const block = blockOf(shape);
     if (!shape || !block) return;
@@ -135,6 +141,18 @@ function pageSheet(page) {
       const first = shapes.find((one) => !one.classList.contains("dsocr-hidden"));
       if (!reachable) for (const one of shapes) one.setAttribute("tabindex", one === first ? "0" : "-1");
     },
+    /** @param {string} id of the block whose text the pointer is on */
+    near(id) {
+      for (const shape of shapes) shape.classList.toggle("dsocr-near", shape.getAttribute("data-id") === id);
+    },
+    /** Show the page more sharply. @param {string} src */
+    sharpen(src) {
+      picture.src = src;
+    },
+    /** How many pixels of the screen a pixel of the picture fills. */
+    get stretch() {
+      return picture.naturalWidth ? (sheet.clientWidth * devicePixelRatio) / picture.naturalWidth : 0;
+    },
     /** @param {Set<string>} ids blocks that hold the query */
     match(ids) {
       for (const shape of shapes) shape.classList.toggle("dsocr-match", ids.has(shape.getAttribute("data-id") ?? ""));
@@ -158,5 +176,7 @@ function pageCrop(page, box, name) {
   const picture = makeSvg("image", { href: page.picture, width: page.width, height: page.height, preserveAspectRatio: "none" });
   const crop = makeSvg("svg", { class: "dsocr-crop", viewBox: `${left} ${top} ${width} ${height}`, role: "img", "aria-label": name }, [picture]);
   crop.style.aspectRatio = `${width} / ${height}`;
+  // As tall as allowed and no wider than that makes it: in a wider frame, neighbours would show.
+  crop.style.width = `min(100%, ${(CROP_REM * width) / height}rem)`;
   return crop;
 }

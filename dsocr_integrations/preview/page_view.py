@@ -6,11 +6,12 @@ from typing import Any
 
 from dsocr_integrations.grounding.captions import has_block, is_caption, on_one_line
 from dsocr_integrations.preview.block_tree import Node, block_nodes, plain, table_node, text_nodes
+from dsocr_integrations.preview.names import shown_kind, shown_source, shown_title
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.documents import GRID, Block, Box, Document, Figure, Page
 
-MAX_BLOCKS = 1_500
-"""Blocks of one page that are shown."""
+MAX_BLOCKS = 30_000
+"""Blocks of one page that travel to the viewer, which shows them part by part."""
 
 MAX_BOXES = 200
 """Boxes of one block that are drawn."""
@@ -53,10 +54,9 @@ def document_view(document: Document) -> dict[str, Any]:
 def head_view(document: Document, entries: list[dict[str, Any]]) -> dict[str, Any]:
     """`document_view` of a document whose pages are elsewhere, given their entries."""
     return {
-        "title": clean(document.title or "", 300),
-        "source": clean(document.source, 500),
-        "engine": clean(document.engine, 100),
-        "fingerprint": clean(document.fingerprint, 1_000),
+        "id": document.doc_id,
+        "title": clean(shown_title(document), 300),
+        "source": clean(shown_source(document.source), 500),
         "notice": engine_notice(document.engine),
         "page_count": document.page_count,
         "pages": entries,
@@ -64,7 +64,7 @@ def head_view(document: Document, entries: list[dict[str, Any]]) -> dict[str, An
             {
                 "number": error.number,
                 "kind": clean(error.kind, 60),
-                "message": clean(error.message, 500),
+                "message": clean(_without_folders(error.message, document), 500),
             }
             for error in document.errors[:MAX_LISTED]
         ],
@@ -81,6 +81,12 @@ def page_entry(page: Page) -> dict[str, Any]:
         "height": page.height,
         "flagged": not page.reading.quality.trusted,
     }
+
+
+def _without_folders(message: str, document: Document) -> str:
+    if not document.source:
+        return message
+    return message.replace(document.source, shown_source(document.source))
 
 
 def engine_notice(engine: str) -> str:
@@ -108,7 +114,8 @@ def page_view(page: Page) -> dict[str, Any]:
         "raw": clean(page.raw, MAX_RAW),
         "warnings": [clean(w.message, 300) for w in page.warnings[:MAX_LISTED]],
         "reading": {
-            "engine": clean(reading.engine, 100),
+            "notice": engine_notice(reading.engine),
+            "fingerprint": clean(reading.fingerprint, 1_000),
             "mode": clean(reading.mode, 40),
             "finish_reason": reading.finish_reason,
             "attempts": reading.attempts,
@@ -132,16 +139,19 @@ def figure_id(page: int, number: int) -> str:
 
 
 def _block_view(page: int, place: int, block: Block, figure: Figure | None) -> dict[str, Any]:
-    nodes = block_nodes(block)
     view = _figure_view(figure) if figure is not None else None
+    # A chart's table stands for the one that its block may hold too.
+    charted = view is not None and view["table"] is not None
+    nodes = [node for node in block_nodes(block) if not (charted and node["kind"] == "table")]
     boxes = block.boxes or (figure.boxes if figure is not None else ())
     return {
         "id": block_id(page, place),
         "label": clean(block.label, 40) or "text",
+        "name": clean(shown_kind(block, figure), 40),
         "class": "figure" if figure is not None else _class_of(block.label),
         "boxes": _boxes(boxes),
         "nodes": nodes,
-        "plain": " ".join(filter(None, (plain(nodes), _figure_text(view)))),
+        "plain": " ".join(filter(None, (_figure_text(view), plain(nodes)))),
         "confidence": block.confidence,
         "figure": view,
     }
@@ -152,6 +162,7 @@ def _figure_block(page: int, figure: Figure) -> dict[str, Any]:
     return {
         "id": figure_id(page, figure.number),
         "label": figure.kind,
+        "name": shown_kind(Block(label=figure.kind), figure),
         "class": "figure",
         "boxes": _boxes(figure.boxes),
         "nodes": [],
@@ -191,8 +202,10 @@ def _figure_view(figure: Figure) -> dict[str, Any]:
 def _figure_text(view: dict[str, Any] | None) -> str:
     if view is None:
         return ""
-    nodes: list[Node] = [*view["caption"], *([view["table"]] if view["table"] else [])]
-    parts = (plain(nodes), view["smiles"], view["inchikey"], view["description"])
+    # In the order in which the viewer shows it, so that a match across parts can be marked.
+    table: list[Node] = [view["table"]] if view["table"] else []
+    said = (view["smiles"], view["inchikey"], view["description"])
+    parts = (plain(table), *(" ".join(one.split()) for one in said), plain(view["caption"]))
     return " ".join(filter(None, parts))
 
 

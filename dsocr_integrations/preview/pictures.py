@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 MAX_SIDE = 1_400
 """Longest side of a page picture in pixels; text of an A4 page is legible at this size."""
 
+DPI = 110
+"""Resolution of page pictures."""
+
+CLOSER_DPI = 260
+CLOSER_SIDE = 3_200
+"""Of a page that is looked at closely."""
+
 MIN_SIDE = 500
 """Below it, not even the headings of an A4 page are legible."""
+
+_LEAST_SIDE = 120
 
 MAX_PICTURE_BYTES = 64 * 1024 * 1024
 """Encoded pictures of one file: what a browser opens within seconds."""
@@ -58,13 +67,20 @@ class Picture:
 
 
 def page_pictures(
-    document: Document, page: Page, images: PageImages | None, max_side: int = MAX_SIDE
+    document: Document,
+    page: Page,
+    images: PageImages | None,
+    max_side: int = MAX_SIDE,
+    max_bytes: int = MAX_PICTURE_BYTES,
 ) -> list[Picture]:
-    """Encode the picture of a page and of its molecules; what cannot be drawn is left out."""
+    """Encode the picture of a page and of its molecules; what cannot be drawn is left out.
+
+    The page is drawn smaller where its picture would take more than `max_bytes`.
+    """
     pictures = []
     image = images(document, page) if images is not None else None
     if image is not None:
-        pictures.append(Picture("page", "image/webp", encode(image, max_side)))
+        pictures.append(Picture("page", "image/webp", _encode_within(image, max_side, max_bytes)))
     for figure in page.figures:
         if figure.kind == "molecule" and figure.smiles and figure.smiles_valid:
             svg = draw_molecule(figure.smiles)
@@ -86,6 +102,15 @@ def encode(image: Image, max_side: int = MAX_SIDE) -> bytes:
     out = io.BytesIO()
     image.save(out, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
     return out.getvalue()
+
+
+def _encode_within(image: Image, side: int, max_bytes: int) -> bytes:
+    data = encode(image, side)
+    while len(data) > max_bytes and side > _LEAST_SIDE:
+        wanted = int(min(side, max(image.size)) * (max_bytes / len(data)) ** 0.5 * 0.9)
+        side = max(_LEAST_SIDE, wanted)
+        data = encode(image, side)
+    return data
 
 
 def draw_molecule(smiles: str) -> bytes | None:
@@ -113,7 +138,7 @@ def draw_molecule(smiles: str) -> bytes | None:
     return svg if len(svg) <= MAX_SVG else None
 
 
-def images_of_sources(root: str | Path | None = None, dpi: float = 110) -> PageImages:
+def images_of_sources(root: str | Path | None = None, dpi: float = DPI) -> PageImages:
     """Page pictures rendered from the sources that the documents name.
 
     Args:
@@ -151,7 +176,7 @@ def _images_of_same_bytes(base: Path, document: Document, dpi: float) -> PageIma
     return images_of_regions(source, dpi) if source.revision == document.revision else None
 
 
-def images_of_regions(source: Source, dpi: float = 110) -> PageImages:
+def images_of_regions(source: Source, dpi: float = DPI) -> PageImages:
     """Page pictures rendered from one resolved source, wherever it came from."""
 
     def render(_document: Document, page: Page) -> Image | None:

@@ -10,22 +10,22 @@ const VALUE_SOURCES = {
 /**
  * One block with its text.
  * @param {Block} block
- * @param {{query: string, elementId: string, page: {width: number, height: number, picture: string | null},
+ * @param {{elementId: string, page: {width: number, height: number, picture: string | null},
  *   pictures: Record<string, string>, onSelect: (id: string) => void}} around
  */
 function blockSection(block, around) {
   const button = make("button", {
     class: "dsocr-label",
     type: "button",
-    text: block.label,
+    text: block.name,
+    "data-label": block.label,
     "aria-pressed": "false",
     disabled: !block.boxes.length,
     title: block.boxes.length ? "Show on the page" : "No box was given for this block",
     on: { click: () => around.onSelect(block.id) },
   });
   const doubt = block.confidence !== null && block.confidence < 0.8;
-  const written = block.nodes.filter((node) => !(block.figure?.table && node.kind === "table"));
-  const text = written.map((node) => nodeElement(node, around.query));
+  const text = block.nodes.map(nodeElement);
   const section = make("section", { class: `dsocr-block dsocr-is-${block.class}`, "data-id": block.id, "data-class": block.class }, [
     make("div", { class: "dsocr-block-head" }, [
       button,
@@ -34,7 +34,7 @@ function blockSection(block, around) {
     make("div", { class: "dsocr-body", id: around.elementId }, [
       ...(block.figure ? figureParts(block, around) : []),
       // Axis labels and the like explain nothing once the figure itself stands there.
-      ...(block.figure && text.length ? [lettering(text, around.query)] : text),
+      ...(block.figure && text.length ? [lettering(text)] : text),
     ]),
   ]);
   section.addEventListener("click", (/** @type {MouseEvent} */ event) => {
@@ -48,16 +48,11 @@ function blockSection(block, around) {
 }
 
 /**
- * Text found inside a figure, folded away unless it holds what is searched for.
+ * Text found inside a figure, folded away.
  * @param {HTMLElement[]} text
- * @param {string} query
  */
-function lettering(text, query) {
-  const holds = query !== "" && text.some((one) => one.textContent?.toLowerCase().includes(query));
-  return make("details", { class: "dsocr-lettering", open: holds }, [
-    make("summary", { text: "Text inside the figure" }),
-    ...text,
-  ]);
+function lettering(text) {
+  return make("details", { class: "dsocr-lettering" }, [make("summary", { text: "Text inside the figure" }), ...text]);
 }
 
 /**
@@ -68,18 +63,18 @@ function lettering(text, query) {
  */
 function figureParts(block, around) {
   const figure = block.figure;
-  const name = `Figure ${figure.number} of the page, ${figure.kind}`;
+  const name = `Figure ${figure.number} of the page, ${block.name}`;
   const crop = block.boxes.length ? pageCrop(around.page, block.boxes[0], name) : null;
   const reading = [];
   if (figure.table) {
-    reading.push(tableElement(figure.table, around.query));
+    reading.push(tableElement(figure.table));
     const source = VALUE_SOURCES[/** @type {keyof typeof VALUE_SOURCES} */ (figure.value_source)];
     if (source) reading.push(make("p", { class: "dsocr-faint", text: source }));
   }
   if (figure.smiles) reading.push(moleculePart(figure, around));
   if (figure.geometry) reading.push(make("pre", { class: "dsocr-code", tabindex: 0, text: figure.geometry }));
   if (figure.description) {
-    reading.push(make("p", { dir: "auto" }, marked(figure.description, around.query)));
+    reading.push(make("p", { class: "dsocr-said", dir: "auto", text: figure.description }));
     reading.push(make("p", { class: "dsocr-faint", text: "a description by the model, which may be invented" }));
   }
   if (figure.kind === "picture" && !reading.length && !crop) {
@@ -89,7 +84,7 @@ function figureParts(block, around) {
     crop ? make("div", { class: "dsocr-plate" }, [crop]) : null,
     reading.length ? make("div", { class: "dsocr-reading" }, reading) : null,
   ]);
-  const caption = figure.caption.map((/** @type {Node_} */ node) => nodeElement(node, around.query));
+  const caption = figure.caption.map((/** @type {Node_} */ node) => nodeElement(node));
   return caption.length ? [sides, make("div", { class: "dsocr-caption" }, caption)] : [sides];
 }
 
@@ -101,8 +96,8 @@ function moleculePart(figure, around) {
   const drawn = around.pictures[figure.picture];
   return make("div", { class: "dsocr-molecule" }, [
     drawn ? make("div", { class: "dsocr-plate" }, [make("img", { src: drawn, alt: "The SMILES below, drawn again" })]) : null,
-    make("code", { class: "dsocr-smiles" }, marked(figure.smiles, around.query)),
-    figure.inchikey ? make("code", { class: "dsocr-faint" }, marked(figure.inchikey, around.query)) : null,
+    make("code", { class: "dsocr-said dsocr-smiles", text: figure.smiles }),
+    figure.inchikey ? make("code", { class: "dsocr-said dsocr-faint", text: figure.inchikey }) : null,
     figure.smiles_valid === false ? make("p", { class: "dsocr-doubt", text: "not a valid SMILES" }) : null,
     copyButton("Copy SMILES", () => figure.smiles),
   ]);
@@ -114,7 +109,7 @@ function moleculePart(figure, around) {
  */
 function pageFacts(view) {
   const reading = view.reading;
-  const facts = [`mode ${reading.mode}`];
+  const facts = [`Page ${view.number}, ${reading.notice}`, `mode ${reading.mode}`];
   if (reading.vision_tokens !== null) facts.push(`${reading.vision_tokens} vision tokens`);
   if (reading.output_tokens !== null) facts.push(`${reading.output_tokens} text tokens`);
   if (reading.vision_tokens && reading.output_tokens) {
@@ -127,8 +122,8 @@ function pageFacts(view) {
     ["Links, notes and form fields", view.notes.map((/** @type {any} */ note) => `${note.kind}: ${note.text}`)],
   ].filter(([, items]) => items.length);
   return make("footer", { class: "dsocr-facts" }, [
-    view.hidden_blocks ? make("p", { class: "dsocr-doubt", text: `${view.hidden_blocks} more blocks are not shown.` }) : null,
     make("p", { class: "dsocr-faint", text: facts.join(" · ") }),
+    reading.fingerprint ? make("p", { class: "dsocr-faint dsocr-fingerprint", text: reading.fingerprint }) : null,
     ...lists.map(([title, items]) =>
       make("details", {}, [
         make("summary", { text: `${title} (${items.length})` }),

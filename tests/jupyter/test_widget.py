@@ -34,7 +34,7 @@ def ask(widget: OcrExplorer, content: object) -> list:
 
 def test_starts_on_the_first_page_and_names_the_engine(explorer: OcrExplorer):
     assert explorer.page == 1
-    view = explorer.documents[0]
+    view = explorer.document_view
     assert view["notice"] == "read by the embedded CPU engine, not DeepSeek-OCR"
     assert explorer.stats["pages"] == 3
     assert explorer.stats["errors"] == 1
@@ -44,7 +44,7 @@ def test_starts_on_the_first_page_and_names_the_engine(explorer: OcrExplorer):
 
 
 def test_text_travels_only_when_asked_for(explorer: OcrExplorer):
-    assert "Words of" not in json.dumps(explorer.get_state(["documents", "stats"]))
+    assert "Words of" not in json.dumps(explorer.get_state(["document_view", "stats"]))
 
 
 def test_a_page_is_answered_with_its_picture(explorer: OcrExplorer):

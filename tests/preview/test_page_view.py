@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import json
 
-from dsocr_integrations.preview.find import MAX_MATCHES, find
+from dsocr_integrations.preview.find import MAX_MATCHES, find, searched_blocks
+from dsocr_integrations.preview.names import shown_source
 from dsocr_integrations.preview.page_view import MAX_BLOCKS, document_view, page_view
-from dsocr_integrations.records.documents import Annotation, Block, Figure, Link, Page
+from dsocr_integrations.records.documents import (
+    Annotation,
+    Block,
+    Figure,
+    Link,
+    Page,
+    PageError,
+    Table,
+    TableSpan,
+)
 from dsocr_integrations.records.readings import PageQuality
 from tests.builders import make_document, make_page
 
@@ -76,13 +86,91 @@ def test_thousands_of_blocks_are_bounded():
     view = page_view(page)
     assert len(view["blocks"]) == MAX_BLOCKS
     assert view["hidden_blocks"] == 7
-    assert len(find([view], "again")) == MAX_MATCHES
+    found = find(searched_blocks(view), "again")
+    assert (len(found.matches), found.count) == (MAX_MATCHES, MAX_BLOCKS)
 
 
 def test_search_folds_case_width_and_blanks():
     view = page_view(make_page(blocks=(Block(label="text", text="ＡＢＣ  Straße\n北京"),)))
     for query in ("abc straße", "straße 北京", "北"):
-        assert find([view], query)
+        assert find(searched_blocks(view), query).count == 1
+
+
+def test_excerpts_are_as_printed_and_in_whole_words():
+    text = (
+        "Extraordinarily long words " * 4
+        + "Ｔｈｅ  River ÅRHUS runs "
+        + "considerably further " * 5
+    )
+    view = page_view(make_page(blocks=(Block(label="text", text=text),)))
+    (match,) = find(searched_blocks(view), "the river århus").matches
+    assert "Ｔｈｅ River ÅRHUS runs" in match["excerpt"]
+    words = set(text.split()) | {"…"}
+    assert set(match["excerpt"].split()) <= words
+
+
+def test_titles_that_programs_made_up_are_no_titles():
+    page = make_page()
+    for title in ("untitled", "Untitled-1", "Microsoft Word - x.docx", "report_final.pdf", None):
+        view = document_view(make_document().model_copy(update={"title": title, "pages": (page,)}))
+        assert view["title"] == "Heading of page 1"
+    assert document_view(make_document())["title"] == "A report"
+
+
+def test_folders_of_this_machine_are_not_shown():
+    for source in (
+        "/home/me/secret/report.pdf",
+        "C:\\Users\\me\\report.pdf",
+        "file:///home/me/report.pdf",
+    ):
+        failed = PageError(number=0, kind="source", message=f"{source} is damaged.")
+        document = make_document().model_copy(update={"source": source, "errors": (failed,)})
+        view = document_view(document)
+        assert view["source"] == "report.pdf"
+        assert "me" not in json.dumps([view["source"], view["errors"]]).replace("message", "")
+    assert shown_source("s3://bucket/a/report.pdf") == "s3://bucket/a/report.pdf"
+    assert shown_source("reports/2024/report.pdf") == "reports/2024/report.pdf"
+
+
+def test_blocks_have_names_for_people():
+    figure = Figure(number=1, block=1, kind="chart")
+    names = [
+        block["name"]
+        for block in page_view(
+            make_page(
+                blocks=(
+                    Block(label="sub_title", text="x"),
+                    Block(label="image"),
+                    Block(label="image_caption", text="x"),
+                    Block(label="image"),
+                    Block(label="odd_thing", text="x"),
+                ),
+                figures=(figure,),
+            )
+        )["blocks"]
+    ]
+    assert names == ["heading", "chart", "caption", "picture", "odd thing"]
+
+
+def test_a_table_is_copied_whole_and_runs_as_it_is_written():
+    table = Table(
+        columns=("a", "b"),
+        rows=(("Both", "1"), ("", "=2+3"), *(("x", str(n)) for n in range(400))),
+        spans=(TableSpan(row=0, column=0, row_span=2),),
+    )
+    node = page_view(make_page(blocks=(Block(label="table", table=table),)))["blocks"][0]["nodes"][
+        0
+    ]
+    lines = node["csv"].splitlines()
+    assert lines[:3] == ["Both,1", ",'=2+3", "x,0"]
+    assert (len(lines), node["hidden_rows"], node["direction"]) == (402, 102, "ltr")
+    hebrew = Table(columns=("שנה", "מכירות"), rows=(("סך", "1"), ("הכל", "2")))
+    assert (
+        page_view(make_page(blocks=(Block(label="table", table=hebrew),)))["blocks"][0]["nodes"][0][
+            "direction"
+        ]
+        == "rtl"
+    )
 
 
 def test_an_empty_page_has_a_view():

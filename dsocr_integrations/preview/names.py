@@ -1,0 +1,64 @@
+"""Names for people: of documents, of where they come from, and of what stands on their pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath, PureWindowsPath
+
+from dsocr_integrations.records.documents import Block, Document, Figure
+
+_TITLE_PAGES = 3
+# What programs write where nobody gave a title.
+_NO_TITLE = re.compile(
+    r"untitled\W*\d*|no title|(new )?document\W*\d*|title|"
+    r"(microsoft (word|powerpoint|excel) - .*)|(powerpoint presentation)|"
+    r".{1,200}\.(docx?|odt|rtf|pdf|indd|tex|dvi|p[pt]tx?|xlsx?|qxd|fm|tmp)",
+    re.IGNORECASE,
+)
+_WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_LABELS = {
+    "title": "heading",
+    "sub_title": "heading",
+    "section_header": "heading",
+    "list_item": "list item",
+    "image": "picture",
+    "figure": "picture",
+    "equation": "formula",
+    "interline_equation": "formula",
+    "isolate_formula": "formula",
+    "header": "page header",
+    "footer": "page footer",
+    "page_footnote": "footnote",
+}
+_FIGURES = {"geometry": "drawing"}
+
+
+def shown_title(document: Document) -> str:
+    """The document's title, unless a program made it up; else its first printed heading."""
+    title = " ".join((document.title or "").split())
+    if title and not _NO_TITLE.fullmatch(title):
+        return title
+    for page in document.pages[:_TITLE_PAGES]:
+        for block in page.blocks:
+            if block.label == "title" and block.text.strip():
+                return " ".join(block.text.replace("#", " ").split())
+    return ""
+
+
+def shown_source(source: str) -> str:
+    """Where a document comes from, without the folders of this machine: what is shown is shared."""
+    if source.lower().startswith("file:"):
+        return PurePosixPath(source).name
+    if _WINDOWS_PATH.match(source):
+        return PureWindowsPath(source).name
+    return PurePosixPath(source).name if source.startswith(("/", "~")) else source
+
+
+def shown_kind(block: Block, figure: Figure | None) -> str:
+    """What a block is, in a reader's words: `heading`, `caption`, `chart`, `molecule` …"""
+    if figure is not None:
+        return _FIGURES.get(figure.kind, figure.kind)
+    label = " ".join(block.label.replace("_", " ").replace("-", " ").lower().split())
+    if label.endswith("caption"):
+        return "caption"
+    return _LABELS.get(label.replace(" ", "_"), label) or "text"

@@ -1,0 +1,237 @@
+// @ts-check
+// The page that is looked at, in both panes: its sheet, its blocks, and what is chosen, found,
+// near the pointer and hidden in them.
+
+const CLASS_NAMES = { title: "headings", text: "text", table: "tables", figure: "figures", formula: "formulas", caption: "captions", margin: "margins", other: "other" };
+// Of more blocks at once, a browser stalls; they are shown part by part.
+const PART = 1_500;
+const MAX_ZOOM = 6;
+
+/**
+ * @param {{frame: ReturnType<typeof viewerFrame>, prefix: string, onSelect: (id: string) => void,
+ *   closer: () => Promise<any>}} around
+ */
+function shownPage({ frame, prefix, onSelect, closer }) {
+  const { pagePane, textPane, filters, root } = frame;
+  /** @type {Set<string>} */
+  const hidden = new Set();
+  /** @type {{view: any, pictures: Record<string, string>} | null} */
+  let current = null;
+  /** @type {any} */
+  let entry = null;
+  /** @type {ReturnType<typeof pageSheet> | null} */
+  let sheet = null;
+  let [part, raw, zoom, here, selected, wanted] = [0, false, 1, 0, "", ""];
+
+  const textId = (/** @type {string} */ id) => `${prefix}${id}`;
+  /** @type {Map<string, HTMLElement>} */
+  const sections = new Map();
+  const blocks = () => /** @type {Block[]} */ (current?.view.blocks ?? []);
+
+  const near = (/** @type {string} */ id) => {
+    for (const section of textPane.querySelectorAll(".dsocr-near")) section.classList.remove("dsocr-near");
+    sections.get(id)?.classList.add("dsocr-near");
+  };
+  textPane.addEventListener("pointerover", (/** @type {Event} */ event) =>
+    sheet?.near(/** @type {Element} */ (event.target).closest?.(".dsocr-block")?.getAttribute("data-id") ?? ""),
+  );
+  textPane.addEventListener("pointerleave", () => sheet?.near(""));
+
+  function draw() {
+    if (!current) return;
+    const { view, pictures } = current;
+    const all = blocks();
+    const some = all.slice(part * PART, (part + 1) * PART);
+    const page = { width: entry.width, height: entry.height, picture: pictures.page ?? null };
+    const name = `Page ${entry.label && entry.label !== String(view.number) ? `${entry.label} (${view.number})` : view.number}`;
+    sheet = pageSheet({ ...page, name, blocks: some, textId, onSelect, onNear: near });
+    const scrolled = [pagePane.scrollTop, textPane.scrollTop];
+    pagePane.replaceChildren(sheet.element);
+    sections.clear();
+    for (const block of raw ? [] : some) {
+      sections.set(block.id, blockSection(block, { page, pictures, elementId: textId(block.id), onSelect }));
+    }
+    const content = raw
+      ? [make("pre", { class: "dsocr-code dsocr-raw", tabindex: 0, text: view.raw || "The engine's raw answer was not kept." })]
+      : sections.values();
+    textPane.replaceChildren(...notices(view, all.length), ...content, pageFacts(view));
+    [pagePane.scrollTop, textPane.scrollTop] = scrolled;
+    drawFilters(some);
+    drawFound();
+    drawSelected();
+    if (zoom > 1) sharpen();
+  }
+
+  /** What must be known before the text is read. @param {any} view @param {number} count */
+  function notices(view, count) {
+    const out = [];
+    if (!view.reading.trusted) out.push(make("p", { class: "dsocr-warning", text: `This page's reading is doubtful: ${view.reading.reasons.join(", ").replaceAll("_", " ")}.` }));
+    if (view.hidden_blocks) out.push(make("p", { class: "dsocr-warning", text: `${view.hidden_blocks.toLocaleString("en")} more blocks of this page are not shown and not searched.` }));
+    if (count > PART) {
+      const go = (/** @type {number} */ next) => () => keepFocus(() => { part = next; draw(); });
+      const last = Math.ceil(count / PART) - 1;
+      out.push(make("div", { class: "dsocr-warning dsocr-parts" }, [
+        make("span", { text: `Blocks ${(part * PART + 1).toLocaleString("en")} to ${Math.min(count, (part + 1) * PART).toLocaleString("en")} of ${count.toLocaleString("en")} are shown.` }),
+        part > 0 ? make("button", { type: "button", class: "dsocr-small", text: "Earlier blocks", on: { click: go(part - 1) } }) : null,
+        part < last ? make("button", { type: "button", class: "dsocr-small", text: "Later blocks", on: { click: go(part + 1) } }) : null,
+      ]));
+    }
+    return out;
+  }
+
+  /** @param {Block[]} some */
+  function drawFilters(some) {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const block of some) counts.set(block.class, (counts.get(block.class) ?? 0) + 1);
+    filters.replaceChildren(
+      ...Object.entries(CLASS_NAMES)
+        .filter(([name]) => counts.has(name))
+        .map(([name, words]) =>
+          make("button", {
+            type: "button",
+            class: `dsocr-chip dsocr-is-${name}`,
+            "data-class": name,
+            text: `${words} ${counts.get(name)}`,
+            on: { click: () => { if (!hidden.delete(name)) hidden.add(name); applyHidden(); } },
+          }),
+        ),
+    );
+    applyHidden();
+  }
+  function applyHidden() {
+    sheet?.hide(hidden);
+    for (const section of sections.values()) section.hidden = hidden.has(section.dataset.class ?? "");
+    for (const chip of filters.children) chip.setAttribute("aria-pressed", String(!hidden.has(chip.dataset.class)));
+  }
+
+  function drawFound() {
+    unmark(textPane);
+    const found = wanted ? blocks().filter((block) => (block.folded ??= folded(block.plain)).includes(wanted)) : [];
+    for (const block of found) {
+      const section = sections.get(block.id);
+      if (section) markIn(section, wanted);
+    }
+    sheet?.match(new Set(found.map((block) => block.id)));
+    here = found.length;
+  }
+
+  /** What is asked for is shown, also in another part of a long page or of a kind that was hidden. */
+  function reveal() {
+    const at = blocks().findIndex((one) => one.id === selected);
+    if (at < 0) return;
+    const changed = hidden.delete(blocks()[at].class);
+    if (Math.floor(at / PART) !== part) {
+      part = Math.floor(at / PART);
+      draw();
+    } else if (changed) applyHidden();
+  }
+
+  function drawSelected() {
+    const shape = sheet?.select(selected);
+    for (const former of textPane.querySelectorAll(".dsocr-chosen")) setChosen(former, false);
+    const section = sections.get(selected);
+    if (section) {
+      setChosen(section, true);
+      bringInto(textPane, () => section.querySelector("mark") ?? section);
+    }
+    if (shape) bringInto(pagePane, () => shape);
+  }
+
+  /** @param {Element} section @param {boolean} chosen */
+  function setChosen(section, chosen) {
+    section.classList.toggle("dsocr-chosen", chosen);
+    section.querySelector(".dsocr-label")?.setAttribute("aria-pressed", String(chosen));
+  }
+
+  function sharpen() {
+    const showing = sheet;
+    if (!showing || showing.stretch < 1.2) return;
+    closer().then((page) => { if (showing === sheet && page.pictures.page) showing.sharpen(page.pictures.page); }).catch(() => {});
+  }
+
+  /**
+   * Run what takes elements away; who had the focus keeps a place, else keys would go to the host.
+   * @param {() => void} change
+   */
+  function keepFocus(change) {
+    const focused = /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement;
+    const [inPage, inText, inside] = [pagePane, textPane, root].map((pane) => pane.contains(focused));
+    const id = focused?.closest?.("[data-id]")?.getAttribute("data-id");
+    change();
+    if (!inside || (focused?.isConnected && root.contains(focused))) return;
+    const again = inPage
+      ? pagePane.querySelector(`[data-id="${CSS.escape(id ?? "")}"]`) ?? pagePane.querySelector("[tabindex='0']")
+      : inText && id && sections.get(id)?.querySelector(".dsocr-label:not(:disabled)");
+    (again || (inText ? textPane : root)).focus({ preventScroll: true });
+  }
+
+  return {
+    /**
+     * @param {{view: any, pictures: Record<string, string>}} page
+     * @param {any} listed what the list of pages says of it
+     * @param {boolean} turned whether another page was shown before
+     * @param {string} chosen
+     */
+    fill(page, listed, turned, chosen) {
+      keepFocus(() => {
+        [current, entry, selected] = [page, listed, chosen];
+        if (turned) part = pagePane.scrollTop = textPane.scrollTop = 0;
+        draw();
+        reveal();
+      });
+    },
+    /** @param {string} words @param {(() => void) | null} again */
+    empty(words, again) {
+      keepFocus(() => {
+        [current, sheet] = [null, null];
+        pagePane.replaceChildren();
+        filters.replaceChildren();
+        textPane.replaceChildren(
+          ...[
+            make("p", { class: again ? "dsocr-doubt" : "dsocr-faint", text: words }),
+            again && make("button", { type: "button", class: "dsocr-small", text: "Try again", on: { click: again } }),
+          ].filter(Boolean),
+        );
+      });
+    },
+    /** @param {string} id */
+    select(id) {
+      selected = id;
+      reveal();
+      drawSelected();
+    },
+    /** Mark a query; returns how many blocks of this page hold it. @param {string} query */
+    find(query) {
+      if (wanted !== folded(query)) {
+        wanted = folded(query);
+        drawFound();
+      }
+      return here;
+    },
+    /** @param {number} factor */
+    zoom(factor) {
+      const [x, y] = [pagePane.scrollLeft + pagePane.clientWidth / 2, pagePane.scrollTop + pagePane.clientHeight / 2];
+      const [wide, high] = [pagePane.scrollWidth, pagePane.scrollHeight];
+      zoom = Math.max(0.2, Math.min(MAX_ZOOM, zoom * factor));
+      pagePane.style.setProperty("--dsocr-zoom", String(zoom));
+      pagePane.scrollLeft = (x / wide) * pagePane.scrollWidth - pagePane.clientWidth / 2;
+      pagePane.scrollTop = (y / high) * pagePane.scrollHeight - pagePane.clientHeight / 2;
+      const shape = pagePane.querySelector(".dsocr-shape[aria-pressed='true']");
+      if (shape) bringInto(pagePane, () => shape);
+      sharpen();
+    },
+    /** Make the whole page visible. */
+    fit() {
+      const high = sheet?.element.offsetHeight ?? 0;
+      if (high) this.zoom((pagePane.clientHeight - 32) / high);
+    },
+    /** Turn between the text and the engine's answer as it came; tells which is shown. */
+    turnRaw() {
+      raw = !raw;
+      keepFocus(draw);
+      return raw;
+    },
+    focusText: () => textPane.focus({ preventScroll: true }),
+  };
+}
