@@ -105,6 +105,10 @@ class BrokenSourceError(SourceError):
     """The bytes claim to be a known format but cannot be opened."""
 
 
+class NoSuchPageError(SourceError):
+    """The document has none of the pages that were asked for."""
+
+
 class SourceTooLargeError(SourceError):
     """The source, one of its pages or one of its images is over a size limit."""
 

@@ -20,14 +20,14 @@ from dsocr_integrations.passages import Passage, chunk_passage
 ExportFormat = Literal["plain", "langchain", "llama-index", "airflow"]
 
 EMBEDDED_KEYS = frozenset({"title", "headings", "caption"})
-"""Metadata worth embedding beside the text; ids, boxes and fingerprints are not."""
+"""Metadata worth embedding beside the text; ids and boxes are not."""
 
 SHOWN_KEYS = EMBEDDED_KEYS | {"source", "page_label"}
 """Metadata worth showing to a language model: what it needs to cite."""
 
-BULKY_KEYS = frozenset({"spans", "revision", "engine_fingerprint"})
+BULKY_KEYS = frozenset({"spans"})
 """Metadata that Airflow's operator is not given: it counts and embeds all metadata as text, and
-refuses a passage whose metadata is longer than its chunk size (512 tokens). The index has them
+refuses a passage whose metadata is longer than its chunk size (512 tokens). The index has it
 under the passage's id."""
 
 

@@ -1,22 +1,25 @@
 """Passages: what a framework's loader hands on, with the same ids and metadata at every door.
 
 A passage is a chunk, a page or a whole document as text with flat, JSON-safe, deterministic
-metadata. The doors only rename: LangChain's `Document` and LlamaIndex's `Document` are both
-made from the same passage, so the two indexes of one file agree.
+metadata. The doors only rename: LangChain's `Document` and LlamaIndex's nodes are both made from
+the same passage, so the two indexes of one file agree.
+
+Frameworks hash text and metadata to know what has changed. So nothing stands there that changes
+with the file alone, such as its revision: a changed page is its own passages and no others.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.errors import ConfigurationError, PageReadError
+from dsocr_integrations.errors import ConfigurationError, NoSuchPageError, PageReadError
 from dsocr_integrations.records.chunks import Chunk, flat_metadata
 from dsocr_integrations.records.documents import Document, Page, joined_markdown
-from dsocr_integrations.records.identity import chunk_id
+from dsocr_integrations.records.identity import chunk_id, content_key, page_id
 from dsocr_integrations.runner import DocumentReading, Runner
 from dsocr_integrations.runner.document_stream import DocumentStream
 from dsocr_integrations.runner.event_loops import without_blocking
@@ -28,6 +31,9 @@ Export = Literal["chunks", "pages", "document"]
 OnError = Literal["raise", "skip"]
 Scalar = str | int | float | bool
 
+CHUNKS_HASH = "chunks_hash"
+"""Metadata of a page that was cut: changes with id, text and metadata of any of its chunks."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -38,12 +44,14 @@ class Passage:
         text: What was printed.
         page: 1-based number of its first page.
         metadata: Flat scalars that depend on nothing but the reading.
+        parts: The passages that a page is cut into, where it was cut.
     """
 
     id: str
     text: str
     page: int
     metadata: dict[str, Scalar]
+    parts: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,40 +71,39 @@ class Failure:
     message: str
 
 
+Cut = Callable[[Iterable[Page], Document], Iterator[Passage]]
+"""Makes passages of a document's pages, as they come, and its head."""
+
+
 @dataclass
 class PassageReader:
     """Reads sources into passages, one document after the other, with bounded memory.
 
     Attributes:
         runner: Reads the pages.
-        chunker: Cuts documents into chunks.
-        export: What a passage is.
+        cut: Makes passages of them.
         on_error: `raise` stops at the first page or source that cannot be read, so that
             nothing is ever indexed in part by accident; `skip` goes on, logs a warning and
             lists what is missing in `failures`.
-        failures: What was skipped so far.
     """
 
     runner: Runner
-    chunker: Chunker = field(default_factory=Chunker)
-    export: Export = "chunks"
+    cut: Cut = field(default_factory=lambda: ChunkPassages(Chunker()))
     on_error: OnError = "raise"
-    failures: list[Failure] = field(default_factory=list)
+    _missing: dict[str, list[Failure]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse unknown choices.
 
         Raises:
-            ConfigurationError: If `export` or `on_error` is none of the choices.
+            ConfigurationError: If `on_error` is none of the choices.
         """
-        for name, value, choices in (
-            ("export", self.export, ("chunks", "pages", "document")),
-            ("on_error", self.on_error, ("raise", "skip")),
-        ):
-            if value not in choices:
-                raise ConfigurationError(
-                    f"{name} cannot be {value!r}.", remedy=f"Choose one of {', '.join(choices)}."
-                )
+        _check_choice("on_error", self.on_error, get_args(OnError))
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What is missing in the last reading of each source."""
+        return tuple(failure for missing in self._missing.values() for failure in missing)
 
     def read(self, sources: Iterable[Source | SourceFailure]) -> Generator[Passage, None, None]:
         """Yield the passages of every source in order, each page's as soon as it is read.
@@ -117,20 +124,23 @@ class PassageReader:
         with readings:
             for reading in readings:
                 if isinstance(reading, SourceFailure):
+                    self._missing.pop(reading.uri, None)
                     self._miss_source(reading)
                 else:
-                    yield from self._of_one(reading)
+                    self._missing.pop(reading.source.uri, None)
+                    head = reading.head
+                    self._miss_pages_beyond(reading.source, head.page_count)
+                    yield from self.cut(self._pages(reading), head)
 
-    def _of_one(self, reading: DocumentReading) -> Iterator[Passage]:
-        head, pages = reading.head, self._pages(reading)
-        if self.export == "chunks":
-            for chunk in self.chunker.chunk_pages(pages, head):
-                yield chunk_passage(chunk, head.page_count)
-        elif self.export == "pages":
-            for page in pages:
-                yield _text_passage(page.markdown, "page", [page], head)
-        elif read := list(pages):
-            yield _text_passage(joined_markdown(read), "document", read, head)
+    def _miss_pages_beyond(self, source: Source, page_count: int) -> None:
+        beyond = source.pages.beyond(page_count) if source.pages is not None else None
+        if beyond is None:
+            return
+        message = f"{source.uri} has no page {beyond}; its last one is {page_count}."
+        if self.on_error == "raise":
+            raise NoSuchPageError(message, remedy='Pass on_error="skip" to go on without it.')
+        for first, _ in beyond.ranges:
+            self._skip(Failure(source.uri, first, NoSuchPageError.kind, message))
 
     def _pages(self, reading: DocumentReading) -> Iterator[Page]:
         uri = reading.source.uri
@@ -152,9 +162,100 @@ class PassageReader:
         self._skip(Failure(failure.uri, 0, "source", str(failure.error)))
 
     def _skip(self, failure: Failure) -> None:
-        self.failures.append(failure)
+        self._missing.setdefault(failure.source, []).append(failure)
         place = f"page {failure.page} of {failure.source}" if failure.page else failure.source
         logger.warning("Left out %s: %s", place, failure.message)
+
+
+def cut_for(export: Export, chunker: Chunker) -> Cut:
+    """What makes the passages that a loader exports.
+
+    Args:
+        export: `chunks`, `pages`, or one passage for the `document`.
+        chunker: Makes the chunks.
+
+    Raises:
+        ConfigurationError: If `export` is none of these.
+    """
+    _check_choice("export", export, get_args(Export))
+    cuts: dict[Export, Cut] = {
+        "chunks": ChunkPassages(chunker),
+        "pages": page_passages,
+        "document": document_passages,
+    }
+    return cuts[export]
+
+
+def placed_cut_for(export: Export, chunker: Chunker) -> Cut:
+    """As `cut_for`, for frameworks that know pages and documents by their place.
+
+    They compare what stands there with what stood there before, so the id says nothing of the
+    text. Chunks come as parts of their page.
+    """
+    return CutPagePassages(chunker) if export == "chunks" else _Placed(cut_for(export, chunker))
+
+
+@dataclass(frozen=True)
+class ChunkPassages:
+    """Cuts pages into one passage a chunk.
+
+    Attributes:
+        chunker: Makes the chunks.
+    """
+
+    chunker: Chunker
+
+    def __call__(self, pages: Iterable[Page], head: Document) -> Iterator[Passage]:
+        """Yield the passages of each page as it comes."""
+        for chunk in self.chunker.chunk_pages(pages, head):
+            yield chunk_passage(chunk, head.page_count)
+
+
+@dataclass(frozen=True)
+class CutPagePassages:
+    """Makes one passage a page, with its chunks as parts, for stores that know pages by place.
+
+    A page without text is a passage too: what stood there before is gone.
+
+    Attributes:
+        chunker: Makes the chunks.
+    """
+
+    chunker: Chunker
+
+    def __call__(self, pages: Iterable[Page], head: Document) -> Iterator[Passage]:
+        """Yield each page's passage as it comes."""
+        for page, chunks in self.chunker.cut_pages(pages, head):
+            parts = tuple(chunk_passage(chunk, head.page_count) for chunk in chunks)
+            told = (f"{part.id} {part.text} {part.metadata}" for part in parts)
+            whole = _text_passage(page.markdown, "page", [page], head)
+            metadata = {**whole.metadata, CHUNKS_HASH: content_key(*told)}
+            place = page_id(head.doc_id, page.number)
+            yield Passage(place, whole.text, page.number, metadata, parts)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Gives pages and documents the ids of their places."""
+
+    cut: Cut
+
+    def __call__(self, pages: Iterable[Page], head: Document) -> Iterator[Passage]:
+        for one in self.cut(pages, head):
+            whole = one.metadata["kind"] == "document"
+            yield replace(one, id=head.doc_id if whole else page_id(head.doc_id, one.page))
+
+
+def page_passages(pages: Iterable[Page], head: Document) -> Iterator[Passage]:
+    """Yield one passage a page."""
+    for page in pages:
+        yield _text_passage(page.markdown, "page", [page], head)
+
+
+def document_passages(pages: Iterable[Page], head: Document) -> Iterator[Passage]:
+    """Yield one passage for all pages that could be read, if any."""
+    if read := list(pages):
+        yield _text_passage(joined_markdown(read), "document", read, head)
 
 
 def chunk_passage(chunk: Chunk, total_pages: int | None = None) -> Passage:
@@ -175,16 +276,21 @@ def _text_passage(text: str, kind: str, pages: list[Page], head: Document) -> Pa
     metadata: dict[str, Scalar] = {
         "source": head.source,
         "doc_id": head.doc_id,
-        "revision": head.revision,
         "kind": kind,
         "page_number": first.number,
         "page_label": first.label or str(first.number),
         "total_pages": head.page_count,
         "engine": head.engine,
-        "engine_fingerprint": head.fingerprint,
         "trusted": all(page.reading.quality.trusted for page in pages),
     }
     if head.title:
         metadata["title"] = head.title
     identity = chunk_id(head.doc_id, first.number, kind, 0, text)
     return Passage(identity, text, first.number, metadata)
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ConfigurationError(
+            f"{name} cannot be {value!r}.", remedy=f"Choose one of {', '.join(choices)}."
+        )

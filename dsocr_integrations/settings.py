@@ -99,6 +99,25 @@ class Settings(BaseSettings):
         places = (lambda: _settled(env_settings()), lambda: _settled(file_settings()))
         return init_settings, *cast("tuple[PydanticBaseSettingsSource, ...]", places)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """All but secrets, which another process takes from its own environment and file.
+
+        Raises:
+            ConfigurationError: If a secret came from elsewhere, and would be lost.
+        """
+        around = load_settings()
+        shown = dict(self)
+        for name, value in self:
+            if not isinstance(value, SecretStr):
+                continue
+            if value != getattr(around, name):
+                raise ConfigurationError(
+                    f"{name} is not pickled: whoever has the pickle would have it.",
+                    remedy=f"Set DSOCR_{name.upper()} in the environment of the process that reads.",
+                )
+            del shown[name]
+        return _with_secrets, (shown,)
+
     def document_password(self) -> SecretStr | None:
         """The password of encrypted documents, from the setting or its file.
 
@@ -108,6 +127,11 @@ class Settings(BaseSettings):
         if self.password is not None or self.password_file is None:
             return self.password
         return password_in(self.password_file)
+
+
+def _with_secrets(shown: dict[str, Any]) -> Settings:
+    """The settings as they were pickled, and the secrets of this process."""
+    return Settings(**shown)
 
 
 def _settled(place: dict[str, Any]) -> dict[str, Any]:

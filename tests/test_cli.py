@@ -305,7 +305,7 @@ def test_pages_that_the_document_does_not_have_are_no_success(dsocr, two_pages):
 def test_an_ingest_of_pages_that_no_document_has_is_no_success(dsocr, two_pages, tmp_path):
     code, _, err = dsocr("ingest", two_pages, "-o", tmp_path / "out", "--pages", "7-9")
     assert code == 1
-    assert "None of the documents has a page 7-9." in err
+    assert "has no page 7-9; its last one is 2." in err
 
 
 def test_a_page_beyond_the_end_is_named_beside_those_read(dsocr, two_pages):

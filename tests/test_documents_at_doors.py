@@ -180,7 +180,7 @@ def test_passages_are_the_same_at_every_loader(runner, paths, passages):
     from langchain_core.document_loaders import Blob
 
     from dsocr_integrations.langchain import DeepSeekOCRBlobParser, DeepSeekOCRLoader
-    from dsocr_integrations.llama_index import DeepSeekOCRReader
+    from dsocr_integrations.llama_index import DeepSeekOCRNodeParser, DeepSeekOCRReader
 
     loader = DeepSeekOCRLoader(paths, runner=runner)
     parser = DeepSeekOCRBlobParser(runner=runner)
@@ -192,7 +192,8 @@ def test_passages_are_the_same_at_every_loader(runner, paths, passages):
 
     for documents in (loader.load(), asyncio.run(load()), blobs):
         assert [_of_langchain(one) for one in documents] == passages
-    for nodes in (reader.load_data(paths), asyncio.run(reader.aload_data(paths))):
+    for read in (reader.load_data(paths), asyncio.run(reader.aload_data(paths))):
+        nodes = DeepSeekOCRNodeParser().get_nodes_from_documents(read)
         found = [(one.id_, one.text, one.metadata) for one in nodes]
         assert found == [(one.id, one.text, one.metadata) for one in passages]
 

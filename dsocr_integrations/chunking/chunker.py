@@ -70,12 +70,22 @@ class Chunker:
             pages: Pages of one document in order.
             head: The document, whose own pages are not looked at.
         """
+        for _, chunks in self.cut_pages(pages, head):
+            yield from chunks
+
+    def cut_pages(
+        self, pages: Iterable[Page], head: Document
+    ) -> Iterator[tuple[Page, Iterator[Chunk]]]:
+        """Yield each page with its chunks, which must be taken before the next page is.
+
+        Arguments as `chunk_pages`.
+        """
         count = self.count_tokens or estimate_tokens
         headings: list[tuple[int, str]] = []
         joined = join_tables(pages) if self.join_tables else map(JoinedPage, pages)
         for one in joined:
             chunks = _PageChunks(one.page, head, self, count, headings, one.continued)
-            yield from chunks.chunks()
+            yield one.page, chunks.chunks()
 
 
 @dataclass

@@ -31,11 +31,7 @@ def ingest(
     options = {"pages": pages, "prune": prune, **_preview()}
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
         report = run(sources, output, runner=runner, index=index, **options)
-    code = _told(report, output)
-    if pages and report.documents and not report.pages and code == ExitCode.ALL_READ:
-        tell(f"None of the documents has a page {pages}.")
-        return ExitCode.NOTHING_READ
-    return code
+    return _told(report, output)
 
 
 def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool) -> ExitCode:

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from langchain_core.document_loaders import BaseBlobParser, Blob
 from langchain_core.documents import Document
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.engines.base import Engine
-from dsocr_integrations.errors import SourceError
 from dsocr_integrations.langchain.lc_documents import to_langchain
-from dsocr_integrations.passages import Export, Failure, OnError, PassageReader
+from dsocr_integrations.passages import Export, Failure, OnError, PassageReader, cut_for
+from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.runner import Runner
-from dsocr_integrations.settings import Settings
-from dsocr_integrations.sources import Source, SourceFailure, resolve_source
+from dsocr_integrations.sources import Source, SourceFailure, SourceResolver, StorageOptions
+from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
 class DeepSeekOCRBlobParser(BaseBlobParser):
-    """Parses a blob, in memory or on disk, into documents like `DeepSeekOCRLoader`'s.
+    """Parses a blob, in memory or on disk, into the documents of `DeepSeekOCRLoader`.
+
+    Ids and metadata are those that the loader gives for the blob's path. A `source` in the
+    blob's metadata is honoured as it stands, and its other metadata is handed on.
 
     Args:
         export: `chunks` (default), `pages`, or `document` for one `Document` a blob.
         engine: `auto`, an engine's name, a server's URL or an engine.
         mode: `auto` or the name of a resolution mode; engine, mode and all other settings are as
             configured where they are not given.
+        pages: 1-based pages to read, such as `"1-3,7,10-"`.
+        password: Password of encrypted documents.
+        root: Folder or URL that `source` and the ids are relative to; what the loader is given
+            as a folder, for the same ids.
+        storage_options: fsspec options of stores, and `headers` for http(s), for blobs that are
+            only a URL.
+        allow_private_addresses: Let such URLs lead to addresses that are not public.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
         max_tokens: Upper bound of a chunk.
+        chunker: Makes the chunks; `max_tokens` is then taken from it.
         runner: A configured runner; `engine` and `mode` are then taken from it.
     """
 
@@ -37,21 +50,34 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
         export: Export = "chunks",
         engine: str | Engine | None = None,
         mode: str | None = None,
+        pages: PageSelectionLike = None,
+        password: str | None = None,
+        root: str | Path | None = None,
+        storage_options: StorageOptions = None,
+        allow_private_addresses: bool | None = None,
         on_error: OnError = "raise",
         max_tokens: int = 256,
+        chunker: Chunker | None = None,
         runner: Runner | None = None,
     ) -> None:
         self._reader = PassageReader(
-            runner=runner or Runner(engine=engine, mode=mode),
-            chunker=Chunker(max_tokens=max_tokens),
-            export=export,
-            on_error=on_error,
+            runner or Runner(engine=engine, mode=mode),
+            cut_for(export, chunker or Chunker(max_tokens=max_tokens)),
+            on_error,
+        )
+        self._resolver = SourceResolver(
+            root=root,
+            pages=pages,
+            password=password,
+            storage_options=storage_options,
+            allow_private_addresses=allow_private_addresses,
+            settings=self._reader.runner.configuration,
         )
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """Pages and blobs left out so far."""
-        return tuple(self._reader.failures)
+        """Pages and blobs that are missing in the last reading of each blob."""
+        return self._reader.failures
 
     def lazy_parse(self, blob: Blob) -> Iterator[Document]:
         """Yield the documents of one blob.
@@ -60,16 +86,27 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
             SourceError: If the blob cannot be opened and `on_error` is `raise`.
             PageReadError: If a page cannot be read and `on_error` is `raise`.
         """
-        source = _source_of(blob, self._reader.runner.configuration)
-        yield from map(to_langchain, self._reader.read(iter([source])))
+        for passage in self._reader.read(self._sources(blob)):
+            document = to_langchain(passage)
+            document.metadata = {**blob.metadata, **document.metadata}
+            yield document
 
+    def _sources(self, blob: Blob) -> Iterator[Source | SourceFailure]:
+        stated = blob.metadata.get("source")
+        for found in self._found(blob):
+            yield found if stated is None else replace(found, uri=str(stated))
 
-def _source_of(blob: Blob, settings: Settings) -> Source | SourceFailure:
-    named = str(blob.source) if blob.source else None
-    try:
-        if blob.data is None and blob.path is not None:
-            return resolve_source(str(blob.path), settings=settings)
-        source = resolve_source(blob.as_bytes(), settings=settings)
-    except SourceError as error:
-        return SourceFailure(named or "blob", error)
-    return dataclasses.replace(source, uri=named, name=named) if named else source
+    def _found(self, blob: Blob) -> Iterator[Source | SourceFailure]:
+        if blob.data is None:
+            return self._resolver.resolve_all(str(blob.path))
+        if blob.path is None:
+            return self._resolver.resolve_all(blob.as_bytes())
+        return iter([self._resolver.resolve_loaded(blob.as_bytes(), str(blob.path))])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled.
+
+        Raises:
+            ConfigurationError: If a part cannot be pickled, or holds a password.
+        """
+        return checked_state(type(self).__name__, vars(self))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document
@@ -11,9 +13,10 @@ from langchain_core.documents import Document
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.engines.base import Engine
 from dsocr_integrations.langchain.lc_documents import to_langchain
-from dsocr_integrations.passages import Export, Failure, OnError, PassageReader
+from dsocr_integrations.passages import Export, Failure, OnError, PassageReader, cut_for
+from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.runner import Runner
-from dsocr_integrations.sources import Source, SourceFailure, SourceLike, resolve_sources
+from dsocr_integrations.sources import SourceLike, SourceResolver, StorageOptions
 from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
@@ -21,8 +24,8 @@ class DeepSeekOCRLoader(BaseLoader):
     """Loads PDFs, images and what else the core reads, lazily, one document after the other.
 
     Every `Document` has a stable `id` and flat metadata (`source`, `page` 0-based,
-    `page_label`, `total_pages`, `kind`, box and engine …) without clocks or local state, so
-    `langchain_core.indexing.index` re-adds nothing that has not changed.
+    `page_label`, `total_pages`, `kind`, box and engine …) without clocks, local state or what
+    changes with the file alone, so `langchain_core.indexing.index` embeds a changed page only.
 
     Args:
         file_path: Path, URL, glob, folder, bytes or file object, or a list of them.
@@ -32,11 +35,14 @@ class DeepSeekOCRLoader(BaseLoader):
             configured where they are not given.
         pages: 1-based pages to read, such as `"1-3,7,10-"`.
         password: Password of encrypted documents.
-        root: Folder that `source` and the ids are relative to; pass it to keep them when the
-            folder moves.
+        root: Folder or URL that `source` and the ids are relative to; pass it to keep them when
+            the folder moves.
+        storage_options: fsspec options of stores, and `headers` for http(s).
+        allow_private_addresses: Let URLs lead to addresses that are not public.
         on_error: `raise` at what cannot be read, or `skip` it: each is logged and listed in
             `failures`, and never stands in the text.
         max_tokens: Upper bound of a chunk.
+        chunker: Makes the chunks; `max_tokens` is then taken from it.
         runner: A configured runner; `engine` and `mode` are then taken from it.
     """
 
@@ -50,25 +56,32 @@ class DeepSeekOCRLoader(BaseLoader):
         pages: PageSelectionLike = None,
         password: str | None = None,
         root: str | Path | None = None,
+        storage_options: StorageOptions = None,
+        allow_private_addresses: bool | None = None,
         on_error: OnError = "raise",
         max_tokens: int = 256,
+        chunker: Chunker | None = None,
         runner: Runner | None = None,
     ) -> None:
         self._file_path = file_path
-        self._pages = pages
-        self._password = password
-        self._root = root
         self._reader = PassageReader(
-            runner=runner or Runner(engine=engine, mode=mode),
-            chunker=Chunker(max_tokens=max_tokens),
-            export=export,
-            on_error=on_error,
+            runner or Runner(engine=engine, mode=mode),
+            cut_for(export, chunker or Chunker(max_tokens=max_tokens)),
+            on_error,
+        )
+        self._resolver = SourceResolver(
+            root=root,
+            pages=pages,
+            password=password,
+            storage_options=storage_options,
+            allow_private_addresses=allow_private_addresses,
+            settings=self._reader.runner.configuration,
         )
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """Pages and sources left out since the last load began."""
-        return tuple(self._reader.failures)
+        """Pages and sources that are missing in the last reading of each source."""
+        return self._reader.failures
 
     def lazy_load(self) -> Iterator[Document]:
         """Yield documents as they are read.
@@ -77,20 +90,20 @@ class DeepSeekOCRLoader(BaseLoader):
             SourceError: If a source cannot be opened and `on_error` is `raise`.
             PageReadError: If a page cannot be read and `on_error` is `raise`.
         """
-        self._reader.failures.clear()
-        yield from map(to_langchain, self._reader.read(self._sources()))
+        sources = self._resolver.resolve_all(self._file_path)
+        yield from map(to_langchain, self._reader.read(sources))
 
     async def alazy_load(self) -> AsyncIterator[Document]:
-        """As `lazy_load`, without blocking the event loop."""
-        self._reader.failures.clear()
-        async for passage in self._reader.aread(self._sources()):
-            yield to_langchain(passage)
+        """As `lazy_load`, without blocking the event loop; cancelling ends the reading."""
+        sources = self._resolver.resolve_all(self._file_path)
+        async with aclosing(self._reader.aread(sources)) as passages:
+            async for passage in passages:
+                yield to_langchain(passage)
 
-    def _sources(self) -> Iterator[Source | SourceFailure]:
-        return resolve_sources(
-            self._file_path,
-            root=self._root,
-            pages=self._pages,
-            password=self._password,
-            settings=self._reader.runner.configuration,
-        )
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled.
+
+        Raises:
+            ConfigurationError: If a part cannot be pickled, or holds a password.
+        """
+        return checked_state(type(self).__name__, vars(self))

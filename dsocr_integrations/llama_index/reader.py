@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -11,14 +13,17 @@ from llama_index.core.readers.base import BasePydanticReader
 from llama_index.core.schema import Document
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.export import llama_index_record
-from dsocr_integrations.passages import Export, Failure, OnError, Passage, PassageReader
+from dsocr_integrations.llama_index.async_documents import AsyncDocuments
+from dsocr_integrations.llama_index.page_document import to_llama_index
+from dsocr_integrations.passages import Export, Failure, OnError, PassageReader, placed_cut_for
+from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
     SourceLike,
-    resolve_sources,
+    SourceResolver,
+    StorageOptions,
     resolve_stored,
 )
 
@@ -28,23 +33,30 @@ ExtraInfo = dict[str, Any]
 class DeepSeekOCRReader(BasePydanticReader):
     """Reads PDFs, images and what else the core reads, one document after the other.
 
-    Usable by itself and as `file_extractor` of `SimpleDirectoryReader`. Every document has
-    the id that the LangChain loader gives it, so ingestion pipelines skip what they know.
+    Usable by itself and as `file_extractor` of `SimpleDirectoryReader`. It gives one `Document` a
+    page, whose id is that of the page's place: an ingestion pipeline embeds the pages that have
+    changed, and replaces what stood on them. `DeepSeekOCRNodeParser` makes nodes of their chunks,
+    with the ids that the LangChain loader gives them.
+
     Beware that `SimpleDirectoryReader` itself passes over failing files unless it was made
     with `raise_on_error=True`.
 
     Attributes:
-        export: `chunks` (default), `pages`, or `document` for one document a source.
+        export: `chunks` (default) for pages that carry their chunks, `pages` for pages to be
+            split by something else, or `document` for one `Document` a source.
         engine: `auto`, an engine's name or a server's URL.
         mode: `auto` or the name of a resolution mode; engine, mode and all other settings are as
             configured where they are not given.
         pages: 1-based pages to read, such as `1-3,7,10-`.
-        root: Folder that `source` and the ids are relative to.
+        root: Folder or URL that `source` and the ids are relative to.
+        allow_private_addresses: Let URLs lead to addresses that are not public.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
         max_tokens: Upper bound of a chunk.
 
-    `password` (of encrypted documents) and `runner` (a configured one, instead of `engine` and
-    `mode`) are arguments only; they are not serialised.
+    Arguments only, which are not written as JSON, are `password` (of encrypted documents),
+    `storage_options` (fsspec options of stores, and `headers` for http(s)), `chunker` (makes the
+    chunks, instead of `max_tokens`) and `runner` (a configured one, instead of `engine` and
+    `mode`). A pickled reader keeps all of these but the first two, with which it is refused.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -55,20 +67,36 @@ class DeepSeekOCRReader(BasePydanticReader):
     mode: str | None = None
     pages: str | None = None
     root: str | None = None
+    allow_private_addresses: bool | None = None
     on_error: OnError = "raise"
     max_tokens: int = Field(default=256, gt=0)
 
-    # Private, so that a serialised reader carries neither a secret nor an open engine.
-    _password: str | None = PrivateAttr(default=None)
+    # Private, so that a reader written as JSON carries neither a secret nor an open engine.
     _runner: Runner | None = PrivateAttr(default=None)
+    _chunker: Chunker | None = PrivateAttr(default=None)
+    _resolver: SourceResolver = PrivateAttr()
     _reader: PassageReader | None = PrivateAttr(default=None)
 
     def __init__(
-        self, *, password: str | None = None, runner: Runner | None = None, **fields: Any
+        self,
+        *,
+        password: str | None = None,
+        storage_options: StorageOptions = None,
+        chunker: Chunker | None = None,
+        runner: Runner | None = None,
+        **fields: Any,
     ) -> None:
         super().__init__(**fields)
-        self._password = password
         self._runner = runner
+        self._chunker = chunker
+        self._resolver = SourceResolver(
+            root=self.root,
+            pages=self.pages,
+            password=password,
+            storage_options=storage_options,
+            allow_private_addresses=self.allow_private_addresses,
+            settings=runner.configuration if runner is not None else None,
+        )
 
     @classmethod
     def class_name(cls) -> str:
@@ -77,8 +105,8 @@ class DeepSeekOCRReader(BasePydanticReader):
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """Pages and sources left out so far."""
-        return tuple(self._passages().failures)
+        """Pages and sources that are missing in the last reading of each source."""
+        return self._passages().failures
 
     def lazy_load_data(
         self,
@@ -91,14 +119,27 @@ class DeepSeekOCRReader(BasePydanticReader):
         Args:
             file: Path, URL, glob, folder, bytes or file object, or a list of them.
             extra_info: Metadata to add; copied into each document.
-            fs: fsspec file system that `file` is a path on.
+            fs: fsspec file system that paths are on.
 
         Raises:
             SourceError: If a source cannot be opened and `on_error` is `raise`.
             PageReadError: If a page cannot be read and `on_error` is `raise`.
         """
         for passage in self._passages().read(self._sources(file, fs)):
-            yield _to_llama_index(passage, extra_info)
+            yield to_llama_index(passage, extra_info)
+
+    def alazy_load_data(  # type: ignore[override]
+        self,
+        file: SourceLike | Sequence[SourceLike],
+        extra_info: ExtraInfo | None = None,
+        fs: Any | None = None,
+    ) -> AsyncDocuments:
+        """As `lazy_load_data`, without blocking the event loop; cancelling ends the reading.
+
+        Returns:
+            Documents as they are read, by `async for`; or a list of them, by `await`.
+        """
+        return AsyncDocuments(self._adocuments(file, extra_info, fs))
 
     async def aload_data(
         self,
@@ -106,32 +147,39 @@ class DeepSeekOCRReader(BasePydanticReader):
         extra_info: ExtraInfo | None = None,
         fs: Any | None = None,
     ) -> list[Document]:
-        """Read everything without blocking the event loop."""
-        passages = self._passages().aread(self._sources(file, fs))
-        return [_to_llama_index(passage, extra_info) async for passage in passages]
+        """Read everything without blocking the event loop; cancelling ends the reading."""
+        return await self.alazy_load_data(file, extra_info, fs)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it is made anew.
+
+        Raises:
+            ConfigurationError: If runner or chunker cannot be pickled, or a password would be.
+        """
+        given = {**dict(self), "runner": self._runner, "chunker": self._chunker}
+        checked_state(self.class_name(), {**given, "sources": self._resolver})
+        return partial(type(self), **given), ()
+
+    async def _adocuments(
+        self, file: SourceLike | Sequence[SourceLike], extra_info: ExtraInfo | None, fs: Any | None
+    ) -> AsyncGenerator[Document, None]:
+        async with aclosing(self._passages().aread(self._sources(file, fs))) as passages:
+            async for passage in passages:
+                yield to_llama_index(passage, extra_info)
 
     def _passages(self) -> PassageReader:
         if self._reader is None:
             self._reader = PassageReader(
-                runner=self._runner or Runner(engine=self.engine, mode=self.mode),
-                chunker=Chunker(max_tokens=self.max_tokens),
-                export=self.export,
-                on_error=self.on_error,
+                self._runner or Runner(engine=self.engine, mode=self.mode),
+                placed_cut_for(self.export, self._chunker or Chunker(max_tokens=self.max_tokens)),
+                self.on_error,
             )
         return self._reader
 
     def _sources(
         self, file: SourceLike | Sequence[SourceLike], fs: Any | None
     ) -> Iterator[Source | SourceFailure]:
-        options: dict[str, Any] = {
-            "pages": self.pages,
-            "password": self._password,
-            "settings": self._passages().runner.configuration,
-        }
-        if fs is None or not isinstance(file, str | PurePath):
-            return resolve_sources(file, root=self.root, **options)
-        return iter([resolve_stored(fs, str(file), **options)])
-
-
-def _to_llama_index(passage: Passage, extra_info: ExtraInfo | None) -> Document:
-    return Document(**llama_index_record(passage, extra_info))
+        if fs is None or not isinstance(file, str | PurePath | list | tuple):
+            return self._resolver.resolve_all(file)
+        paths = [file] if isinstance(file, str | PurePath) else file
+        return (resolve_stored(fs, str(path), self._resolver) for path in paths)

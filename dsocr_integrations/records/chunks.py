@@ -134,6 +134,9 @@ class Chunk(Record):
 def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
     """Flatten a chunk's provenance for vector stores that refuse lists and objects.
 
+    Revision and fingerprint are left out: they change with the file and not with the chunk, and
+    frameworks embed anew what has other metadata.
+
     Returns:
         JSON-safe scalars only; deterministic for the same readings. `spans` is a JSON string.
     """
@@ -152,7 +155,6 @@ def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
     return {
         "source": chunk.source,
         "doc_id": chunk.doc_id,
-        "revision": chunk.revision,
         "kind": chunk.kind,
         "page_number": first.page,
         "box_x0": first.box[0],
@@ -161,7 +163,6 @@ def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
         "box_y1": first.box[3],
         "spans": f"[{spans}]".replace(" ", ""),
         "engine": chunk.engine,
-        "engine_fingerprint": chunk.fingerprint,
         "trusted": chunk.trusted,
         **{key: value for key, value in optional.items() if value is not None},
     }

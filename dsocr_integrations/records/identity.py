@@ -19,6 +19,16 @@ def revision_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def page_id(doc_id: str, number: int) -> str:
+    """UUIDv5 of a page's place, whatever stands on it.
+
+    Args:
+        doc_id: The document's id.
+        number: 1-based number of the page.
+    """
+    return str(uuid.uuid5(NAMESPACE, f"{doc_id}|{number}"))
+
+
 def chunk_id(doc_id: str, page: int, kind: str, ordinal: int, text: str) -> str:
     """UUIDv5 of a chunk.
 

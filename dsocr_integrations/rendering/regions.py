@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from dsocr_integrations.errors import BrokenSourceError, DsocrError
+from dsocr_integrations.errors import BrokenSourceError, DsocrError, NoSuchPageError
 from dsocr_integrations.records.documents import GRID, Box, OutlineEntry, PointBox
 from dsocr_integrations.rendering import bombs, raster
 from dsocr_integrations.rendering import content_hash as page_hash
@@ -235,10 +235,20 @@ class OpenDocument:
         self.outline = outline
 
     def page_numbers(self) -> list[int]:
-        """Numbers of the pages to read: the source's selection, or all."""
+        """Numbers of the pages to read: the source's selection, or all.
+
+        Raises:
+            NoSuchPageError: If the selection holds no page of the document.
+        """
         if self.source.pages is None:
             return list(range(1, self.page_count + 1))
-        return self.source.pages.numbers(self.page_count)
+        numbers = self.source.pages.numbers(self.page_count)
+        if not numbers:
+            raise NoSuchPageError(
+                f"{self.source.name} has no page {self.source.pages};"
+                f" its last one is {self.page_count}."
+            )
+        return numbers
 
     def region(self, number: int, clip: PointBox | None = None) -> PageRegion:
         """Page `number` (1-based), or the part of it within `clip` (points).

@@ -18,6 +18,7 @@ from dsocr_integrations.engines.mode_choice import chosen_mode
 from dsocr_integrations.engines.selection import resolve_engine
 from dsocr_integrations.errors import ConfigurationError, PageReadError
 from dsocr_integrations.modes import Mode
+from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.prompts import Prompt, locate_prompt, prompt_named
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.rendering import PageRegion, open_document
@@ -61,6 +62,9 @@ class Runner:
     Making one asks nobody: a server is asked what it is before the first page, and the engine
     is opened, and worker processes are started, by the first page that no cache knows. Use it
     in a `with` block, or call `close`.
+
+    A pickled runner is made anew where it is loaded: with its engine, cache and settings, and
+    with the secrets of that process. What cannot be pickled is refused.
 
     What is not given is taken from `settings`, which are also laid over what documents are
     opened with; they stand as `configuration`, arguments included.
@@ -122,6 +126,7 @@ class Runner:
             password=password,
             allow_private_addresses=allow_private_addresses,
         )
+        self._given_engine = None if isinstance(engine, str) else engine
         self.engine = resolve_engine(configured.engine if engine is None else engine, configured)
         self.settings = PageSettings(
             prompt=_prompt_text(configured.prompt),
@@ -147,6 +152,29 @@ class Runner:
             ConfigurationError: If a setting cannot be used.
         """
         return cls(settings=settings, **given)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it is made anew.
+
+        Raises:
+            ConfigurationError: If engine, cache or callback cannot be pickled, or a secret would be.
+        """
+        if any(isinstance(held, SecretStr) for held in vars(self.engine).values()) and (
+            self._given_engine is not None
+        ):
+            raise ConfigurationError(
+                "An engine with a key is not pickled: whoever has the pickle would have the key.",
+                remedy="Name the server, and set DSOCR_SERVER_API_KEY where it is read.",
+            )
+        given = {
+            "settings": self.configuration,
+            "engine": self._given_engine,
+            "cache": self.cache or False,
+            "figures": self.settings.figures,
+            "on_error": self.on_error,
+            "progress": self._progress,
+        }
+        return partial(type(self), **checked_state(type(self).__name__, given)), ()
 
     @property
     def fingerprint(self) -> str:

@@ -10,6 +10,7 @@ from dsocr_integrations.sources.resolution import (
     SourceLimits,
     SourceResolver,
     SourcesLike,
+    StorageOptions,
     resolve_source,
     resolve_sources,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "SourceLimits",
     "SourceResolver",
     "SourcesLike",
+    "StorageOptions",
     "resolve_source",
     "resolve_sources",
     "resolve_stored",

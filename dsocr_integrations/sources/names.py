@@ -50,9 +50,9 @@ def url_identity(url: str) -> str:
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if name.lower() not in _SECRET_PARAMETERS and not name.lower().startswith(_SECRET_PREFIXES)
     ]
-    return urlunsplit(
-        (parts.scheme, parts.netloc.rpartition("@")[2], parts.path, urlencode(query), "")
-    )
+    shown = urlunsplit(("", "", parts.path, urlencode(query), ""))
+    # Not left to `urlunsplit`, which writes a URL without a host with one slash.
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{shown}"
 
 
 def url_file_name(url: str) -> str:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import PurePath
 from typing import Any
 
-from dsocr_integrations.errors import SourceError
+from dsocr_integrations.errors import DownloadError, SourceNotFoundError
 from dsocr_integrations.sources.records import Source, SourceFailure
-from dsocr_integrations.sources.resolution import resolve_source
+from dsocr_integrations.sources.resolution import SourceResolver
 
 
-def resolve_stored(file_system: Any, path: str, **options: Any) -> Source | SourceFailure:
+def resolve_stored(file_system: Any, path: str, resolver: SourceResolver) -> Source | SourceFailure:
     """Resolve one document of an fsspec file system, credentials and all.
 
     Args:
         file_system: An fsspec file system.
         path: Place of the document on it.
-        **options: Attributes of `SourceResolver`.
+        resolver: How documents are named and opened.
 
     Returns:
         The source under its full URI, or the failure to open it.
     """
-    uri = file_system.unstrip_protocol(path)
+    place = file_system.unstrip_protocol(path)
     try:
         with file_system.open(path, "rb") as stream:
-            source = resolve_source(stream, **options)
-    except SourceError as error:
-        return SourceFailure(uri, error)
-    return replace(source, uri=uri, origin=uri, name=PurePath(path).name)
+            return resolver.resolve_loaded(stream, place)
+    except FileNotFoundError:
+        missing = SourceNotFoundError(f"There is nothing at {place}.")
+        return SourceFailure(place, missing, origin=place)
+    except OSError as error:
+        failed = DownloadError(f"{place} could not be read: {error}.")
+        return SourceFailure(place, failed, origin=place)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 
 from dsocr_integrations.errors import (
     BrokenSourceError,
+    ConfigurationError,
     EmptySourceError,
     ForbiddenAddressError,
     SourceError,
@@ -122,6 +124,47 @@ class SourceResolver:
             )
         return self._resolve(*first)
 
+    def resolve_loaded(self, data: bytes | BinaryIO, place: str) -> Source | SourceFailure:
+        """Resolve a document that somebody else has loaded, as if it had been named itself.
+
+        Args:
+            data: Its bytes, or what reads them.
+            place: The path or URL that it was loaded from, of whatever protocol.
+        """
+        uri, origin, name = self._names_of(place)
+        blocks = [data] if isinstance(data, bytes) else _blocks(data)
+        try:
+            return replace(self._spool(blocks, name=name, uri=uri), origin=recordable(origin))
+        except SourceError as error:
+            return SourceFailure(uri, error, origin=origin)
+
+    def _names_of(self, place: str) -> tuple[str, str, str]:
+        """Identity, origin and file name of a path or URL."""
+        if "://" in place and not place.startswith("file:///"):
+            origin = url_identity(place)
+            return _below(origin, self.root), origin, url_file_name(place)
+        path = _local_path(place) if "://" in place else Path(place)
+        if not path.is_absolute() and not os.path.exists(path):  # noqa: PTH110 - never raises
+            # A name from elsewhere, of no file here.
+            return printable(place), place, printable(path.name)
+        uri = path_identity(path, _as_folder(self.root))
+        return uri, str(path.absolute()), printable(path.name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled.
+
+        Raises:
+            ConfigurationError: If it would hold credentials.
+        """
+        if self.password is not None or self.storage_options is not None:
+            raise ConfigurationError(
+                "A password or storage options are not pickled: whoever has the pickle would have"
+                " them.",
+                remedy="Set DSOCR_PASSWORD or DSOCR_PASSWORD_FILE, and the variables that the store"
+                " knows, in the environment of the process that reads.",
+            )
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
     def _resolved_or_failure(
         self, item: SourceLike, root: str | Path | None
     ) -> Source | SourceFailure:
@@ -215,7 +258,8 @@ class SourceResolver:
         if isinstance(stated, str) and stated:
             path = Path(stated)
             name, uri = printable(path.name), path_identity(path, _as_folder(root))
-        return self._spool(_blocks(stream), name=name, uri=uri)
+        with _put_back(stream):
+            return self._spool(_blocks(stream), name=name, uri=uri)
 
     def _spool(self, blocks: Iterable[bytes], *, name: str, uri: str | None) -> Source:
         file = SpooledFile()
@@ -410,6 +454,16 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield block
 
 
+@contextmanager
+def _put_back(stream: BinaryIO) -> Iterator[None]:
+    """Leave a file object where it was found, so that it can be read once more."""
+    seekable = getattr(stream, "seekable", None)
+    began = stream.tell() if seekable is not None and seekable() else None
+    yield
+    if began is not None:
+        stream.seek(began)
+
+
 def _identity(item: SourceLike, root: str | Path | None) -> str:
     """The name that the item would have had as a source, so that a later success matches."""
     if isinstance(item, str | Path) and not (
@@ -441,6 +495,7 @@ __all__ = [
     "SourceLimits",
     "SourceResolver",
     "SourcesLike",
+    "StorageOptions",
     "resolve_source",
     "resolve_sources",
 ]

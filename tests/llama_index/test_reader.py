@@ -11,13 +11,13 @@ from llama_index.core import SimpleDirectoryReader
 from llama_index.core.embeddings.mock_embed_model import MockEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.schema import MetadataMode
+from llama_index.core.schema import Document, MetadataMode
 from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import SimpleVectorStore
 
 from dsocr_integrations.errors import PageReadError
 from dsocr_integrations.langchain import DeepSeekOCRLoader
-from dsocr_integrations.llama_index import DeepSeekOCRReader
+from dsocr_integrations.llama_index import DeepSeekOCRNodeParser, DeepSeekOCRReader
 from dsocr_integrations.runner import Runner
 from tests.scripted_engine import ScriptedEngine, write_pdf
 
@@ -33,29 +33,73 @@ def reader(*, failing=(), **fields):
     return DeepSeekOCRReader(runner=Runner(engine=ScriptedEngine(failing), cache=False), **fields)
 
 
-@pytest.mark.parametrize("export", ["chunks", "pages", "document"])
-def test_ids_and_metadata_are_those_of_the_langchain_door(pdf, export):
+def nodes_of(documents):
+    return DeepSeekOCRNodeParser().get_nodes_from_documents(documents)
+
+
+def test_nodes_are_the_chunks_of_the_langchain_door(pdf):
+    nodes = nodes_of(reader().load_data(pdf))
+    chunks = DeepSeekOCRLoader(pdf, runner=Runner(engine=ScriptedEngine(), cache=False)).load()
+
+    assert [node.node_id for node in nodes] == [chunk.id for chunk in chunks]
+    for node, chunk in zip(nodes, chunks, strict=True):
+        assert node.metadata == {k: v for k, v in chunk.metadata.items() if k != "page"}
+    assert all(uuid.UUID(node.node_id).version == 5 for node in nodes)
+
+
+@pytest.mark.parametrize("export", ["pages", "document"])
+def test_other_documents_are_those_of_the_langchain_door_under_the_ids_of_their_places(pdf, export):
     ours = reader(export=export).load_data(pdf)
     theirs = DeepSeekOCRLoader(
         pdf, export=export, runner=Runner(engine=ScriptedEngine(), cache=False)
     ).load()
 
-    assert [d.id_ for d in ours] == [d.id for d in theirs]
     assert [d.text for d in ours] == [d.page_content for d in theirs]
     for one, other in zip(ours, theirs, strict=True):
         assert one.metadata == {k: v for k, v in other.metadata.items() if k != "page"}
-    assert all(uuid.UUID(d.id_).version == 5 for d in ours)
+    write_pdf(pdf, [f"Now {text}" for text in TEXTS])
+    assert [d.id_ for d in reader(export=export).load_data(pdf)] == [d.id_ for d in ours]
 
 
-def test_only_context_is_embedded_and_shown(pdf):
-    document = reader(root=str(pdf.parent)).load_data(pdf)[0]
+@pytest.mark.parametrize("cut", [list, nodes_of])
+def test_only_context_is_embedded_and_shown(pdf, cut):
+    document = cut(reader(root=str(pdf.parent)).load_data(pdf))[0]
 
     embedded = document.get_content(MetadataMode.EMBED)
     shown = document.get_content(MetadataMode.LLM)
     assert "engine" not in embedded
+    assert "chunks_hash" not in embedded + shown
     assert "box_x0" not in shown
     assert "source: plant.pdf" in shown
     assert "source" not in embedded
+
+
+def test_nodes_take_over_what_was_added_to_their_page_and_nothing_of_its_own(pdf):
+    (page, *_) = SimpleDirectoryReader(
+        input_files=[pdf], file_extractor={".pdf": reader()}, raise_on_error=True
+    ).load_data()
+
+    (node,) = nodes_of([page])
+
+    assert node.metadata["file_name"] == "plant.pdf"
+    assert node.metadata["kind"] == "text"
+    assert "chunks_hash" not in node.metadata
+    assert "file_name" not in node.get_content(MetadataMode.EMBED)
+    assert node.ref_doc_id == page.id_
+    assert node.source_node.metadata == {}
+
+
+def test_documents_of_others_are_left_to_the_next_splitter():
+    (node,) = nodes_of([Document(text="A note.", id_="note")])
+
+    assert (node.node_id, node.get_content()) == ("note", "A note.")
+
+
+def test_a_page_that_came_back_from_json_without_its_chunks_is_refused(pdf):
+    (page, *_) = reader().load_data(pdf)
+
+    with pytest.raises(ValueError, match="read it again"):
+        nodes_of([Document.from_json(page.to_json())])
 
 
 def test_extra_info_is_copied_for_each_document(pdf):
