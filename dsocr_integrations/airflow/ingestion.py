@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
-from dsocr_integrations.airflow.manifest import manifest_of, uri_of
+from dsocr_integrations.airflow.manifest import manifest_of
+from dsocr_integrations.airflow.previewed import Previewed
 from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.airflow.task_sources import StoredAddress, TaskSources, rendered_name
 from dsocr_integrations.index import open_index
 from dsocr_integrations.index.postgres import shown
 from dsocr_integrations.ingestion import ingest
-from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.folder import write_source_html
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ class Ingested:
         folder: The output folder.
         report: What was read and what failed.
         manifest: The counts and ids that XCom carries.
-        preview_link: Address of the first document's HTML page, else of the folder.
+        previewed: What the page of the API server shows, if anything.
     """
 
     folder: OutputFolder
     report: IngestReport
     manifest: dict[str, Any]
-    preview_link: str
+    previewed: Previewed | None
 
 
 def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
@@ -89,8 +90,9 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
         )
         task.log.info("%s: %s", folder.root, report.summary)
         manifest = manifest_of(report, runner, output.address, place)
-    link = _preview_link(folder, report.doc_ids if task.preview else ())
-    return Ingested(folder, report, manifest, link)
+    shows = task.preview and report.doc_ids
+    previewed = Previewed.of(output, report.doc_ids) if shows else None
+    return Ingested(folder, report, manifest, previewed)
 
 
 @contextlib.contextmanager
@@ -107,11 +109,6 @@ def _opened_index(
         vector_cache=False if runner.cache is None else runner.cache.root,
     ) as index:
         yield index
-
-
-def _preview_link(folder: OutputFolder, doc_ids: Sequence[str]) -> str:
-    root = uri_of(folder)
-    return f"{root}/{folder_of(doc_ids[0])}/preview.html" if doc_ids else root
 
 
 def _password(conn_id: str | None) -> str | None:

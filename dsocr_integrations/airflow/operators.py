@@ -147,7 +147,7 @@ class DeepSeekOCROperator(BaseOperator):
         self.preview = preview
         self.return_documents = return_documents
         self.max_inline_bytes = max_inline_bytes
-        self.preview_link = ""
+        self.has_previews = False
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Read, write, index and judge what came of it.
@@ -169,7 +169,7 @@ class DeepSeekOCROperator(BaseOperator):
 
         try:
             ingested = run_ingestion(self)
-            self.preview_link = ingested.preview_link
+            self._note_previews(context, ingested)
             judge(
                 ingested.report,
                 ingested.folder.root,
@@ -190,6 +190,13 @@ class DeepSeekOCROperator(BaseOperator):
         if self.return_documents:
             self._push_documents(context, ingested)
         return ingested.manifest
+
+    def _note_previews(self, context: Context, ingested: Ingested) -> None:
+        from dsocr_integrations.airflow.previewed import XCOM_KEY
+
+        if ingested.previewed is not None:
+            context["ti"].xcom_push(key=XCOM_KEY, value=ingested.previewed.as_xcom())
+            self.has_previews = True
 
     def _push_documents(self, context: Context, ingested: Ingested) -> None:
         folder, doc_ids = ingested.folder, ingested.report.doc_ids

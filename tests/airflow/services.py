@@ -94,7 +94,8 @@ class Airflow:
         """Start the services and wait until they know the DAGs."""
         self._run("db", "migrate").wait(PATIENCE)
         self._services = [
-            self._run(service) for service in ("api-server", "scheduler", "dag-processor")
+            self._run(*service)
+            for service in (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
         ]
         self.client.headers["Authorization"] = f"Bearer {self.token(ADMIN)}"
         for folder in BUNDLES.values():
@@ -149,15 +150,23 @@ class Airflow:
     def result(self, dag: str, run: str, task: str) -> tuple[str, int, Any]:
         """State of a task, its last try, and what it left in XCom."""
         instance = self.instance(dag, run, task)
-        place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}"
-        entry = self.client.get(f"{place}/xcomEntries/return_value", params={"deserialize": True})
-        value = entry.json()["value"] if entry.is_success else None
+        value = self.xcom(dag, run, task, "return_value")
         return instance["state"], instance["try_number"], value
+
+    def xcom(self, dag: str, run: str, task: str, key: str) -> Any:
+        """What a task left in XCom; nothing where it left nothing."""
+        place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/{key}"
+        entry = self.client.get(place)
+        if not entry.is_success:
+            return None
+        value = entry.json()["value"]
+        return json.loads(value) if isinstance(value, str) else value
 
     def link(self, dag: str, run: str, task: str) -> str:
         """Where the extra link of a task leads."""
         place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}/links"
-        return str(self.client.get(place).raise_for_status().json()["extra_links"]["OCR preview"])
+        link = self.client.get(place).raise_for_status().json()["extra_links"]["OCR preview"]
+        return link or ""
 
     def log(self, dag: str, run: str) -> str:
         """What the tasks of a run said."""

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
 
 import fsspec
 import pytest
@@ -21,6 +23,8 @@ from dsocr_integrations.airflow.compat import (
 )
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import MAX_FAILURES, MAX_IDS, manifest_of
+from dsocr_integrations.airflow.previewed import MAX_SHOWN, Previewed
+from dsocr_integrations.airflow.task_sources import StoredAddress
 from dsocr_integrations.airflow.wording import AIRFLOW_WORDS
 from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.index import open_index
@@ -33,6 +37,8 @@ from dsocr_integrations.runner.progress import Progress
 from tests.airflow.airflow_releases import DagSerialization
 from tests.scripted_engine import ScriptedEngine, write_pdf
 
+KEY = SimpleNamespace(dag_id="a", run_id="manual__2026+00:00", task_id="g.t", map_index=3)
+LINK = "dsocr/previews/a/manual__2026%2B00%3A00/g.t/3"
 TEXTS = ["The pump runs at night.", "The valve is shut."]
 
 
@@ -83,19 +89,33 @@ def test_it_writes_indexes_and_returns_a_small_manifest(folder, tmp_path):
     assert [written.doc_id] == manifest["doc_ids"]
     with open_index(tmp_path / "index", create=False) as index:
         assert index.search("valve")[0].chunk.page == 2
-    link = DeepSeekOCRPreviewLink().get_link(operator, ti_key=None)
-    assert link.endswith("/preview.html")
+    assert DeepSeekOCRPreviewLink().get_link(operator, ti_key=KEY) == LINK
 
 
 @pytest.mark.usefixtures("engine")
 def test_pages_to_look_at_are_written_and_linked_unless_unwanted(folder, tmp_path):
-    _, operator = execute(folder, tmp_path)
+    instance = Instance()
+    manifest, operator = execute(folder, tmp_path, instance=instance)
     (page,) = (tmp_path / "output").rglob("preview.html")
-    assert operator.preview_link == page.as_uri()
+    noted = Previewed.from_xcom(json.loads(json.dumps(instance.pushed["previews"])))
+    assert (noted.address, list(noted.doc_ids)) == (str(tmp_path / "output"), manifest["doc_ids"])
+    assert page.parent.name == noted.doc_ids[0]
+    assert operator.has_previews
 
-    _, operator = execute(folder, tmp_path / "without", preview=False)
+    instance = Instance()
+    _, operator = execute(folder, tmp_path / "without", instance=instance, preview=False)
     assert not list((tmp_path / "without").rglob("preview.html"))
-    assert operator.preview_link == (tmp_path / "without/output").as_uri()
+    assert (instance.pushed, operator.has_previews) == ({}, False)
+
+
+def test_the_entry_of_previews_stays_small_and_names_documents_only():
+    noted = Previewed.of(StoredAddress("out", None), [str(uuid4()) for _ in range(1_000)])
+    assert (len(noted.doc_ids), noted.left_out) == (MAX_SHOWN, 1_000 - MAX_SHOWN)
+    assert len(json.dumps(noted.as_xcom())) < 10_000
+    assert Previewed.from_xcom(noted.as_xcom()) == noted
+    for wrong in (["../x"], ["290C9591-8B5F-5191-A830-46BAD922F4C9"], [7], "x", None):
+        assert Previewed.from_xcom(noted.as_xcom() | {"doc_ids": wrong}) is None
+    assert Previewed.from_xcom("s3://bucket/xcom.json") is None
 
 
 @pytest.mark.usefixtures("engine")
@@ -116,7 +136,7 @@ def test_a_folder_that_is_read_alone_is_the_root_of_its_documents(folder, tmp_pa
 def test_the_link_is_empty_where_nothing_ran():
     operator = DeepSeekOCROperator(task_id="read", sources="a.pdf", output_uri="out")
 
-    assert not DeepSeekOCRPreviewLink().get_link(operator, ti_key=None)
+    assert not DeepSeekOCRPreviewLink().get_link(operator, ti_key=KEY)
 
 
 def test_a_second_run_asks_the_engine_nothing_and_says_so(
@@ -342,10 +362,11 @@ def test_documents_go_inline_only_when_small(folder, tmp_path):
 @pytest.mark.usefixtures("engine")
 def test_documents_beyond_the_bound_are_left_in_the_output(folder, tmp_path):
     small, large, again = Instance(), Instance(), Instance()
-    execute(folder, tmp_path, instance=small, return_documents=True)
+    options = {"return_documents": True, "preview": False}
+    execute(folder, tmp_path, instance=small, **options)
 
     for instance in (large, again):
-        execute(folder, tmp_path, instance=instance, return_documents=True, max_inline_bytes=100)
+        execute(folder, tmp_path, instance=instance, max_inline_bytes=100, **options)
 
     assert large.pushed == again.pushed
     assert list(large.pushed) == ["documents_uri"]
@@ -356,13 +377,13 @@ def test_documents_beyond_the_bound_are_left_in_the_output(folder, tmp_path):
 
 @pytest.mark.usefixtures("engine")
 def test_the_bound_of_inline_documents_is_their_size_as_json(folder, tmp_path):
-    instance = Instance()
-    execute(folder, tmp_path, instance=instance, return_documents=True)
+    instance, options = Instance(), {"return_documents": True, "preview": False}
+    execute(folder, tmp_path, instance=instance, **options)
     size = len(json.dumps(instance.pushed["documents"]))
 
     for bound, key in ((size, "documents"), (size - 1, "documents_uri")):
         instance = Instance()
-        execute(folder, tmp_path, instance=instance, return_documents=True, max_inline_bytes=bound)
+        execute(folder, tmp_path, instance=instance, max_inline_bytes=bound, **options)
         assert list(instance.pushed) == [key]
 
 

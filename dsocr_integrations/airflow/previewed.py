@@ -1,0 +1,72 @@
+"""What a task notes for the page that shows its documents."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from dsocr_integrations.airflow.task_sources import StoredAddress
+from dsocr_integrations.output import OutputFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+XCOM_KEY = "previews"
+MAX_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """Where documents with previews lie.
+
+    Attributes:
+        address: Of the output folder.
+        conn_id: Connection with the credentials of its store, where it needs one.
+        doc_ids: The documents, `MAX_SHOWN` at most.
+        left_out: How many more there are.
+    """
+
+    address: str
+    conn_id: str | None
+    doc_ids: tuple[str, ...]
+    left_out: int
+
+    @classmethod
+    def of(cls, output: StoredAddress, doc_ids: Sequence[str]) -> Previewed:
+        """Note the first documents of a task."""
+        shown = tuple(doc_ids[:MAX_SHOWN])
+        return cls(output.address, output.conn_id, shown, len(doc_ids) - len(shown))
+
+    @classmethod
+    def from_xcom(cls, value: Any) -> Previewed | None:
+        """Take what XCom holds; `None` where no task of ours has written it."""
+        match value:
+            case {
+                "address": str(address),
+                "conn_id": str() | None as conn_id,
+                "doc_ids": list(doc_ids),
+                "left_out": int(left_out),
+            } if all(map(_is_uuid, doc_ids)):
+                return cls(address, conn_id, tuple(doc_ids), left_out)
+        return None
+
+    def as_xcom(self) -> dict[str, Any]:
+        """What XCom gets."""
+        return {**asdict(self), "doc_ids": list(self.doc_ids)}
+
+    def folder(self) -> OutputFolder:
+        """The output folder.
+
+        Raises:
+            MissingDependencyError: If a provider or package for its store is not installed.
+        """
+        output = StoredAddress(self.address, self.conn_id)
+        return OutputFolder(self.address, storage_options=output.storage_options())
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return str(UUID(str(value))) == value
+    except ValueError:
+        return False
