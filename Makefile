@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores golden lint types notebooks floors mutants clean
+.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores golden lint types notebooks floors servers-page mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -148,6 +148,9 @@ notebooks: $(VENV)/.test-installed ## Execute the notebooks
 
 floors: $(VENV)/.test-installed ## Draw docs/images/floors.svg from the imports
 	@$(BIN)/python docs/draw_floors.py
+
+servers-page: $(VENV)/.test-installed ## Write what docs/servers.md says of dialects and models from the code
+	@$(BIN)/python docs/write_servers.py
 
 mutants: $(VENV)/.test-installed ## Change the code in small ways, one at a time, and see whether tests notice (about an hour)
 	@echo "==> Trying small changes in a copy: grounding, chunking, runner, ingest, fusion, Airflow"

@@ -68,9 +68,10 @@ def judge(report: ServerReport, model: str | None, dialect: Dialect, profile: st
     except ConfigurationError as error:
         return Finding(PART, PURPOSE, "", error.remedy, error.message)
     served = Served(asked, dialect, taken, asked)
+    server = f"{dialect.server} {report.version}".rstrip()
     known = f"{asked} is {taken.title} (licence {taken.licence})"
     found = (
-        f"{report.url} serves {model or ', '.join(report.models)} on {dialect.server}; "
-        f"{known if taken.title else unknown_name(asked)}; tags {dialect.tags}; {served.advice}"
+        f"{report.url} serves {model or ', '.join(report.models)} on {server}; "
+        f"{known if taken.title else unknown_name(asked)}; tags {dialect.tags}; {served.start}"
     )
     return Finding(PART, PURPOSE, found)

@@ -1,8 +1,8 @@
 """One rule for resolution modes in front of runtimes that cut pictures themselves.
 
-vLLM, here and behind a server, and SGLang cannot be asked for a mode: their sizes are constants,
-a view of 1,024 pixels and, beside it for pictures larger than a tile, two to six tiles of 640
-(DeepSeek-OCR-2: 768). So a picture is shrunk before they get it, the model sees no more detail
+vLLM, here and behind a server, SGLang and llama.cpp cannot be asked for a mode: their sizes are
+constants, a view of 1,024 pixels and, beside it for pictures larger than a tile, two to six tiles of
+640 (llama.cpp: nine; DeepSeek-OCR-2: six of 768). So a picture is shrunk before they get it, the model sees no more detail
 than the mode would show it, and what they spend on such a picture is counted and said.
 
 Source: `transformers_utils/processors/deepseek_ocr.py`, `model_executor/models/deepseek_ocr.py`
@@ -29,8 +29,6 @@ MAX_TILES = 6
 
 MAX_PIXELS = 32 * 640**2
 """Of a picture for a model of which nobody says what it sees; none that is known sees more."""
-
-_OWN: dict[str, Mode] = {GUNDAM.model: GUNDAM.with_max_tiles(MAX_TILES), V2.model: V2}
 
 
 def fit_picture(picture: Image, mode_name: str) -> Image:
@@ -94,9 +92,7 @@ class RuntimeTiling:
     @property
     def own_mode(self) -> Mode | None:
         """What it does with every picture; `None` where that is not known."""
-        if self.family is None or self.max_tiles != MAX_TILES:
-            return None
-        return _OWN.get(self.family)
+        return None if self.max_tiles is None else next(iter(self.seen_as), None)
 
     def ladder(self) -> tuple[Mode, ...]:
         """The modes that are worth climbing in front of it, cheapest first.
@@ -109,7 +105,7 @@ class RuntimeTiling:
 
     def own_modes(self) -> tuple[Mode, ...]:
         """The modes that can be asked for in front of it, met or approached by shrinking."""
-        families = _OWN if self.family is None else (self.family,)
+        families = (GUNDAM.model, V2.model) if self.family is None else (self.family,)
         return tuple(mode for mode in MODES.values() if mode.model in families and mode != GUNDAM_M)
 
     def refuse(self, mode_name: str) -> None:

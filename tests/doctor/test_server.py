@@ -18,9 +18,10 @@ def models_server():
         def do_GET(self):
             names = ["deepseek-ai/DeepSeek-OCR", "own/ocr"]
             body = json.dumps({"data": [{"id": name, "owned_by": "vllm"} for name in names]})
-            self.send_response(200 if self.path == "/v1/models" else 404)
+            told = {"/v1/models": body.encode(), "/version": b'{"version": "0.33.0"}'}
+            self.send_response(200 if self.path in told else 404)
             self.end_headers()
-            self.wfile.write(body.encode() if self.path == "/v1/models" else b"{}")
+            self.wfile.write(told.get(self.path, b"{}"))
 
         def log_message(self, *_):
             pass
@@ -42,8 +43,9 @@ def look_at(url, **settings):
 
 def test_the_server_is_asked_what_it_is(models_server):
     found = look_at(models_server).found
-    assert "serves deepseek-ai/DeepSeek-OCR, own/ocr on vLLM" in found
+    assert "serves deepseek-ai/DeepSeek-OCR, own/ocr on vLLM 0.33.0" in found
     assert "tags kept" in found
+    assert "VLLM_USE_V2_MODEL_RUNNER=0 vllm serve" in found
 
 
 def test_the_model_and_the_dialect_that_would_be_used_are_judged(models_server):

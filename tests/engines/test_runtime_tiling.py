@@ -61,11 +61,19 @@ def test_a_mode_that_is_met_needs_no_note():
 
 
 def test_what_nobody_knows_is_not_counted():
-    for tiling in (RuntimeTiling(None), RuntimeTiling(FIRST, None), RuntimeTiling(FIRST, 9)):
+    for tiling in (RuntimeTiling(None), RuntimeTiling(FIRST, None)):
         assert tiling.vision_tokens(A4) is None
         assert tiling.ladder() == ()
         assert "is not known" in tiling.note("base", (724, 1024), A4)
         assert not tiling.note("gundam", A4, A4)
+
+
+def test_a_runtime_that_cuts_nine_tiles_shows_what_the_published_code_does():
+    tiling, wide = RuntimeTiling(FIRST, 9), (2400, 1200)
+    assert tiling.vision_tokens(wide) == GUNDAM.vision_tokens(*wide).placeholders == 1093
+    assert not tiling.note("gundam", wide, wide)
+    assert tiling.ladder() == (SMALL, GUNDAM)
+    assert RuntimeTiling(SECOND, 9).vision_tokens(A4) == 1121
 
 
 @pytest.mark.parametrize(

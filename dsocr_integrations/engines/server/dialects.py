@@ -1,4 +1,4 @@
-"""What each kind of server understands: one table, the same as in `docs/servers.md`.
+"""What each kind of server understands: one table, of which `docs/servers.md` is made.
 
 All of them are sent the prompt without `<image>`: each puts the placeholder in front itself,
 and a second one makes SGLang refuse the request.
@@ -6,167 +6,254 @@ and a second one makes SGLang refuse the request.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from dsocr_integrations.engines import vllm_runner
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
 from dsocr_integrations.engines.runtime_tiling import MAX_TILES
+from dsocr_integrations.engines.server import bans
 from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.part_versions import numbers
 
 AUTO = "auto"
 
-
-def _ngrams(ban: NgramBan) -> dict[str, Any]:
-    fields: dict[str, Any] = {"ngram_size": ban.size, "window_size": ban.window}
-    return fields | ({"whitelist_token_ids": sorted(ban.whitelist)} if ban.whitelist else {})
-
-
-def _vllm_ban(ban: NgramBan) -> dict[str, Any]:
-    return {"vllm_xargs": _ngrams(ban)}
-
-
-_SGLANG_MODULE = b"sglang.srt.sampling.custom_logit_processor"
-_SGLANG_CLASS = b"DeepseekOCRNoRepeatNGramLogitProcessor"
-
-
-def _by_name(module: bytes, name: bytes) -> str:
-    # SGLang wants its own class named in the pickle format. The name alone is written:
-    # protocol 4, two short strings, "look that up", end.
-    strings = b"".join(b"\x8c" + bytes([len(text)]) + text for text in (module, name))
-    return (b"\x80\x04" + strings + b"\x93.").hex()
-
-
-def _sglang_ban(ban: NgramBan) -> dict[str, Any]:
-    processor = json.dumps({"callable": _by_name(_SGLANG_MODULE, _SGLANG_CLASS)})
-    return {"custom_logit_processor": processor, "custom_params": _ngrams(ban)}
+_SELF_SERVED = "serve the model with vLLM, SGLang or `llama-server --special`"
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """One kind of server.
+    """One kind of server. What is written for people is Markdown.
 
     Attributes:
         name: As in the settings.
         server: What runs there.
-        wire: `openai` for `/v1/chat/completions`, `ollama` for Ollama's own `/api/chat`.
+        run: What was run for this package; empty where everything is from documents.
+        read: Which documents the rest is from.
+        command: How it is started with DeepSeek-OCR; empty where nobody starts it.
+        advice: What else makes pages come back whole, or how it is reached.
         tags: Whether special tokens, which hold boxes and tables, come back: `kept`,
             `stripped` (Ollama and llama.cpp then say `label[[x0, y0, x1, y1]]`), or `unknown`.
+        lost_tags: What to do where they do not come back.
         ban: The fields that forbid repeated n-grams; `None` where they cannot be forbidden.
+        banning: How that works there, and since when.
         tiles: Tiles the server cuts a large picture into at most; `None` where nobody says.
+        tiled_since: First version that does; empty where all do.
+        tiling: What it makes of pictures.
         requests: Requests kept in flight at one server unless told otherwise.
+        wire: `openai` for `/v1/chat/completions`, `ollama` for Ollama's own `/api/chat`.
         names_model: Whether an answer names the model exactly as the request did.
         fields: Sent with every request beside the standard ones.
         owners: `owned_by` of its models, by which it is recognised.
         hosts: Ends of host names, by which a hosted service is recognised.
         paths: Path of its own interface description by which it is recognised.
-        checked: What was run for this package, as opposed to read in documents.
-        advice: How to start or address it so that pages come back whole.
+        signature: Part of the header `Server`, in lower case, by which it is recognised.
+        version_at: Path, from the root, and field of its version.
     """
 
     name: str
     server: str
     tags: Literal["kept", "stripped", "unknown"]
     requests: int
-    checked: str
     advice: str
+    run: str = ""
+    read: str = ""
+    command: str = ""
+    lost_tags: str = ""
+    banning: str = ""
+    tiling: str = ""
     wire: Literal["openai", "ollama"] = "openai"
     ban: Callable[[NgramBan], Mapping[str, Any]] | None = None
     tiles: int | None = None
+    tiled_since: tuple[int, ...] = ()
     names_model: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict, repr=False)
     owners: frozenset[str] = frozenset()
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    signature: str = ""
+    version_at: tuple[str, str] | None = None
+
+    @property
+    def start(self) -> str:
+        """How to start or to reach it, in a sentence without an end."""
+        started = f"start it with `{self.command}`" if self.command else ""
+        return "; ".join(filter(None, (started, self.advice)))
+
+    def tiles_in(self, version: str) -> int | None:
+        """Tiles that a version of it cuts at most; `None` where that is not known."""
+        return self.tiles if numbers(version) >= self.tiled_since else None
 
 
+_SIX = (
+    f"a view of 1,024 pixels and up to {MAX_TILES} tiles of 640 (DeepSeek-OCR-2: 768), whatever is "
+    "asked for"
+)
 VLLM = Dialect(
     "vllm",
     "vLLM",
+    run="protocol, on a CPU build of 0.32.0 with random weights; configuration and tiling of "
+    "0.32.0 and 0.33.0",
+    read="the source of 0.30 to 0.33",
+    command=f"{vllm_runner.VARIABLE}={vllm_runner.FIRST} vllm serve deepseek-ai/DeepSeek-OCR "
+    f"--logits-processors {vllm_runner.PROCESSOR} "
+    "--no-enable-prefix-caching --mm-processor-cache-gb 0",
+    advice="",
     tags="kept",
-    ban=_vllm_ban,
+    ban=bans.vllm,
+    banning="by the model's own processor, which the command names. From 0.31 on it needs "
+    f"`{vllm_runner.VARIABLE}={vllm_runner.FIRST}`: the second model runner, the default on GPUs, "
+    "refuses it, and the server does not start. Started without both, the server takes the fields "
+    "and forbids nothing: loops are only watched for",
     tiles=MAX_TILES,
+    tiling=_SIX,
     requests=64,
     names_model=True,
     fields={"skip_special_tokens": False},
     owners=frozenset({"vllm"}),
     paths=("/tokenize",),
-    checked="protocol, on a CPU build of 0.32.0 with random weights",
-    advice="start it with `--logits-processors "
-    "vllm.model_executor.models.deepseek_ocr:NGramPerReqLogitsProcessor`",
+    version_at=("/version", "version"),
 )
 SGLANG = Dialect(
     "sglang",
     "SGLang",
+    read="the source of 0.5.23",
+    command="python -m sglang.launch_server --model-path deepseek-ai/DeepSeek-OCR "
+    "--enable-custom-logit-processor",
+    advice="",
     tags="kept",
-    ban=_sglang_ban,
+    ban=bans.sglang,
+    banning="by SGLang's own processor, which looks at the prompt's tokens too. A server started "
+    "without the flag refuses its name: it is left out, and loops are only watched for",
     tiles=MAX_TILES,
+    tiling=f"{_SIX}. Until September 2026 DeepSeek-OCR-2 was shown tiles of 640",
     requests=64,
     names_model=True,
     fields={"skip_special_tokens": False},
     owners=frozenset({"sglang"}),
     paths=("/get_model_info",),
-    checked="nothing; from documents",
-    advice="start it with `--enable-custom-logit-processor`",
 )
+_NINE = "a view of 1,024 pixels and up to 9 tiles of 640 (DeepSeek-OCR-2: 6 of 768)"
 OLLAMA = Dialect(
     "ollama",
     "Ollama",
+    read="the source of 0.13 to 0.33, the last of which starts llama.cpp's server of build 10488",
+    command="ollama serve",
+    advice="`ollama pull deepseek-ocr` gets the model once; `OLLAMA_NUM_PARALLEL` above 1 lets it "
+    "read more at once",
     wire="ollama",
     tags="stripped",
+    lost_tags="Ollama has no option that lets special tokens through. Where boxes and tables "
+    f"matter, {_SELF_SERVED}",
+    tiles=9,
+    tiled_since=(0, 32, 2),
+    tiling=f"from 0.32.2 on {_NINE}; from 0.30, since when llama.cpp runs in it, one view; before, "
+    "2 to 9 tiles even of small pictures",
     requests=1,
     owners=frozenset({"library"}),
-    checked="nothing; from documents",
-    advice="`ollama pull deepseek-ocr` first; raise `OLLAMA_NUM_PARALLEL` to read more at once",
+    version_at=("/api/version", "version"),
 )
 LLAMA_CPP = Dialect(
     "llama.cpp",
     "llama.cpp's llama-server",
+    read="the source of builds up to 10488, and its pull requests 17400, 20975, 24717 and 25481",
+    command="llama-server -hf ggml-org/DeepSeek-OCR-GGUF --special -c 32768 -np 4",
+    advice="`-c` is 8,192 for each of `-np` slots; no `--chat-template`",
     tags="stripped",
+    lost_tags="Start it with `--special`, which lets special tokens through",
+    ban=bans.llama_cpp,
+    banning="by DRY sampling in its place: what would go on with a repeat as long, in a window as "
+    "long, is made as good as impossible. A cell of a table ends a repeat there, so loops across "
+    "cells are only watched for",
     tiles=9,
+    tiled_since=(9993,),
+    tiling=f"{_NINE}, from build 9993 (July 2026) on; before, one view of 1,024 or 1,280 pixels, "
+    "whichever is nearer",
     requests=4,
     owners=frozenset({"llamacpp"}),
-    checked="nothing; from documents",
-    advice="start it with `-c` of 8,192 for each slot, `--special`, and no `--chat-template`",
+    signature="llama.cpp",
+    version_at=("/props", "build_info"),
+)
+LM_STUDIO = Dialect(
+    "lm-studio",
+    "LM Studio",
+    read="its documentation and its users' reports, up to 0.4",
+    command="lms server start",
+    advice="load the model with a context of 8,192 (`lms load … --context-length 8192`); versions "
+    "whose runtimes do not know DeepSeek-OCR refuse to",
+    tags="unknown",
+    lost_tags="LM Studio documents no option that lets special tokens through. Where boxes and "
+    f"tables matter, {_SELF_SERVED}",
+    tiling="as its runtime, llama.cpp or MLX, cuts them",
+    requests=1,
+    owners=frozenset({"organization_owner"}),
+)
+MLX_VLM = Dialect(
+    "mlx-vlm",
+    "mlx-vlm's server",
+    read="the source of 0.7.10",
+    command="mlx_vlm.server --model mlx-community/DeepSeek-OCR-8bit",
+    advice="it lists every model of the hub's cache, and loads what it is asked for: those loaded "
+    "are taken first, others with `--model`",
+    tags="stripped",
+    lost_tags="Its server leaves special tokens out, and requests have no field for them. Where "
+    f"boxes and tables matter, {_SELF_SERVED}",
+    tiles=9,
+    tiling=_NINE,
+    requests=1,
+    signature="mlx_vlm",
+)
+_HOSTED_TAGS = (
+    f"Nothing can be set at a hosted service. Where boxes and tables matter, {_SELF_SERVED}"
 )
 SILICONFLOW = Dialect(
     "siliconflow",
     "SiliconFlow (hosted)",
+    read="its documentation",
+    advice="`https://api.siliconflow.cn/v1`, model `deepseek-ai/DeepSeek-OCR`, and a key",
     tags="unknown",
+    lost_tags=_HOSTED_TAGS,
     requests=16,
     hosts=("siliconflow.cn", "siliconflow.com"),
-    checked="nothing; from documents",
-    advice="`https://api.siliconflow.cn/v1`, model `deepseek-ai/DeepSeek-OCR`, and a key",
 )
 NOVITA = Dialect(
     "novita",
     "Novita (hosted)",
+    read="its documentation",
+    advice="`https://api.novita.ai/openai`, model `deepseek/deepseek-ocr`, and a key",
     tags="unknown",
+    lost_tags=_HOSTED_TAGS,
     requests=16,
     hosts=("novita.ai",),
-    checked="nothing; from documents",
-    advice="`https://api.novita.ai/openai`, model `deepseek/deepseek-ocr`, and a key",
 )
 TRANSFORMERS = Dialect(
     "transformers",
     "transformers serve",
+    run="protocol, on 5.23.0 and 5.24.0 with DeepSeek-OCR-2 of random weights",
+    command="transformers serve deepseek-community/DeepSeek-OCR-2",
+    advice="it runs DeepSeek-OCR-2 only and wants `accelerate`. It lists the models of the hub's "
+    "cache; one in another folder is named with `--model FOLDER` and "
+    "`DSOCR_SERVER_DIALECT=transformers`. It takes a temperature and goes on without sampling, so "
+    "a page asked again with other sampling is read alike",
     tags="stripped",
+    lost_tags="It leaves special tokens out of every answer; for pages use vLLM, SGLang or "
+    "`--engine transformers`",
     tiles=6,
+    tiling="a view of 1,024 pixels and up to 6 tiles of 768",
     requests=1,
     paths=("/load_model",),
-    checked="protocol, on 5.23.0 with DeepSeek-OCR-2 of random weights",
-    advice="its answers have no boxes and no tables; for pages use vLLM, SGLang or "
-    "`--engine transformers`",
 )
 OPENAI = Dialect(
     "openai",
     "any other OpenAI-style server",
-    tags="unknown",
-    requests=16,
-    checked="scripted server",
+    run="scripted server",
     advice="only standard fields are sent; name another dialect if the server knows more",
+    tags="unknown",
+    lost_tags="Name the server's own dialect where it has one (`DSOCR_SERVER_DIALECT`): only "
+    "standard fields are sent to one that is not known",
+    requests=16,
 )
 
 DIALECTS: Mapping[str, Dialect] = {
@@ -176,6 +263,8 @@ DIALECTS: Mapping[str, Dialect] = {
         SGLANG,
         OLLAMA,
         LLAMA_CPP,
+        LM_STUDIO,
+        MLX_VLM,
         SILICONFLOW,
         NOVITA,
         TRANSFORMERS,

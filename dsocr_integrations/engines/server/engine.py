@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pydantic import SecretStr
@@ -31,6 +31,7 @@ from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.session import ServerSession
 from dsocr_integrations.errors import ConfigurationError, DsocrError, EngineUnavailableError
 from dsocr_integrations.modes import Mode
+from dsocr_integrations.part_versions import numbers
 from dsocr_integrations.records.identity import content_key
 
 logger = logging.getLogger(__name__)
@@ -178,7 +179,8 @@ class ServerEngine:
             return self._served(self.model, "", dialect_named(self.dialect))
         reports = _answering(self.reports())
         model = self.model or _one_model(reports)
-        return self._served(model, _root(model, reports), self._one_dialect(reports))
+        served = self._served(model, _root(model, reports), self._one_dialect(reports))
+        return replace(served, version=min((one.version for one in reports), key=numbers))
 
     def open(self) -> ServerSession:
         """Connect, and find out what has not been configured.

@@ -17,7 +17,6 @@ from dsocr_integrations.engines.server import faults
 from dsocr_integrations.engines.server.connections import BROKEN, Connections
 from dsocr_integrations.engines.server.dialects import (
     DIALECTS,
-    LLAMA_CPP,
     OLLAMA,
     OPENAI,
     Dialect,
@@ -53,6 +52,7 @@ class ServerReport:
         roots: What each was loaded from, where the server says so.
         contexts: Tokens of prompt and answer together that it has room for, where it says so.
         dialect: Name of the dialect it was recognised as; `openai` where nothing tells.
+        version: Version or build of the server, where it says so.
         problem: Why pages cannot be read there as it is; empty where they can.
         remedy: What to do about it.
     """
@@ -63,6 +63,7 @@ class ServerReport:
     roots: Mapping[str, str] = field(default_factory=dict)
     contexts: Mapping[str, int] = field(default_factory=dict)
     dialect: str = OPENAI.name
+    version: str = ""
     problem: str = ""
     remedy: str = ""
 
@@ -176,7 +177,11 @@ def authorization(api_key: SecretStr | str | None) -> dict[str, str]:
 def model_names(data: Any) -> tuple[str, ...] | None:
     """Names in the answer to `GET /models`; `None` where it is no model list."""
     entries = _entries(data)
-    return None if entries is None else tuple(str(entry["id"]) for entry in entries)
+    if entries is None:
+        return None
+    # mlx-vlm lists all that it could load; what it has loaded need not be loaded first.
+    entries.sort(key=lambda entry: entry.get("loaded") is not True)
+    return tuple(str(entry["id"]) for entry in entries)
 
 
 def _entries(data: Any) -> list[dict[str, Any]] | None:
@@ -237,6 +242,7 @@ async def _report(look: _Look, url: str, answer: _Answer) -> ServerReport:
             if type(one.get("max_model_len")) is int and one["max_model_len"] > 0
         },
         dialect=(dialect or OPENAI).name,
+        version=await _version(look, url, dialect) if dialect else "",
         problem=problem,
         remedy=remedy,
     )
@@ -263,8 +269,9 @@ async def _recognised(look: _Look, url: str, answer: _Answer) -> Dialect | None:
     for dialect in DIALECTS.values():
         if owners & dialect.owners:
             return dialect
-    if "llama.cpp" in answer.server.lower():
-        return LLAMA_CPP
+    for dialect in DIALECTS.values():
+        if dialect.signature and dialect.signature in answer.server.lower():
+            return dialect
     root = addresses.root(url)
     try:
         version = await look.get(f"{root}/api/version")
@@ -274,6 +281,17 @@ async def _recognised(look: _Look, url: str, answer: _Answer) -> Dialect | None:
     except _UNANSWERED:
         # What it is stays open; that it answers is known.
         return None
+
+
+async def _version(look: _Look, url: str, dialect: Dialect) -> str:
+    if dialect.version_at is None:
+        return ""
+    path, name = dialect.version_at
+    try:
+        said = (await look.get(addresses.root(url) + path)).data
+    except _UNANSWERED:
+        return ""
+    return str(said.get(name, "")) if isinstance(said, dict) else ""
 
 
 def _owners(data: Any) -> set[str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dsocr_integrations.engines import plug_ins
+from dsocr_integrations.engines import plug_ins, vllm_runner
 from dsocr_integrations.engines.no_repeat_ngram import NgramBan
 from dsocr_integrations.engines.runtime_tiling import MAX_PIXELS
 from dsocr_integrations.engines.server import dots_ocr
@@ -54,7 +54,7 @@ class OnDialect:
         before: Stands before the prompt: the picture's placeholder, for servers that would put
             their own with a line break the model was not trained with.
         fields: Sent with every request.
-        advice: How to start the server with this model; the dialect's own advice where empty.
+        advice: How to start the server with this model; as the dialect says where empty.
     """
 
     before: str = ""
@@ -166,8 +166,9 @@ UNLIMITED_OCR = ModelProfile(
     on={
         "vllm": OnDialect(
             before="<image>\n",
-            advice=f"start it with `--logits-processors {_UNLIMITED_PROCESSOR}`, "
-            "`--no-enable-prefix-caching` and `--mm-processor-cache-gb 0`",
+            advice=f"start it with `{vllm_runner.VARIABLE}={vllm_runner.FIRST} vllm serve "
+            f"baidu/Unlimited-OCR --logits-processors {_UNLIMITED_PROCESSOR} "
+            "--no-enable-prefix-caching --mm-processor-cache-gb 0`",
         ),
         "sglang": OnDialect(
             fields={"images_config": {"image_mode": "gundam"}},

@@ -27,6 +27,7 @@ class Served:
         profile: What the model is asked.
         known_as: The name by which the profile was found: the model's, or what the server
             loaded it from.
+        version: Oldest version of the servers, where each says so.
         aliases: Other names of the same model, any of which an answer may carry.
         context: Tokens of prompt and answer together that every server has room for, where
             they say so.
@@ -36,6 +37,7 @@ class Served:
     dialect: Dialect
     profile: ModelProfile
     known_as: str
+    version: str = ""
     aliases: frozenset[str] = frozenset()
     context: int | None = None
 
@@ -43,7 +45,9 @@ class Served:
     def tiling(self) -> RuntimeTiling:
         """What the servers make of pictures."""
         profile = self.profile
-        return RuntimeTiling(profile.family, self.dialect.tiles, profile.max_pixels)
+        return RuntimeTiling(
+            profile.family, self.dialect.tiles_in(self.version), profile.max_pixels
+        )
 
     @property
     def before(self) -> str:
@@ -51,9 +55,9 @@ class Served:
         return self._on.before
 
     @property
-    def advice(self) -> str:
-        """How to start the server."""
-        return self._on.advice or self.dialect.advice
+    def start(self) -> str:
+        """How to start or to reach the server, in a sentence without an end."""
+        return self._on.advice or self.dialect.start
 
     @property
     def max_tokens(self) -> int:

@@ -226,7 +226,7 @@ class ServerSession:
                 "To have it: %s.",
                 endpoint.place,
                 fault.message,
-                self._served.advice,
+                self._served.start,
             )
 
     async def _rendered(self, draw: Callable[[T], str], what: T) -> str:

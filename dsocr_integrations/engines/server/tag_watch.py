@@ -42,4 +42,4 @@ class TagWatch:
         if dialect.tags == "kept":
             title = self._served.profile.title or "DeepSeek-OCR"
             return f"{dialect.server} keeps them: check that its model is {title}."
-        return f"For {dialect.server}: {self._served.advice}."
+        return f"{dialect.lost_tags}."

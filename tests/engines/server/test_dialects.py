@@ -5,40 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import pickletools
+import runpy
 from pathlib import Path
 
 import pytest
 
 from dsocr_integrations.engines.base import Sampling
-from dsocr_integrations.engines.server.dialects import (
-    DIALECTS,
-    hosted_dialect,
-)
+from dsocr_integrations.engines.no_repeat_ngram import NgramBan
+from dsocr_integrations.engines.server import bans
+from dsocr_integrations.engines.server.dialects import DIALECTS, hosted_dialect
 from dsocr_integrations.engines.server.requests import body_of
 from dsocr_integrations.errors import ConfigurationError
 from tests.engines.server.asking import ask, page, served, session
 from tests.engines.server.scripted_server import ANSWER, MODEL, completion
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "servers.md"
-
-
-def documented():
-    text = DOCUMENT.read_text("utf-8").partition("## Dialects")[2].partition("\n- ")[0]
-    rows = [line for line in text.splitlines() if line.startswith("| `")]
-    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows]
-
-
-def in_words(dialect):
-    return [
-        f"`{dialect.name}`",
-        dialect.server,
-        dialect.tags,
-        "yes" if dialect.ban else "no",
-        "not known" if dialect.tiles is None else str(dialect.tiles),
-        str(dialect.requests),
-        dialect.checked,
-        dialect.advice,
-    ]
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def sent(name, request=None, *, stream=False):
@@ -48,8 +29,20 @@ def sent(name, request=None, *, stream=False):
     return json.loads(body_of(question, request.sampling, "AAAA", asked, stream=stream))
 
 
-def test_the_table_in_the_documents_is_the_table_in_the_code():
-    assert documented() == [in_words(dialect) for dialect in DIALECTS.values()]
+def test_the_page_about_servers_says_what_the_code_has():
+    page = (DOCS / "servers.md").read_text("utf-8")
+    written = runpy.run_path(str(DOCS / "write_servers.py"))["written"]
+    assert written(page) == page, "run `make servers-page`"
+    assert all(f"### `{name}`: " in page for name in DIALECTS)
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_every_dialect_says_what_it_is_known_from_and_what_to_do(name):
+    dialect = DIALECTS[name]
+    assert dialect.run or dialect.read
+    assert dialect.start
+    assert dialect.tags == "kept" or dialect.lost_tags
+    assert bool(dialect.ban) == bool(dialect.banning)
 
 
 @pytest.mark.parametrize("name", DIALECTS)
@@ -72,7 +65,9 @@ def test_standard_fields(name):
     assert body["max_tokens"] == 7000
 
 
-@pytest.mark.parametrize("name", ["siliconflow", "novita", "openai", "transformers", "llama.cpp"])
+@pytest.mark.parametrize(
+    "name", ["siliconflow", "novita", "openai", "transformers", "lm-studio", "mlx-vlm"]
+)
 def test_strict_servers_get_nothing_else(name):
     assert set(sent(name)) == {"messages", "model", "stream", "max_tokens", "temperature", "seed"}
 
@@ -86,6 +81,36 @@ def test_vllm_keeps_tags_and_bans_repeated_ngrams():
         "window_size": 90,
         "whitelist_token_ids": [128821, 128822],
     }
+
+
+def test_llama_cpp_makes_repeats_as_good_as_impossible():
+    dry = {key: value for key, value in sent("llama.cpp").items() if key.startswith("dry_")}
+
+    assert dry == {
+        "dry_multiplier": 100.0,
+        "dry_allowed_length": 29,
+        "dry_penalty_last_n": 90,
+        "dry_sequence_breakers": ["<td>", "</td>"],
+    }
+    # An empty list is refused.
+    assert bans.llama_cpp(NgramBan(35, 128, frozenset()))["dry_sequence_breakers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "tiles"),
+    [
+        ("vllm", "", 6),
+        ("llama.cpp", "b9992-3e706dd5", None),
+        ("llama.cpp", "b9993-3e706dd5", 9),
+        ("llama.cpp", "", None),
+        ("ollama", "0.32.1", None),
+        ("ollama", "0.32.15-rc0", 9),
+        ("ollama", "1.0", 9),
+        ("openai", "2", None),
+    ],
+)
+def test_how_a_server_cuts_pictures_depends_on_its_version(name, version, tiles):
+    assert DIALECTS[name].tiles_in(version) == tiles
 
 
 def test_sglang_is_sent_the_name_of_its_own_processor():
@@ -194,6 +219,23 @@ def test_missing_boxes_are_told_once(serve, caplog, text, warned):
 
     told = [record for record in caplog.records if "carry no boxes" in record.getMessage()]
     assert len(told) == warned
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy", "wrong"),
+    [("ollama", "llama-server --special", "pull"), ("llama.cpp", "with `--special`", "-np")],
+)
+def test_where_tags_are_lost_what_brings_them_back_is_said(serve, caplog, name, remedy, wrong):
+    async def ollama(exchange):
+        await exchange.reply({"model": "m", "message": {"content": "Shut."}, "done": True})
+
+    async def openai(exchange):
+        await exchange.reply(completion("Shut."))
+
+    ask(session(serve(ollama if name == "ollama" else openai), dialect=name))
+    told = next(text for text in caplog.messages if "carry no boxes" in text)
+    assert remedy in told
+    assert wrong not in told
 
 
 def test_a_mode_is_approached_and_said_once(serve, caplog):

@@ -257,3 +257,27 @@ def test_a_page_climbs_to_tiles_only_where_one_view_does_not_do(serve, tmp_path)
         ("small", 273),
         ("gundam", 903),
     ]
+
+
+@pytest.mark.parametrize(
+    ("builds", "ladder"),
+    [
+        (["b9993-3e706dd5"], ("small", "gundam")),
+        (["b10488-0e148a57", "b9870-0e148a57"], ()),
+        ([None], ()),
+    ],
+)
+def test_pages_climb_where_the_build_of_llama_cpp_is_known_to_cut_tiles(serve, builds, ladder):
+    def saying(build):
+        async def get(exchange):
+            if exchange.path == "/v1/models":
+                await exchange.reply({"data": [{"id": MODEL, "owned_by": "llamacpp"}]})
+            elif exchange.path == "/props" and build:
+                await exchange.reply({"build_info": build})
+            else:
+                await exchange.reply({}, 404)
+
+        return serve(models=[], get=get).url
+
+    engine = ServerEngine(",".join(map(saying, builds)))
+    assert tuple(mode.name for mode in engine.mode_ladder()) == ladder

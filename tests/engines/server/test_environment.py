@@ -136,7 +136,8 @@ def test_the_first_look_and_the_pages_go_the_same_way(serve, monkeypatch, except
     monkeypatch.setenv("NO_PROXY", except_.format(port=server.port))
     assert probe(server.url).models == (MODEL,)
     assert ask(session(server)).text == ANSWER
-    assert (len(proxy.exchanges), server.posts) == (1, 1)
+    assert all(exchange.path.startswith("http://ocr.invalid:8000/") for exchange in proxy.exchanges)
+    assert server.posts == 1
 
 
 def test_a_proxy_that_refuses_is_named(serve, monkeypatch):

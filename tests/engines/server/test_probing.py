@@ -27,6 +27,7 @@ def answers(body, status=200, path=None, **headers):
         ("sglang", "sglang"),
         ("library", "ollama"),
         ("llamacpp", "llama.cpp"),
+        ("organization_owner", "lm-studio"),
         ("somebody", "openai"),
     ],
 )
@@ -55,10 +56,43 @@ def test_a_server_is_recognised_by_what_it_offers(serve, path, body, dialect):
     assert probe(server.url).dialect == dialect
 
 
-def test_a_server_says_its_name(serve):
-    server = serve(models=[], get=answers({"data": [{"id": "m"}]}, Server="llama.cpp"))
+@pytest.mark.parametrize(
+    ("name", "dialect"), [("llama.cpp", "llama.cpp"), ("mlx_vlm/0.7.10", "mlx-vlm")]
+)
+def test_a_server_says_its_name(serve, name, dialect):
+    server = serve(models=[], get=answers({"data": [{"id": "m"}]}, Server=name))
 
-    assert probe(server.url).dialect == "llama.cpp"
+    assert probe(server.url).dialect == dialect
+
+
+@pytest.mark.parametrize(
+    ("owner", "path", "body", "version"),
+    [
+        ("vllm", "/version", {"version": "0.33.0"}, "0.33.0"),
+        ("llamacpp", "/props", {"build_info": "b10488-0e148a57"}, "b10488-0e148a57"),
+        ("library", "/api/version", {"version": "0.32.15"}, "0.32.15"),
+        ("vllm", "/elsewhere", {}, ""),
+        ("vllm", "/version", ["0.33.0"], ""),
+    ],
+)
+def test_a_server_says_its_version(serve, owner, path, body, version):
+    async def get(exchange):
+        if exchange.path == path:
+            await exchange.reply(body)
+        elif exchange.path == "/v1/models":
+            await exchange.reply({"data": [{"id": MODEL, "owned_by": owner}]})
+        else:
+            await exchange.reply({"detail": "Not Found"}, 404)
+
+    report = probe(serve(models=[], get=get).url)
+
+    assert (report.version, report.problem) == (version, "")
+
+
+def test_of_models_that_could_be_loaded_those_that_are_come_first(serve):
+    listed = [{"id": "a"}, {"id": "b", "loaded": False}, {"id": "c", "loaded": True}]
+
+    assert probe(serve(models=[], get=answers({"data": listed})).url).models == ("c", "a", "b")
 
 
 def test_the_key_is_sent_and_not_shown(serve):

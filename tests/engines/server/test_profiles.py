@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import pickle
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from dsocr_integrations.engines.selection import resolve_engine
 from dsocr_integrations.engines.server import ServerEngine, profiles
 from dsocr_integrations.engines.server.profiles import (
     DEEPSEEK_OCR,
-    PROFILES,
     profile_named,
     profile_of,
 )
@@ -28,7 +26,6 @@ from tests.guide_examples import example
 from tests.plug_in_packages import install_package
 from tests.scripted_engine import write_pdf
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "servers.md"
 UNLIMITED = "baidu/Unlimited-OCR"
 UNLIMITED_PAGE = r"""<|det|>header [113, 40, 885, 60]<|/det|>Water board, June
 <|det|>title [249, 90, 750, 110]<|/det|>Report on the pump station
@@ -302,25 +299,3 @@ def test_a_broken_profile_is_named_and_breaks_no_other(monkeypatch, tmp_path, ca
     assert profile_of("gpt-x") is None
     assert "the package bad 3.0" in caplog.text
     assert "bad 3.0" in next(plug_ins.examine()).problem
-
-
-def test_the_table_in_the_documents_is_the_table_in_the_code():
-    text = DOCUMENT.read_text("utf-8").partition("## Models")[2].partition("\n\n- ")[0]
-    rows = [line.strip("|").split(" | ") for line in text.splitlines() if line.startswith("| `")]
-    told = [
-        [
-            f"`{one.name}`",
-            f"{one.title}, `{one.checkpoint}`",
-            one.licence,
-            "the official ones" if one.questions is None else asked(one),
-            f"{one.ngram_ban.size} in {one.ngram_ban.window}" if one.ngram_ban else "none",
-            f"{one.context:,}, {one.max_tokens:,}",
-            "its own" if one.family else "none",
-        ]
-        for one in PROFILES.values()
-    ]
-    assert [[cell.strip() for cell in row] for row in rows] == told
-
-
-def asked(profile):
-    return ", ".join(Prompt(prompt).name.lower() for prompt in profile.questions)
