@@ -8,6 +8,7 @@ from typing import Any
 
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server.faults import NoAnswerError, unusable, words
+from dsocr_integrations.engines.server.secrets import NONE, Secrets
 from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.grounding import parse
 from dsocr_integrations.records.readings import FinishReason
@@ -32,29 +33,34 @@ _FINISH: Mapping[Any, FinishReason] = {
 _MAX_COUNT = 10**7
 
 
-def decoded(data: bytes) -> Any:
+def decoded(data: bytes, secrets: Secrets) -> Any:
     """Take JSON apart.
+
+    Args:
+        data: What came.
+        secrets: What must not be told on.
 
     Raises:
         NoAnswerError: If it is none, or only half.
     """
     try:
-        return json.loads(data)
+        return secrets.left_out_of(json.loads(data))
     except (ValueError, RecursionError):
         raise unusable("The server's answer is no complete JSON.") from None
 
 
-def reading_of(data: bytes, served: Served) -> Reading:
+def reading_of(data: bytes, served: Served, secrets: Secrets = NONE) -> Reading:
     """Read a whole answer.
 
     Args:
         data: The body as it came.
         served: Who was asked.
+        secrets: What must not be told on.
 
     Raises:
         NoAnswerError: If there is no reading in it.
     """
-    body = checked(decoded(data), served)
+    body = checked(decoded(data, secrets), served)
     is_ollama = served.dialect.wire == "ollama"
     message, finish, usage = _ollama(body) if is_ollama else _openai(body)
     if not isinstance(message, dict):

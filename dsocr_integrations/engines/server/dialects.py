@@ -51,6 +51,8 @@ class Dialect:
         paths: Path of its own interface description by which it is recognised.
         signature: Part of the header `Server`, in lower case, by which it is recognised.
         version_at: Path, from the root, and field of its version.
+        loaded_at: The same of what its model was loaded from, where its list of models does not
+            say that.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Dialect:
     paths: tuple[str, ...] = ()
     signature: str = ""
     version_at: tuple[str, str] | None = None
+    loaded_at: tuple[str, str] | None = None
 
     @property
     def start(self) -> str:
@@ -134,6 +137,7 @@ SGLANG = Dialect(
     fields={"skip_special_tokens": False},
     owners=frozenset({"sglang"}),
     paths=("/get_model_info",),
+    loaded_at=("/get_model_info", "model_path"),
 )
 _NINE = "a view of 1,024 pixels and up to 9 tiles of 640 (DeepSeek-OCR-2: 6 of 768)"
 OLLAMA = Dialect(

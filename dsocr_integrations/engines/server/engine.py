@@ -141,8 +141,7 @@ class ServerEngine:
             ConfigurationError: If the servers cannot be used together or as configured.
         """
         served = self.served
-        name = served.profile.identity(served.known_as)
-        return f"server/{READING_VERSION}:{name}@{content_key(served.options())[:16]}"
+        return f"server/{READING_VERSION}:{served.identity}@{content_key(served.options())[:16]}"
 
     def mode_ladder(self) -> tuple[Mode, ...]:
         """Modes to climb: one view, then tiles, where it is known how the servers tile.
@@ -176,10 +175,13 @@ class ServerEngine:
             ConfigurationError: If the servers cannot be used together or as configured.
         """
         if self.model is not None and self.dialect.lower() != AUTO:
-            return self._served(self.model, "", dialect_named(self.dialect))
+            # Whoever names both need not be asked, unless the name says nothing.
+            is_telling = profile_of(self.model) is not None
+            reports = [] if is_telling else [one for one in self.reports() if one.reachable]
+            return self._served(self.model, reports, dialect_named(self.dialect))
         reports = _answering(self.reports())
         model = self.model or _one_model(reports)
-        served = self._served(model, _root(model, reports), self._one_dialect(reports))
+        served = self._served(model, reports, self._one_dialect(reports))
         return replace(served, version=min((one.version for one in reports), key=numbers))
 
     def open(self) -> ServerSession:
@@ -193,16 +195,18 @@ class ServerEngine:
         reports = _answering(self.reports())
         served = self.served
         if self.profile.lower() == AUTO:
-            _need_same(served, _root(served.model, reports))
+            for root in _roots(served.model, reports):
+                _need_same(served, root)
         return ServerSession(self, served.at(reports))
 
-    def _served(self, model: str, root: str, dialect: Dialect) -> Served:
-        profile = chosen_profile(self.profile, root, model)
+    def _served(self, model: str, reports: Sequence[ServerReport], dialect: Dialect) -> Served:
+        roots = _roots(model, reports)
+        profile = chosen_profile(self.profile, *roots, model)
         if profile == TAKEN_FOR_DEEPSEEK:
             logger.warning("%s", unknown_name(model))
-        is_alias = not profile.known_by.search(model) and profile.known_by.search(root)
-        known_as = root if is_alias else model
-        return Served(model, dialect, profile, known_as)
+        # Aliases come and go; what the model was loaded from is the model.
+        telling = (root for root in roots if profile.is_named_in(root))
+        return Served(model, dialect, profile, next(telling, model))
 
     def _one_dialect(self, reports: Sequence[ServerReport]) -> Dialect:
         if self.dialect.lower() != AUTO:
@@ -242,9 +246,9 @@ def _one_model(reports: Sequence[ServerReport]) -> str:
     return candidates[0]
 
 
-def _root(model: str, reports: Sequence[ServerReport]) -> str:
-    """What the servers say that a model was loaded from; empty where none does."""
-    return next((report.roots[model] for report in reports if model in report.roots), "")
+def _roots(model: str, reports: Sequence[ServerReport]) -> list[str]:
+    """What the servers say that a model was loaded from."""
+    return [report.roots[model] for report in reports if model in report.roots]
 
 
 def _need_same(served: Served, root: str) -> None:

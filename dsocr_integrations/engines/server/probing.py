@@ -231,18 +231,22 @@ async def _report(look: _Look, url: str, answer: _Answer) -> ServerReport:
     dialect = hosted_dialect(url)
     if dialect is None and answer.status < 500:
         dialect = await _recognised(look, url, answer)
+    roots = {str(one["id"]): one["root"] for one in entries if isinstance(one.get("root"), str)}
+    if dialect and (folder := await _said_at(look, url, dialect.loaded_at)):
+        # The list repeats the alias there, but for adapters.
+        roots |= {name: folder for name in models or () if roots.get(name, name) == name}
     report = ServerReport(
         addresses.shown(url),
         reachable=True,
         models=models or (),
-        roots={str(one["id"]): one["root"] for one in entries if isinstance(one.get("root"), str)},
+        roots=roots,
         contexts={
             str(one["id"]): one["max_model_len"]
             for one in entries
             if type(one.get("max_model_len")) is int and one["max_model_len"] > 0
         },
         dialect=(dialect or OPENAI).name,
-        version=await _version(look, url, dialect) if dialect else "",
+        version=await _said_at(look, url, dialect.version_at) if dialect else "",
         problem=problem,
         remedy=remedy,
     )
@@ -283,15 +287,16 @@ async def _recognised(look: _Look, url: str, answer: _Answer) -> Dialect | None:
         return None
 
 
-async def _version(look: _Look, url: str, dialect: Dialect) -> str:
-    if dialect.version_at is None:
+async def _said_at(look: _Look, url: str, place: tuple[str, str] | None) -> str:
+    """A field of what lies at a path from the server's root; empty where it does not say."""
+    if place is None:
         return ""
-    path, name = dialect.version_at
+    path, name = place
     try:
-        said = (await look.get(addresses.root(url) + path)).data
+        data = (await look.get(addresses.root(url) + path)).data
     except _UNANSWERED:
         return ""
-    return str(said.get(name, "")) if isinstance(said, dict) else ""
+    return str(data.get(name, "")) if isinstance(data, dict) else ""
 
 
 def _owners(data: Any) -> set[str]:

@@ -29,6 +29,9 @@ AUTO = "auto"
 GROUP = "dsocr_integrations.model_profiles"
 """Entry-point group of profiles: each a `ModelProfile`."""
 
+_ON_THE_HUB = re.compile(r"[\w-][\w.-]*/[\w.-]+")
+"""A name such as `owner/model`; no folder that begins at a root, here or at home."""
+
 Wire = Callable[[str, tuple[int, int]], Spoken]
 """Puts an answer into the wire language; it is told the pixels of the picture as it was sent."""
 
@@ -107,6 +110,10 @@ class ModelProfile:
         if self.questions is None:
             return Question(prompt)
         return self.questions.get(prompt) or (None if is_official(prompt) else Question(prompt))
+
+    def is_named_in(self, root: str) -> bool:
+        """Whether what a model was loaded from tells which it is: a folder need not."""
+        return bool(self.known_by.search(root) or _ON_THE_HUB.fullmatch(root))
 
     def identity(self, model: str) -> str:
         """The model's name however a server spells it: its checkpoint and what sets it apart.

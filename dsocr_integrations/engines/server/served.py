@@ -25,8 +25,7 @@ class Served:
         model: Name to ask for.
         dialect: What the servers speak.
         profile: What the model is asked.
-        known_as: The name by which the profile was found: the model's, or what the server
-            loaded it from.
+        known_as: What the servers loaded the model from, where that names one; else its name.
         version: Oldest version of the servers, where each says so.
         aliases: Other names of the same model, any of which an answer may carry.
         context: Tokens of prompt and answer together that every server has room for, where
@@ -40,6 +39,14 @@ class Served:
     version: str = ""
     aliases: frozenset[str] = frozenset()
     context: int | None = None
+
+    @property
+    def identity(self) -> str:
+        """The model's name in records, whatever alias it is served under."""
+        profile = self.profile
+        # A name on the hub that is not the profile's says all there is to say.
+        is_other = not profile.known_by.search(self.known_as) and self.known_as != self.model
+        return self.known_as if is_other else profile.identity(self.known_as)
 
     @property
     def tiling(self) -> RuntimeTiling:

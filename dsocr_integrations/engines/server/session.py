@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -33,6 +33,7 @@ from dsocr_integrations.engines.server.transport import Transport
 from dsocr_integrations.engines.server.wire import as_said
 from dsocr_integrations.errors import EngineUnavailableError, SourceError
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
+from dsocr_integrations.server_addresses import base_urls
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.server.engine import ServerEngine
@@ -47,6 +48,25 @@ _LONGEST_WAIT = 20.0
 
 T = TypeVar("T")
 Send = Callable[[bytes, Endpoint], Awaitable[Reading]]
+
+
+@dataclass
+class _Tries:
+    """Requests that a page may cost, whatever they are sent again for.
+
+    Whoever allows one means faults: a server that says how it will have the page gets another.
+    """
+
+    most: int
+    used: int = 0
+
+    @property
+    def are_over(self) -> bool:
+        return self.used >= self.most
+
+    @property
+    def allow_another_form(self) -> bool:
+        return self.used < max(self.most, 2)
 
 
 class ServerSession:
@@ -75,6 +95,7 @@ class ServerSession:
         limit = engine.limit(served.dialect)
         self._transport = Transport(
             served=served,
+            urls=base_urls(engine.url),
             api_key=engine.api_key,
             timeout=engine.timeout,
         )
@@ -179,6 +200,7 @@ class ServerSession:
             SourceError: If the page cannot be drawn.
             NoAnswerError: If there is no answer.
         """
+        tries = _Tries(self._attempts)
 
         async def ask(picture: str, max_tokens: int | None = None) -> Reading:
             def body(endpoint: Endpoint) -> bytes:
@@ -197,9 +219,12 @@ class ServerSession:
                     return await send(body(endpoint), endpoint)
                 except BanRefusedError as fault:
                     self._drop_ban(endpoint, fault)
+                    tries.used += 1
+                    if not tries.allow_another_form:
+                        raise
                     return await send(body(endpoint), endpoint)
 
-            return await self._asked(sent)
+            return await self._asked(sent, tries)
 
         picture = await self._rendered(self._encode, request)
         try:
@@ -207,10 +232,12 @@ class ServerSession:
         except TooManyTokensError as fault:
             self._served = replace(self._served, context=fault.context)
             room = self._served.room(fault.prompt)
-            if room < MIN_TOKENS:
+            if room < MIN_TOKENS or not tries.allow_another_form:
                 raise
             return await ask(picture, room), size_of(picture)
         except TooManyBytesError:
+            if not tries.allow_another_form:
+                raise
             picture = await self._rendered(halved, picture)
             width, height = size_of(picture)
             note = (
@@ -222,9 +249,10 @@ class ServerSession:
         if endpoint.takes_ban:
             endpoint.takes_ban = False
             logger.warning(
-                "The server %s cannot forbid repeated n-grams (%s), so loops are only watched for. "
-                "To have it: %s.",
+                "The server %s cannot forbid repeated n-grams: it does not take %s (%s). The field is "
+                "left out there, and loops are only watched for. To have it: %s.",
                 endpoint.place,
+                " and ".join(self._served.ban),
                 fault.message,
                 self._served.start,
             )
@@ -232,21 +260,23 @@ class ServerSession:
     async def _rendered(self, draw: Callable[[T], str], what: T) -> str:
         return await asyncio.get_running_loop().run_in_executor(self._renderers, draw, what)
 
-    async def _asked(self, ask: Callable[[Endpoint], Awaitable[Reading]]) -> Reading:
+    async def _asked(self, ask: Callable[[Endpoint], Awaitable[Reading]], tries: _Tries) -> Reading:
         # Written out: tenacity's machinery around every page costs a tenth of sending it.
-        for attempt in range(self._attempts):
+        wait = _FIRST_WAIT
+        while True:
+            is_first = not tries.used
             try:
                 return await self._pool.use(ask)
             except NoAnswerError as fault:
-                if not fault.again or attempt == self._attempts - 1:
+                tries.used += 1
+                if not fault.again or tries.are_over:
                     raise
                 broke = fault.kind == "connection"
-            if broke and not attempt and len(self._pool.endpoints) > 1:
+            if broke and is_first and len(self._pool.endpoints) > 1:
                 # The others know nothing of it, and whoever takes pages in order waits for this.
                 continue
-            longest = min(_FIRST_WAIT * 2**attempt, _LONGEST_WAIT)
-            await self._clock.sleep(random.uniform(0, longest))  # noqa: S311 - spreads the load
-        raise AssertionError  # attempts are at least one
+            await self._clock.sleep(random.uniform(0, wait))  # noqa: S311 - spreads the load
+            wait = min(2 * wait, _LONGEST_WAIT)
 
 
 def _failed(kind: str, message: str) -> Reading:

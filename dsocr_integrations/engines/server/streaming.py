@@ -18,6 +18,7 @@ from dsocr_integrations.engines.server.answers import (
     spoken,
     too_long,
 )
+from dsocr_integrations.engines.server.secrets import NONE, Secrets
 from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.records.readings import FinishReason
 
@@ -57,13 +58,15 @@ class GrowingAnswer:
 
     Args:
         served: Who was asked.
+        secrets: What must not be told on.
 
     Attributes:
         finish: How the answer ended; `None` while it grows.
     """
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: Served, secrets: Secrets = NONE) -> None:
         self._served = served
+        self._secrets = secrets
         self._is_ollama = served.dialect.wire == "ollama"
         self._pieces: list[str] = []
         self._length = 0
@@ -89,7 +92,7 @@ class GrowingAnswer:
             return ""
         if not data:
             return ""
-        body = checked(decoded(data), self._served)
+        body = checked(decoded(data, self._secrets), self._served)
         piece, ended = self._ollama(body) if self._is_ollama else _openai(body)
         piece = piece.removesuffix(END_OF_SENTENCE)
         self._pieces.append(piece)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,7 +15,11 @@ from pydantic import SecretStr
 from dsocr_integrations import server_addresses as addresses
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.server import faults
-from dsocr_integrations.engines.server.answers import MAX_ANSWER_BYTES, reading_of, too_long
+from dsocr_integrations.engines.server.answers import (
+    MAX_ANSWER_BYTES,
+    reading_of,
+    too_long,
+)
 from dsocr_integrations.engines.server.connections import BROKEN, Connections
 from dsocr_integrations.engines.server.endpoints import Endpoint
 from dsocr_integrations.engines.server.probing import (
@@ -26,11 +30,10 @@ from dsocr_integrations.engines.server.probing import (
 )
 from dsocr_integrations.engines.server.refusals import is_wrong_model, refusal, wrong_model
 from dsocr_integrations.engines.server.requests import path_of
+from dsocr_integrations.engines.server.secrets import Secrets
 from dsocr_integrations.engines.server.served import Served
 from dsocr_integrations.engines.server.streaming import GrowingAnswer, lines
 from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
-
-_SHORTEST_SECRET = 6
 
 
 class Transport:
@@ -38,6 +41,7 @@ class Transport:
 
     Args:
         served: What they are asked for, and how.
+        urls: Their addresses.
         api_key: Sent as a bearer token.
         timeout: Seconds for one answer, from the first byte sent to the last received.
     """
@@ -46,14 +50,13 @@ class Transport:
         self,
         *,
         served: Served,
+        urls: Iterable[str],
         api_key: SecretStr | None,
         timeout: float,
     ) -> None:
         self._served = served
         self._api_key = api_key
-        key = api_key.get_secret_value().strip() if api_key else ""
-        # A shorter one would be found in words.
-        self._secret = key.encode() if len(key) >= _SHORTEST_SECRET else b""
+        self._secrets = Secrets(api_key, urls)
         self._timeout = timeout
         self._servers: dict[str, Connections] = {}
 
@@ -64,8 +67,8 @@ class Transport:
             NoAnswerError: If there is none.
         """
         async with self._posted(body, endpoint) as answer:
-            data = self._masked(await _bounded(answer, MAX_ANSWER_BYTES))
-            return reading_of(data, self._served)
+            data = await _bounded(answer, MAX_ANSWER_BYTES)
+            return reading_of(data, self._served, self._secrets)
 
     async def stream(self, body: bytes, endpoint: Endpoint, put: Callable[[str], None]) -> Reading:
         """Ask for an answer in pieces.
@@ -82,11 +85,11 @@ class Transport:
             NoAnswerError: If it does not come to its end; asking again is pointless once a piece has
                 been passed on.
         """
-        growing = GrowingAnswer(self._served)
+        growing = GrowingAnswer(self._served, self._secrets)
         try:
             async with self._posted(body, endpoint) as answer:
                 async for line in lines(plain_pieces(answer)):
-                    if piece := growing.take(self._masked(line)):
+                    if piece := growing.take(line):
                         put(piece)
                     if growing.finish is not None:
                         break
@@ -138,9 +141,10 @@ class Transport:
 
     async def _fault(self, answer: httpcore.Response, endpoint: Endpoint) -> faults.NoAnswerError:
         try:
-            body: Any = json.loads(self._masked(await _bounded(answer, MAX_PROBE_BYTES)))
+            said: Any = json.loads(await _bounded(answer, MAX_PROBE_BYTES))
         except (ValueError, RecursionError):
-            body = None
+            said = None
+        body = self._secrets.left_out_of(said)
         status = answer.status
         if is_wrong_model(status, body):
             return wrong_model(self._served.model, await self._models(endpoint), endpoint.place)
@@ -155,13 +159,9 @@ class Transport:
         ) as answer:
             data = await _bounded(answer, MAX_PROBE_BYTES)
         try:
-            return model_names(json.loads(data)) or ()
+            return model_names(self._secrets.left_out_of(json.loads(data))) or ()
         except (ValueError, RecursionError):
             return ()
-
-    def _masked(self, data: bytes) -> bytes:
-        """What a server says, without the key: some echo it, and what they say is shown and kept."""
-        return data.replace(self._secret, b"***") if self._secret else data
 
     def _server(self, endpoint: Endpoint) -> Connections:
         if endpoint.url not in self._servers:

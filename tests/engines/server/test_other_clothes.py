@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import json
+from urllib.parse import unquote
 
 import pytest
 from pydantic import SecretStr
 
 from dsocr_integrations.engines.base import told
+from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.errors import DsocrError
+from dsocr_integrations.runner import Runner
 from tests.engines.server.asking import ask, page, session
-from tests.engines.server.scripted_server import ANSWER, completion, event
+from tests.engines.server.scripted_server import ANSWER, MODEL, completion, event
+from tests.scripted_engine import write_pdf
 
 SGLANG = {
     "message": "The server is not configured to enable custom logit processor. Please set "
@@ -59,6 +63,7 @@ def test_a_ban_that_is_not_taken_is_left_out_from_then_on(
     (record,) = caplog.records
     assert f"127.0.0.1:{servers[0].port} cannot forbid repeated n-grams" in record.getMessage()
     assert flag in record.getMessage()
+    assert f"does not take {field}" in record.getMessage()
 
 
 def test_a_page_that_is_refused_for_another_reason_keeps_its_ban(serve):
@@ -111,3 +116,55 @@ def test_a_key_that_is_echoed_in_a_stream_is_masked(serve):
     ):
         list(opened.stream(page()))
     assert key not in str(error.value)
+
+
+SECRETS = {
+    "key": ("", SecretStr("sk+very/secret=1234")),
+    "password": ("user:p%40ss-word-1@", None),
+    "token": ("tok-123456789@", None),
+    "query": ("?token=q%2Fuery-secret-1&api-version=2026-01-01", None),
+}
+
+
+@pytest.mark.parametrize("echo", ["message", "stream", "text", "model", "escaped", "models"])
+@pytest.mark.parametrize("kind", SECRETS)
+def test_no_secret_of_key_or_address_is_told_on(serve, tmp_path, caplog, kind, echo):
+    prefix, key = SECRETS[kind]
+    server = serve(models=[])
+    host = f"127.0.0.1:{server.port}"
+    url = f"http://{host}/v1{prefix}" if prefix.startswith("?") else f"http://{prefix}{host}/v1"
+
+    async def script(exchange):
+        sent = (
+            f"{exchange.headers.get('authorization', '')} {exchange.path} {unquote(exchange.path)}"
+        )
+        told = f"{sent} {unquote(prefix)} {prefix} {key.get_secret_value() if key else ''}"
+        if echo == "message":
+            await exchange.reply({"error": {"message": told, "code": [told]}}, 400)
+        elif echo == "stream":
+            await exchange.reply({"error": {"message": told}})
+        elif echo == "text":
+            await exchange.reply(completion(f"{ANSWER} {told}"))
+        elif echo == "model":
+            await exchange.reply(completion(model=told))
+        elif echo == "escaped":
+            escaped = "".join(f"\\u{ord(sign):04x}" for sign in told)
+            await exchange.reply(f'{{"error": {{"message": "{escaped}"}}}}'.encode(), 422)
+        else:
+            server.models = [told]
+            await exchange.reply({"error": {"message": "The model does not exist."}}, 404)
+
+    server.script = script
+    server.get = script
+    engine = ServerEngine(url, model=MODEL, dialect="vllm", api_key=key, attempts=1)
+    seen = ""
+    try:
+        with Runner(engine, cache=tmp_path / "cache") as runner:
+            seen = runner.read(write_pdf(tmp_path / "a.pdf", ["x"])).model_dump_json()
+    except DsocrError as error:
+        seen = f"{error} {error.message} {error.remedy}"
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    shown = seen + caplog.text + kept.decode("utf-8", "replace")
+    assert echo == "models" or "***" in seen
+    for secret in ("very/secret", "p@ss", "p%40ss", "tok-123", "q/uery", "q%2Fuery"):
+        assert secret not in shown

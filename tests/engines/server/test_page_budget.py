@@ -66,6 +66,50 @@ def test_a_page_that_fails_costs_few_requests(read, script, most):
     assert server.posts == most
 
 
+@pytest.mark.parametrize("first", [413, 400, "ban", 500], ids=str)
+def test_a_page_that_is_asked_otherwise_and_fails_all_the_same_costs_no_more(read, first):
+    told = {
+        413: ("Payload too large", 413),
+        400: (TOO_LONG, 400),
+        "ban": ("vllm_xargs.whitelist_token_ids: Input should be a valid string", 400),
+        500: ("out of luck", 500),
+    }[first]
+    said = [told]
+
+    async def script(exchange):
+        message, status = said.pop() if said else ("out of luck", 500)
+        await exchange.reply({"error": {"message": message}}, status)
+
+    error, server = read(script)
+    assert "out of luck" in error.message
+    assert server.posts == 4
+
+
+@pytest.mark.parametrize("last", [413, 400])
+def test_a_last_try_is_the_last_whatever_the_server_would_have(read, last):
+    faults = [(500, "out of luck")] * 3 + [(last, TOO_LONG)]
+
+    async def script(exchange):
+        status, message = faults.pop(0)
+        await exchange.reply({"error": {"message": message}}, status)
+
+    error, server = read(script)
+    assert f"status {last}" in error.message
+    assert server.posts == 4
+
+
+def test_a_single_try_is_not_used_up_by_the_form_of_the_request(serve):
+    async def script(exchange):
+        if "vllm_xargs" in exchange.body:
+            await exchange.reply({"error": {"message": "vllm_xargs: no list"}}, 400)
+        else:
+            await exchange.reply(completion())
+
+    server = serve(script)
+    assert ask(opened(server, attempts=1)).text == ANSWER
+    assert server.posts == 2
+
+
 def test_a_connection_that_breaks_costs_no_more(read):
     async def hang_up(exchange):
         exchange.writer.transport.abort()

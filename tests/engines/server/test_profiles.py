@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 
+from dsocr_integrations import ingest, open_index
 from dsocr_integrations.doctor import plug_ins
 from dsocr_integrations.doctor import server as doctor
 from dsocr_integrations.engines.selection import resolve_engine
@@ -212,6 +213,60 @@ def test_an_alias_that_changes_leaves_the_fingerprint(serve):
         for alias in ("ocr", "deepseek-ocr", MODEL)
     }
     assert len(marks) == 1
+
+
+@pytest.mark.parametrize(
+    "root", [MODEL, "unsloth/DeepSeek-OCR", "/w/DeepSeek-OCR-AWQ/", "acme/reader"]
+)
+def test_no_alias_changes_the_fingerprint_where_the_root_tells_the_model(serve, root):
+    aliases = ("ocr", "deepseek-ocr", "DeepSeek_OCR-v3", "vendor/deepseek-ocr")
+    marks = {
+        ServerEngine(serve(models=[{"id": alias, "root": root}]).url).reading_version()
+        for alias in aliases
+    }
+    assert len(marks) == 1
+    assert "/w" not in marks.pop()
+
+
+def test_a_root_that_tells_nothing_leaves_the_model_its_name(serve):
+    for alias, named in (("deepseek_ocr", MODEL), ("ours", "ours")):
+        server = serve(models=[{"id": alias, "root": "/model"}])
+        assert ServerEngine(server.url).reading_version().startswith(f"server/2:{named}@")
+
+
+def test_a_configured_alias_that_says_nothing_is_looked_up(serve):
+    server = serve(models=[{"id": "ocr", "root": MODEL}])
+    named = ServerEngine(server.url, model="ocr", dialect="vllm")
+    assert named.reading_version() == ServerEngine(server.url).reading_version()
+    server.kill()
+    away = ServerEngine(server.url, model="ocr", dialect="vllm")
+    assert away.reading_version().startswith("server/2:ocr@")
+
+
+def test_sglang_tells_elsewhere_what_it_loaded(serve):
+    async def info(exchange):
+        found = exchange.path == "/get_model_info"
+        await exchange.reply({"model_path": MODEL} if found else {}, 200 if found else 404)
+
+    marks = set()
+    for alias in ("ocr", "deepseek-ocr"):
+        server = serve(models=[{"id": alias, "root": alias}], owner="sglang", get=info)
+        marks.add(ServerEngine(server.url).reading_version())
+    (mark,) = marks
+    assert mark.startswith(f"server/2:{MODEL}@")
+
+
+def test_an_alias_that_changes_leaves_an_index_open(serve, tmp_path):
+    for number, alias in enumerate(("deepseek-ocr", "ocr")):
+        models = [{"id": alias, "root": "unsloth/DeepSeek-OCR"}]
+        server = serve(says(ANSWER, alias), models=models)
+        source = write_pdf(tmp_path / f"{number}.pdf", ["The valve is shut."])
+        with (
+            Runner(server.url, cache=False) as runner,
+            open_index(tmp_path / "index.db", create=True) as index,
+        ):
+            ingest(source, tmp_path / "out", runner=runner, index=index)
+            assert len(index.documents()) == number + 1
 
 
 def test_a_name_that_hides_another_model_is_refused(serve):
