@@ -1,4 +1,4 @@
-"""Airflow provider: `DeepSeekOCROperator`, `DeepSeekOCRHook`, `@task.dsocr`."""
+"""Airflow provider: `DeepSeekOCROperator`, `DeepSeekOCRHook`, `@task.dsocr`, a growing corpus."""
 
 from __future__ import annotations
 
@@ -6,16 +6,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dsocr_integrations.airflow.corpus import (
+        OcrIndexOperator,
+        OcrListOperator,
+        OcrPlanOperator,
+        OcrReadOperator,
+    )
     from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
     from dsocr_integrations.airflow.operators import DeepSeekOCROperator, DeepSeekOcrOperator
 
 _HOMES = {
+    "OcrIndexOperator": "corpus",
+    "OcrListOperator": "corpus",
+    "OcrPlanOperator": "corpus",
+    "OcrReadOperator": "corpus",
     "DeepSeekOCRHook": "hooks",
     "DeepSeekOCROperator": "operators",
     "DeepSeekOcrOperator": "operators",
 }
 
-__all__ = ["DeepSeekOCRHook", "DeepSeekOCROperator", "DeepSeekOcrOperator"]
+__all__ = [
+    "DeepSeekOCRHook",
+    "DeepSeekOCROperator",
+    "DeepSeekOcrOperator",
+    "OcrIndexOperator",
+    "OcrListOperator",
+    "OcrPlanOperator",
+    "OcrReadOperator",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,8 @@ from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
 from dsocr_integrations.airflow.manifest import manifest_of
 from dsocr_integrations.airflow.previewed import Previewed
 from dsocr_integrations.airflow.progress_log import progress_logger
-from dsocr_integrations.airflow.task_sources import StoredAddress, TaskSources, rendered_name
-from dsocr_integrations.index import open_index
+from dsocr_integrations.airflow.task_index import index_place, opened_index
+from dsocr_integrations.airflow.task_sources import StoredAddress, TaskSources
 from dsocr_integrations.index.postgres import shown
 from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder
@@ -20,10 +19,7 @@ from dsocr_integrations.preview.folder import write_source_html
 
 if TYPE_CHECKING:
     from dsocr_integrations.airflow.operators import DeepSeekOCROperator
-    from dsocr_integrations.index.base import Index
     from dsocr_integrations.ingestion.report import IngestReport
-    from dsocr_integrations.runner import Runner
-    from dsocr_integrations.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -57,9 +53,7 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
     folder = OutputFolder(output.address, storage_options=output.storage_options())
     hook = DeepSeekOCRHook(task.dsocr_conn_id)
     settings = hook.settings()
-    # An empty text is the way to have none, whatever the worker's settings say.
-    place = rendered_name(task.index, field="index") if task.index else task.index
-    place = settings.index if place is None else place
+    place = index_place(task, settings)
     with contextlib.ExitStack() as stack:
         runner = stack.enter_context(
             hook.get_conn(
@@ -75,17 +69,18 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
             folder.root,
             shown(place) if place else "none",
         )
+        vectors = None if runner.cache is None else runner.cache.root
         report = ingest(
             sources.addresses,
             folder,
             runner=runner,
-            index=stack.enter_context(_opened_index(task, place, settings, runner)),
+            index=stack.enter_context(opened_index(task, settings, vectors=vectors)),
             preview=write_source_html if task.preview else None,
             existing=task.on_existing,
             root=task.root,
             pages=task.pages,
             prune=task.prune,
-            password=_password(task.password_conn_id),
+            password=password_of(task.password_conn_id),
             storage_options=sources.options_of,
         )
         task.log.info("%s: %s", folder.root, report.summary)
@@ -95,22 +90,6 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
     return Ingested(folder, report, manifest, previewed)
 
 
-@contextlib.contextmanager
-def _opened_index(
-    task: DeepSeekOCROperator, place: str | None, settings: Settings, runner: Runner
-) -> Iterator[Index | None]:
-    if not place:
-        yield None
-        return
-    with open_index(
-        place,
-        embedder=settings.embedder if task.embedder is None else task.embedder,
-        allow_mixed_engines=task.allow_mixed_engines,
-        vector_cache=False if runner.cache is None else runner.cache.root,
-    ) as index:
-        yield index
-
-
-def _password(conn_id: str | None) -> str | None:
+def password_of(conn_id: str | None) -> str | None:
     """The password of encrypted documents that a connection holds."""
     return None if conn_id is None else DeepSeekOCRHook.get_connection(conn_id).password

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-from dsocr_integrations.airflow.compat import (
-    AirflowException,
-    AirflowFailException,
-    BaseOperator,
-)
+from dsocr_integrations.airflow.compat import BaseOperator
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import documents_file, inline_documents
+from dsocr_integrations.airflow.task_errors import ending_the_task
 from dsocr_integrations.airflow.verdict import OnEmpty, judge
-from dsocr_integrations.airflow.wording import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,15 +155,8 @@ class DeepSeekOCROperator(BaseOperator):
             AirflowSkipException: If there was nothing to read.
         """
         from dsocr_integrations.airflow.ingestion import run_ingestion
-        from dsocr_integrations.errors import (
-            CacheUnavailableError,
-            DownloadError,
-            DsocrError,
-            EngineUnavailableError,
-            IndexUnavailableError,
-        )
 
-        try:
+        with ending_the_task():
             ingested = run_ingestion(self)
             self._note_previews(context, ingested)
             judge(
@@ -177,16 +166,6 @@ class DeepSeekOCROperator(BaseOperator):
                 max_failed_ratio=self.max_failed_ratio,
                 on_empty=self.on_empty,
             )
-        # The errors themselves may hold what a server repeated of a key; Airflow prints causes.
-        except (
-            CacheUnavailableError,
-            DownloadError,
-            EngineUnavailableError,
-            IndexUnavailableError,
-        ) as error:
-            raise AirflowException(told(error)) from None
-        except DsocrError as error:
-            raise AirflowFailException(told(error)) from None
         if self.return_documents:
             self._push_documents(context, ingested)
         return ingested.manifest

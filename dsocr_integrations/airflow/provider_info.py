@@ -33,7 +33,10 @@ def get_provider_info() -> dict[str, Any]:
             }
         ],
         "operators": [
-            {"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.operators"]}
+            {
+                "integration-name": "DeepSeek-OCR",
+                "python-modules": [f"{_ROOM}.operators", f"{_ROOM}.corpus"],
+            }
         ],
         "hooks": [{"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.hooks"]}],
         "connection-types": [_connection_type()],

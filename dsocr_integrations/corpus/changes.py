@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from dsocr_integrations.corpus.entries import Change, Entry, Listed, Work
+from dsocr_integrations.errors import ConfigurationError
 
 Again = Literal["failed", "quarantined", "all"]
 """What is read again though it has not changed: what failed for a passing reason; what is in
 quarantine too; or everything."""
+
+
+def again_named(name: str) -> Again:
+    """What is read again, by its name.
+
+    Raises:
+        ConfigurationError: If there is no such name.
+    """
+    if name not in get_args(Again):
+        raise ConfigurationError(
+            f"{name!r} does not say what is read again.", remedy=f"Use one of {get_args(Again)}."
+        )
+    return cast("Again", name)
 
 
 def changes(

@@ -51,6 +51,9 @@ def index_run(
             remedy=f"The documents are in {output.root}. Read them again with better settings, or"
             " raise the gate's bounds.",
         )
+    if index is not None and "://" not in listing.source:
+        # For the pictures of hits.
+        index.add_root(listing.source)
     gone = {one.listed for one in state.work(run) if one.change == "gone"}
     step = _Step(output, index, gone, is_lost=_is_lost(state, index))
     if step.is_lost or gone or any(entry.pending for entry in state.ledger()):

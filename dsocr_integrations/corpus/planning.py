@@ -9,6 +9,7 @@ from dsocr_integrations.corpus.expectation import Expectation
 from dsocr_integrations.corpus.records import Plan
 from dsocr_integrations.corpus.shards import MAX_SHARDS, shards
 from dsocr_integrations.corpus.state import CorpusState
+from dsocr_integrations.errors import ConfigurationError
 
 PAGES_EACH = 200
 """Pages of a shard: some minutes on a CPU, beside which the start of a process is little."""
@@ -26,8 +27,14 @@ def plan_shards(
         most: Shards that there may be; they grow where there would be more.
 
     Raises:
+        ConfigurationError: If a number is not positive.
         SourceNotFoundError: If the run has listed nothing yet.
     """
+    if min(pages_each, most) < 1:
+        raise ConfigurationError(
+            f"Shards of {pages_each} pages, {most} at most, cannot be made.",
+            remedy="Both numbers must be 1 or more.",
+        )
     state.expect_listing(run)
     known = state.last_cost()
     expectation = Expectation(known)

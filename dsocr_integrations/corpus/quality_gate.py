@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from dsocr_integrations.corpus.entries import Entry
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.records.base import Record
 
 
@@ -87,3 +89,21 @@ class QualityGate(Record):
             for part, whole, allowed, what in judged
             if whole and part / whole > allowed
         )
+
+
+def gate_of(bounds: Mapping[str, Any]) -> QualityGate:
+    """A gate by the names of its bounds, numbers also as text.
+
+    Raises:
+        ConfigurationError: If a name or a value is none.
+    """
+    try:
+        return QualityGate(**bounds)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()
+        )
+        raise ConfigurationError(
+            f"The quality gate cannot be set so: {wrong}.",
+            remedy=f"Known are {', '.join(QualityGate.model_fields)}; shares are from 0 to 1.",
+        ) from None

@@ -117,6 +117,14 @@ class ShardReport(Record):
     failed: int = 0
     quarantined: int = 0
 
+    @property
+    def summary(self) -> str:
+        """The counts as a sentence."""
+        return (
+            f"{self.cost.summary}, {self.cached} pages from the cache; {self.failed} documents to"
+            f" try again, {self.quarantined} for quarantine."
+        )
+
 
 class RunReport(Record):
     """What a run came to.

@@ -28,7 +28,7 @@ def dag_bag():
 
 def test_dags_import_without_errors(dag_bag):
     assert dag_bag.import_errors == {}
-    assert set(dag_bag.dags) == {"ingest_folder"}
+    assert set(dag_bag.dags) == {"incremental_corpus", "ingest_folder"}
 
 
 def test_parsing_a_dag_imports_nothing_heavy():

@@ -1,0 +1,143 @@
+"""A folder of documents that grows is kept in a search index.
+
+Each run lists the folder, reads what is new or has changed in up to a thousand tasks, and brings
+one index in step: what is gone from the folder leaves it. What failed for a passing reason (a time
+limit, a server that was away) is tried by the next run; what cannot be read stands in
+`quarantine.jsonl` of the state folder with its reason, and is left alone until it changes. If too
+much of what was read is missing or not to be trusted, `index` fails, says why, and leaves the index
+as it is; a run with wider bounds, or better readings, lets the held-back documents in.
+
+Set **documents**, **output**, **state** and **index** for your corpus, here or in a copy of this
+file, and give it a schedule. `source_conn_id` of the tasks names the connection of an object store
+(`s3://connection@bucket/folder` does it in place). Where workers share no disk, let output, state
+and **page cache** be URLs of a store. The index is written by one task: a folder on a disk of the
+worker that runs `index`, or the URL of a PostgreSQL database.
+
+The asset `dsocr_corpus` tells downstream DAGs of each change, with the counts in `extra`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, Param, dag, task
+
+from dsocr_integrations.airflow import (
+    OcrIndexOperator,
+    OcrListOperator,
+    OcrPlanOperator,
+    OcrReadOperator,
+)
+
+CORPUS = Asset("dsocr_corpus")
+
+
+def share(value: float, what: str) -> Param:
+    """A bound of the quality gate."""
+    return Param(
+        value, type="number", minimum=0, maximum=1, section="Quality gate", description=what
+    )
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    tags=["dsocr", "documents"],
+    doc_md=__doc__,
+    default_args={"retries": 2, "retry_delay": timedelta(minutes=1)},
+    params={
+        "documents": Param(type="string", minLength=1, description="Folder or URL to read"),
+        "output": Param(type="string", minLength=1, description="Folder or URL for results"),
+        "state": Param(
+            type="string", minLength=1, description="Folder or URL of what runs remember"
+        ),
+        "index": Param(
+            type="string", minLength=1, description="Folder, or PostgreSQL URL, of the search index"
+        ),
+        "cache": Param(
+            None,
+            type=["string", "null"],
+            description="Folder or URL of the page cache; within the state where this is empty",
+        ),
+        "again": Param(
+            "failed",
+            type="string",
+            enum=["failed", "quarantined", "all"],
+            description="What is read again though it has not changed",
+        ),
+        "pages_per_task": Param(200, type="integer", minimum=1, description="Pages for one task"),
+        "question": Param(
+            None, type=["string", "null"], description="Ask the index this, as a check"
+        ),
+        "failed": share(0.05, "Share of documents, or pages, that may be missing"),
+        "untrusted": share(0.25, "Share of pages that may have a quality flag"),
+        "looped": share(0.05, "Share of pages that may repeat themselves"),
+        "empty": share(0.05, "Share of pages that may say nothing"),
+        "min_documents": Param(
+            20,
+            type="integer",
+            minimum=1,
+            section="Quality gate",
+            description="With fewer documents the gate is open",
+        ),
+    },
+)
+def incremental_corpus() -> None:
+    """List, plan, read in mapped tasks, index; then ask the index a question."""
+    state: dict[str, Any] = {"state_uri": "{{ params.state }}"}
+    documents, output = "{{ params.documents }}", "{{ params.output }}"
+
+    listed = OcrListOperator(
+        task_id="list_new",
+        source=documents,
+        excluded=[output],
+        again="{{ params.again }}",
+        **state,
+    )
+    plan = OcrPlanOperator(
+        task_id="plan_shards", pages_per_task="{{ params.pages_per_task }}", **state
+    )
+    read = OcrReadOperator.partial(
+        task_id="read",
+        source=documents,
+        output_uri=output,
+        cache="{{ params.cache or params.state ~ '/pages' }}",
+        map_index_template="shard {{ task.shard }}",
+        **state,
+    ).expand(shard=plan.output)
+    index = OcrIndexOperator(
+        task_id="index",
+        output_uri=output,
+        index="{{ params.index }}",
+        gate={
+            "failed": "{{ params.failed }}",
+            "untrusted": "{{ params.untrusted }}",
+            "looped": "{{ params.looped }}",
+            "empty": "{{ params.empty }}",
+            "min_documents": "{{ params.min_documents }}",
+        },
+        outlets=[CORPUS],
+        # Also where there is nothing to read: documents may be gone, or wait for the gate.
+        trigger_rule="none_failed",
+        **state,
+    )
+
+    @task(trigger_rule="none_failed")
+    def ask(place: str, question: str | None) -> list[dict[str, object]]:
+        """Search the index and say where each answer stands."""
+        from dsocr_integrations.index import open_index
+
+        if not question:
+            return []
+        with open_index(place, create=False) as found:
+            return [
+                {"source": hit.chunk.source, "page": hit.span.page, "text": hit.chunk.text}
+                for hit in found.search(question, k=3)
+            ]
+
+    listed >> plan >> read >> index >> ask("{{ params.index }}", "{{ params.question or '' }}")
+
+
+incremental_corpus()
