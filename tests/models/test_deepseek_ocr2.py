@@ -7,7 +7,7 @@ import pytest
 
 from dsocr_integrations.engines.base import ReadRequest
 from dsocr_integrations.engines.image_views import make_views
-from dsocr_integrations.engines.transformers import TransformersEngine
+from dsocr_integrations.engines.transformers import READING_VERSION, TransformersEngine
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.models import deepseek_ocr, deepseek_ocr2
 from dsocr_integrations.modes import mode_named
@@ -101,7 +101,7 @@ def test_pages_decoded_together_say_what_they_say_alone(checkpoint, tmp_path):
         size = request.region.render(request.dpi).size
         assert reading.vision_tokens == mode_named("v2").vision_tokens(*size).placeholders
     assert together[0].vision_tokens > together[1].vision_tokens
-    assert engine.reading_version().startswith("transformers/1:deepseek-ocr-2@")
+    assert engine.reading_version().startswith(f"transformers/{READING_VERSION}:deepseek-ocr-2@")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import httpx
@@ -38,7 +39,7 @@ def server(cache, tmp_path_factory):
     with serving(
         command,
         tmp_path_factory.mktemp("transformers") / "log",
-        PYTHONPATH=str(added),
+        PYTHONPATH=os.pathsep.join([str(added), *filter(None, [os.environ.get("PYTHONPATH")])]),
         HF_HUB_CACHE=str(cache),
         OMP_NUM_THREADS="1",
     ) as url:
