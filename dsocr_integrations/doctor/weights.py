@@ -23,7 +23,7 @@ def examine(settings: Settings) -> Finding:
     if place is None:
         return Finding(PART, PURPOSE, "", DOWNLOAD)
     try:
-        checkpoint = find_checkpoint(place)
+        checkpoint = find_checkpoint(place, takes_quantised=settings.engine == "vllm")
     except (DsocrError, ImportError) as error:
         remedy = error.remedy if isinstance(error, DsocrError) else ""
         message = error.message if isinstance(error, DsocrError) else str(error)

@@ -37,17 +37,21 @@ class Checkpoint:
         return tuple(mode for mode in MODES.values() if mode.model == self.family)
 
 
-def find_checkpoint(place: str | Path, revision: str | None = None) -> Checkpoint:
+def find_checkpoint(
+    place: str | Path, revision: str | None = None, *, takes_quantised: bool = False
+) -> Checkpoint:
     """Find weights without the network.
 
     Args:
         place: A folder, or a name such as `deepseek-ai/DeepSeek-OCR` in the Hugging Face cache.
         revision: Commit or branch of a name in the cache; also what the caller calls the
             weights of a folder.
+        takes_quantised: Whether the engine knows how weights of fewer bits are stored; that of
+            MLX, no engine here does.
 
     Raises:
         EngineUnavailableError: If weights are missing; the message tells how to get them.
-        ConfigurationError: If the folder holds another model.
+        ConfigurationError: If the folder holds another model, or weights that would be misread.
     """
     folder = Path(place)
     if not folder.is_dir():
@@ -60,6 +64,7 @@ def find_checkpoint(place: str | Path, revision: str | None = None) -> Checkpoin
     except ValueError as error:
         raise ConfigurationError(f"{config_file} is not JSON: {error}") from error
     family = _family(config, folder)
+    _refuse_quantised(config, folder, takes_quantised=takes_quantised)
     weights = _weight_files(folder)
     return Checkpoint(folder, family, revision or _revision(folder, weights))
 
@@ -77,6 +82,20 @@ def _family(config: dict[str, Any], folder: Path) -> str:
     raise ConfigurationError(
         f"{folder} holds {config.get('architectures') or 'another model'}, not DeepSeek-OCR.",
         remedy=f"Give a folder of {deepseek_ocr.NAME} or {deepseek_ocr2.NAME}.",
+    )
+
+
+def _refuse_quantised(config: dict[str, Any], folder: Path, takes_quantised: bool) -> None:
+    # Numbers of eight bits have the shape of the published ones: they would load without a word.
+    how = config.get("quantization_config") or config.get("quantization")
+    if not how:
+        return
+    method = how.get("quant_method") if isinstance(how, dict) else None
+    if method and takes_quantised:
+        return
+    raise ConfigurationError(
+        f"{folder} holds weights quantised by {method or 'MLX'}, which would be misread here.",
+        remedy=f"Give the published ones, or read with {'vllm' if method else 'a server of mlx-vlm'}.",
     )
 
 

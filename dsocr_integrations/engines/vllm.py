@@ -144,7 +144,7 @@ class VllmEngine:
                 "The engine vllm needs vLLM.",
                 remedy=f"Install it, in an environment of its own, with: {INSTALL}",
             )
-        return find_checkpoint(self.checkpoint, self.revision)
+        return find_checkpoint(self.checkpoint, self.revision, takes_quantised=True)
 
     def arguments(self, found: Checkpoint) -> dict[str, Any]:
         """What `vllm.EngineArgs` is called with."""

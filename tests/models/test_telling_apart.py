@@ -8,6 +8,7 @@ import pytest
 
 from dsocr_integrations.doctor import weights
 from dsocr_integrations.engines.checkpoint import find_checkpoint
+from dsocr_integrations.engines.selection import resolve_engine
 from dsocr_integrations.engines.vllm import VllmEngine
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.settings import load_settings
@@ -76,3 +77,33 @@ def test_vllm_in_this_process_refuses_it(checkpoint, monkeypatch):
     monkeypatch.setattr("dsocr_integrations.engines.vllm.find_spec", lambda _: object())
     with pytest.raises(ConfigurationError, match="Unlimited-OCR"):
         VllmEngine(checkpoint(UNLIMITED)).find()
+
+
+BY_VLLM = {"quantization_config": {"quant_method": "fp8"}}
+BY_MLX = {"quantization_config": {"bits": 8}, "quantization": {"bits": 8}}
+
+
+@pytest.mark.parametrize(
+    ("how", "engine", "remedy"),
+    [
+        (BY_VLLM, "transformers", "read with vllm"),
+        (BY_VLLM, "vllm", ""),
+        (BY_MLX, "transformers", "mlx-vlm"),
+        (BY_MLX, "vllm", "mlx-vlm"),
+    ],
+    ids=["fp8", "fp8 on vllm", "mlx", "mlx on vllm"],
+)
+def test_quantised_weights_are_read_by_who_knows_how(checkpoint, monkeypatch, how, engine, remedy):
+    folder = checkpoint({**CLIP, **how})
+    settings = load_settings(engine=engine, model_path=folder)
+    monkeypatch.setattr("dsocr_integrations.engines.vllm.find_spec", lambda _: object())
+    monkeypatch.setattr("dsocr_integrations.engines.transformers.find_spec", lambda _: object())
+    told = weights.examine(settings)
+    if not remedy:
+        assert resolve_engine(engine, settings).find().family == "deepseek-ocr"
+        assert "misread" not in told.problem
+        return
+    with pytest.raises(ConfigurationError, match="would be misread") as refused:
+        resolve_engine(engine, settings).find()
+    assert remedy in refused.value.remedy
+    assert told.remedy == refused.value.remedy
