@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.chunking.token_bounds import estimate_tokens, fit, shorten
+from dsocr_integrations.chunking.token_bounds import FRAME, estimate_tokens, fit, shorten
 from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import Block, Document, Figure, Geometry, Page, Table
 from dsocr_integrations.records.readings import PageQuality, PageReading
@@ -88,7 +89,7 @@ def test_a_heading_with_nothing_under_it_is_not_lost():
     found = chunks(
         page(1, block("title", "# Part one"), block("title", "# Chapter"), block("text", "x"))
     )
-    assert [c.text for c in found] == ["Part one", "Chapter\n\nx"]
+    assert [c.text for c in found] == ["Part one\n\nChapter\n\nx"]
     assert [c.text for c in chunks(page(1, block("title", "# Alone")))] == ["Alone"]
 
 
@@ -108,7 +109,10 @@ def test_a_long_table_is_cut_between_rows_under_its_header():
     assert len(found) > 3
     assert all(c.kind == "table" and c.caption == "Table 2. Ships" for c in found)
     assert all(c.text.startswith("| Name | Tonnage |\n| --- | --- |\n") for c in found)
-    assert all([s.box for s in c.spans] == [(1, 50, 9, 90), (1, 45, 9, 50)] for c in found)
+    assert all(c.spans[1].box == (1, 45, 9, 50) for c in found)
+    strips = [c.spans[0].box for c in found]
+    assert (strips[0][1], strips[-1][3]) == (50, 90)
+    assert all(upper[3] > lower[1] >= upper[1] for upper, lower in pairwise(strips))
     rows = [row for c in found if c.table for row in c.table.rows]
     assert rows == [(f"ship {n}", str(n * 7)) for n in range(120)]
     lines = [line for c in found for line in c.text.split("\n")[2:]]
@@ -189,6 +193,73 @@ def test_a_long_title_leaves_room_for_the_headings():
     (chunk,) = chunks(page(1, block("title", "# Dredging"), block("text", "x")), title=title)
     assert chunk.title.startswith("Proceedings of the harbour board")
     assert chunk.headings == ("Dredging",)
+
+
+def test_a_heading_takes_the_beginning_of_a_paragraph_that_is_over_the_bound_along():
+    long = "Mud was sampled at low water. " * 60
+    found = chunks(page(1, block("sub_title", "## 2.2 Sampling"), block("text", long)))
+    assert found[0].text.startswith("2.2 Sampling\n\nMud was sampled at low water.")
+    assert len(found) > 1
+    assert words(said(found))["Mud"] == 60
+    assert max(estimate_tokens(c.embedding_text) for c in found) <= 256
+
+
+def test_a_heading_stands_alone_at_the_foot_of_a_page_only():
+    found = chunks(
+        page(1, block("text", "Before."), block("sub_title", "## 2.2 Sampling")),
+        page(2, block("text", "Mud.")),
+    )
+    assert [(c.text, c.headings) for c in found] == [
+        ("Before.", ()),
+        ("2.2 Sampling", ("2.2 Sampling",)),
+        ("Mud.", ("2.2 Sampling",)),
+    ]
+
+
+def test_the_context_says_nothing_that_the_text_begins_with():
+    found = chunks(
+        page(
+            1,
+            block("title", "# Ports"),
+            block("sub_title", "## Dues"),
+            block("text", "Paid in cash."),
+            block("table", rows_html(2)),
+            block("table_caption", "Table 2. Ships"),
+        ),
+        title="Harbours",
+    )
+    assert [c.context for c in found] == ["Harbours", "Harbours > Ports > Dues\nTable 2. Ships"]
+    assert found[0].embedding_text == "Harbours\nPorts\n\nDues\n\nPaid in cash."
+
+
+def test_header_rows_left_in_the_body_are_told_in_every_part():
+    names = ("", "Licence seen by the harbour master", "Nets measured before leaving")
+    rows = [names, *((f"ship {n}", "yes", "no" if n % 3 else "yes") for n in range(70))]
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    leaf = block("table", f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>")
+    assert leaf.table is not None
+    assert leaf.table.header_rows == 0
+    found = chunks(page(1, leaf))
+    assert len(found) > 2
+    head = f"| {' | '.join(names)} |\n| --- |"
+    assert all(c.text.startswith(head) for c in found)
+    assert all(c.table is not None and c.table.columns == names for c in found)
+    assert sum(len(c.table.rows) for c in found if c.table) == 70
+
+
+def test_a_table_without_names_has_no_empty_header():
+    (chunk,) = chunks(page(1, block("table", "<table><tr><td>1</td><td>2</td></tr></table>")))
+    assert chunk.text == "| 1 | 2 |"
+
+
+def test_the_bound_holds_by_a_tokenizer_that_frames_each_text():
+    def framed(text: str) -> int:
+        return 5 + len(text.split())
+
+    found = chunks(page(1, block("table", rows_html(90))), max_tokens=64, count_tokens=framed)
+    assert max(framed(c.embedding_text) for c in found) <= 64
+    # The frame is paid once, not with every row.
+    assert {len(c.table.rows) for c in found[:-1] if c.table} == {4}
 
 
 def test_a_row_over_the_bound_is_cut_between_cells():
@@ -471,8 +542,12 @@ def test_the_bound_holds_and_no_word_is_lost(leaves, bound, title):
     assert [c.ordinal for c in found if c.page == 1] == list(range(sum(c.page == 1 for c in found)))
 
 
+def by_part(text: str) -> int:
+    return sum(1 + (len(part) - 1) // 4 for part in re.findall(r"[^\W_]+|[^\s]", text))
+
+
 @settings(max_examples=150, deadline=None)
-@given(TEXTS, st.integers(1, 40), st.sampled_from([estimate_tokens, by_character]))
+@given(TEXTS, st.integers(1, 40), st.sampled_from([by_part, by_character]))
 def test_fit_keeps_every_character_in_order(text, budget, count):
     parts = fit(text, budget, count)
     assert "".join("".join(parts).split()) == "".join(text.split())
@@ -483,18 +558,18 @@ def test_fit_prefers_paragraphs_then_sentences():
     text = "One two three. Four five six.\n\nSeven eight nine."
     paragraphs = ["One two three. Four five six.", "Seven eight nine."]
     sentences = ["One two three.", "Four five six.", "Seven eight nine."]
-    assert fit(text, 9, estimate_tokens) == paragraphs
-    assert fit(text, 6, estimate_tokens) == sentences
+    assert fit(text, 9, by_part) == paragraphs
+    assert fit(text, 6, by_part) == sentences
 
 
 def test_fit_keeps_paragraphs_apart_where_lines_would_fit_better():
     first, second = "One two.\nThree four.", "Five six.\nSeven eight."
-    assert fit(f"{first}\n\n{second}", 10, estimate_tokens) == [first, second]
+    assert fit(f"{first}\n\n{second}", 10, by_part) == [first, second]
 
 
 def test_fit_parts_a_paragraph_that_is_too_long_by_its_lines():
     lines = ["one two four five", "six ten nine two"]
-    assert fit("zero\n\n" + "\n".join(lines), 5, estimate_tokens) == ["zero", *lines]
+    assert fit("zero\n\n" + "\n".join(lines), 5, by_part) == ["zero", *lines]
 
 
 def test_fit_keeps_a_letter_that_alone_is_over_the_bound():
@@ -502,15 +577,25 @@ def test_fit_keeps_a_letter_that_alone_is_over_the_bound():
 
 
 def test_fit_cuts_a_word_no_further_than_it_must():
-    assert fit("abcdefgh" * 4, 4, estimate_tokens) == ["abcdefgh" * 2] * 2
+    assert fit("abcdefgh" * 4, 4, by_part) == ["abcdefgh" * 2] * 2
 
 
 def test_shorten_marks_what_it_cut():
-    assert shorten("a b c", 5, estimate_tokens) == "a b c"
-    assert shorten("a b c d e f", 4, estimate_tokens) == "a b c…"
+    assert shorten("a b c", 5, by_part) == "a b c"
+    assert shorten("a b c d e f", 4, by_part) == "a b c…"
 
 
-def test_the_estimate_counts_cjk_by_character():
-    assert estimate_tokens("港口潮汐") == 4
-    assert estimate_tokens("tide") == 1
-    assert estimate_tokens("tidal range, 12 m") == 7
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", 0),
+        ("tide", 2),
+        ("tidal range, 12 m", 7),
+        ("| 1,284 | 3 |", 11),
+        ("港口潮汐", 5),
+        ("Übergröße", 5),
+        ("HMS", 2),
+    ],
+)
+def test_the_estimate_counts_a_frame_and_what_stands_in_it(text, tokens):
+    assert estimate_tokens(text) == FRAME + tokens

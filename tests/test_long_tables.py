@@ -114,3 +114,20 @@ def test_a_header_that_takes_more_than_half_stands_beside_each_cell_instead():
     table, _ = parse_table(f"<table><tr>{head}</tr>{body}</table>")
     texts = [text for text, _ in table_parts(table, 150, len)]
     assert texts == ["\n".join(f"{name}: {row}" for name in names) for row in range(3)]
+    (first, both), (second, last) = table_parts(table, 210, len)
+    assert (first, second) == ("\n\n".join(texts[:2]), texts[2])
+    assert (len(both.rows), len(last.rows)) == (2, 1)
+
+
+def test_long_names_are_shortened_once_they_were_said_in_full():
+    names = ("Station", "Depth of the sediment below the sea floor at low water, in metres")
+    body = "".join(f"<tr><td>S{row}</td><td>{row}</td></tr>" for row in range(30))
+    head = "".join(f"<th>{name}</th>" for name in names)
+    table, _ = parse_table(f"<table><tr>{head}</tr>{body}</table>")
+    (full, none), *parts = table_parts(table, 100, len)
+    assert full.startswith(f"| {' | '.join(names)}")
+    assert none.rows == ()
+    assert all(text.startswith("| Station | Depth of") for text, _ in parts)
+    assert all("…" in text.split("\n", maxsplit=1)[0] for text, _ in parts)
+    assert all(part.columns == names for _, part in parts)
+    assert [row for _, part in parts for row in part.rows] == list(table.rows)

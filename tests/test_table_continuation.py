@@ -192,6 +192,35 @@ def test_chunks_of_a_joined_table_name_the_pages_of_their_rows():
         assert {span.page for span in chunk.spans} == pages
 
 
+def test_the_next_page_repeats_header_and_caption_and_keeps_its_rows():
+    one = document(
+        (caption("Table 2. Weather"), table(FIRST)),
+        (caption("Table 2 (continued)", 60), table(SECOND, header=(), box=HEAD)),
+        (table((("May", "1", "2"),), header=(), box=HEAD), text("x")),
+    )
+    first, second, third, _ = Chunker().chunk(one)
+    assert [chunk.page for chunk in (first, second, third)] == [1, 2, 3]
+    assert [chunk.continued for chunk in (first, second, third)] == [False, True, True]
+    for chunk in (first, second, third):
+        assert chunk.caption == "Table 2. Weather"
+        assert chunk.text.startswith("| Month | Rain | Sun |")
+        assert {span.page for span in chunk.spans} == {chunk.page}
+    assert second.table.rows == SECOND
+
+
+def test_a_table_that_goes_on_does_not_hold_its_page_back():
+    drawn = []
+
+    def pages():
+        for page in document((table(FIRST),), (table(SECOND, header=(), box=HEAD),)).pages:
+            drawn.append(page.number)
+            yield page
+
+    stream = Chunker().chunk_pages(pages(), document())
+    assert next(stream).page == 1
+    assert drawn == [1]
+
+
 def test_off_by_default_and_told_by_the_fingerprint():
     one = document(*JOINED["repeated header"])
     assert {span.page for chunk in Chunker().chunk(one) for span in chunk.spans} == {1, 2}

@@ -1,21 +1,33 @@
 """Cut documents into chunks along their structure, each with page and box.
 
-A chunk never crosses a page, so a change on page 3 leaves the ids of page 4 alone; headings
-are carried over from earlier pages but are no part of an id. Prose under one heading is
-gathered up to the bound; tables, charts, molecules, drawings, pictures and formulas are
-chunks of their own, with their captions. Only `Chunker.join_tables`, off by default, lets a
-table's chunk stand on two pages.
+A chunk never crosses a page, so a change on page 3 leaves the ids of page 4 alone, but for a
+table that goes on there and repeats its header and caption; headings are carried over from
+earlier pages but are no part of an id. Prose under one heading is gathered up to the bound;
+tables, charts, molecules, drawings, pictures and formulas are chunks of their own, with their
+captions. Only `Chunker.join_tables`, off by default, lets a table's chunk stand on two pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dsocr_integrations.chunking.long_tables import table_parts
 from dsocr_integrations.chunking.pieces import Piece, page_pieces
-from dsocr_integrations.chunking.table_continuation import JoinedPage, Stretch, join_tables
-from dsocr_integrations.chunking.token_bounds import TokenCounter, estimate_tokens, fit, shorten
+from dsocr_integrations.chunking.row_boxes import box_of_rows
+from dsocr_integrations.chunking.table_continuation import (
+    JoinedPage,
+    Stretch,
+    join_tables,
+    repeat_headers,
+)
+from dsocr_integrations.chunking.token_bounds import (
+    TokenCounter,
+    estimate_tokens,
+    fit,
+    shorten,
+    without_frame,
+)
 from dsocr_integrations.records.chunks import Chunk, ChunkKind, ChunkSpan
 from dsocr_integrations.records.documents import GRID, Box, Document, Page, Table
 from dsocr_integrations.records.identity import chunk_id
@@ -33,12 +45,13 @@ class Chunker:
 
     Attributes:
         max_tokens: Bound of `Chunk.embedding_text`, in tokens of `count_tokens`.
-        count_tokens: Token counter; the default needs no tokenizer and errs on the careful
-            side (see `token_bounds.estimate_tokens`).
+        count_tokens: Token counter, best the embedder's own; the default needs no tokenizer and
+            never counts too few (see `token_bounds.estimate_tokens`).
         page_furniture: Keep headers, footers and page numbers.
         join_tables: Make a table that goes on over a page break one table (see
             `table_continuation`): its chunks belong to the page it begins on, and each has the
-            pages and boxes of its rows. Off, no chunk depends on another page.
+            pages and boxes of its rows. Off, each page keeps its rows, under the header and
+            caption of the page the table began on.
     """
 
     max_tokens: int = 256
@@ -57,7 +70,7 @@ class Chunker:
         counter = self.count_tokens
         name = "estimate" if counter is None else getattr(counter, "__qualname__", "custom")
         joined = ":joined" if self.join_tables else ""
-        return f"chunker-2:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
+        return f"chunker-3:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""
@@ -80,24 +93,27 @@ class Chunker:
 
         Arguments as `chunk_pages`.
         """
-        count = self.count_tokens or estimate_tokens
+        counter = self.count_tokens or estimate_tokens
+        count = without_frame(counter)
+        bound = self.max_tokens - counter("")
         headings: list[tuple[int, str]] = []
-        joined = join_tables(pages) if self.join_tables else map(JoinedPage, pages)
-        for one in joined:
-            chunks = _PageChunks(one.page, head, self, count, headings, one.continued)
-            yield one.page, chunks.chunks()
+        for one in join_tables(pages) if self.join_tables else repeat_headers(pages):
+            yield one.page, _PageChunks(one, head, self, count, bound, headings).chunks()
 
 
 @dataclass
 class _PageChunks:
-    """The chunks of one page; `headings` is the path so far and lives on to the next page."""
+    """The chunks of one page; `headings` is the path so far and lives on to the next page.
 
-    page: Page
+    Headings wait in `pending` for the text below them, which begins with them as printed.
+    """
+
+    joined: JoinedPage
     head: Document
     settings: Chunker
     count: TokenCounter
+    bound: int
     headings: list[tuple[int, str]]
-    continued: Mapping[int, tuple[Stretch, ...]]
     gathered: list[tuple[str, Piece]] = field(default_factory=list)
     filled: int = 0
     ordinal: int = 0
@@ -105,11 +121,10 @@ class _PageChunks:
 
     @property
     def budget(self) -> int:
-        return self.settings.max_tokens - self.settings.max_tokens // 4
+        return self.bound - self.bound // 4
 
     def chunks(self) -> Iterator[Chunk]:
-        furniture = self.settings.page_furniture
-        for piece in page_pieces(self.page, furniture=furniture, continued=self.continued):
+        for piece in page_pieces(self.joined, furniture=self.settings.page_furniture):
             if piece.heading_level:
                 yield from self._enter(piece)
             elif piece.kind in {"text", "formula"}:
@@ -122,60 +137,70 @@ class _PageChunks:
         yield from self._headings_as_text(len(self.pending))
 
     def _enter(self, piece: Piece) -> Iterator[Chunk]:
-        """Start a section; a heading that nothing stands under becomes text of its own."""
+        """Start a section."""
         yield from self._flush()
-        if any(other.heading_level >= piece.heading_level for other in self.pending):
-            yield from self._headings_as_text(len(self.pending))
         while self.headings and self.headings[-1][0] >= piece.heading_level:
             self.headings.pop()
         name = shorten(piece.text, self._heading_budget, self.count)
         self.headings.append((piece.heading_level, name))
-        if name == " ".join(piece.text.split()):
-            self.pending.append(piece)
-        else:
-            # The path holds only its beginning, so all of it must stand in a text.
-            yield from self._gather(piece)
+        self.pending.append(piece)
 
     @property
     def _heading_budget(self) -> int:
-        return max(4, self.settings.max_tokens // 8 - 2)
+        return max(4, self.bound // 8 - 2)
 
     def _headings_without_room(self) -> Iterator[Chunk]:
         """Settle the headings above a chunk that does not begin with them.
 
-        It names those that fit beside it; the outer ones that do not must stand in a text.
+        It names those of its path that fit beside it; the others must stand in a text.
         """
         _, named = self._context()
-        yield from self._headings_as_text(max(0, len(self.pending) - len(named)))
+        own = [" ".join(piece.text.split()) for piece in self.pending]
+        most = range(min(len(own), len(named)), -1, -1)
+        kept = next(n for n in most if tuple(own[len(own) - n :]) == named[len(named) - n :])
+        yield from self._headings_as_text(len(own) - kept)
+        self.pending.clear()
 
     def _headings_as_text(self, count: int) -> Iterator[Chunk]:
-        """Make text of the outermost `count` headings under which nothing stood yet."""
+        """Make text of the first `count` headings under which nothing stood yet."""
         pending, self.pending = self.pending[:count], []
         for piece in pending:
-            yield from self._gather(piece)
+            yield from self._add(piece, piece.text)
         yield from self._flush()
 
     def _gather(self, piece: Piece) -> Iterator[Chunk]:
         """Add prose to the chunk under way, closing it when it is full."""
         if self.gathered and self.gathered[-1][1].kind != piece.kind:
             yield from self._flush()
-        if piece.kind == "text":
-            # The first text of a section begins with its heading, as printed.
-            pending, self.pending = self.pending, []
-            for heading in pending:
-                yield from self._gather(heading)
-        elif self.pending:
-            yield from self._headings_without_room()
-        size = self.count(piece.text)
-        if size <= self.budget:
-            if self.gathered and self.filled + size + 2 > self.budget:
-                yield from self._flush()
-            self.gathered.append((piece.text, piece))
-            self.filled += size + 2
+        if piece.kind != "text":
+            if self.pending:
+                yield from self._headings_without_room()
+            yield from self._add(piece, piece.text)
             return
-        yield from self._flush()
-        for text in fit(piece.text, self.budget, self.count):
-            yield self._chunk(text, piece.kind, piece.boxes)
+        pending, self.pending = self.pending, []
+        for heading in pending:
+            yield from self._add(heading, heading.text)
+        text = piece.text
+        room = self.budget - self.filled - 2
+        if pending and self.gathered and self.count(text) > room >= self.budget // 4:
+            # A heading is no find without the beginning of what it stands above.
+            beginning = fit(text, room, self.count)[0]
+            yield from self._add(piece, beginning)
+            text = text.strip()[len(beginning) :]
+        yield from self._add(piece, text)
+
+    def _add(self, piece: Piece, text: str) -> Iterator[Chunk]:
+        size = self.count(text)
+        if size > self.budget:
+            yield from self._flush()
+            for part in fit(text, self.budget, self.count):
+                yield self._chunk(part, piece.kind, piece.boxes)
+            return
+        if self.gathered and self.filled + size + 2 > self.budget:
+            yield from self._flush()
+        if text.strip():
+            self.gathered.append((text.strip(), piece))
+            self.filled += size + 2
 
     def _flush(self) -> Iterator[Chunk]:
         gathered, self.gathered, self.filled = self.gathered, [], 0
@@ -209,9 +234,11 @@ class _PageChunks:
                 text, piece.kind, piece.boxes, piece=piece, caption=kept, table=table
             )
             if piece.stretches:
-                spans = _spans_of_rows(piece, begins, ends)
                 trusted = all(stretch.page.reading.quality.trusted for stretch in piece.stretches)
-                chunk = chunk.model_copy(update={"spans": spans, "trusted": trusted})
+                spans = _spans_of_rows(piece, begins, ends)
+                goes_on = piece.continued or spans[0].page > self.joined.page.number
+                changed = {"spans": spans, "trusted": trusted, "continued": goes_on}
+                chunk = chunk.model_copy(update=changed)
             yield chunk
 
     def _parts(self, piece: Piece, room: int) -> Iterator[tuple[str, Table | None]]:
@@ -245,8 +272,8 @@ class _PageChunks:
         title, headings = self._context()
         ordinal = self.ordinal
         self.ordinal += 1
-        page = self.page
-        return Chunk(
+        page = self.joined.page
+        chunk = Chunk(
             chunk_id=chunk_id(self.head.doc_id, page.number, kind, ordinal, text),
             doc_id=self.head.doc_id,
             revision=self.head.revision,
@@ -271,17 +298,25 @@ class _PageChunks:
             figure=piece.figure if piece else None,
             value_source=piece.value_source if piece else None,
         )
+        return self._bounded(chunk)
+
+    def _bounded(self, chunk: Chunk) -> Chunk:
+        """Leave title and outer headings out that a tokenizer counts for more than they are."""
+        while self.count(chunk.embedding_text) > self.bound and (chunk.title or chunk.headings):
+            fewer = {"headings": chunk.headings[1:]} if chunk.title is None else {"title": None}
+            chunk = chunk.model_copy(update=fewer)
+        return chunk
 
     def _context(self) -> tuple[str | None, tuple[str, ...]]:
         """Title and headings that fit beside the text; the outermost headings go first."""
-        room = self.settings.max_tokens // 4 - 2
+        room = self.bound // 4 - 2
         title = self.head.title
         if title:
             title = shorten(title, max(4, room // 2), self.count)
-            room -= self.count(title) + 1
+            room -= self.count(f" > {title}")
         names: list[str] = []
         for _, name in reversed(self.headings):
-            room -= self.count(name) + 1
+            room -= self.count(f" > {name}")
             if room < 0:
                 break
             names.append(name)
@@ -289,12 +324,18 @@ class _PageChunks:
 
 
 def _spans_of_rows(piece: Piece, begins: int, ends: int) -> tuple[ChunkSpan, ...]:
-    """Where rows of a table stand that goes on over a page break; captions with the first."""
+    """Where rows of a table stand; its caption with those of its first page."""
+    assert piece.table is not None  # noqa: S101 - only tables have stretches
     spans: list[ChunkSpan] = []
     row = 0
     for at, stretch in enumerate(piece.stretches):
-        if begins < row + stretch.rows and row < max(ends, begins + 1):
-            boxes = piece.boxes if at == 0 else stretch.boxes
+        if (begins < row + stretch.rows and row < max(ends, begins + 1)) or not stretch.rows:
+            rows = piece.table.rows[row : row + stretch.rows]
+            part = max(0, begins - row), min(len(rows), max(ends, begins + 1) - row)
+            header = () if at or piece.continued else piece.table.header
+            boxes = _boxes_of_rows(stretch, header, rows, part)
+            if at == 0:
+                boxes = (*boxes, *(box for box in piece.boxes if box not in stretch.boxes))
             spans.extend(
                 ChunkSpan(
                     page=stretch.page.number,
@@ -302,7 +343,19 @@ def _spans_of_rows(piece: Piece, begins: int, ends: int) -> tuple[ChunkSpan, ...
                     page_width=stretch.page.width,
                     page_height=stretch.page.height,
                 )
-                for box in boxes or ((0, 0, GRID, GRID),)
+                for box in dict.fromkeys(boxes or ((0, 0, GRID, GRID),))
             )
         row += stretch.rows
     return tuple(spans)
+
+
+def _boxes_of_rows(
+    stretch: Stretch,
+    header: tuple[tuple[str, ...], ...],
+    rows: tuple[tuple[str, ...], ...],
+    part: tuple[int, int],
+) -> tuple[Box, ...]:
+    """Boxes of a part of a stretch; all of them where it is the whole or has several."""
+    if len(stretch.boxes) != 1 or part[1] - part[0] >= len(rows):
+        return stretch.boxes
+    return (box_of_rows(stretch.boxes[0], header, rows, part, stretch.page.width),)

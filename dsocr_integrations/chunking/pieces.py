@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from dsocr_integrations.chunking.table_continuation import Stretch
+from dsocr_integrations.chunking.table_continuation import JoinedPage, Stretch
 from dsocr_integrations.grounding.captions import captions_of, is_captioned_kind
 from dsocr_integrations.markdown import FURNITURE_LABELS, TITLE_LABELS
 from dsocr_integrations.records.chunks import ChunkKind
@@ -47,7 +47,8 @@ class Piece:
         inchikey: InChIKey of a molecule.
         figure: Relative path of the crop.
         value_source: Where a chart's values come from.
-        stretches: Where the rows of a table stand that goes on over a page break.
+        stretches: Where the rows of a table stand: on its page, and on those it goes on to.
+        continued: Whether the table began on an earlier page.
     """
 
     kind: ChunkKind
@@ -61,21 +62,17 @@ class Piece:
     figure: str | None = None
     value_source: Literal["printed", "measured", "model"] | None = None
     stretches: tuple[Stretch, ...] = ()
+    continued: bool = False
 
 
-def page_pieces(
-    page: Page,
-    *,
-    furniture: bool = False,
-    continued: Mapping[int, tuple[Stretch, ...]] | None = None,
-) -> Iterator[Piece]:
+def page_pieces(joined: JoinedPage, *, furniture: bool = False) -> Iterator[Piece]:
     """Yield the pieces of a page in reading order.
 
     Args:
-        page: The page.
+        joined: The page, as its tables are to be taken.
         furniture: Keep headers, footers and page numbers.
-        continued: For the place of each table that goes on over a page break, its stretches.
     """
+    page = joined.page
     captions = captions_of(page.blocks)
     spoken_for = {place for places in captions.values() for place in places}
     figures: dict[int | None, list[Figure]] = {}
@@ -86,9 +83,13 @@ def page_pieces(
         if place in spoken_for or (not furniture and block.label.lower() in FURNITURE_LABELS):
             continue
         own = [page.blocks[other] for other in captions.get(place, ())]
-        stretches = (continued or {}).get(place, ())
         for piece in _block_pieces(block, own, figures.pop(place, []), edges):
-            yield replace(piece, stretches=stretches) if stretches else piece
+            if piece.kind != "table" or piece.table is None:
+                yield piece
+                continue
+            here = (Stretch(page, block.boxes, len(piece.table.rows)),)
+            stretches = joined.continued.get(place, here)
+            yield replace(piece, stretches=stretches, continued=place == joined.goes_on)
     for rest in figures.values():
         for figure in rest:
             yield from _figure_pieces(figure, None, [])

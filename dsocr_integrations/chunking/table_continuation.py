@@ -1,9 +1,12 @@
-"""Tables that go on over a page break, made one table with a stretch on each page.
+"""Tables that go on over a page break: told of their header and caption, or made one table.
 
 Two tables are one only when nothing but page furniture stands between them, their columns are
 the same, and the second one says that it goes on: by a caption with "continued", or by
 repeating the header, or by having no header, in the same place across the page. A false join
 does more harm than a missed one, so each doubt keeps them apart.
+
+Either way header rows that the reading left in the body are found first (see
+`tables.headers.with_header`).
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from dsocr_integrations.grounding.captions import captions_of
 from dsocr_integrations.markdown import FURNITURE_LABELS
 from dsocr_integrations.records.documents import Block, Box, Page, Table, TableSpan
 from dsocr_integrations.tables import number_of
+from dsocr_integrations.tables.headers import moved_to_header, with_header
 
 MAX_PAGES = 50
 """A longer run is cut: all its pages are held in memory until it ends."""
@@ -32,6 +36,7 @@ _TOTAL = re.compile(
     r"\W{0,3}(?:grand |sub-?)?(?:total|sum|summe|gesamt|合计|合計|总计|總計|小计)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_]+")
+_EMPTY = Block(label="text", captions=())
 _UNDER_TABLE = FURNITURE_LABELS | {"footnote"}
 _NUMERIC_SHARE = 0.5
 
@@ -53,16 +58,19 @@ class Stretch:
 
 @dataclass(frozen=True)
 class JoinedPage:
-    """A page whose last table holds the rows from the pages after it.
+    """A page as its tables are to be taken.
 
     Attributes:
-        page: The page; blocks whose rows went to an earlier page are empty, and no block
+        page: The page; blocks whose rows or caption an earlier page has are empty, and no block
             changes its place.
         continued: For the place of each joined table, its stretches, those of this page first.
+        goes_on: The place of a table that goes on from the page before and was told its header
+            and caption.
     """
 
     page: Page
     continued: Mapping[int, tuple[Stretch, ...]] = field(default_factory=dict)
+    goes_on: int | None = None
 
 
 @dataclass
@@ -86,20 +94,72 @@ def join_tables(pages: Iterable[Page]) -> Iterator[JoinedPage]:
     """
     run: _Run | None = None
     for page in pages:
+        rest = page
         if run is not None:
             place = _goes_on(run, page)
             if place is not None:
-                whole = _foot(page) == place
-                page = _taken(run, page, place)  # noqa: PLW2901 - its table now is the run's
-                if whole and len(run.pages) < MAX_PAGES:
-                    run.pages.append(page)
+                rest = _taken(run, page, place)
+                if _foot(page) == place and len(run.pages) < MAX_PAGES:
+                    run.pages.append(rest)
                     continue
             yield from _ended(run)
-        run = _begun(page)
+        rest = _with_headers(rest)
+        run = _begun(rest)
         if run is None:
-            yield JoinedPage(page)
+            yield JoinedPage(rest)
     if run is not None:
         yield from _ended(run)
+
+
+def repeat_headers(pages: Iterable[Page]) -> Iterator[JoinedPage]:
+    """Tell a table that goes on over a page break its header and caption; holds one page.
+
+    Args:
+        pages: Pages of one document in order.
+
+    Yields:
+        Each page as soon as it comes.
+    """
+    run: _Run | None = None
+    for page in pages:
+        place = None if run is None else _goes_on(run, page)
+        told = page if run is None or place is None else _told(run, page, place)
+        told = _with_headers(told)
+        yield JoinedPage(told, goes_on=place)
+        run = _begun(told)
+
+
+def _with_headers(page: Page) -> Page:
+    """The page with header rows that were left in the bodies of its tables as headers."""
+    named = {
+        at: block.model_copy(update={"table": table})
+        for at, block in enumerate(page.blocks)
+        if block.table is not None and (table := with_header(block.table)) is not block.table
+    }
+    if not named:
+        return page
+    blocks = tuple(named.get(at, block) for at, block in enumerate(page.blocks))
+    return page.model_copy(update={"blocks": blocks})
+
+
+def _told(run: _Run, page: Page, place: int) -> Page:
+    """The page with the run's header and caption at its table, which keeps its own footnotes."""
+    table = _repeating(run.table, page.blocks[place].table)
+    assert table is not None  # noqa: S101 - `_goes_on` looked
+    caption = _caption(run.pages[0], run.place)
+    told = run.table.model_copy(
+        update={
+            "rows": table.rows,
+            "values": table.values,
+            "spans": _spans_below(run.table, table, 0),
+            "caption": caption or None,
+        }
+    )
+    blocks = tuple(
+        block.model_copy(update={"table": told}) if at == place else block
+        for at, block in enumerate(_without_caption(page, place).blocks)
+    )
+    return page.model_copy(update={"blocks": blocks})
 
 
 def _begun(page: Page) -> _Run | None:
@@ -153,7 +213,7 @@ def _goes_on(run: _Run, page: Page) -> int | None:
     if page.number != before.number + 1 or place is None:
         return None
     block = page.blocks[place]
-    table = block.table
+    table = _repeating(run.table, block.table)
     if table is None or len(table.columns) != len(run.table.columns) or not table.rows:
         return None
     repeated = table.header_rows > 0 and _same_header(run.table, table)
@@ -165,17 +225,23 @@ def _goes_on(run: _Run, page: Page) -> int | None:
     elif caption and not (repeated and _words(first) == _words(caption)):
         vouched = False
     else:
-        vouched = _looks_like_more(run, block, repeated=repeated)
+        vouched = _looks_like_more(run, table, block.boxes, repeated=repeated)
     return place if vouched else None
 
 
-def _looks_like_more(run: _Run, block: Block, *, repeated: bool) -> bool:
+def _repeating(first: Table, second: Table | None) -> Table | None:
+    """The second table, its first rows as its header where they repeat that of the first."""
+    header = first.header
+    if second is None or second.header_rows or not header or second.rows[: len(header)] != header:
+        return second
+    return moved_to_header(second, len(header))
+
+
+def _looks_like_more(run: _Run, table: Table, boxes: tuple[Box, ...], *, repeated: bool) -> bool:
     """Whether a table without a caption of its own is more of the run's."""
-    table = block.table
-    assert table is not None  # noqa: S101 - `_head` looked
     if run.table.rows and _TOTAL.match(run.table.rows[-1][0]):
         return False
-    aligned = _aligned(run.stretches[-1].boxes, block.boxes)
+    aligned = _aligned(run.stretches[-1].boxes, boxes)
     return aligned and (repeated or _same_kinds(run.table, table))
 
 
@@ -226,38 +292,45 @@ def _is_numeric(cells: list[str]) -> bool:
 def _taken(run: _Run, page: Page, place: int) -> Page:
     """Take a table of a page into the run; returns the page without it."""
     block = page.blocks[place]
-    table = block.table
+    table = _repeating(run.table, block.table)
     assert table is not None  # noqa: S101 - `_goes_on` looked
     run.stretches.append(Stretch(page, block.boxes, len(table.rows)))
     run.table = _joined(run.table, table)
+    return _without_caption(page, place, _EMPTY)
+
+
+def _without_caption(page: Page, place: int, table: Block | None = None) -> Page:
+    """The page without the caption of a table, whose block may be put in place of the table's."""
     captions = captions_of(page.blocks).get(place, ())
-    emptied = {place, *(at for at in captions if "footnote" not in page.blocks[at].label)}
+    emptied = {at for at in captions if "footnote" not in page.blocks[at].label}
+    kept = page.blocks[place] if table is None else table
     blocks = tuple(
-        Block(label="text", captions=()) if at in emptied else block
+        kept if at == place else _EMPTY if at in emptied else block
         for at, block in enumerate(page.blocks)
     )
     return page.model_copy(update={"blocks": blocks})
 
 
 def _joined(first: Table, second: Table) -> Table:
-    shift = first.header_rows + len(first.rows) - second.header_rows
-    spans = [
-        TableSpan(
-            row=span.row + shift,
-            column=span.column,
-            row_span=span.row_span,
-            column_span=span.column_span,
-        )
-        for span in second.spans
-        if span.row >= second.header_rows
-    ]
     return first.model_copy(
         update={
             "rows": (*first.rows, *second.rows),
             "values": (*first.values, *second.values),
-            "spans": (*first.spans, *spans),
+            "spans": _spans_below(first, second, len(first.rows)),
         }
     )
+
+
+def _spans_below(first: Table, second: Table, rows: int) -> tuple[TableSpan, ...]:
+    """Spans of the first table's header and `rows` body rows, then those of the second's body."""
+    kept = (span for span in first.spans if span.row < first.header_rows + rows)
+    shift = first.header_rows + rows - second.header_rows
+    moved = (
+        span.model_copy(update={"row": span.row + shift})
+        for span in second.spans
+        if span.row >= second.header_rows
+    )
+    return (*kept, *moved)
 
 
 def _ended(run: _Run) -> Iterator[JoinedPage]:

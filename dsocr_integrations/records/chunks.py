@@ -53,6 +53,8 @@ class Chunk(Record):
         inchikey: InChIKey of a molecule chunk.
         figure: Relative path of the figure's crop, if one was written.
         value_source: For a chart: whether its values were printed, measured or said by a model.
+        continued: Whether it is of a table that began on an earlier page, whose header and
+            caption it repeats.
     """
 
     chunk_id: str
@@ -75,6 +77,7 @@ class Chunk(Record):
     inchikey: str | None = None
     figure: str | None = None
     value_source: Literal["printed", "measured", "model"] | None = None
+    continued: bool = False
 
     @property
     def page(self) -> int:
@@ -110,7 +113,7 @@ class Chunk(Record):
 
     def _headings_in(self, paragraphs: Sequence[str]) -> int:
         """How many paragraphs are headings: a section's first text begins with its own."""
-        plain = [" ".join(paragraph.split()) for paragraph in paragraphs[:-1]]
+        plain = [" ".join(paragraph.split()) for paragraph in paragraphs]
         most = range(min(len(plain), len(self.headings)), 0, -1)
         return next((n for n in most if tuple(plain[:n]) == self.headings[-n:]), 0)
 
@@ -121,14 +124,27 @@ class Chunk(Record):
         return (*title, *self.headings)
 
     @property
-    def embedding_text(self) -> str:
-        """Text to embed: title and headings for context, then caption and text.
+    def context(self) -> str:
+        """Title and heading path, and the caption: what is to be known beside the text.
 
-        SMILES are left out: prose embedders make nothing of them.
+        Headings that the text begins with, and a caption that it holds, are left out; empty
+        where nothing is left.
         """
-        path = " > ".join(self.place)
-        body = "" if self.kind == "molecule" else self.text
-        return "\n".join(part for part in (path, self.caption, body) if part)
+        paragraphs = self.text.split("\n\n")
+        said = self._headings_in(paragraphs) if self.kind == "text" else 0
+        path = self.place[: len(self.place) - said]
+        caption = self.caption if self.caption and self.caption not in self.text else None
+        return "\n".join(part for part in (" > ".join(path), caption) if part)
+
+    @property
+    def embedding_text(self) -> str:
+        """Text to embed: the context, then the text.
+
+        SMILES are left out, since prose embedders make nothing of them.
+        """
+        if self.kind == "molecule":
+            return "\n".join(part for part in (" > ".join(self.place), self.caption) if part)
+        return "\n".join(part for part in (self.context, self.text) if part)
 
 
 def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dsocr_integrations.chunking.long_tables import row_text
+from dsocr_integrations.chunking.table_continuation import join_tables
 from dsocr_integrations.index.base import Index
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.records.chunks import Chunk
-from dsocr_integrations.records.documents import Table
+from dsocr_integrations.records.documents import Box, Table
 from dsocr_integrations.table_records import ABOVE, MAX_ABOVE, PlacedTable, typed_tables
-from dsocr_integrations.tables.rendering import to_markdown
 from dsocr_integrations.tables.typed import type_table
 
 
 def tables_of_folder(folder: OutputFolder, source: str | None = None) -> Iterator[PlacedTable]:
-    """The tables and charts of an output folder's documents.
+    """The tables and charts of an output folder's documents, one table over a page break.
 
     Args:
         folder: The folder.
@@ -26,7 +26,9 @@ def tables_of_folder(folder: OutputFolder, source: str | None = None) -> Iterato
     """
     for manifest in sorted(folder.manifests(), key=lambda one: one.source):
         if source in {None, manifest.source}:
-            yield from typed_tables(folder.document(manifest.doc_id))
+            document = folder.document(manifest.doc_id)
+            pages = tuple(joined.page for joined in join_tables(document.pages))
+            yield from typed_tables(document.model_copy(update={"pages": pages}))
 
 
 def tables_of_index(index: Index, source: str | None = None) -> Iterator[PlacedTable]:
@@ -48,7 +50,7 @@ def tables_of_index(index: Index, source: str | None = None) -> Iterator[PlacedT
             source=first.source,
             page=first.page,
             number=numbers[first.doc_id, first.page],
-            boxes=tuple(span.box for span in first.spans if span.page == first.page),
+            boxes=gathered.boxes,
             table=type_table(
                 gathered.table(),
                 context=gathered.above,
@@ -68,12 +70,26 @@ class _Gathered:
     def takes(self, chunk: Chunk) -> bool:
         """Whether a chunk goes on with this table."""
         last = self.chunks[-1]
+        if _shape(chunk) != _shape(last):
+            return False
+        if chunk.page != last.page:
+            return chunk.continued and not _pages(last).isdisjoint({chunk.page - 1, chunk.page})
         return (
             chunk.ordinal == last.ordinal + 1
-            and _shape(chunk) == _shape(last)
+            and chunk.caption == last.caption
             # A table that was joined over a page break has other boxes for its later rows.
-            and (chunk.spans == last.spans or chunk.page > last.page or len(_pages(last)) > 1)
+            and (chunk.spans == last.spans or len(_pages(last)) > 1 or _overlap(last, chunk))
         )
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Its boxes on the page it begins on, the strips of its parts put together."""
+        first = self.chunks[0]
+        strips = [one.spans[0].box for one in self.chunks if one.page == first.page]
+        left, right = strips[0][0], strips[0][2]
+        whole = left, min(box[1] for box in strips), right, max(box[3] for box in strips)
+        others = (span.box for span in first.spans[1:] if span.page == first.page)
+        return tuple(dict.fromkeys((whole, *others)))
 
     def table(self) -> Table:
         """All rows under one header."""
@@ -104,9 +120,6 @@ def _gathered(chunks: Iterable[Chunk]) -> Iterator[_Gathered]:
                 if current is not None:
                     yield current
                 current = _Gathered(_above(chunk, last), [chunk])
-        elif current is not None:
-            yield current
-            current = None
         last = chunk
     if current is not None:
         yield current
@@ -119,7 +132,13 @@ def _place(gathered: _Gathered) -> tuple[str, str, int, bool]:
 
 def _shape(chunk: Chunk) -> object:
     table = chunk.table
-    return table and (chunk.doc_id, chunk.kind, chunk.caption, table.columns, table.header)
+    return table and (chunk.doc_id, chunk.kind, table.columns, table.header)
+
+
+def _overlap(before: Chunk, chunk: Chunk) -> bool:
+    """Whether two parts are strips of one table's box: each has a line of the other to spare."""
+    one, other = before.spans[0].box, chunk.spans[0].box
+    return one[::2] == other[::2] and other[1] < one[3]
 
 
 def _pages(chunk: Chunk) -> set[int]:
@@ -131,7 +150,8 @@ def _same_row(before: Chunk, chunk: Chunk) -> bool:
     table = chunk.table
     if table is None or table != before.table or len(table.rows) != 1:
         return False
-    return chunk.text != to_markdown(table) and not row_text(table).startswith(chunk.text)
+    # Rows in a grid are whole; of a row in lines only its beginning begins it.
+    return not chunk.text.startswith("| ") and not row_text(table).startswith(chunk.text)
 
 
 def _above(chunk: Chunk, before: Chunk | None) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dsocr_integrations.records.documents import TableSpan
+from dsocr_integrations.records.documents import Table, TableSpan
 from dsocr_integrations.tables.numbers import number_of
 
 MAX_HEADER_ROWS = 4
+MAX_NAMING_ROWS = 6
+"""Most rows that are taken for a header where the markup says nothing and numbers follow."""
 MAX_HEADER_CELL = 60
 """A longer cell is prose, not the name of a column."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d\s{0,2}(?:[AEFHQ]|[Qq][1-4]|H[12]|年|/\d{2,4}|-\d{2,4})?")
+
+_NOTE = re.compile(r"\s*\(\w{1,2}\)\s*$|[*†‡¹²³]+\s*$")
 
 Row = tuple[str, ...]
 
@@ -66,6 +70,72 @@ def column_names(header: Sequence[Row], spans: Sequence[TableSpan], width: int) 
                 parts.append(part)
         names.append(" / ".join(parts))
     return tuple(names)
+
+
+def with_header(table: Table) -> Table:
+    """The table with the rows that name its columns as its header, where it came without one.
+
+    Bolder than `count_header_rows`, since a table that is to be cut or asked for columns is of
+    little use without names: the rows before the first measurement name what is measured, and
+    the first row of a table of words names its columns where it reads as none of its entries.
+
+    Args:
+        table: Any table; one that has a header stays as it is.
+    """
+    depth = 0 if table.header_rows else _naming_rows(table.rows)
+    return moved_to_header(table, depth) if depth else table
+
+
+def moved_to_header(table: Table, rows: int) -> Table:
+    """Make the first body rows of a table without a header its header."""
+    header, width = table.rows[:rows], len(table.columns)
+    return table.model_copy(
+        update={
+            "columns": column_names(header, table.spans, width),
+            "header": header,
+            "header_rows": rows,
+            "rows": table.rows[rows:],
+            "values": table.values[rows:],
+        }
+    )
+
+
+def _naming_rows(rows: Sequence[Row]) -> int:
+    """How many of the first rows name the columns of a table without a header."""
+    measured = next((at for at, row in enumerate(rows) if any(map(_is_value, row))), None)
+    if measured is None:
+        return 1 if len(rows) > 1 and _names_words(rows[0], rows[1:]) else 0
+    depth = measured
+    while depth > 1 and not any(rows[depth - 1][1:]):
+        # A line with a text in its first cell only is the heading of the rows below it.
+        depth -= 1
+    named = {column for row in rows[:depth] for column, text in enumerate(row) if column and text}
+    enough = 2 * len(named) >= len(rows[0]) - 1 if len(rows[0]) > 1 else depth and rows[0][0]
+    return depth if depth <= MAX_NAMING_ROWS and named and enough else 0
+
+
+def _is_value(text: str) -> bool:
+    """Whether a cell holds a measurement, if need be with its error or its unit."""
+    letters = [character for character in text if character.isalnum()]
+    digits = sum(map(str.isdigit, letters))
+    if _YEAR.fullmatch(_NOTE.sub("", text).strip()) or text.rstrip().endswith(","):
+        # A year with a note; the day of a date whose year stands elsewhere.
+        return False
+    return number_of(text) is not None or 2 * digits > len(letters)
+
+
+def _names_words(first: Row, body: Sequence[Row]) -> bool:
+    """Whether a row names the columns of a table of words: distinct, and none of the entries."""
+    names = [name for name in first if name]
+    if 2 * len(names) < len(first) or len(set(names)) < len(names):
+        return False
+    if any(name in {row[column] for row in body} for column, name in enumerate(first) if name):
+        return False
+    if len(first) > 2:
+        return True
+    # Two columns are as often a list of properties, whose first line is no header.
+    lengths = [len(cell) for row in body for cell in row if cell]
+    return bool(lengths) and 2 * sum(map(len, names)) <= len(names) * sum(lengths) / len(lengths)
 
 
 def _span_depth(grid: Sequence[Row], spans: Sequence[TableSpan]) -> int:

@@ -60,6 +60,25 @@ def test_a_table_that_was_cut_into_chunks_is_whole_again(both):
     assert from_index == from_folder
 
 
+@pytest.mark.parametrize("chunker", [Chunker(), Chunker(join_tables=True), Chunker(max_tokens=64)])
+def test_a_table_over_a_page_break_is_one_either_way(both, chunker):
+    whole = long_table(40, caption="Table 1. Amounts")
+    body = whole.rows[30:]
+    rest = whole.model_copy(update={"rows": body, "header": (), "header_rows": 0, "caption": None,
+                                    "columns": ("",) * 3})  # fmt: skip
+    first = whole.model_copy(update={"rows": whole.rows[:30]})
+    note = Block(label="footnote", boxes=((80, 900, 920, 930),), text="a) Estimated.")
+    pages = (
+        make_page(1, [table_block(first, 700), note]),
+        make_page(2, [table_block(rest, 100)]),
+    )
+    document = make_document(pages=2).model_copy(update={"pages": pages})
+    from_folder, from_index = both(document, chunker)
+    assert [len(placed.table.rows) for placed in from_index] == [40]
+    assert from_index[0].table == from_folder[0].table
+    assert from_index[0].page == 1
+
+
 def test_rows_too_long_for_one_chunk_are_counted_once(both):
     wordy = " ".join(f"word{at}" for at in range(400))
     table = Table(columns=("Name", "Note"), rows=(("a", wordy), ("b", wordy), ("b", wordy)))
