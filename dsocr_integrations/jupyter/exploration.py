@@ -10,7 +10,7 @@ from dsocr_integrations.preview.pictures import images_of_regions
 
 if TYPE_CHECKING:
     from dsocr_integrations.runner import Runner
-    from dsocr_integrations.sources import Source, SourceLike
+    from dsocr_integrations.sources import Source, SourceLike, StorageOptions
     from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
@@ -20,6 +20,7 @@ def explore(
     runner: Runner | None = None,
     pages: PageSelectionLike = None,
     password: str | None = None,
+    storage_options: StorageOptions = None,
     height: int = 640,
     **settings: Any,
 ) -> OcrExplorer:
@@ -30,6 +31,7 @@ def explore(
         runner: Reads the source; made from `settings` and closed again if not given.
         pages: 1-based pages to read, such as `"1-3,7,10-"`; all without.
         password: Password of an encrypted document.
+        storage_options: fsspec options of stores, and `headers` for http(s).
         height: Height of the widget in pixels.
         **settings: Arguments of `Runner`, such as `engine="embedded"`; all others are as
             configured.
@@ -43,7 +45,11 @@ def explore(
     with Runner(**settings) if runner is None else nullcontext(runner) as reading:
         configured = reading.configuration
         resolved: Source = resolve_source(
-            source, pages=pages, password=password, settings=configured
+            source,
+            pages=pages,
+            password=password,
+            storage_options=storage_options,
+            settings=configured,
         )
         document = reading.read(resolved)
     return OcrExplorer(document, images=images_of_regions(resolved), height=height)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from llama_index.core.bridge.pydantic import Field
-from llama_index.core.schema import Document, NodeRelationship, RelatedNodeInfo, TextNode
+from llama_index.core.schema import Document, TextNode
 
 from dsocr_integrations.export import llama_index_record
 from dsocr_integrations.passages import CHUNKS_HASH, Passage
@@ -24,13 +24,9 @@ class PageDocument(Document):
 
 
 def to_llama_index(passage: Passage, extra_info: Mapping[str, Any] | None) -> Document:
-    """Rename a passage's fields.
-
-    The document is its own source: stores delete by source, whether it is cut or not.
-    """
+    """Rename a passage's fields."""
+    fields = llama_index_record(passage, extra_info)
+    if CHUNKS_HASH not in passage.metadata:
+        return Document(**fields)
     nodes = [TextNode(**llama_index_record(part, extra_info)) for part in passage.parts]
-    relationships = {NodeRelationship.SOURCE: RelatedNodeInfo(node_id=passage.id)}
-    fields = {**llama_index_record(passage, extra_info), "relationships": relationships}
-    if CHUNKS_HASH in passage.metadata:
-        return PageDocument(**fields, nodes=nodes)
-    return Document(**fields)
+    return PageDocument(**fields, nodes=nodes)

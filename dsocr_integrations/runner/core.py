@@ -208,26 +208,23 @@ class Runner:
             watch=ProgressWatch(self._progress),
         )
 
-    def pages(
-        self, source: SourceLike, *, pages: Any = None, password: Any = None
-    ) -> Generator[Page | PageError, None, None]:
+    def pages(self, source: SourceLike, **options: Any) -> Generator[Page | PageError, None, None]:
         """Read one document page by page, in order, with bounded memory.
 
         Args:
             source: Path, URL, bytes, file object or resolved source.
-            pages: Pages to read, such as `"1-3,7,10-"`; all when `None`.
-            password: Password of an encrypted document.
+            options: As for `resolve_source`, such as `pages`, `password`, `storage_options`.
 
         Raises:
             SourceError: If the document cannot be opened.
             PageReadError: If a page fails and `on_error` is `raise`.
             EngineUnavailableError: If the engine as a whole cannot run.
         """
-        return self._pages(self.readings(self._resolved(source, pages, password)))
+        return self._pages(self.readings(self._resolved(source, options)))
 
-    def read(self, source: SourceLike, *, pages: Any = None, password: Any = None) -> Document:
+    def read(self, source: SourceLike, **options: Any) -> Document:
         """Read one document whole. Arguments and errors as `pages`."""
-        readings = self.readings(self._resolved(source, pages, password))
+        readings = self.readings(self._resolved(source, options))
         return next(self._documents(readings, raise_failures=True))
 
     def read_many(
@@ -247,24 +244,20 @@ class Runner:
         options.setdefault("settings", self.configuration)
         return self._documents(self.readings(resolve_sources(sources, **options)))
 
-    def apages(
-        self, source: SourceLike, *, pages: Any = None, password: Any = None
-    ) -> AsyncGenerator[Page | PageError, None]:
+    def apages(self, source: SourceLike, **options: Any) -> AsyncGenerator[Page | PageError, None]:
         """As `pages`, for a running event loop, which is never blocked.
 
         Cancelling gives up what is being read.
         """
-        readings = self.readings(self._resolved(source, pages, password))
+        readings = self.readings(self._resolved(source, options))
         return without_blocking(self._pages(readings), readings.give_up)
 
-    async def aread(
-        self, source: SourceLike, *, pages: Any = None, password: Any = None
-    ) -> Document:
+    async def aread(self, source: SourceLike, **options: Any) -> Document:
         """As `read`, for a running event loop, which is never blocked.
 
         Cancelling gives up what is being read.
         """
-        readings = self.readings(self._resolved(source, pages, password))
+        readings = self.readings(self._resolved(source, options))
         documents = self._documents(readings, raise_failures=True)
         async with aclosing(without_blocking(documents, readings.give_up)) as read:
             return await anext(read)
@@ -312,15 +305,14 @@ class Runner:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _resolved(self, source: SourceLike, pages: Any, password: Any) -> Iterator[Source]:
+    def _resolved(self, source: SourceLike, options: dict[str, Any]) -> Iterator[Source]:
         # When it is taken, which for an event loop is in another thread.
-        settings = self.configuration
-        yield resolve_source(source, pages=pages, password=password, settings=settings)
+        yield resolve_source(source, **{"settings": self.configuration, **options})
 
     def _answer(
         self, source: SourceLike, prompt: str, page: int, password: Any
     ) -> tuple[PageRegion, Reading]:
-        (resolved,) = self._resolved(source, None, password)
+        (resolved,) = self._resolved(source, {"password": password})
         with open_document(resolved) as document:
             task = PageTask(resolved, page, document.page_count)
             try:
