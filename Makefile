@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
 
-.PHONY: help demo test test-all test-newest test-airflow-oldest test-servers test-stores golden lint types notebooks floors servers-page mutants clean
+.PHONY: help demo test test-all test-newest test-airflow-oldest test-celery test-servers test-stores golden lint types notebooks floors servers-page mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -96,6 +96,21 @@ test-newest: $(BIN)/python ## Core, embedded engine, loaders, index and widget o
 test-airflow-oldest: .venv-airflow-3.0/.installed ## Load the provider, parse and run the DAG with Airflow 3.0.0
 	@echo "==> Testing with Airflow 3.0.0 (half a minute)"
 	@.venv-airflow-3.0/bin/python -m pytest tests/airflow --ignore tests/airflow/test_embedding_operator.py
+
+# Only what the Celery provider needs beside the tests' environment; Celery itself is there.
+$(TEST_SERVERS)/celery/.installed: Makefile | $(VENV)/.test-installed
+	@echo "==> Installing Airflow's Celery provider into $(TEST_SERVERS) (5 MB)"
+	@$(PIP) --no-deps --upgrade --target $(TEST_SERVERS)/celery apache-airflow-providers-celery==3.26.0 redis==8.1.0 || \
+	  { echo "The provider could not be installed; check that pip reaches a package index." >&2; exit 1; }
+	@touch $@
+
+test-celery: $(TEST_SERVERS)/celery/.installed ## Run Airflow's Celery executor: workers on a store, one killed, the scheduler restarted
+	@command -v redis-server >/dev/null 2>&1 || \
+	  { echo "Redis is missing; install it with: apt-get install redis-server" >&2; exit 1; }
+	@command -v tesseract >/dev/null 2>&1 || \
+	  { echo "Tesseract is missing; install it with: apt-get install tesseract-ocr" >&2; exit 1; }
+	@echo "==> Testing on Celery, Redis and PostgreSQL (three minutes on two idle cores)"
+	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_celery.py
 
 golden: $(VENV)/.test-installed ## Record anew what the samples are read as, once a reading version was raised
 	@$(BIN)/python -m tests.golden.readings

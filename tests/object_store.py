@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,10 +19,13 @@ class ObjectStore:
         url: Its address.
         requests: Method and path of each request, query included, in order.
         refuses: Whether it answers as to somebody without rights.
+        watch: Called with the host that was asked and the request when this has been done, before
+            whoever asked is told.
     """
 
     url: str
     refuses: bool = False
+    watch: Callable[[str, str], None] | None = None
     requests: list[str] = field(default_factory=list)
 
     @property
@@ -48,11 +51,21 @@ def running_store() -> Iterator[ObjectStore]:
     def told(environ, start_response):
         query = environ["QUERY_STRING"]
         path = environ["PATH_INFO"] + (f"?{query}" if query else "")
-        store.requests.append(f"{environ['REQUEST_METHOD']} {path}")
+        request = f"{environ['REQUEST_METHOD']} {path}"
+        store.requests.append(request)
         if store.refuses:
             start_response("403 Forbidden", [("Content-Type", "application/xml")])
             return [b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"]
-        return answers(environ, start_response)
+        statuses = []
+
+        def answered(status, *given):
+            statuses.append(status)
+            return start_response(status, *given)
+
+        body = answers(environ, answered)
+        if store.watch is not None and statuses[0].startswith("200"):
+            store.watch(environ["HTTP_HOST"], request)
+        return body
 
     server = make_server("127.0.0.1", 0, told, threaded=True)
     store = ObjectStore(f"http://127.0.0.1:{server.server_port}")

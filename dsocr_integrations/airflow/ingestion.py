@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dsocr_integrations.airflow import metrics
 from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
 from dsocr_integrations.airflow.manifest import manifest_of
 from dsocr_integrations.airflow.previewed import Previewed
@@ -84,6 +85,7 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
             storage_options=sources.options_of,
         )
         task.log.info("%s: %s", folder.root, report.summary)
+        metrics.count(report, dag_id=task.dag_id, task_id=task.task_id, engine=runner.engine.name)
         manifest = manifest_of(report, runner, output.address, place)
     shows = task.preview and report.doc_ids
     previewed = Previewed.of(output, report.doc_ids) if shows else None

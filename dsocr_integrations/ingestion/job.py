@@ -188,6 +188,7 @@ class _Job:
                 "cached",
                 "failed_pages",
                 "chunks",
+                "spent_vision_tokens",
             ),
             0,
         )
@@ -298,6 +299,7 @@ class _Job:
             writer.write_chunks(self._chunker.chunk_pages(pages, head))
             self._finish(writer, source)
         self._counts["cached"] += reading.cached
+        self._counts["spent_vision_tokens"] += reading.spent_vision_tokens
         self._tokens += reading.tokens
 
     def _finish(self, writer: DocumentWriter, source: Source) -> None:

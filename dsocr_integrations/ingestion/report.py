@@ -29,6 +29,7 @@ class IngestReport:
             suffix, hidden ones not counted.
         unchanged_pages: Pages of the documents that were complete already.
         tokens: Tokens of the pages of written documents, recorded ones included.
+        spent_vision_tokens: Image tokens of all attempts at those that were not recorded before.
     """
 
     documents: int
@@ -45,6 +46,7 @@ class IngestReport:
     left_out: Mapping[str, int] = field(default_factory=dict)
     unchanged_pages: int = 0
     tokens: TokenUse = field(default_factory=TokenUse)
+    spent_vision_tokens: int = 0
 
     @property
     def pages_per_second(self) -> float:

@@ -37,8 +37,9 @@ class PageOutcome:
 class DocumentReading:
     """A document that is read while its pages are taken.
 
-    Iterating gives each `Page` or `PageError` once, in order; none is kept. `errors`, `tokens`
-    and `cached` speak of the pages that have come so far.
+    Iterating gives each `Page` or `PageError` once, in order; none is kept. `errors`, `tokens`,
+    `cached` and `spent_vision_tokens`, of the pages not recorded before, speak of the pages that
+    have come so far.
 
     Args:
         head: What the file says of itself: a document without pages.
@@ -59,6 +60,7 @@ class DocumentReading:
         self._furniture = furniture
         self.tokens = TokenUse()
         self.cached = 0
+        self.spent_vision_tokens = 0
         self._head = head
         self._outcomes = iter(outcomes)
         self._looked_at: deque[PageOutcome] = deque()
@@ -131,7 +133,9 @@ class DocumentReading:
         if isinstance(record, PageError):
             self._errors.append(record)
         else:
-            self.tokens += page_tokens(record)
+            tokens = page_tokens(record)
+            self.tokens += tokens
+            self.spent_vision_tokens += 0 if outcome.cached else tokens.spent_vision_tokens
             if self._title is None and self._come <= TITLE_PAGES:
                 self._title = _title_on(record)
         self._looked_at.append(outcome)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.airflow.services import Airflow
+from tests.airflow.services import PATIENCE, Airflow
 from tests.hanging_once_engine import LOG_VARIABLE
 from tests.plug_in_packages import install_package
 
@@ -45,7 +46,16 @@ def services_place(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def airflow(services_place) -> Iterator[Airflow]:
+def metrics() -> Iterator[socket.socket]:
+    """Where the services send this package's metrics, one a datagram."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as statsd:
+        statsd.bind(("127.0.0.1", 0))
+        statsd.settimeout(PATIENCE)
+        yield statsd
+
+
+@pytest.fixture(scope="package")
+def airflow(services_place, metrics) -> Iterator[Airflow]:
     """Airflow's services, started once for all tests that need them.
 
     Connections and DAGs' parameters are given by each test. Tasks find an engine, `hanging-once`,
@@ -59,6 +69,10 @@ def airflow(services_place) -> Iterator[Airflow]:
     services = Airflow(
         home,
         {
+            "AIRFLOW__METRICS__METRICS_ALLOW_LIST": "dsocr",
+            "AIRFLOW__METRICS__STATSD_INFLUXDB_ENABLED": "True",
+            "AIRFLOW__METRICS__STATSD_ON": "True",
+            "AIRFLOW__METRICS__STATSD_PORT": str(metrics.getsockname()[1]),
             LOG_VARIABLE: str(services_place / "log"),
             "DSOCR_ENGINE": "embedded",
             "DSOCR_WORKERS": "1",

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 BUNDLES = {"shipped": ROOT / "dags", "tests": Path(__file__).parent / "service_dags"}
 """Folders of DAGs."""
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds in which the services must be up, and a run must end."""
 
 CONTAINER = "tests.airflow.container_executor.ContainerExecutor"
@@ -43,9 +44,16 @@ class Airflow:
         folder: For their database and logs.
         environment: More for them and the tasks.
         packages: Folder of packages to be found beside those installed.
+        bundles: Folders of DAGs by the names of their bundles.
     """
 
-    def __init__(self, folder: Path, environment: dict[str, str], packages: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: dict[str, str],
+        packages: str,
+        bundles: Mapping[str, Path] = BUNDLES,
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -53,13 +61,14 @@ class Airflow:
         self._folder = folder
         passwords = folder / "passwords.json"
         passwords.write_text(json.dumps({name: name for name in (ADMIN, OUTSIDER)}))
-        bundles = [
+        self._bundles = bundles
+        listed = [
             {
                 "name": name,
                 "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
                 "kwargs": {"path": str(path)},
             }
-            for name, path in BUNDLES.items()
+            for name, path in bundles.items()
         ]
         self._environment = {
             **os.environ,
@@ -79,7 +88,7 @@ class Airflow:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{OUTSIDER}:viewer",
             "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",
-            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(listed),
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder / 'airflow.db'}",
             "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
             **environment,
@@ -98,7 +107,7 @@ class Airflow:
             for service in (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
         ]
         self.client.headers["Authorization"] = f"Bearer {self.token(ADMIN)}"
-        for folder in BUNDLES.values():
+        for folder in self._bundles.values():
             for file in folder.glob("*.py"):
                 self._wait_for_dag(file.stem)
 
@@ -130,7 +139,7 @@ class Airflow:
             The id of the run.
         """
         run = self.trigger(dag, **conf)
-        assert self._ended(dag, run)
+        assert self.ended(dag, run)
         return run
 
     def trigger(self, dag: str, **conf: Any) -> str:
@@ -155,8 +164,9 @@ class Airflow:
 
     def xcom(self, dag: str, run: str, task: str, key: str) -> Any:
         """What a task left in XCom; nothing where it left nothing."""
+        task, _, at = task.partition("/")
         place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/{key}"
-        entry = self.client.get(place)
+        entry = self.client.get(place, params={"map_index": at or -1})
         if not entry.is_success:
             return None
         value = entry.json()["value"]
@@ -190,12 +200,12 @@ class Airflow:
         answer = self.client.post("/auth/token", json={"username": user, "password": user})
         return str(answer.raise_for_status().json()["access_token"])
 
-    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with (self._folder / f"{arguments[0]}.out").open("wb") as out:
+    def _run(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+        with (self._folder / f"{'-'.join(arguments[:2])}.out").open("ab") as out:
             return subprocess.Popen(
                 [Path(sys.executable).with_name("airflow"), *arguments],
                 cwd=self.working_folder,
-                env=self._environment,
+                env={**self._environment, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -207,7 +217,8 @@ class Airflow:
         wait=wait_fixed(0.5),
         retry=retry_if_result(lambda x: not x),
     )
-    def _ended(self, dag: str, run: str) -> bool:
+    def ended(self, dag: str, run: str) -> bool:
+        """Wait for the end of a run."""
         answer = self.client.get(f"/api/v2/dags/{dag}/dagRuns/{run}")
         return answer.raise_for_status().json()["state"] not in {"queued", "running"}
 
