@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
@@ -103,6 +102,8 @@ class Home:
         try:
             yield
         finally:
+            import psutil
+
             services = psutil.Process(first.pid)
             for service in (services, *services.children(recursive=True)):
                 with contextlib.suppress(psutil.NoSuchProcess):

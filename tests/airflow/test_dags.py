@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from dsocr_integrations.index import open_index
 from tests.airflow.airflow_releases import DagBag, DagSerialization, run_dag
+from tests.guide_examples import DOCS
 
 ROOT = Path(__file__).parents[2]
 DAGS = ROOT / "dags"
 SAMPLES = ROOT / "tests" / "data"
 HEAVY = {"torch", "transformers", "pymupdf", "rapidocr", "onnxruntime", "cv2", "rdkit", "pandas"}
+
+IN_A_DAG = """
+from airflow.sdk import DAG
+from dsocr_integrations.airflow import DeepSeekOCROperator
+
+with DAG("dag_{}", schedule=None):
+"""
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +39,19 @@ def dag_bag():
 def test_dags_import_without_errors(dag_bag):
     assert dag_bag.import_errors == {}
     assert set(dag_bag.dags) == {"incremental_corpus", "ingest_folder"}
+
+
+def test_the_dags_of_the_guide_parse(tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "airflow.md").read_text("utf-8"), re.DOTALL)
+    for number, block in enumerate(blocks):
+        whole = "@dag" in block
+        text = block if whole else f"{IN_A_DAG.format(number)}{indent(block, '    ')}"
+        (tmp_path / f"dag_{number}.py").write_text(text)
+
+    bag = DagBag(str(tmp_path))
+
+    assert bag.import_errors == {}
+    assert len(bag.dags) == len(blocks)
 
 
 def test_parsing_a_dag_imports_nothing_heavy():
