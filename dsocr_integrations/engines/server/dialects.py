@@ -237,7 +237,7 @@ TRANSFORMERS = Dialect(
     "transformers serve",
     run="protocol, on 5.23.0 and 5.24.0 with DeepSeek-OCR-2 of random weights",
     command="transformers serve deepseek-community/DeepSeek-OCR-2",
-    advice="it runs DeepSeek-OCR-2 only and wants `accelerate`. It lists the models of the hub's "
+    advice="it runs DeepSeek-OCR-2 only, and wants `pip install 'transformers[serving]'`. It lists the models of the hub's "
     "cache; one in another folder is named with `--model FOLDER` and "
     "`DSOCR_SERVER_DIALECT=transformers`. It takes a temperature and goes on without sampling, so "
     "a page asked again with other sampling is read alike",
@@ -252,7 +252,7 @@ TRANSFORMERS = Dialect(
 OPENAI = Dialect(
     "openai",
     "any other OpenAI-style server",
-    run="scripted server",
+    read="OpenAI's documentation; it was tried with scripted servers only",
     advice="only standard fields are sent; name another dialect if the server knows more",
     tags="unknown",
     lost_tags="Name the server's own dialect where it has one (`DSOCR_SERVER_DIALECT`): only "

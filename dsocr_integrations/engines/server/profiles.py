@@ -179,7 +179,8 @@ UNLIMITED_OCR = ModelProfile(
         ),
         "sglang": OnDialect(
             fields={"images_config": {"image_mode": "gundam"}},
-            advice="start it with `--enable-custom-logit-processor` and `--context-length 32768`",
+            advice="start it with `python -m sglang.launch_server --model-path baidu/Unlimited-OCR "
+            "--enable-custom-logit-processor --context-length 32768`",
         ),
     },
 )
@@ -200,8 +201,8 @@ DOTS_OCR = ModelProfile(
     on={
         "vllm": OnDialect(
             before="<|img|><|imgpad|><|endofimg|>",
-            advice="start it with `--trust-remote-code` and "
-            "`--chat-template-content-format string`",
+            advice="start it with `vllm serve rednote-hilab/dots.ocr --trust-remote-code "
+            "--chat-template-content-format string`",
         )
     },
     max_pixels=dots_ocr.MOST_PIXELS,
