@@ -193,7 +193,7 @@ class Comparison:
 
     def ours(self, size: int | None) -> list[System]:
         from dsocr_integrations.langchain import DeepSeekOCRLoader
-        from dsocr_integrations.llama_index import DeepSeekOCRReader
+        from dsocr_integrations.llama_index import DeepSeekOCRNodeParser, DeepSeekOCRReader
 
         runner = Runner(engine="embedded", cache=self.folder / "cache")
         options: dict[str, Any] = {"root": self.folder / "documents"}
@@ -201,7 +201,8 @@ class Comparison:
             options["max_tokens"] = size
         documents = DeepSeekOCRLoader(self.files, runner=runner, **options).load()
         options["root"] = str(options["root"])
-        nodes = DeepSeekOCRReader(runner=runner, **options).load_data(self.files)
+        read = DeepSeekOCRReader(runner=runner, **options).load_data(self.files)
+        nodes = DeepSeekOCRNodeParser().get_nodes_from_documents(read)
         runner.close()
         return [
             System("our LangChain loader", size, *in_langchain(documents, self.embedder)),

@@ -37,11 +37,17 @@ def plain_record(passage: Passage) -> dict[str, Any]:
 
 
 def langchain_record(passage: Passage) -> dict[str, Any]:
-    """The fields of LangChain's `Document`; `page` is 0-based, as its own PDF loaders have it."""
+    """The fields of LangChain's `Document`; `page` is 0-based, as its own PDF loaders have it.
+
+    LangChain embeds and shows the content alone, so it begins with the passage's context. What
+    was printed begins at `text_start`, which is left out where that is the first character.
+    """
+    before = f"{passage.context}\n\n" if passage.context else ""
+    start = {"text_start": len(before)} if before else {}
     return {
         "id": passage.id,
-        "page_content": passage.text,
-        "metadata": {**passage.metadata, "page": passage.page - 1},
+        "page_content": f"{before}{passage.text}",
+        "metadata": {**passage.metadata, "page": passage.page - 1, **start},
     }
 
 

@@ -11,11 +11,11 @@ with the file alone, such as its revision: a changed page is its own passages an
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.chunking import Chunker, TokenCounter
 from dsocr_integrations.errors import ConfigurationError, NoSuchPageError, PageReadError
 from dsocr_integrations.records.chunks import Chunk, flat_metadata
 from dsocr_integrations.records.documents import Document, Page, joined_markdown
@@ -44,6 +44,8 @@ class Passage:
         text: What was printed.
         page: 1-based number of its first page.
         metadata: Flat scalars that depend on nothing but the reading.
+        context: Title, heading path and caption, as far as the text does not say them, for
+            frameworks that embed and show the text alone.
         parts: The passages that a page is cut into, where it was cut.
     """
 
@@ -51,6 +53,7 @@ class Passage:
     text: str
     page: int
     metadata: dict[str, Scalar]
+    context: str = ""
     parts: tuple[Passage, ...] = ()
 
 
@@ -70,6 +73,9 @@ class Failure:
     kind: str
     message: str
 
+
+AddMetadata = Callable[[Passage], Mapping[str, Scalar]]
+"""Says what is to stand in a passage's metadata beside, or instead of, what does."""
 
 Cut = Callable[[Iterable[Page], Document], Iterator[Passage]]
 """Makes passages of a document's pages, as they come, and its head."""
@@ -167,12 +173,41 @@ class PassageReader:
         logger.warning("Left out %s: %s", place, failure.message)
 
 
-def cut_for(export: Export, chunker: Chunker) -> Cut:
+def chunker_of(
+    chunker: Chunker | None,
+    *,
+    max_tokens: int | None,
+    join_tables: bool | None,
+    count_tokens: TokenCounter | None,
+) -> Chunker:
+    """The chunker that a loader was given, or one with the options that it was given.
+
+    Raises:
+        ConfigurationError: If both were given.
+    """
+    options = {
+        "max_tokens": max_tokens,
+        "join_tables": join_tables,
+        "count_tokens": count_tokens,
+    }
+    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if chunker is None:
+        return Chunker(**given)
+    if given:
+        raise ConfigurationError(
+            f"{' and '.join(given)} cannot be given beside a chunker.",
+            remedy="Say it in the chunker.",
+        )
+    return chunker
+
+
+def cut_for(export: Export, chunker: Chunker, add_metadata: AddMetadata | None = None) -> Cut:
     """What makes the passages that a loader exports.
 
     Args:
         export: `chunks`, `pages`, or one passage for the `document`.
         chunker: Makes the chunks.
+        add_metadata: Adds to the metadata of each.
 
     Raises:
         ConfigurationError: If `export` is none of these.
@@ -183,16 +218,20 @@ def cut_for(export: Export, chunker: Chunker) -> Cut:
         "pages": page_passages,
         "document": document_passages,
     }
-    return cuts[export]
+    return cuts[export] if add_metadata is None else _Described(cuts[export], add_metadata)
 
 
-def placed_cut_for(export: Export, chunker: Chunker) -> Cut:
+def placed_cut_for(
+    export: Export, chunker: Chunker, add_metadata: AddMetadata | None = None
+) -> Cut:
     """As `cut_for`, for frameworks that know pages and documents by their place.
 
     They compare what stands there with what stood there before, so the id says nothing of the
     text. Chunks come as parts of their page.
     """
-    return CutPagePassages(chunker) if export == "chunks" else _Placed(cut_for(export, chunker))
+    if export == "chunks":
+        return CutPagePassages(chunker, add_metadata)
+    return _Placed(cut_for(export, chunker, add_metadata))
 
 
 @dataclass(frozen=True)
@@ -219,19 +258,42 @@ class CutPagePassages:
 
     Attributes:
         chunker: Makes the chunks.
+        add_metadata: Adds to the metadata of pages and chunks.
     """
 
     chunker: Chunker
+    add_metadata: AddMetadata | None = None
 
     def __call__(self, pages: Iterable[Page], head: Document) -> Iterator[Passage]:
         """Yield each page's passage as it comes."""
         for page, chunks in self.chunker.cut_pages(pages, head):
-            parts = tuple(chunk_passage(chunk, head.page_count) for chunk in chunks)
+            made = (chunk_passage(chunk, head.page_count) for chunk in chunks)
+            parts = tuple(_described(part, self.add_metadata) for part in made)
             told = (f"{part.id} {part.text} {part.metadata}" for part in parts)
             whole = _text_passage(page.markdown, "page", [page], head)
+            whole = _described(whole, self.add_metadata)
             metadata = {**whole.metadata, CHUNKS_HASH: content_key(*told)}
             place = page_id(head.doc_id, page.number)
-            yield Passage(place, whole.text, page.number, metadata, parts)
+            yield replace(whole, id=place, metadata=metadata, parts=parts)
+
+
+@dataclass(frozen=True)
+class _Described:
+    """Adds to the metadata of what another makes."""
+
+    cut: Cut
+    add_metadata: AddMetadata
+
+    def __call__(self, pages: Iterable[Page], head: Document) -> Iterator[Passage]:
+        for one in self.cut(pages, head):
+            yield _described(one, self.add_metadata)
+
+
+def _described(passage: Passage, add_metadata: AddMetadata | None) -> Passage:
+    """The passage with what is added to its metadata."""
+    if add_metadata is None:
+        return passage
+    return replace(passage, metadata={**passage.metadata, **add_metadata(passage)})
 
 
 @dataclass(frozen=True)
@@ -268,7 +330,7 @@ def chunk_passage(chunk: Chunk, total_pages: int | None = None) -> Passage:
     metadata = {**flat_metadata(chunk), "page_label": chunk.page_label or str(chunk.page)}
     if total_pages is not None:
         metadata["total_pages"] = total_pages
-    return Passage(chunk.chunk_id, chunk.text, chunk.page, metadata)
+    return Passage(chunk.chunk_id, chunk.text, chunk.page, metadata, chunk.context)
 
 
 def _text_passage(text: str, kind: str, pages: list[Page], head: Document) -> Passage:

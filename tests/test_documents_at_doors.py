@@ -200,8 +200,9 @@ def test_passages_are_the_same_at_every_loader(runner, paths, passages):
 
 def _of_langchain(document: Any) -> Passage:
     metadata = dict(document.metadata)
-    page = metadata.pop("page") + 1
-    return Passage(document.id, document.page_content, page, metadata)
+    page, start = metadata.pop("page") + 1, metadata.pop("text_start", 0)
+    context, text = document.page_content[:start], document.page_content[start:]
+    return Passage(document.id, text, page, metadata, context.removesuffix("\n\n"))
 
 
 def test_passages_are_the_same_where_they_are_kept(

@@ -10,10 +10,18 @@ from typing import Any
 from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document
 
-from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.chunking import Chunker, TokenCounter
 from dsocr_integrations.engines.base import Engine
 from dsocr_integrations.langchain.lc_documents import to_langchain
-from dsocr_integrations.passages import Export, Failure, OnError, PassageReader, cut_for
+from dsocr_integrations.passages import (
+    AddMetadata,
+    Export,
+    Failure,
+    OnError,
+    PassageReader,
+    chunker_of,
+    cut_for,
+)
 from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import SourceLike, SourceResolver, StorageOptions
@@ -41,8 +49,14 @@ class DeepSeekOCRLoader(BaseLoader):
         allow_private_addresses: Let URLs lead to addresses that are not public.
         on_error: `raise` at what cannot be read, or `skip` it: each is logged and listed in
             `failures`, and never stands in the text.
-        max_tokens: Upper bound of a chunk.
-        chunker: Makes the chunks; `max_tokens` is then taken from it.
+        max_tokens: Upper bound of a chunk, title, headings and caption counted in; the chunker's
+            by default, as the next two.
+        join_tables: Make a table that goes on over a page break one table (see `Chunker`).
+        count_tokens: Counts the tokens of a text, best as the embedder does.
+        chunker: Makes the chunks, instead of the three options before.
+        context: Begin the content of a chunk with title, heading path and caption, as far as its
+            text does not, since that is what is embedded; `text_start` says where the text does.
+        metadata: Says for a passage what its metadata is to have beside what it has.
         runner: A configured runner; `engine` and `mode` are then taken from it.
     """
 
@@ -59,14 +73,22 @@ class DeepSeekOCRLoader(BaseLoader):
         storage_options: StorageOptions = None,
         allow_private_addresses: bool | None = None,
         on_error: OnError = "raise",
-        max_tokens: int = 256,
+        max_tokens: int | None = None,
+        join_tables: bool | None = None,
+        count_tokens: TokenCounter | None = None,
         chunker: Chunker | None = None,
+        context: bool = True,
+        metadata: AddMetadata | None = None,
         runner: Runner | None = None,
     ) -> None:
         self._file_path = file_path
+        self._context = context
+        chunker = chunker_of(
+            chunker, max_tokens=max_tokens, join_tables=join_tables, count_tokens=count_tokens
+        )
         self._reader = PassageReader(
             runner or Runner(engine=engine, mode=mode),
-            cut_for(export, chunker or Chunker(max_tokens=max_tokens)),
+            cut_for(export, chunker, metadata),
             on_error,
         )
         self._resolver = SourceResolver(
@@ -91,14 +113,15 @@ class DeepSeekOCRLoader(BaseLoader):
             PageReadError: If a page cannot be read and `on_error` is `raise`.
         """
         sources = self._resolver.resolve_all(self._file_path)
-        yield from map(to_langchain, self._reader.read(sources))
+        for passage in self._reader.read(sources):
+            yield to_langchain(passage, context=self._context)
 
     async def alazy_load(self) -> AsyncIterator[Document]:
         """As `lazy_load`, without blocking the event loop; cancelling ends the reading."""
         sources = self._resolver.resolve_all(self._file_path)
         async with aclosing(self._reader.aread(sources)) as passages:
             async for passage in passages:
-                yield to_langchain(passage)
+                yield to_langchain(passage, context=self._context)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled.

@@ -12,10 +12,18 @@ from llama_index.core.bridge.pydantic import ConfigDict, Field, PrivateAttr
 from llama_index.core.readers.base import BasePydanticReader
 from llama_index.core.schema import Document
 
-from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.chunking import Chunker, TokenCounter
 from dsocr_integrations.llama_index.async_documents import AsyncDocuments
 from dsocr_integrations.llama_index.page_document import to_llama_index
-from dsocr_integrations.passages import Export, Failure, OnError, PassageReader, placed_cut_for
+from dsocr_integrations.passages import (
+    AddMetadata,
+    Export,
+    Failure,
+    OnError,
+    PassageReader,
+    chunker_of,
+    placed_cut_for,
+)
 from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import (
@@ -51,12 +59,15 @@ class DeepSeekOCRReader(BasePydanticReader):
         root: Folder or URL that `source` and the ids are relative to.
         allow_private_addresses: Let URLs lead to addresses that are not public.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
-        max_tokens: Upper bound of a chunk.
+        max_tokens: Upper bound of a chunk, title, headings and caption counted in; the chunker's
+            by default, as the next one.
+        join_tables: Make a table that goes on over a page break one table (see `Chunker`).
 
     Arguments only, which are not written as JSON, are `password` (of encrypted documents),
-    `storage_options` (fsspec options of stores, and `headers` for http(s)), `chunker` (makes the
-    chunks, instead of `max_tokens`) and `runner` (a configured one, instead of `engine` and
-    `mode`). A pickled reader keeps all of these but the first two, with which it is refused.
+    `storage_options` (fsspec options of stores, and `headers` for http(s)), `count_tokens` (counts
+    the tokens of a text, best as the embedder does), `chunker` (makes the chunks, instead of these
+    options), `metadata` (says for a passage what its metadata is to have beside what it has) and
+    `runner` (a configured one, instead of `engine` and `mode`). A pickled reader keeps all of these but the first two, with which it is refused.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -69,11 +80,14 @@ class DeepSeekOCRReader(BasePydanticReader):
     root: str | None = None
     allow_private_addresses: bool | None = None
     on_error: OnError = "raise"
-    max_tokens: int = Field(default=256, gt=0)
+    max_tokens: int | None = Field(default=None, gt=0)
+    join_tables: bool | None = None
 
     # Private, so that a reader written as JSON carries neither a secret nor an open engine.
     _runner: Runner | None = PrivateAttr(default=None)
     _chunker: Chunker | None = PrivateAttr(default=None)
+    _count_tokens: TokenCounter | None = PrivateAttr(default=None)
+    _metadata: AddMetadata | None = PrivateAttr(default=None)
     _resolver: SourceResolver = PrivateAttr()
     _reader: PassageReader | None = PrivateAttr(default=None)
 
@@ -82,13 +96,17 @@ class DeepSeekOCRReader(BasePydanticReader):
         *,
         password: str | None = None,
         storage_options: StorageOptions = None,
+        count_tokens: TokenCounter | None = None,
         chunker: Chunker | None = None,
+        metadata: AddMetadata | None = None,
         runner: Runner | None = None,
         **fields: Any,
     ) -> None:
         super().__init__(**fields)
         self._runner = runner
         self._chunker = chunker
+        self._count_tokens = count_tokens
+        self._metadata = metadata
         self._resolver = SourceResolver(
             root=self.root,
             pages=self.pages,
@@ -156,7 +174,13 @@ class DeepSeekOCRReader(BasePydanticReader):
         Raises:
             ConfigurationError: If runner or chunker cannot be pickled, or a password would be.
         """
-        given = {**dict(self), "runner": self._runner, "chunker": self._chunker}
+        given = {
+            **dict(self),
+            "runner": self._runner,
+            "chunker": self._chunker,
+            "count_tokens": self._count_tokens,
+            "metadata": self._metadata,
+        }
         checked_state(self.class_name(), {**given, "sources": self._resolver})
         return partial(type(self), **given), ()
 
@@ -169,9 +193,15 @@ class DeepSeekOCRReader(BasePydanticReader):
 
     def _passages(self) -> PassageReader:
         if self._reader is None:
+            chunker = chunker_of(
+                self._chunker,
+                max_tokens=self.max_tokens,
+                join_tables=self.join_tables,
+                count_tokens=self._count_tokens,
+            )
             self._reader = PassageReader(
                 self._runner or Runner(engine=self.engine, mode=self.mode),
-                placed_cut_for(self.export, self._chunker or Chunker(max_tokens=self.max_tokens)),
+                placed_cut_for(self.export, chunker, self._metadata),
                 self.on_error,
             )
         return self._reader

@@ -121,7 +121,8 @@ def test_the_command_writes_lines_or_a_file(dsocr):
     assert err == f"{len(CHUNKS)} passages.\n"
     assert dsocr("--format", "langchain", "-o", "all.jsonl")[1] == ""
     first = Path("all.jsonl").read_text(encoding="utf-8").splitlines()[0]
-    assert json.loads(first)["page_content"] == CHUNKS[0].text
+    context = CHUNKS[0].context
+    assert json.loads(first)["page_content"] == f"{context}\n\n{CHUNKS[0].text}".strip()
     assert dsocr("--source", "other.pdf")[1] == ""
     assert dsocr("--format", "haystack")[0] == 2
     assert dsocr("--folder", "out")[0] == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 from langchain_core.document_loaders import Blob
@@ -11,6 +12,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.indexing import InMemoryRecordManager, index
 from langchain_core.vectorstores import InMemoryVectorStore
 
+from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import (
     ConfigurationError,
     PageReadError,
@@ -43,6 +45,51 @@ def test_chunks_carry_what_pdf_loaders_carry(pdf):
     assert {d.metadata["source"] for d in documents} == {"plant.pdf"}
     assert "The valve is shut." in documents[1].page_content
     assert documents[1].metadata["engine"] == "scripted"
+
+
+def test_the_content_begins_with_what_is_to_be_known_beside_it():
+    report = Path(__file__).parents[1] / "data" / "report.pdf"
+    with Runner("embedded", cache=False) as runner:
+        documents, plain = (
+            DeepSeekOCRLoader(report, runner=runner, context=context).load()
+            for context in (True, False)
+        )
+    table = next(d for d in documents if d.metadata["kind"] == "table")
+    said = f"{table.metadata['headings']}\n{table.metadata['caption']}\n\n|"
+    assert table.page_content.startswith(said)
+    for one, other in zip(documents, plain, strict=True):
+        start = one.metadata.get("text_start", 0)
+        assert one.page_content[start:] == other.page_content
+        assert one.id == other.id
+        assert "text_start" not in other.metadata
+        heading = one.metadata.get("headings", "").rpartition(" > ")[2]
+        if heading and other.page_content.startswith(f"{heading}\n"):
+            assert not one.page_content[:start].rstrip().endswith(heading)
+
+
+def test_chunks_are_made_as_asked(pdf):
+    options = {"count_tokens": len, "max_tokens": 40, "join_tables": True}
+    texts = [one.page_content for one in loader(pdf, **options).load()]
+
+    assert texts == [one.page_content for one in loader(pdf, chunker=Chunker(**options)).load()]
+    assert max(map(len, texts)) <= 40
+    for given in ({"max_tokens": 64}, {"join_tables": False}, {"count_tokens": len}):
+        with pytest.raises(ConfigurationError, match=next(iter(given))):
+            loader(pdf, chunker=Chunker(), **given)
+
+
+@pytest.mark.parametrize("export", ["chunks", "pages", "document"])
+def test_metadata_can_be_added(pdf, export):
+    documents = loader(pdf, export=export, metadata=lambda one: {"team": f"p{one.page}"}).load()
+
+    assert [d.metadata["team"] for d in documents] == [
+        f"p{d.metadata['page'] + 1}" for d in documents
+    ]
+    blob = Blob.from_path(pdf)
+    parser = DeepSeekOCRBlobParser(
+        runner=Runner(engine=ScriptedEngine(), cache=False), metadata=lambda _: {"team": "x"}
+    )
+    assert {d.metadata["team"] for d in parser.lazy_parse(blob)} == {"x"}
 
 
 def test_metadata_is_flat_and_the_same_every_time(pdf):

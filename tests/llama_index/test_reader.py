@@ -15,7 +15,8 @@ from llama_index.core.schema import Document, MetadataMode
 from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import SimpleVectorStore
 
-from dsocr_integrations.errors import PageReadError
+from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.errors import ConfigurationError, PageReadError
 from dsocr_integrations.langchain import DeepSeekOCRLoader
 from dsocr_integrations.llama_index import DeepSeekOCRNodeParser, DeepSeekOCRReader
 from dsocr_integrations.runner import Runner
@@ -43,8 +44,26 @@ def test_nodes_are_the_chunks_of_the_langchain_door(pdf):
 
     assert [node.node_id for node in nodes] == [chunk.id for chunk in chunks]
     for node, chunk in zip(nodes, chunks, strict=True):
-        assert node.metadata == {k: v for k, v in chunk.metadata.items() if k != "page"}
+        named = {"page", "text_start"}
+        assert node.metadata == {k: v for k, v in chunk.metadata.items() if k not in named}
     assert all(uuid.UUID(node.node_id).version == 5 for node in nodes)
+
+
+def test_chunks_are_made_as_asked(pdf):
+    def metadata(passage):
+        return {"team": f"pumps {passage.page}"}
+
+    options = {"count_tokens": len, "max_tokens": 40, "join_tables": True}
+    documents = reader(metadata=metadata, **options).load_data(pdf)
+    by_chunker = reader(chunker=Chunker(**options), metadata=metadata).load_data(pdf)
+    nodes = nodes_of(documents)
+
+    for one in (*documents, *nodes):
+        assert one.metadata["team"] == f"pumps {one.metadata['page_number']}"
+    assert [node.text for node in nodes] == [node.text for node in nodes_of(by_chunker)]
+    assert [one.hash for one in documents] == [one.hash for one in by_chunker]
+    with pytest.raises(ConfigurationError, match="max_tokens"):
+        reader(chunker=Chunker(), max_tokens=64).load_data(pdf)
 
 
 @pytest.mark.parametrize("export", ["pages", "document"])
