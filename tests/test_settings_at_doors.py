@@ -136,9 +136,9 @@ ARGUMENTS: dict[str, frozenset[str]] = {
         ["engine", "mode", "workers", "password_file", "page_furniture", "cache", "index"]
     ),
     "Airflow": frozenset({"mode", "cache", "index", "embedder"}),
-    "LangChain loader": frozenset({"engine", "mode", "password"}),
-    "LangChain blob parser": frozenset({"engine", "mode"}),
-    "LlamaIndex": frozenset({"engine", "mode", "password"}),
+    "LangChain loader": frozenset({"engine", "mode", "password", "allow_private_addresses"}),
+    "LangChain blob parser": frozenset({"engine", "mode", "password", "allow_private_addresses"}),
+    "LlamaIndex": frozenset({"engine", "mode", "password", "allow_private_addresses"}),
     "Jupyter": frozenset(
         [
             "engine",
@@ -161,7 +161,6 @@ READS_NOTHING = "serves an index of what was read, and reads nothing itself"
 DRAWS_EVIDENCE = "draws what an index cites; tests/test_evidence.py draws from an encrypted source"
 KEEPS_NOTHING = "hands on what it reads; where that is kept is its caller's"
 OPENS_NO_ADDRESS = "never opens a source that is an address"
-NO_BLOB_OF_AN_ADDRESS = "a blob has been loaded from its address already"
 SERVES_NOBODY = "has no clients that could send a token"
 
 
@@ -243,7 +242,7 @@ TABLE: dict[str, Row] = {
         other=False,
         holds=lambda seen: TEXT in seen.text,
         source="{address}/plain.pdf",
-        not_at={"MCP": OPENS_NO_ADDRESS, "LangChain blob parser": NO_BLOB_OF_AN_ADDRESS},
+        not_at={"MCP": OPENS_NO_ADDRESS},
     ),
     "index": Row(
         "kept.db",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from llama_index.core import Document, SimpleDirectoryReader
 from llama_index.core.embeddings.mock_embed_model import MockEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
@@ -96,6 +97,40 @@ def test_what_is_kept_is_what_a_new_run_would_give(tmp_path, strategy, change):
     assert [data.metadata_dict[node.node_id]["total_pages"] for node in fresh] == [
         node.metadata["total_pages"] for node in fresh
     ]
+
+
+def test_a_directory_reader_without_dates_does_no_more(tmp_path):
+    write(tmp_path, texts_of(9))
+    upkeep = Upkeep(tmp_path, DocstoreStrategy.UPSERTS, PARSER)
+
+    def documents():
+        return SimpleDirectoryReader(
+            tmp_path,
+            file_extractor={".pdf": DeepSeekOCRReader(runner=runner())},
+            file_metadata=lambda path: {"file_path": path},
+            raise_on_error=True,
+        ).load_data()
+
+    upkeep.documents = documents
+    assert upkeep.run() == 9
+    write(tmp_path, with_a_page_changed(texts_of(9)))
+    assert upkeep.run() == 1
+
+
+def test_an_index_of_split_chunks_goes_over_in_one_run(tmp_path):
+    write(tmp_path, texts_of(9))
+    upkeep = Upkeep(tmp_path, DocstoreStrategy.UPSERTS_AND_DELETE, PARSER)
+    former = [
+        Document(text=node.text, id_=node.node_id, metadata={"revision": "r", **node.metadata})
+        for node in PARSER[0](upkeep.documents())
+    ]
+    before = Upkeep(tmp_path, DocstoreStrategy.UPSERTS, SPLITTER).pipeline
+    before.docstore, before.vector_store = upkeep.pipeline.docstore, upkeep.pipeline.vector_store
+    before.run(documents=former)
+
+    assert upkeep.run() == 9
+    assert upkeep.kept() == list(range(1, 10))
+    assert upkeep.run() == 0
 
 
 def test_a_page_that_has_lost_its_text_loses_its_chunks(tmp_path):
