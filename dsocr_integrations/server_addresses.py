@@ -10,6 +10,9 @@ import httpx
 
 from dsocr_integrations.errors import ConfigurationError
 
+_CALL = re.compile(r"/(?:(?:chat/)?completions|api/(?:chat|generate|tags))\Z")
+"""What is asked below a base URL, and is often given with it."""
+
 _API_END = re.compile(r"/(?:v\d+|openai|openapi)\Z")
 """How the paths of such interfaces end: most, Novita's, Vertex AI's."""
 
@@ -34,7 +37,7 @@ def base_urls(addresses: str) -> tuple[str, ...]:
 def base_url(address: str) -> str:
     """The base URL that is meant.
 
-    One that ends in `/v1`, `/v2`…, `/openai` or `/openapi`, or has a query, is left as it is; any other
+    What is asked below it, such as `/chat/completions`, is left out. One that ends in `/v1`, `/v2`…, `/openai` or `/openapi`, or has a query, is left as it is; any other
     gets its `/v1`.
 
     Raises:
@@ -47,7 +50,7 @@ def base_url(address: str) -> str:
             f"{secretless!r} is no server address: {problem}.",
             remedy="Give one such as http://host:8000/v1.",
         )
-    path = parts.path.rstrip("/")
+    path = _CALL.sub("", parts.path.rstrip("/"))
     if not parts.query and not _API_END.search(path):
         path += "/v1"
     return parts._replace(path=path).geturl()

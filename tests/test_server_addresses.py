@@ -27,6 +27,13 @@ AZURE = "https://own.openai.azure.com/openai/deployments/ocr?api-version=2026-01
         (VERTEX, VERTEX),
         (AZURE, AZURE),
         ("http://host/v1x", "http://host/v1x/v1"),
+        ("http://host:8000/v1/chat/completions", "http://host:8000/v1"),
+        ("http://host:11434/api/chat", "http://host:11434/v1"),
+        (
+            "https://own.services.ai.azure.com/models?api-version=1",
+            "https://own.services.ai.azure.com/models?api-version=1",
+        ),
+        (AZURE.replace("?", "/chat/completions?"), AZURE),
         ("http://host/review1", "http://host/review1/v1"),
         ("http://me:secret@[::1]:80/", "http://me:secret@[::1]:80/v1"),
     ],

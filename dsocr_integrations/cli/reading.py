@@ -129,10 +129,12 @@ def _parsed(text: str) -> dict[str, Any]:
     """The report on saved output; where it holds several pages, blocks and warnings name theirs."""
     from dsocr_integrations.grounding import parse as parse_text
     from dsocr_integrations.grounding.captured_output import captured_pages
+    from dsocr_integrations.grounding.saved_answers import saved_answers
     from dsocr_integrations.markdown import report
 
     reports: list[dict[str, Any]] = []
-    for page in captured_pages(text):
+    pages = [page for answer in saved_answers(text) for page in captured_pages(answer)]
+    for page in pages:
         told: dict[str, Any] = report(parse_text(page.text))
         if page.log_lines:
             many, first = len(page.log_lines), page.log_lines[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,12 @@ MAX_CHARACTERS = 1_000_000
 """No 7,000 tokens are that long. Text is parsed where all pages are sent, so it is bounded."""
 
 END_OF_SENTENCE = "<｜end▁of▁sentence｜>"
+_ENDS = re.compile(rf"(?:(?:{END_OF_SENTENCE}|</s>|<\|im_end\|>|<\|endoftext\|>)\s*)+\Z")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Characters that no page prints; a terminal would obey them."""
+
+_ELSEWHERE = ("reasoning_content", "reasoning", "thinking")
+"""Where servers that look for thoughts put the answer of a model that has none."""
 
 _FINISH: Mapping[Any, FinishReason] = {
     "stop": "stop",
@@ -46,6 +53,8 @@ def decoded(data: bytes, secrets: Secrets) -> Any:
     try:
         return secrets.left_out_of(json.loads(data))
     except (ValueError, RecursionError):
+        if data.lstrip().startswith(b"<"):
+            raise unusable("The server's answer is a web page.") from None
         raise unusable("The server's answer is no complete JSON.") from None
 
 
@@ -68,7 +77,7 @@ def reading_of(data: bytes, served: Served, secrets: Secrets = NONE) -> Reading:
     text = content_of(message)
     if len(text) > MAX_CHARACTERS:
         raise too_long()
-    text = spoken(text).removesuffix(END_OF_SENTENCE)
+    text = _ENDS.sub("", spoken(text))
     prompt_tokens, output_tokens = (_count(value) for value in usage)
     return Reading(
         text,
@@ -85,6 +94,8 @@ def content_of(message: Mapping[str, Any]) -> str:
         NoAnswerError: If it is something else.
     """
     content = message.get("content")
+    if not content:
+        content = next(filter(None, (message.get(name) for name in _ELSEWHERE)), content)
     parts = content if isinstance(content, list) else [content or ""]
     texts = [part.get("text", "") if isinstance(part, dict) else part for part in parts]
     if not all(isinstance(text, str) for text in texts):
@@ -98,11 +109,13 @@ def too_long() -> NoAnswerError:
 
 
 def spoken(text: str) -> str:
-    """Text that can be written down: JSON may hold half a character, which nothing else can.
+    """Text that can be written down and shown.
 
-    Halves that belong together are joined; one that is alone is replaced.
+    JSON may hold half a character, which nothing else can: halves that belong together are
+    joined, one that is alone is replaced. Control characters are left out.
     """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROLS.sub("", whole)
 
 
 def checked(body: Any, served: Served) -> dict[str, Any]:
@@ -132,12 +145,13 @@ def finish_of(said: Any, text: str) -> FinishReason:
 def _openai(body: dict[str, Any]) -> tuple[Any, Any, tuple[Any, Any]]:
     choices = body.get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-        raise unusable("The server's answer holds no choices.")
+        said = words(body)
+        raise unusable(f"The server's answer holds no choices{f': {said}' if said else ''}.")
     usage = body.get("usage")
     counts = usage if isinstance(usage, dict) else {}
     first = choices[0]
     return (
-        first.get("message"),
+        first.get("message", {"content": first["text"]} if "text" in first else None),
         first.get("finish_reason"),
         (counts.get("prompt_tokens"), counts.get("completion_tokens")),
     )

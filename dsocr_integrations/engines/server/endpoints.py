@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -56,7 +56,8 @@ class Endpoint:
         absences: Times it was taken out or paused since its last answer.
         problem: Why it is out, in a few words.
         error: What refuses it for good.
-        takes_ban: Whether it takes the fields that forbid repeated n-grams.
+        has_answered: Whether it has read a page.
+        refused: Names of fields that it does not take.
     """
 
     url: str
@@ -69,7 +70,8 @@ class Endpoint:
     absences: int = 0
     problem: str = ""
     error: DsocrError | None = None
-    takes_ban: bool = True
+    has_answered: bool = False
+    refused: set[str] = field(default_factory=set)
 
     @property
     def place(self) -> str:
@@ -132,6 +134,7 @@ class EndpointPool:
                     raise
             else:
                 self._praise(endpoint)
+                endpoint.has_answered = True
                 return answer
             finally:
                 endpoint.in_flight -= 1

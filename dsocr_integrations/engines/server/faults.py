@@ -31,6 +31,22 @@ _PROMPT = re.compile(
 """A lower bound is no length: the server stopped counting."""
 
 
+_MOST = re.compile(
+    r"\[ ?1 ?, ?(\d{3,7}) ?\]"
+    r"|(?:less than or equal to|at most|no more than|not exceed|maximum(?: value)?(?: of| is|:)?) ?\D?(\d{3,7})"
+)
+_ANSWER_LENGTH = re.compile(r"max_(?:completion_|new_|output_)?tokens|completion tokens")
+_TOO_LARGE = re.compile(
+    r"\b(?:image|picture|file|payload|request|body)\b[^.]{0,60}?"
+    r"(?:too large|too big|larger than|exceeds?\b|over the limit)",
+    re.IGNORECASE,
+)
+_PARTING = re.compile(r"[_-]")
+
+RENAMED, RENAMED_TO = "max_tokens", "max_completion_tokens"
+"""A field that newer interfaces know by another name."""
+
+
 class Effect(Enum):
     """What a fault means for the server."""
 
@@ -85,22 +101,39 @@ class NoAnswerError(Exception):
 
 
 class TooManyTokensError(NoAnswerError):
-    """Prompt and answer together are longer than the server has room for.
+    """More tokens were asked for than the server gives.
 
     Args:
         message: What happened, for the user.
-        context: Tokens of both that it has room for.
+        context: Tokens of prompt and answer together that it has room for, where it says so.
         prompt: Tokens of the prompt, where it says so.
+        most: Tokens that any answer may have, where it says so.
     """
 
-    def __init__(self, message: str, context: int, prompt: int | None) -> None:
+    def __init__(
+        self,
+        message: str,
+        context: int | None = None,
+        prompt: int | None = None,
+        most: int | None = None,
+    ) -> None:
         super().__init__("engine", message, Effect.NONE, again=False)
         self.context = context
         self.prompt = prompt
+        self.most = most
 
 
-class BanRefusedError(NoAnswerError):
-    """The server does not take the fields that forbid repeated n-grams."""
+class FieldRefusedError(NoAnswerError):
+    """The server does not take some fields of the request that it can be asked without.
+
+    Args:
+        message: What it said.
+        fields: Their names.
+    """
+
+    def __init__(self, message: str, fields: frozenset[str]) -> None:
+        super().__init__("engine", message, Effect.NONE, again=False)
+        self.fields = fields
 
 
 class TooManyBytesError(NoAnswerError):
@@ -136,16 +169,25 @@ def no_connection(error: Exception) -> str:
     return "no encrypted connection" if "[SSL" in said else "no connection"
 
 
-def of_ban(status: int, body: Any, fields: Iterable[str]) -> BanRefusedError | None:
-    """The fault of an answer that refuses one of these fields; `None` for any other.
+def of_field(status: int, body: Any, groups: Iterable[frozenset[str]]) -> FieldRefusedError | None:
+    """The fault of an answer that refuses fields of the request; `None` for any other.
 
-    SGLang names its flag where it was started without, vLLM the field whose values it refuses.
+    SGLang names its flag where it was started without, others the field.
+
+    Args:
+        status: HTTP status.
+        body: The answer, taken apart where it was JSON.
+        groups: Fields that can be left out, those together that make sense together only.
     """
-    plain = json.dumps(body).lower().replace("_", " ").replace("-", " ")
-    if status not in {400, 422} or not any(name.replace("_", " ") in plain for name in fields):
+    plain = _PARTING.sub(" ", json.dumps(body).lower())
+    if status not in {400, 422}:
         return None
-    said = words(body) or f"status {status}"
-    return BanRefusedError("engine", said, Effect.NONE, again=False)
+    for fields in groups:
+        if any(re.search(rf"\b{_PARTING.sub(' ', name)}\b", plain) for name in fields):
+            return FieldRefusedError(words(body) or f"status {status}", fields)
+    if "instead" in plain and {RENAMED, RENAMED_TO} <= set(re.findall(r"\bmax_\w+", _said(body))):
+        return FieldRefusedError(words(body), frozenset({RENAMED}))
+    return None
 
 
 def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerError:
@@ -154,29 +196,30 @@ def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerErr
     message = f"The server answered with status {status}{f': {said}' if said else ''}."
     if status in {425, 429, 503}:
         wait = retry_after(headers)
-        return NoAnswerError(
-            "engine", f"status {status}", Effect.PAUSE, blames_page=False, wait=wait
-        )
+        busy = f"status {status}{f': {said}' if said else ''}"
+        return NoAnswerError("engine", busy, Effect.PAUSE, blames_page=False, wait=wait)
     if status == 502:
         # The server behind a gateway is gone; perhaps this page took it down.
         return NoAnswerError("engine", message, Effect.OUT)
     if status >= 500 or status == 408:
         return NoAnswerError("engine", message, Effect.STRIKE)
     message = f"The server refused the page with status {status}{f': {said}' if said else ''}."
-    if status == 413:
-        return TooManyBytesError("engine", message, Effect.NONE, again=False)
-    return _too_long(message, _said(body)) or NoAnswerError(
-        "engine", message, Effect.NONE, again=False
-    )
+    if too_long := _too_long(message, _said(body)):
+        return too_long
+    is_too_large = status == 413 or _TOO_LARGE.search(_said(body))
+    kind = TooManyBytesError if is_too_large else NoAnswerError
+    return kind("engine", message, Effect.NONE, again=False)
 
 
 def _too_long(message: str, said: str) -> TooManyTokensError | None:
-    """The fault of a prompt that leaves too little room, by what vLLM and SGLang say of it."""
-    context, prompt = _CONTEXT.search(said), _PROMPT.search(said)
-    if context is None:
-        return None
-    length = int(prompt[2]) if prompt is not None and not prompt[1] else None
-    return TooManyTokensError(message, int(context[1]), length)
+    """The fault of an answer that may be too long, by what servers say of it."""
+    context, prompt, most = _CONTEXT.search(said), _PROMPT.search(said), _MOST.search(said)
+    if context is not None:
+        length = int(prompt[2]) if prompt is not None and not prompt[1] else None
+        return TooManyTokensError(message, int(context[1]), length)
+    if most is not None and _ANSWER_LENGTH.search(said):
+        return TooManyTokensError(message, most=int(most[1] or most[2]))
+    return None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -201,7 +244,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def words(body: Any) -> str:
     """What the server itself says, on one line and bounded; empty where it says nothing."""
-    plain = _said(body)
+    plain = _said(body).rstrip(".")
     return plain if len(plain) <= MAX_SAID else f"{plain[:MAX_SAID]}…"
 
 

@@ -185,7 +185,7 @@ def model_names(data: Any) -> tuple[str, ...] | None:
 
 
 def _entries(data: Any) -> list[dict[str, Any]] | None:
-    entries = data.get("data") if isinstance(data, dict) else None
+    entries = data.get("data") if isinstance(data, dict) else data
     if not isinstance(entries, list):
         return None
     return [entry for entry in entries if isinstance(entry, dict) and "id" in entry]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from dsocr_integrations.engines.base import Sampling
 from dsocr_integrations.engines.server.dialects import Dialect
+from dsocr_integrations.engines.server.faults import RENAMED, RENAMED_TO
 from dsocr_integrations.engines.server.pictures import MEDIA_TYPE
 from dsocr_integrations.engines.server.profiles import Question
 from dsocr_integrations.engines.server.served import Served
@@ -27,7 +29,7 @@ def body_of(
     served: Served,
     *,
     stream: bool,
-    banned: bool = True,
+    without: Collection[str] = (),
     max_tokens: int | None = None,
 ) -> bytes:
     """Write one request.
@@ -38,14 +40,17 @@ def body_of(
         picture: The page, a PNG in base64.
         served: Who is asked.
         stream: Whether the answer should come in pieces.
-        banned: Whether repeated n-grams are forbidden, where the dialect can say so.
+        without: Fields that are left out, or go by another name.
         max_tokens: Tokens of the answer at most; what suits the model when `None`.
     """
     prompt = f"{served.before}{question.text}"
     write = _ollama if served.dialect.wire == "ollama" else _openai
     asked = write(prompt, sampling, max_tokens or served.max_tokens, served.profile.context)
     body = asked | {"model": served.model, "stream": stream}
-    text = json.dumps({**_merged(body, served.fields), **(served.ban if banned else {})})
+    whole = {**_merged(body, served.fields), **served.ban}
+    if RENAMED in without and RENAMED in whole:
+        whole[RENAMED_TO] = whole[RENAMED]
+    text = json.dumps({name: value for name, value in whole.items() if name not in without})
     # The picture stands before anything a caller can name, so the first mark is ours.
     head, _, tail = text.partition(_PICTURE)
     return b"".join((head.encode(), picture.encode("ascii"), tail.encode()))

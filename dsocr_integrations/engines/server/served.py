@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,7 @@ class Served:
         aliases: Other names of the same model, any of which an answer may carry.
         context: Tokens of prompt and answer together that every server has room for, where
             they say so.
+        longest: Tokens of an answer that a server gives at most, where one said so.
     """
 
     model: str
@@ -39,6 +40,7 @@ class Served:
     version: str = ""
     aliases: frozenset[str] = frozenset()
     context: int | None = None
+    longest: int | None = None
 
     @property
     def identity(self) -> str:
@@ -74,11 +76,12 @@ class Served:
     def room(self, prompt: int | None) -> int:
         """Tokens that a prompt leaves to its answer; the longest prompt when `None`."""
         profile = self.profile
+        most = min(self.longest or profile.max_tokens, profile.max_tokens)
         context = min(self.context or profile.context, profile.context)
         if prompt is None:
-            return context - (profile.context - profile.max_tokens)
+            return min(context - (profile.context - profile.max_tokens), most)
         # SGLang wants one token more than vLLM.
-        return min(context - prompt - 1, profile.max_tokens)
+        return min(context - prompt - 1, most)
 
     @cached_property
     def fields(self) -> Mapping[str, Any]:
@@ -91,9 +94,24 @@ class Served:
         ban, profile = self.dialect.ban, self.profile
         return ban(profile.ngram_ban) if ban and profile.ngram_ban else {}
 
+    @property
+    def optional(self) -> Iterator[frozenset[str]]:
+        """Fields that a server can be asked without, those together that belong together."""
+        if self.ban:
+            yield frozenset(self.ban)
+        for name in (*self.fields, "seed"):
+            yield frozenset({name})
+
     def is_asked(self, named: Any) -> bool:
-        """Whether an answer that carries this name is the model's."""
-        return not self.dialect.names_model or named == self.model or named in self.aliases
+        """Whether an answer that carries this name is the model's: gateways spell it otherwise."""
+        if not self.dialect.names_model or named == self.model or named in self.aliases:
+            return True
+        profile, said = self.profile, str(named)
+        is_known = profile.known_by.search(said) is not None
+        return is_known and profile.identity(said) in {
+            self.identity,
+            profile.identity(self.model),
+        }
 
     def options(self) -> str:
         """All that a request holds beside page and sampling, as canonical JSON."""

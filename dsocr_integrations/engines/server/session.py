@@ -19,7 +19,7 @@ from dsocr_integrations.engines.mode_notes import ModeNotes
 from dsocr_integrations.engines.server.clock import Clock, RealClock
 from dsocr_integrations.engines.server.endpoints import Endpoint, EndpointPool
 from dsocr_integrations.engines.server.faults import (
-    BanRefusedError,
+    FieldRefusedError,
     NoAnswerError,
     TooManyBytesError,
     TooManyTokensError,
@@ -31,6 +31,7 @@ from dsocr_integrations.engines.server.served import MIN_TOKENS, Served
 from dsocr_integrations.engines.server.tag_watch import TagWatch
 from dsocr_integrations.engines.server.transport import Transport
 from dsocr_integrations.engines.server.wire import as_said
+from dsocr_integrations.engines.server.wrapping import unwrapped
 from dsocr_integrations.errors import EngineUnavailableError, SourceError
 from dsocr_integrations.prompts import IMAGE_PLACEHOLDER
 from dsocr_integrations.server_addresses import base_urls
@@ -67,6 +68,17 @@ class _Tries:
     @property
     def allow_another_form(self) -> bool:
         return self.used < max(self.most, 2)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """One question, from its first request to its last."""
+
+    request: ReadRequest
+    question: Question
+    send: Send
+    stream: bool
+    tries: _Tries
 
 
 class ServerSession:
@@ -169,14 +181,15 @@ class ServerSession:
         if question is None:
             title = self._served.profile.title
             return _failed("unsupported", f"{title} was not trained to answer {request.prompt!r}.")
+        asking = _Asking(request, question, send, stream, _Tries(self._attempts))
         async with self._places:
             try:
-                reading, size = await self._answered(request, question, send, stream=stream)
+                reading, size = await self._answered(asking)
             except SourceError as error:
                 return _failed("render", str(error))
             except NoAnswerError as fault:
                 return _failed(fault.kind, fault.message)
-        said = question.wire(reading.text, size)
+        said = question.wire(unwrapped(reading.text, question.text), size)
         page = request.region.drawn_size(request.dpi)
         self._tags.look(request.prompt, said.text)
         is_broken = reading.finish_reason == "stop" and not said.is_whole
@@ -188,9 +201,7 @@ class ServerSession:
             mode_note=f"{reading.mode_note} {self._notes.note(request.mode, size, page)}".strip(),
         )
 
-    async def _answered(
-        self, request: ReadRequest, question: Question, send: Send, *, stream: bool
-    ) -> tuple[Reading, tuple[int, int]]:
+    async def _answered(self, asking: _Asking) -> tuple[Reading, tuple[int, int]]:
         """Ask; once more, as the server will have it, where it refuses the request's size.
 
         Returns:
@@ -200,61 +211,74 @@ class ServerSession:
             SourceError: If the page cannot be drawn.
             NoAnswerError: If there is no answer.
         """
-        tries = _Tries(self._attempts)
-
-        async def ask(picture: str, max_tokens: int | None = None) -> Reading:
-            def body(endpoint: Endpoint) -> bytes:
-                return body_of(
-                    question,
-                    request.sampling,
-                    picture,
-                    self._served,
-                    stream=stream,
-                    banned=endpoint.takes_ban,
-                    max_tokens=max_tokens,
-                )
-
-            async def sent(endpoint: Endpoint) -> Reading:
-                try:
-                    return await send(body(endpoint), endpoint)
-                except BanRefusedError as fault:
-                    self._drop_ban(endpoint, fault)
-                    tries.used += 1
-                    if not tries.allow_another_form:
-                        raise
-                    return await send(body(endpoint), endpoint)
-
-            return await self._asked(sent, tries)
-
-        picture = await self._rendered(self._encode, request)
+        picture = await self._rendered(self._encode, asking.request)
         try:
-            return await ask(picture), size_of(picture)
+            return await self._ask(asking, picture), size_of(picture)
         except TooManyTokensError as fault:
-            self._served = replace(self._served, context=fault.context)
-            room = self._served.room(fault.prompt)
-            if room < MIN_TOKENS or not tries.allow_another_form:
+            room = self._less_room(fault)
+            if room < MIN_TOKENS or not asking.tries.allow_another_form:
                 raise
-            return await ask(picture, room), size_of(picture)
+            return await self._ask(asking, picture, room), size_of(picture)
         except TooManyBytesError:
-            if not tries.allow_another_form:
+            if not asking.tries.allow_another_form:
                 raise
             picture = await self._rendered(halved, picture)
             width, height = size_of(picture)
             note = (
                 f"The server refuses the page as it is; it was sent with {width} x {height} pixels."
             )
-            return replace(await ask(picture), mode_note=note), (width, height)
+            return replace(await self._ask(asking, picture), mode_note=note), (width, height)
 
-    def _drop_ban(self, endpoint: Endpoint, fault: BanRefusedError) -> None:
-        if endpoint.takes_ban:
-            endpoint.takes_ban = False
+    def _less_room(self, fault: TooManyTokensError) -> int:
+        """Tokens to ask for after all, which is remembered for pages to come."""
+        if fault.context is None:
+            self._served = replace(self._served, longest=fault.most)
+        else:
+            self._served = replace(self._served, context=fault.context)
+        return self._served.room(fault.prompt)
+
+    async def _ask(self, asking: _Asking, picture: str, max_tokens: int | None = None) -> Reading:
+        async def sent(endpoint: Endpoint) -> Reading:
+            while True:
+                body = body_of(
+                    asking.question,
+                    asking.request.sampling,
+                    picture,
+                    self._served,
+                    stream=asking.stream,
+                    without=endpoint.refused,
+                    max_tokens=max_tokens,
+                )
+                try:
+                    return await asking.send(body, endpoint)
+                except FieldRefusedError as fault:
+                    self._leave_out(endpoint, fault)
+                    if not asking.tries.allow_another_form:
+                        raise
+                    asking.tries.used += 1
+
+        return await self._asked(sent, asking.tries)
+
+    def _leave_out(self, endpoint: Endpoint, fault: FieldRefusedError) -> None:
+        if fault.fields <= endpoint.refused:
+            return
+        endpoint.refused |= fault.fields
+        names = " and ".join(sorted(fault.fields))
+        if fault.fields == set(self._served.ban):
             logger.warning(
-                "The server %s cannot forbid repeated n-grams: it does not take %s (%s). The field is "
-                "left out there, and loops are only watched for. To have it: %s.",
+                "The server %s cannot forbid repeated n-grams: it does not take %s (%s). That is left "
+                "out there, and loops are only watched for. To have it: %s.",
                 endpoint.place,
-                " and ".join(self._served.ban),
+                names,
                 fault.message,
                 self._served.start,
+            )
+        else:
+            logger.warning(
+                "The server %s does not take %s (%s). It is asked without.",
+                endpoint.place,
+                names,
+                fault.message,
             )
 
     async def _rendered(self, draw: Callable[[T], str], what: T) -> str:

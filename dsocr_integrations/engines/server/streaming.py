@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from dsocr_integrations.engines.loop_watch import LoopWatch
@@ -51,6 +51,19 @@ async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         rest += begun
     if rest:
         yield bytes(rest)
+
+
+def is_in_pieces(data: bytes, served: Served) -> bool:
+    """Whether a body is a streamed answer: some servers stream whatever they are asked."""
+    if served.dialect.wire == "ollama":
+        return b"}\n{" in data
+    return data.lstrip().startswith((_EVENT, b"event:", b":"))
+
+
+def is_whole(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer says that it is one JSON although it was to come in pieces."""
+    kinds = (value for name, value in headers if name.lower() == b"content-type")
+    return next(kinds, b"").split(b";")[0].strip().lower() == b"application/json"
 
 
 class GrowingAnswer:

@@ -32,7 +32,12 @@ from dsocr_integrations.engines.server.refusals import is_wrong_model, refusal, 
 from dsocr_integrations.engines.server.requests import path_of
 from dsocr_integrations.engines.server.secrets import Secrets
 from dsocr_integrations.engines.server.served import Served
-from dsocr_integrations.engines.server.streaming import GrowingAnswer, lines
+from dsocr_integrations.engines.server.streaming import (
+    GrowingAnswer,
+    is_in_pieces,
+    is_whole,
+    lines,
+)
 from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
 
 
@@ -68,7 +73,14 @@ class Transport:
         """
         async with self._posted(body, endpoint) as answer:
             data = await _bounded(answer, MAX_ANSWER_BYTES)
+        if not is_in_pieces(data, self._served):
             return reading_of(data, self._served, self._secrets)
+        growing = GrowingAnswer(self._served, self._secrets)
+        for line in data.splitlines():
+            growing.take(line)
+            if growing.finish is not None:
+                return Reading(growing.text, growing.finish)
+        raise faults.unusable("The answer broke off.")
 
     async def stream(self, body: bytes, endpoint: Endpoint, put: Callable[[str], None]) -> Reading:
         """Ask for an answer in pieces.
@@ -88,6 +100,11 @@ class Transport:
         growing = GrowingAnswer(self._served, self._secrets)
         try:
             async with self._posted(body, endpoint) as answer:
+                if is_whole(answer.headers):
+                    data = await _bounded(answer, MAX_ANSWER_BYTES)
+                    reading = reading_of(data, self._served, self._secrets)
+                    put(reading.text)
+                    return reading
                 async for line in lines(plain_pieces(answer)):
                     if piece := growing.take(line):
                         put(piece)
@@ -148,10 +165,16 @@ class Transport:
         status = answer.status
         if is_wrong_model(status, body):
             return wrong_model(self._served.model, await self._models(endpoint), endpoint.place)
-        refused = faults.of_ban(status, body, self._served.ban) or refusal(
-            status, body, endpoint.place, self._served.dialect
+        headers = httpx.Headers(answer.headers)
+        refused = faults.of_field(status, body, self._served.optional) or refusal(
+            status,
+            body,
+            endpoint.place,
+            self._served,
+            moved_to=headers.get("location", ""),
+            has_answered=endpoint.has_answered,
         )
-        return refused or faults.of_status(status, httpx.Headers(answer.headers), body)
+        return refused or faults.of_status(status, headers, body)
 
     async def _models(self, endpoint: Endpoint) -> tuple[str, ...]:
         async with self._server(endpoint).asked(
