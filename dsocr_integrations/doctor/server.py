@@ -68,10 +68,13 @@ def judge(report: ServerReport, model: str | None, dialect: Dialect, profile: st
     except ConfigurationError as error:
         return Finding(PART, PURPOSE, "", error.remedy, error.message)
     served = Served(asked, dialect, taken, asked)
-    server = f"{dialect.server} {report.version}".rstrip()
+    version = report.version_of(dialect)
+    server = f"{dialect.server} {version}".rstrip()
     known = f"{asked} is {taken.title} (licence {taken.licence})"
     found = (
         f"{report.url} serves {model or ', '.join(report.models)} on {server}; "
         f"{known if taken.title else unknown_name(asked)}; tags {dialect.tags}; {served.start}"
     )
+    if dialect.tiles and dialect.tiles_in(version) is None:
+        found += f"; how it cuts pictures depends on its version: {dialect.tiling}"
     return Finding(PART, PURPOSE, found)

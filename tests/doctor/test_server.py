@@ -54,6 +54,8 @@ def test_the_model_and_the_dialect_that_would_be_used_are_judged(models_server):
     assert "does not serve 'gpt-x' but deepseek-ai/DeepSeek-OCR, own/ocr" in finding.problem
     assert "--model" in finding.remedy
     assert "on SGLang" in look_at(models_server, server_dialect="sglang").found
+    # What vLLM tells as its version is no version of Ollama.
+    assert "from 0.32.2 on" in look_at(models_server, server_dialect="ollama").found
     assert "openai" in look_at(models_server, server_dialect="nonsense").remedy
     # `transformers serve` lists the hub's cache, not the folder it was started with.
     served = look_at(models_server, server_model="/weights", server_dialect="transformers")

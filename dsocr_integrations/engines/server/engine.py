@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pydantic import SecretStr
@@ -181,8 +181,7 @@ class ServerEngine:
             return self._served(self.model, reports, dialect_named(self.dialect))
         reports = _answering(self.reports())
         model = self.model or _one_model(reports)
-        served = self._served(model, reports, self._one_dialect(reports))
-        return replace(served, version=min((one.version for one in reports), key=numbers))
+        return self._served(model, reports, self._one_dialect(reports))
 
     def open(self) -> ServerSession:
         """Connect, and find out what has not been configured.
@@ -206,7 +205,9 @@ class ServerEngine:
             logger.warning("%s", unknown_name(model))
         # Aliases come and go; what the model was loaded from is the model.
         telling = (root for root in roots if profile.is_named_in(root))
-        return Served(model, dialect, profile, next(telling, model))
+        versions = (report.version_of(dialect) for report in reports)
+        oldest = min(versions, key=numbers, default="")
+        return Served(model, dialect, profile, next(telling, model), oldest)
 
     def _one_dialect(self, reports: Sequence[ServerReport]) -> Dialect:
         if self.dialect.lower() != AUTO:

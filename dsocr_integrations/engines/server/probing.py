@@ -67,6 +67,10 @@ class ServerReport:
     problem: str = ""
     remedy: str = ""
 
+    def version_of(self, dialect: Dialect) -> str:
+        """Its version as that of a dialect; empty where it was taken for another."""
+        return self.version if self.dialect == dialect.name else ""
+
     def known_models(self) -> list[str]:
         """Those of its models that there is a profile for, DeepSeek-OCR's first."""
         return by_preference((model, self.roots.get(model, "")) for model in self.models)
