@@ -106,7 +106,7 @@ def measured(step: str, document: Path, first: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, __file__, "--measure", step, str(document), str(first)],
         env={**os.environ, "DSOCR_ENGINE": "embedded", "DSOCR_WORKERS": "0"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
