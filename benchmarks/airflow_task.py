@@ -38,17 +38,22 @@ class Instance:
 
     try_number = 1
 
-    def xcom_push(self, key: str, value: Any) -> None:  # noqa: ARG002 - Airflow's
-        raise AssertionError(f"{key} was not asked for")
+    def __init__(self) -> None:
+        self.pushed: dict[str, Any] = {}
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.pushed[key] = value
 
 
 def by_operator(document: str, folder: str) -> dict[str, Any]:
     from dsocr_integrations.airflow import DeepSeekOCROperator
 
+    instance = Instance()
     operator = DeepSeekOCROperator(
         task_id="read", sources=document, output_uri=f"{folder}/out", cache=f"{folder}/cache"
     )
-    return operator.execute({"ti": Instance()})
+    manifest = operator.execute({"ti": instance})
+    return {**manifest, "pushed": instance.pushed}
 
 
 def by_ingest(document: str, folder: str) -> dict[str, Any]:
