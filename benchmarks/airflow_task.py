@@ -131,7 +131,10 @@ def long_task(folder: Path, pages: int, first: Path) -> None:
 
 def beside_the_runner(folder: Path, pages: int, repeats: int, first: Path) -> None:
     document = born_digital(folder / "pages.pdf", pages)
-    turns = [{step: measured(step, document, first) for step in STEPS} for _ in range(repeats)]
+    turns = []
+    for _ in range(repeats):
+        turns.append({step: measured(step, document, first) for step in STEPS})
+        print(*(f"{step} {found['cpu']:.1f} s" for step, found in turns[-1].items()), flush=True)
     for step in STEPS:
         cpu = statistics.median(turn[step]["cpu"] for turn in turns)
         imports = statistics.median(turn[step]["imports"] for turn in turns)

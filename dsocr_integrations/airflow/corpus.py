@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dsocr_integrations.airflow import metrics
 from dsocr_integrations.airflow.compat import AirflowSkipException, BaseOperator
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOCRHook
 from dsocr_integrations.airflow.progress_log import progress_logger
@@ -245,6 +247,12 @@ class OcrReadOperator(CorpusOperator):
                     self.shard,
                     _output(self.output_uri, self.output_conn_id),
                     runner=runner,
+                    told=partial(
+                        metrics.count,
+                        dag_id=self.dag_id,
+                        task_id=self.task_id,
+                        engine=runner.engine.name,
+                    ),
                     preview=write_source_html if self.preview else None,
                     password=password_of(self.password_conn_id),
                     storage_options=place.storage_options(),

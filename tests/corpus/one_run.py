@@ -17,6 +17,7 @@ from dsocr_integrations.corpus import (
 )
 from dsocr_integrations.corpus.records import Listing, Plan, RunReport
 from dsocr_integrations.index import open_index
+from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.runner import Runner
 from tests.scripted_engine import ScriptedEngine
@@ -58,7 +59,8 @@ class Corpus:
     def planned(self, run: str, **options: Any) -> Plan:
         return plan_shards(self.state, run, **options)
 
-    def read(self, run: str, shard: int) -> None:
+    def read(self, run: str, shard: int) -> IngestReport:
+        told: list[IngestReport] = []
         with Runner(engine=self.engine, cache=self.place / "cache") as runner:
             read_shard(
                 self.state,
@@ -66,8 +68,10 @@ class Corpus:
                 shard,
                 self.output,
                 runner=runner,
+                told=told.append,
                 storage_options=self.options,
             )
+        return told[0]
 
     def indexed(self, run: str, gate: QualityGate = OPEN) -> RunReport:
         with open_index(self.index, embedder="none") as index:

@@ -163,9 +163,11 @@ def test_an_empty_folder_removes_nothing(corpus, folder, caplog):
 def test_what_a_run_read_that_did_not_end_is_known_to_the_next(corpus, folder):
     corpus.listed("1")
     assert corpus.planned("1", pages_each=1).shards == 2
-    corpus.read("1", 0)
+    read = corpus.read("1", 0)
 
     second = corpus.run("2")
+
+    assert (read.documents, read.cached) == (1, 0)
 
     assert (second.listing.new, second.listing.unchanged, second.indexed) == (1, 1, 2)
 
