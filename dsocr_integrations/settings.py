@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +21,7 @@ from dsocr_integrations.errors import ConfigurationError
 
 SETTINGS_FILE = "dsocr.toml"
 _UNKNOWN = "extra_forbidden"
+_USER_IN_ADDRESS = re.compile(r"://[^/?#\s]*@")
 
 
 class Settings(BaseSettings):
@@ -108,7 +110,7 @@ class Settings(BaseSettings):
         around = load_settings()
         shown = dict(self)
         for name, value in self:
-            if not isinstance(value, SecretStr):
+            if not _is_secret(value):
                 continue
             if value != getattr(around, name):
                 raise ConfigurationError(
@@ -127,6 +129,13 @@ class Settings(BaseSettings):
         if self.password is not None or self.password_file is None:
             return self.password
         return password_in(self.password_file)
+
+
+def _is_secret(value: object) -> bool:
+    """Whether it is a secret, or an address with user name and password."""
+    if isinstance(value, SecretStr):
+        return True
+    return isinstance(value, str) and _USER_IN_ADDRESS.search(value) is not None
 
 
 def _with_secrets(shown: dict[str, Any]) -> Settings:

@@ -16,8 +16,10 @@ import pymupdf
 import pytest
 from langchain_core.document_loaders import Blob
 from llama_index.core import SimpleDirectoryReader
+from pydantic import SecretStr
 
 from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.errors import (
     ConfigurationError,
     ForbiddenAddressError,
@@ -221,6 +223,8 @@ class TestPickling:
             DeepSeekOCRBlobParser(runner=runner(), password=SECRET),
             DeepSeekOCRReader(runner=runner(password=SECRET)),
             runner(password=SECRET),
+            Runner(engine=f"http://reader:{SECRET.replace(' ', '')}@127.0.0.1:9/v1"),
+            Runner(engine=ServerEngine("http://127.0.0.1:9/v1", api_key=SecretStr(SECRET))),
             DeepSeekOCRLoader(pdf, runner=runner(), storage_options={"key": SECRET}),
         ):
             with pytest.raises(ConfigurationError, match="not pickled"):

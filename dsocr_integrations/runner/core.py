@@ -159,9 +159,8 @@ class Runner:
         Raises:
             ConfigurationError: If engine, cache or callback cannot be pickled, or a secret would be.
         """
-        if any(isinstance(held, SecretStr) for held in vars(self.engine).values()) and (
-            self._given_engine is not None
-        ):
+        held = vars(self._given_engine) if hasattr(self._given_engine, "__dict__") else {}
+        if any(isinstance(value, SecretStr) for value in held.values()):
             raise ConfigurationError(
                 "An engine with a key is not pickled: whoever has the pickle would have the key.",
                 remedy="Name the server, and set DSOCR_SERVER_API_KEY where it is read.",
