@@ -42,6 +42,8 @@ class Settings(BaseSettings):
         server_profile: What that model is: a name from `docs/servers.md`, that of an installed
             package's profile, or `auto` to know it by its name.
         server_requests: Requests in flight at each server; what suits its dialect when unset.
+        server_jpeg_quality: From 1 to 100, to send servers a JPEG; a PNG, which loses nothing, when
+            unset.
         server_api_key: Sent as a bearer token; never logged.
         model_path: Folder of local DeepSeek-OCR weights.
         cache: Folder or fsspec URL of the page cache; an empty string turns it off.
@@ -71,6 +73,7 @@ class Settings(BaseSettings):
     server_dialect: str = "auto"
     server_profile: str = "auto"
     server_requests: int | None = Field(default=None, ge=1, le=1024)
+    server_jpeg_quality: int | None = Field(default=None, ge=1, le=100)
     server_api_key: SecretStr | None = None
     model_path: Path | None = None
     cache: str = Field(default_factory=lambda: str(user_cache_path("dsocr")))

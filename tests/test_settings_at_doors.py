@@ -202,6 +202,7 @@ TABLE: dict[str, Row] = {
         "deepseek-ocr-2", "deepseek-ocr", lambda made: made.engine.profile, beside=SERVER
     ),
     "server_requests": reading(3, 4, lambda made: made.engine.requests, beside=SERVER),
+    "server_jpeg_quality": reading(90, 80, lambda made: made.engine.jpeg_quality, beside=SERVER),
     "server_api_key": reading(
         SECRET, "other", lambda made: made.engine.api_key.get_secret_value(), beside=SERVER
     ),

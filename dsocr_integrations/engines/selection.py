@@ -122,6 +122,7 @@ def _server(url: str | None, settings: Settings) -> Engine:
         profile=settings.server_profile,
         api_key=settings.server_api_key,
         requests=settings.server_requests,
+        jpeg_quality=settings.server_jpeg_quality,
         timeout=timeout,
         # The page's own time must not be over while it waits for a server to come back.
         patience=min(PATIENCE, timeout / 2),

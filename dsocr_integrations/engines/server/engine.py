@@ -63,6 +63,8 @@ class ServerEngine:
             name; one of unknown name is asked as DeepSeek-OCR is.
         api_key: Bearer token; never shown.
         requests: Requests in flight at each server; what suits the dialect when `None`.
+        jpeg_quality: From 1 to 100: pages are sent as JPEG, which loses some of them; as PNG,
+            which loses nothing, when `None`.
         timeout: Seconds for one answer, from sending the page to the end of the answer.
         attempts: Tries of one page whose answers break off or make no sense.
         patience: Seconds without any answer from any server after which they count as gone.
@@ -74,6 +76,7 @@ class ServerEngine:
     profile: str = AUTO
     api_key: SecretStr | None = None
     requests: int | None = None
+    jpeg_quality: int | None = None
     timeout: float = PAGE_SECONDS
     attempts: int = 4
     patience: float = PATIENCE
@@ -96,6 +99,8 @@ class ServerEngine:
             profile_named(self.profile)
         if self.attempts < 1 or (self.requests is not None and self.requests < 1):
             raise ConfigurationError("attempts and requests must be at least 1.")
+        if self.jpeg_quality is not None and not 1 <= self.jpeg_quality <= 100:
+            raise ConfigurationError("jpeg_quality must be from 1 to 100.")
         if self.timeout <= 0 or self.patience <= 0:
             raise ConfigurationError("timeout and patience must be more than 0 seconds.")
 
@@ -141,7 +146,9 @@ class ServerEngine:
             ConfigurationError: If the servers cannot be used together or as configured.
         """
         served = self.served
-        return f"server/{READING_VERSION}:{served.identity}@{content_key(served.options())[:16]}"
+        lossy = [] if self.jpeg_quality is None else [f"jpeg {self.jpeg_quality}"]
+        sent = content_key(served.options(), *lossy)[:16]
+        return f"server/{READING_VERSION}:{served.identity}@{sent}"
 
     def mode_ladder(self) -> tuple[Mode, ...]:
         """Modes to climb: one view, then tiles, where it is known how the servers tile.

@@ -41,6 +41,9 @@ _TOO_LARGE = re.compile(
     r"(?:too large|too big|larger than|exceeds?\b|over the limit)",
     re.IGNORECASE,
 )
+_CRASHED = re.compile(r"model has crashed|channel error|model (?:is|was) unloaded", re.IGNORECASE)
+"""What LM Studio says with status 400 when the page or another has taken its model down."""
+
 _PARTING = re.compile(r"[_-]")
 
 RENAMED, RENAMED_TO = "max_tokens", "max_completion_tokens"
@@ -201,7 +204,7 @@ def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerErr
     if status == 502:
         # The server behind a gateway is gone; perhaps this page took it down.
         return NoAnswerError("engine", message, Effect.OUT)
-    if status >= 500 or status == 408:
+    if status >= 500 or status == 408 or _CRASHED.search(said):
         return NoAnswerError("engine", message, Effect.STRIKE)
     message = f"The server refused the page with status {status}{f': {said}' if said else ''}."
     if too_long := _too_long(message, _said(body)):

@@ -21,6 +21,7 @@ _NO_PICTURES = re.compile(
     re.IGNORECASE,
 )
 _NO_TEMPLATE = re.compile(r"provide a chat template|chat[_ ]template is not set", re.IGNORECASE)
+_NO_MODEL = re.compile(r"no models? (?:is |are )?loaded", re.IGNORECASE)
 _NO_CREDIT = re.compile(
     r"insufficient[_ ](?:quota|balance|credit|funds)|exceeded your current quota"
     r"|budget(?: has been)? exceeded|budget_exceeded|balance is (?:not enough|insufficient)",
@@ -65,6 +66,7 @@ def refusal(
             "takes no pictures",
             f"Its model must be one that does, loaded with its vision part. {start}",
         ),
+        (not has_answered and _NO_MODEL.search(said), "has no model loaded", start),
         (not has_answered and _NO_TEMPLATE.search(said), "lacks a chat template", start),
         (status in _KEY_STATUSES, "refuses the key", KEY_REMEDY),
         (

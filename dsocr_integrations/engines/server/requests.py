@@ -9,7 +9,7 @@ from typing import Any
 from dsocr_integrations.engines.base import Sampling
 from dsocr_integrations.engines.server.dialects import Dialect
 from dsocr_integrations.engines.server.faults import RENAMED, RENAMED_TO
-from dsocr_integrations.engines.server.pictures import MEDIA_TYPE
+from dsocr_integrations.engines.server.pictures import media_type_of
 from dsocr_integrations.engines.server.profiles import Question
 from dsocr_integrations.engines.server.served import Served
 
@@ -37,7 +37,7 @@ def body_of(
     Args:
         question: What is asked.
         sampling: How the answer is drawn.
-        picture: The page, a PNG in base64.
+        picture: The page, a PNG or JPEG in base64.
         served: Who is asked.
         stream: Whether the answer should come in pieces.
         without: Fields that are left out, or go by another name.
@@ -45,7 +45,13 @@ def body_of(
     """
     prompt = f"{served.before}{question.text}"
     write = _ollama if served.dialect.wire == "ollama" else _openai
-    asked = write(prompt, sampling, max_tokens or served.max_tokens, served.profile.context)
+    asked = write(
+        prompt,
+        sampling,
+        max_tokens or served.max_tokens,
+        served.profile.context,
+        media_type_of(picture),
+    )
     body = asked | {"model": served.model, "stream": stream}
     whole = {**_merged(body, served.fields), **served.ban}
     if RENAMED in without and RENAMED in whole:
@@ -56,8 +62,10 @@ def body_of(
     return b"".join((head.encode(), picture.encode("ascii"), tail.encode()))
 
 
-def _openai(prompt: str, sampling: Sampling, max_tokens: int, _: int) -> dict[str, Any]:
-    image = {"type": "image_url", "image_url": {"url": f"data:{MEDIA_TYPE};base64,{_PICTURE}"}}
+def _openai(
+    prompt: str, sampling: Sampling, max_tokens: int, _: int, media_type: str
+) -> dict[str, Any]:
+    image = {"type": "image_url", "image_url": {"url": f"data:{media_type};base64,{_PICTURE}"}}
     content = [image, {"type": "text", "text": prompt}]
     return {
         "messages": [{"role": "user", "content": content}],
@@ -67,7 +75,9 @@ def _openai(prompt: str, sampling: Sampling, max_tokens: int, _: int) -> dict[st
     }
 
 
-def _ollama(prompt: str, sampling: Sampling, max_tokens: int, context: int) -> dict[str, Any]:
+def _ollama(
+    prompt: str, sampling: Sampling, max_tokens: int, context: int, _: str
+) -> dict[str, Any]:
     message = {"images": [_PICTURE], "role": "user", "content": prompt}
     options = {
         "temperature": sampling.temperature,

@@ -87,7 +87,7 @@ class ServerSession:
     Args:
         engine: The settings.
         served: What the servers are asked for, and how.
-        encode: Turns what a request asks about into a PNG in base64; as the servers can use it
+        encode: Turns what a request asks about into a picture in base64; as the servers can use it
             unless told otherwise.
         clock: Tells the time and waits.
     """
@@ -102,7 +102,10 @@ class ServerSession:
     ) -> None:
         self._attempts = engine.attempts
         self._served = served
-        self._encode = encode or partial(encoded_page, tiling=served.tiling)
+        self._encode = encode or partial(
+            encoded_page, tiling=served.tiling, jpeg_quality=engine.jpeg_quality
+        )
+        self._halve = partial(halved, jpeg_quality=engine.jpeg_quality)
         self._clock = clock or RealClock()
         limit = engine.limit(served.dialect)
         self._transport = Transport(
@@ -222,7 +225,7 @@ class ServerSession:
         except TooManyBytesError:
             if not asking.tries.allow_another_form:
                 raise
-            picture = await self._rendered(halved, picture)
+            picture = await self._rendered(self._halve, picture)
             width, height = size_of(picture)
             note = (
                 f"The server refuses the page as it is; it was sent with {width} x {height} pixels."

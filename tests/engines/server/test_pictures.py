@@ -10,14 +10,22 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from dsocr_integrations.engines.base import ReadRequest
+from dsocr_integrations.engines.server import ServerEngine
 from dsocr_integrations.engines.server.pictures import encoded_page
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.sources import resolve_source
-from tests.engines.server.asking import page
+from tests.engines.server.asking import ask, page, session
+from tests.engines.server.scripted_server import MODEL, completion
 from tests.processor_time import least_seconds
 
 DATA = Path(__file__).parents[2] / "data"
+
+
+def picture_of(body):
+    url = body["messages"][0]["content"][0]["image_url"]["url"]
+    return Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2])))
 
 
 def received(request):
@@ -59,6 +67,44 @@ def test_a_mode_bounds_the_pixels(mode, size):
 
     assert received(request).size == size
     assert request.region.picture.size == (1200, 1600)
+
+
+def test_a_jpeg_is_sent_only_where_one_is_asked_for(serve):
+    noise = Image.effect_noise((640, 800), 60).convert("RGB")
+    sizes = {}
+    for quality in (None, 90):
+        request = page(size=noise.size)
+        request.region.picture.paste(noise)
+        server = serve()
+        with session(server, jpeg_quality=quality) as opened:
+            reading = opened.submit(request).result(20)
+        assert reading.vision_tokens == 903
+        (body,) = server.asked
+        head, _, data = body["messages"][0]["content"][0]["image_url"]["url"].partition(",")
+        assert head == f"data:image/{'png' if quality is None else 'jpeg'};base64"
+        picture = Image.open(io.BytesIO(base64.b64decode(data)))
+        assert (picture.format, picture.size) == ("JPEG" if quality else "PNG", noise.size)
+        sizes[quality] = len(data)
+    assert sizes[90] < 0.8 * sizes[None]
+
+
+def test_a_jpeg_is_halved_as_one(serve):
+    async def script(exchange):
+        size = picture_of(exchange.body).size
+        await exchange.reply(completion() if size == (4, 4) else {}, 200 if size == (4, 4) else 413)
+
+    reading = ask(session(serve(script), jpeg_quality=80))
+    assert "4 x 4" in reading.mode_note
+
+
+def test_what_a_jpeg_loses_is_told_apart():
+    def mark(quality):
+        engine = ServerEngine("http://x", model=MODEL, dialect="vllm", jpeg_quality=quality)
+        return engine.reading_version()
+
+    assert len({mark(None), mark(80), mark(90)}) == 3
+    with pytest.raises(ConfigurationError):
+        mark(101)
 
 
 def test_a_small_page_is_not_blown_up():

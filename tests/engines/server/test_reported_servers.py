@@ -226,6 +226,7 @@ CANNOT_SEE = [
     [
         *((status, said, "takes no pictures") for status, said in CANNOT_SEE),
         (400, "no longer allowed, so you must provide a chat template", "lacks a chat template"),
+        (400, "No models loaded. Please load a model in the developer page", "no model loaded"),
         (429, "You exceeded your current quota, please check your plan", "of this account"),
         (400, "Budget has been exceeded! Current cost: 10.1", "of this account"),
         (403, "Sorry, your account balance is insufficient", "of this account"),
@@ -252,6 +253,21 @@ def test_a_server_that_has_read_pages_can_see(serve, status, said):
         assert session_.submit(page()).result(20).text == ANSWER
         assert said.rstrip(".") in session_.submit(page()).result(20).failure.message
         assert session_.submit(page()).result(20).text == ANSWER
+
+
+@pytest.mark.parametrize(
+    "said", ["The model has crashed without additional information.", "Channel Error"]
+)
+def test_a_model_that_crashes_is_asked_again_whatever_the_status(read, said):
+    left = [400]
+
+    async def script(exchange):
+        status = left.pop() if left else 200
+        await exchange.reply({"error": said} if status == 400 else completion(), status)
+
+    record, server = read(script)
+    assert record.markdown == SAID
+    assert server.posts == 2
 
 
 def test_why_a_server_is_busy_is_told(serve):
