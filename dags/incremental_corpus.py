@@ -61,6 +61,9 @@ def share(value: float, what: str) -> Param:
             type=["string", "null"],
             description="Folder or URL of the page cache; within the state where this is empty",
         ),
+        "connection": Param(
+            "dsocr_default", type="string", description="Connection that says which engine reads"
+        ),
         "again": Param(
             "failed",
             type="string",
@@ -103,6 +106,7 @@ def incremental_corpus() -> None:
         task_id="read",
         source=documents,
         output_uri=output,
+        dsocr_conn_id="{{ params.connection }}",
         cache="{{ params.cache or params.state ~ '/pages' }}",
         map_index_template="shard {{ task.shard }}",
         **state,
@@ -110,6 +114,7 @@ def incremental_corpus() -> None:
     index = OcrIndexOperator(
         task_id="index",
         output_uri=output,
+        dsocr_conn_id="{{ params.connection }}",
         index="{{ params.index }}",
         gate={
             "failed": "{{ params.failed }}",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dsocr_integrations.airflow import metrics
 from dsocr_integrations.airflow.compat import AirflowSkipException, BaseOperator
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOCRHook
+from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.airflow.task_errors import ending_the_task
 from dsocr_integrations.airflow.task_sources import StoredAddress
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from dsocr_integrations.airflow.compat import Context
     from dsocr_integrations.airflow.operators import SourceOfTask
     from dsocr_integrations.corpus import CorpusState
-    from dsocr_integrations.output import OutputFolder
 
 OF_THE_RUN = "{{ ts_nodash | default(run_id) }}"
 """A run is called by its logical date, so that a backfill does what that date listed."""
+
+MAX_SHOWN = 100
+"""Documents that a mapped task names for its previews: XCom holds them for each of a thousand."""
 
 
 class CorpusOperator(BaseOperator):
@@ -196,6 +199,7 @@ class OcrReadOperator(CorpusOperator):
         "mode",
         "password_conn_id",
     )
+    operator_extra_links = (DeepSeekOCRPreviewLink(),)
 
     def __init__(
         self,
@@ -225,15 +229,19 @@ class OcrReadOperator(CorpusOperator):
         self.mode = mode
         self.password_conn_id = password_conn_id
         self.preview = preview
+        self.has_previews = False
 
-    def execute(self, context: Context) -> dict[str, Any]:  # noqa: ARG002 - Airflow's
+    def execute(self, context: Context) -> dict[str, Any]:
         """Read; returns the counts."""
         from dsocr_integrations.airflow.ingestion import password_of
+        from dsocr_integrations.airflow.previewed import XCOM_KEY, Previewed
         from dsocr_integrations.corpus import read_shard
+        from dsocr_integrations.output import OutputFolder
         from dsocr_integrations.preview.folder import write_source_html
 
         with ending_the_task():
             place = StoredAddress.of(self.source, self.source_conn_id, field="source")
+            output = StoredAddress.of(self.output_uri, self.output_conn_id, field="output_uri")
             runner = DeepSeekOCRHook(self.dsocr_conn_id).get_conn(
                 mode=self.mode,
                 cache=self.cache,
@@ -241,11 +249,11 @@ class OcrReadOperator(CorpusOperator):
                 progress=progress_logger(self.log),
             )
             with runner:
-                report = read_shard(
+                reading = read_shard(
                     self.state(),
                     self.run_name,
                     self.shard,
-                    _output(self.output_uri, self.output_conn_id),
+                    OutputFolder(output.address, storage_options=output.storage_options()),
                     runner=runner,
                     told=partial(
                         metrics.count,
@@ -257,7 +265,14 @@ class OcrReadOperator(CorpusOperator):
                     password=password_of(self.password_conn_id),
                     storage_options=place.storage_options(),
                 )
-        self.log.info("Read with %s: %s", runner.engine.name, report.summary)
+        report, ingested = reading.report, reading.ingested
+        engine = runner.engine.name
+        self.log.info("Read with %s: %s", engine, report.summary)
+        metrics.count(ingested, dag_id=self.dag_id, task_id=self.task_id, engine=engine)
+        if self.preview and ingested.doc_ids:
+            previewed = Previewed.of(output, ingested.doc_ids, most=MAX_SHOWN)
+            context["ti"].xcom_push(key=XCOM_KEY, value=previewed.as_xcom())
+            self.has_previews = True
         return report.model_dump()
 
 
@@ -322,10 +337,12 @@ class OcrIndexOperator(CorpusOperator):
         from dsocr_integrations.airflow.task_index import opened_index
         from dsocr_integrations.corpus import index_run
         from dsocr_integrations.corpus.quality_gate import gate_of
+        from dsocr_integrations.output import OutputFolder
 
         with ending_the_task():
             settings = DeepSeekOCRHook(self.dsocr_conn_id).settings()
-            output = _output(self.output_uri, self.output_conn_id)
+            place = StoredAddress.of(self.output_uri, self.output_conn_id, field="output_uri")
+            output = OutputFolder(place.address, storage_options=place.storage_options())
             with opened_index(self, settings, vectors=settings.cache) as index:
                 report = index_run(
                     self.state(), self.run_name, output, index, gate=gate_of(self.gate or {})
@@ -337,10 +354,3 @@ class OcrIndexOperator(CorpusOperator):
         for asset in self.outlets:
             context["outlet_events"][asset].extra = said
         return said
-
-
-def _output(uri: SourceOfTask, conn_id: str | None) -> OutputFolder:
-    from dsocr_integrations.output import OutputFolder
-
-    place = StoredAddress.of(uri, conn_id, field="output_uri")
-    return OutputFolder(place.address, storage_options=place.storage_options())

@@ -23,7 +23,7 @@ class Previewed:
     Attributes:
         address: Of the output folder.
         conn_id: Connection with the credentials of its store, where it needs one.
-        doc_ids: The documents, `MAX_SHOWN` at most.
+        doc_ids: The documents, as far as they are shown.
         left_out: How many more there are.
     """
 
@@ -33,9 +33,11 @@ class Previewed:
     left_out: int
 
     @classmethod
-    def of(cls, output: StoredAddress, doc_ids: Sequence[str]) -> Previewed:
-        """Note the first documents of a task."""
-        shown = tuple(doc_ids[:MAX_SHOWN])
+    def of(
+        cls, output: StoredAddress, doc_ids: Sequence[str], *, most: int = MAX_SHOWN
+    ) -> Previewed:
+        """Note the first documents of a task, as many as `most`."""
+        shown = tuple(doc_ids[:most])
         return cls(output.address, output.conn_id, shown, len(doc_ids) - len(shown))
 
     @classmethod

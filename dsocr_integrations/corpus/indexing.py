@@ -44,8 +44,13 @@ def index_run(
     """
     listing = state.expect_listing(run)
     state.settle()
-    reasons = (gate or QualityGate()).reasons(Tally.of(state.ledger()))
-    if reasons:
+    waiting, indexed = Tally(), 0
+    for entry in state.ledger():
+        if entry.pending:
+            waiting.add(entry)
+        else:
+            indexed += entry.has_document
+    if reasons := (gate or QualityGate()).reasons(waiting):
         raise QualityError(
             f"Nothing was indexed: {'; '.join(reasons)}.",
             remedy=f"The documents are in {output.root}. Read them again with better settings, or"
@@ -55,22 +60,16 @@ def index_run(
         # For the pictures of hits.
         index.add_root(listing.source)
     gone = {one.listed for one in state.work(run) if one.change == "gone"}
-    step = _Step(output, index, gone, is_lost=_is_lost(state, index))
-    if step.is_lost or gone or any(entry.pending for entry in state.ledger()):
+    # The ledger says that it got more: it is another one, or made anew.
+    is_lost = index is not None and index.stats().documents < indexed
+    step = _Step(output, index, gone, is_lost=is_lost)
+    if is_lost or gone or waiting.documents:
         state.write_ledger(step.settled(state.ledger()))
     else:
         step.count(state.ledger())
     report = step.report(state, listing)
     state.write_report(report)
     return report
-
-
-def _is_lost(state: CorpusState, index: Index | None) -> bool:
-    """Whether the index lacks what the ledger says it got: it is another one, or made anew."""
-    if index is None:
-        return False
-    indexed = sum(entry.has_document and not entry.pending for entry in state.ledger())
-    return index.stats().documents < indexed
 
 
 class _Step:
@@ -86,7 +85,7 @@ class _Step:
     def __init__(
         self, output: OutputFolder, index: Index | None, gone: set[Listed], *, is_lost: bool
     ) -> None:
-        self.is_lost = is_lost
+        self._is_lost = is_lost
         self._output = output
         self._index = index
         self._gone = gone
@@ -100,7 +99,7 @@ class _Step:
             if entry.listed in self._gone:
                 self._prune(entry)
                 continue
-            settled = self._taken_up(entry) if entry.pending or self.is_lost else entry
+            settled = self._taken_up(entry) if entry.pending or self._is_lost else entry
             self._count(settled)
             yield settled
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,15 +34,6 @@ class Tally:
     untrusted: int = 0
     looped: int = 0
     empty: int = 0
-
-    @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Tally:
-        """Count the entries that no index step has taken up."""
-        tally = cls()
-        for entry in entries:
-            if entry.pending:
-                tally.add(entry)
-        return tally
 
     def add(self, entry: Entry) -> None:
         """Count one more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.corpus.entries import Entry, Outcome, Work
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
 MAX_REASON = 500
 
 
+@dataclass(frozen=True)
+class ShardReading:
+    """What came of a shard.
+
+    Attributes:
+        report: What it came to.
+        ingested: The same as an ingest tells it.
+    """
+
+    report: ShardReport
+    ingested: IngestReport
+
+
 def read_shard(
     state: CorpusState,
     run: str,
@@ -33,7 +47,7 @@ def read_shard(
     runner: Runner,
     told: Callable[[IngestReport], object] | None = None,
     **options: Any,
-) -> ShardReport:
+) -> ShardReading:
     """Read a shard's documents and note what came of each.
 
     What cannot be read fails nobody: it is noted. A shard that was read to its end before is
@@ -67,7 +81,7 @@ def read_shard(
             documents=len(work),
             bytes=sum(one.size for one in work),
             pages=sum(entry.pages for entry in entries),
-            vision_tokens=report.tokens.spent_vision_tokens,
+            vision_tokens=report.spent_vision_tokens,
             task_hours=report.seconds / 3600,
         ),
         cached=report.cached + report.unchanged_pages,
@@ -75,7 +89,7 @@ def read_shard(
         quarantined=sum(entry.outcome == "quarantined" for entry in entries),
     )
     state.write_outcomes(run, entries, result)
-    return result
+    return ShardReading(result, report)
 
 
 class _Outcomes:

@@ -53,7 +53,7 @@ class Cost(Record):
         documents: Documents.
         bytes: Their size.
         pages: Their pages.
-        vision_tokens: Image tokens of all attempts; 0 where the engine counts none.
+        vision_tokens: Image tokens of all attempts, recorded pages apart; 0 where the engine counts none.
         task_hours: Hours that one task takes for them; several side by side take less.
     """
 

@@ -197,8 +197,13 @@ class CorpusState:
         if report.cost.pages > report.cached:
             source, cost = report.listing.source, report.cost
             # As if no page had been recorded before: that is what new ones will take.
-            hours = cost.task_hours * cost.pages / (cost.pages - report.cached)
-            cost = cost.model_copy(update={"task_hours": hours})
+            all_to_read = cost.pages / (cost.pages - report.cached)
+            cost = cost.model_copy(
+                update={
+                    "task_hours": cost.task_hours * all_to_read,
+                    "vision_tokens": round(cost.vision_tokens * all_to_read),
+                }
+            )
             self._write(_CORPUS, _Corpus(source=source, last_cost=cost))
 
     def _outcomes(self, paths: list[str]) -> Iterator[Entry]:

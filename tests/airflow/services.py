@@ -174,8 +174,10 @@ class Airflow:
 
     def link(self, dag: str, run: str, task: str) -> str:
         """Where the extra link of a task leads."""
+        task, _, at = task.partition("/")
         place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}/links"
-        link = self.client.get(place).raise_for_status().json()["extra_links"]["OCR preview"]
+        answer = self.client.get(place, params={"map_index": at or -1}).raise_for_status()
+        link = answer.json()["extra_links"]["OCR preview"]
         return link or ""
 
     def log(self, dag: str, run: str) -> str:

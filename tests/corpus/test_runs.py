@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from dsocr_integrations.corpus import QualityGate, listed_objects
 from dsocr_integrations.errors import ConfigurationError, QualityError, SourceNotFoundError
 from tests.corpus.one_run import Corpus
+from tests.guide_examples import example
 from tests.scripted_engine import write_pdf
 
 
@@ -239,3 +243,20 @@ def test_costs_are_expected_as_they_were(corpus, folder):
     assert after.expected.documents == 5
     assert 5 <= after.expected.pages <= 25
     assert after.expected.task_hours > 0
+
+
+def test_the_example_of_the_guide_runs(tmp_path):
+    (tmp_path / "reports").mkdir()
+    write_pdf(tmp_path / "reports" / "plant.pdf", ["The pump runs at night."])
+    code = example("A corpus that grows", "incremental.md")
+    environment = {**os.environ, "DSOCR_ENGINE": "embedded", "DSOCR_CACHE": ""}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    listed, planned, indexed = done.stdout.splitlines()
+    assert listed.startswith("reports: 1 new, 0 changed")
+    assert planned.startswith("1 shards: 1 documents")
+    assert indexed.startswith("1 documents indexed, 0 removed")
