@@ -51,7 +51,6 @@ def by_parser(source, *, read_by=None, **options):
 
 
 def by_reader(source, *, read_by=None, **options):
-    options = {name: str(value) if name == "root" else value for name, value in options.items()}
     pages = DeepSeekOCRReader(runner=read_by or runner(), **options).load_data(source)
     return cut(pages)
 
@@ -300,8 +299,9 @@ def test_async_methods_give_what_the_others_give(pdf):
 
     async def load():
         streamed = [one async for one in reader.alazy_load_data(pdf)]
-        awaited = list(await reader.alazy_load_data(pdf))
-        return await loader.aload(), streamed, awaited, await reader.aload_data(pdf)
+        awaited = await reader.alazy_load_data(pdf)
+        taken = [one async for one in awaited]
+        return await loader.aload(), streamed, taken, list(awaited), await reader.aload_data(pdf)
 
     loaded, *read = asyncio.run(load())
 

@@ -81,7 +81,6 @@ STREAMS = [by_loader, by_reader]
 WHOLE: list[Callable[[Any, Runner], Any]] = [
     lambda pdf, runner: DeepSeekOCRLoader(pdf, runner=runner).aload(),
     lambda pdf, runner: DeepSeekOCRReader(runner=runner).aload_data(pdf),
-    lambda pdf, runner: DeepSeekOCRReader(runner=runner).alazy_load_data(pdf),
 ]
 
 

@@ -1,30 +1,37 @@
-"""Documents for an event loop, in both of the ways in which LlamaIndex's users take them."""
+"""Documents for an event loop, in each of the ways in which LlamaIndex's users take them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from llama_index.core.schema import Document
 
 
+@dataclass(frozen=True)
 class AsyncDocuments:
-    """Documents as they are read, by `async for`; or all of them, by `await`.
+    """Documents as they are read: by `async for`, which leaves the event loop free.
 
-    Args:
-        documents: Gives each document once it has been read.
+    LlamaIndex's own readers give what must be awaited, for something to be iterated by `for`. So
+    awaiting this gives itself, and `for` reads too, in the thread of the loop.
+
+    Attributes:
+        stream: Begins to read for `async for`.
+        read: Begins to read for `for`.
     """
 
-    def __init__(self, documents: AsyncGenerator[Document, None]) -> None:
-        self._documents = documents
+    stream: Callable[[], AsyncGenerator[Document, None]]
+    read: Callable[[], Iterator[Document]]
 
     def __aiter__(self) -> AsyncIterator[Document]:
-        return self._documents
+        return self.stream()
 
-    def __await__(self) -> Generator[Any, None, list[Document]]:
-        return self._all().__await__()
+    def __iter__(self) -> Iterator[Document]:
+        return self.read()
 
-    async def _all(self) -> list[Document]:
-        async with aclosing(self._documents) as documents:
-            return [document async for document in documents]
+    def __await__(self) -> Generator[Any, None, AsyncDocuments]:
+        return self._itself().__await__()
+
+    async def _itself(self) -> AsyncDocuments:
+        return self

@@ -1,14 +1,18 @@
-"""Pages that a document has no longer, taken out of a pipeline's stores."""
+"""Pages and documents that are gone, taken out of a pipeline's stores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import count
 
 from llama_index.core.schema import BaseNode
 from llama_index.core.storage.docstore import BaseDocumentStore
 from llama_index.core.vector_stores.types import BasePydanticVectorStore
 
-from dsocr_integrations.records.identity import page_id
+from dsocr_integrations.records.identity import document_id, page_id
+
+_MISSING_IN_A_ROW = 100
+"""Pages that may lie between two that are kept, as they were not asked for or could not be read."""
 
 
 def delete_gone_pages(
@@ -30,12 +34,46 @@ def delete_gone_pages(
         How many pages were deleted.
     """
     lengths = {one.metadata["doc_id"]: one.metadata["total_pages"] for one in documents}
-    deleted = 0
-    for doc_id, length in lengths.items():
-        number = length + 1
-        while docstore.get_document_hash(gone := page_id(doc_id, number)) is not None:
-            vector_store.delete(gone)
-            docstore.delete_document(gone, raise_error=False)
-            deleted += 1
-            number += 1
-    return deleted
+    known = set(docstore.get_all_document_hashes().values())
+    gone = [one for doc_id, end in lengths.items() for one in _kept_after(end, doc_id, known)]
+    _delete(gone, docstore, vector_store)
+    return len(gone)
+
+
+def delete_source(
+    source: str, docstore: BaseDocumentStore, vector_store: BasePydanticVectorStore
+) -> int:
+    """Delete the pages of a document that is gone.
+
+    Args:
+        source: The document, as its metadata says it.
+        docstore: The pipeline's store of documents.
+        vector_store: The pipeline's store of vectors.
+
+    Returns:
+        How many pages were deleted.
+    """
+    known = set(docstore.get_all_document_hashes().values())
+    gone = _kept_after(0, document_id(source), known)
+    _delete(gone, docstore, vector_store)
+    return len(gone)
+
+
+def _kept_after(end: int, doc_id: str, known: Collection[str]) -> list[str]:
+    """The pages of a document behind its first `end` ones that are among those known."""
+    found: list[str] = []
+    for number in count(end + 1):
+        if number - end > _MISSING_IN_A_ROW:
+            return found
+        if (page := page_id(doc_id, number)) in known:
+            found.append(page)
+            end = number
+    return found
+
+
+def _delete(
+    pages: Iterable[str], docstore: BaseDocumentStore, vector_store: BasePydanticVectorStore
+) -> None:
+    for page in pages:
+        vector_store.delete(page)
+        docstore.delete_document(page, raise_error=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from llama_index.core.bridge.pydantic import ConfigDict, Field, PrivateAttr
@@ -55,7 +55,7 @@ class DeepSeekOCRReader(BasePydanticReader):
         engine: `auto`, an engine's name or a server's URL.
         mode: `auto` or the name of a resolution mode; engine, mode and all other settings are as
             configured where they are not given.
-        pages: 1-based pages to read, such as `1-3,7,10-`.
+        pages: 1-based pages to read, such as `1-3,7,10-`, or their numbers.
         root: Folder or URL that `source` and the ids are relative to.
         allow_private_addresses: Let URLs lead to addresses that are not public.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
@@ -67,7 +67,8 @@ class DeepSeekOCRReader(BasePydanticReader):
     `storage_options` (fsspec options of stores, and `headers` for http(s)), `count_tokens` (counts
     the tokens of a text, best as the embedder does), `chunker` (makes the chunks, instead of these
     options), `metadata` (says for a passage what its metadata is to have beside what it has) and
-    `runner` (a configured one, instead of `engine` and `mode`). A pickled reader keeps all of these but the first two, with which it is refused.
+    `runner` (a configured one, instead of `engine` and `mode`). A pickled reader keeps all of these
+    but the first two, with which it is refused.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -76,8 +77,8 @@ class DeepSeekOCRReader(BasePydanticReader):
     export: Export = "chunks"
     engine: str | None = None
     mode: str | None = None
-    pages: str | None = None
-    root: str | None = None
+    pages: str | int | list[int] | None = None
+    root: str | Path | None = None
     allow_private_addresses: bool | None = None
     on_error: OnError = "raise"
     max_tokens: int | None = Field(default=None, gt=0)
@@ -155,9 +156,12 @@ class DeepSeekOCRReader(BasePydanticReader):
         """As `lazy_load_data`, without blocking the event loop; cancelling ends the reading.
 
         Returns:
-            Documents as they are read, by `async for`; or a list of them, by `await`.
+            Documents to be taken by `async for`, awaited before or not.
         """
-        return AsyncDocuments(self._adocuments(file, extra_info, fs))
+        arguments = (file, extra_info, fs)
+        return AsyncDocuments(
+            partial(self._adocuments, *arguments), partial(self.lazy_load_data, *arguments)
+        )
 
     async def aload_data(
         self,
@@ -166,7 +170,8 @@ class DeepSeekOCRReader(BasePydanticReader):
         fs: Any | None = None,
     ) -> list[Document]:
         """Read everything without blocking the event loop; cancelling ends the reading."""
-        return await self.alazy_load_data(file, extra_info, fs)
+        async with aclosing(self._adocuments(file, extra_info, fs)) as documents:
+            return [document async for document in documents]
 
     def __reduce__(self) -> tuple[object, ...]:
         """How it is made anew.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
-from langchain_core.indexing import InMemoryRecordManager, index
+from langchain_core.indexing import InMemoryRecordManager, aindex, index
 from langchain_core.vectorstores import InMemoryVectorStore
 from pydantic import Field
 
@@ -83,6 +83,17 @@ def test_a_changed_page_is_embedded_alone(tmp_path, cleanup, key_encoder):
     assert upkeep.run() == 1
     assert upkeep.kept() == upkeep.read()
     assert not any(OLD in text for text, _ in upkeep.kept())
+
+
+async def test_an_event_loop_embeds_no_more(tmp_path):
+    write(tmp_path, texts_of(9))
+    upkeep = Upkeep(tmp_path, "scoped_full", "blake2b")
+    upkeep.run()
+    write(tmp_path, with_a_page_changed(texts_of(9)))
+
+    done = await aindex(upkeep.loader(), upkeep.records, upkeep.store, **upkeep.options)
+
+    assert (done["num_added"], done["num_skipped"], done["num_deleted"]) == (1, 8, 1)
 
 
 @pytest.mark.parametrize("change", CHANGES[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from llama_index.core import Document, SimpleDirectoryReader
+from llama_index.core import Document, SimpleDirectoryReader, VectorStoreIndex
 from llama_index.core.embeddings.mock_embed_model import MockEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
@@ -14,6 +14,7 @@ from dsocr_integrations.llama_index import (
     DeepSeekOCRNodeParser,
     DeepSeekOCRReader,
     delete_gone_pages,
+    delete_source,
 )
 from dsocr_integrations.runner import Runner
 from tests.changed_files import (
@@ -25,7 +26,7 @@ from tests.changed_files import (
     with_a_page_changed,
     write,
 )
-from tests.scripted_engine import ScriptedEngine, ScriptedSession
+from tests.scripted_engine import ScriptedEngine, ScriptedSession, write_pdf
 
 PARSER = (DeepSeekOCRNodeParser(),)
 SPLITTER = (SentenceSplitter(chunk_size=256, chunk_overlap=0),)
@@ -46,9 +47,10 @@ class Upkeep:
             docstore_strategy=strategy,
         )
         self.read_by = runner
+        self.options = {}
 
     def documents(self):
-        return DeepSeekOCRReader(runner=self.read_by()).load_data(self.folder)
+        return DeepSeekOCRReader(runner=self.read_by(), **self.options).load_data(self.folder)
 
     def run(self):
         documents = self.documents()
@@ -98,6 +100,35 @@ def test_what_is_kept_is_what_a_new_run_would_give(tmp_path, strategy, change):
     assert [data.metadata_dict[node.node_id]["total_pages"] for node in fresh] == [
         node.metadata["total_pages"] for node in fresh
     ]
+
+
+def test_a_document_that_is_gone_is_taken_out_with_all_its_pages(tmp_path):
+    path = write(tmp_path, texts_of(9))
+    stay = write_pdf(tmp_path / "stays.pdf", ["It stays."])
+    upkeep = Upkeep(tmp_path, DocstoreStrategy.UPSERTS, PARSER)
+    # A page of its midst is not known.
+    upkeep.read_by = lambda: Runner(engine=ScriptedEngine((4,)), cache=False)
+    upkeep.options = {"on_error": "skip"}
+    assert upkeep.run() == 9
+    docstore, vector_store = upkeep.pipeline.docstore, upkeep.pipeline.vector_store
+
+    assert delete_source(path.name, docstore, vector_store) == 8
+    assert upkeep.kept() == [1]
+    assert [one.metadata["source"] for one in docstore.docs.values()] == [stay.name]
+    assert delete_source(path.name, docstore, vector_store) == 0
+
+
+def test_an_index_is_refreshed_by_its_pages(tmp_path):
+    write(tmp_path, texts_of(9))
+    upkeep = Upkeep(tmp_path, DocstoreStrategy.UPSERTS, PARSER)
+    index = VectorStoreIndex.from_documents(
+        upkeep.documents(), transformations=PARSER, embed_model=MockEmbedding(embed_dim=4)
+    )
+
+    write(tmp_path, with_a_page_changed(texts_of(9)))
+
+    assert sum(index.refresh_ref_docs(upkeep.documents())) == 1
+    assert not any(OLD in one.get_content() for one in index.docstore.docs.values())
 
 
 def test_a_directory_reader_without_dates_does_no_more(tmp_path):
