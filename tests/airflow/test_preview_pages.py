@@ -13,7 +13,7 @@ from tests.small_documents import make_pdf
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 
-DAG = "previewed"
+DAG, STORED = "previewed", "previewed_store"
 SCRIPT = "<script>document.title = `pwned ${localStorage.length} ${document.cookie}`</script>"
 
 
@@ -23,10 +23,13 @@ def output(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(airflow, files, output) -> str:
+def documents(output) -> list[str]:
+    return [str(make_pdf(output.parent / f"{name}.pdf", 2)) for name in ("pump", "valve")]
+
+
+@pytest.fixture(scope="module")
+def run(airflow, documents, output) -> str:
     """A run that has read two documents."""
-    files.mkdir("previewed")
-    documents = [str(make_pdf(output.parent / f"{name}.pdf", 2)) for name in ("pump", "valve")]
     return airflow.run(DAG, documents=documents, output=str(output))
 
 
@@ -49,21 +52,32 @@ def page(airflow, browser):
     opened.close()
 
 
-@pytest.mark.parametrize("task", ["local", "stored"])
-def test_the_link_is_clicked_and_shows_a_document(airflow, run, page, task):
-    page.goto(f"{airflow.address}/dags/{DAG}/runs/{run}/tasks/{task}/details")
+def follow_link(airflow, page, dag: str, run: str) -> None:
+    """Click a task's link, and on the page that it leads to a document."""
+    page.goto(f"{airflow.address}/dags/{dag}/runs/{run}/tasks/shown/details")
     link = page.get_by_role("link", name="OCR preview")
     link.evaluate("one => { one.target = '_self' }")  # older releases open another tab
     link.click()
-    page.get_by_role("heading", name=f"Documents of {task}").wait_for()
+    page.get_by_role("heading", name="Documents of shown").wait_for()
     assert page.get_by_role("link").count() == 2
     page.get_by_role("link", name="valve.pdf").click()
     page.wait_for_selector(".dsocr-shape")
+
+
+def test_the_link_is_clicked_and_shows_a_document(airflow, run, page):
+    follow_link(airflow, page, DAG, run)
+
     assert page.evaluate("origin") == "null"
 
 
+def test_documents_in_a_store_are_shown_through_its_connection(airflow, documents, files, page):
+    files.mkdir("previewed")
+
+    follow_link(airflow, page, STORED, airflow.run(STORED, documents=documents))
+
+
 def test_who_may_not_read_the_dag_sees_nothing(airflow, run):
-    path = airflow.link(DAG, run, "local")
+    path = airflow.link(DAG, run, "shown")
 
     assert asked(airflow, path, airflow.token(ADMIN)).status_code == 200
     assert asked(airflow, path, None).status_code == 401
@@ -76,8 +90,8 @@ def test_a_task_without_previews_has_no_link(airflow, run):
 
 
 def test_nothing_is_read_but_what_the_task_noted(airflow, run, output, tmp_path):
-    token, path = airflow.token(ADMIN), airflow.link(DAG, run, "local")
-    noted = airflow.xcom(DAG, run, "local", "previews")
+    token, path = airflow.token(ADMIN), airflow.link(DAG, run, "shown")
+    noted = airflow.xcom(DAG, run, "shown", "previews")
     first, second = noted["doc_ids"]
     secret = tmp_path / "secret"
     secret.write_text("not yours")
@@ -86,10 +100,10 @@ def test_nothing_is_read_but_what_the_task_noted(airflow, run, output, tmp_path)
         f"{path}/..%2F..%2Fsecret",
         f"{path}/{first[:-1]}0",
         f"{path}/{first}/manifest.json",
-        path.replace("/local/", "/without/"),
+        path.replace("/shown/", "/without/"),
     ):
         assert asked(airflow, way, token).status_code == 404, way
-    place = output / "local" / second[:2] / second / "preview.html"
+    place = output / "shown" / second[:2] / second / "preview.html"
     place.unlink()
     place.symlink_to(secret)
     answer = asked(airflow, f"{path}/{second}", token)
@@ -97,9 +111,9 @@ def test_nothing_is_read_but_what_the_task_noted(airflow, run, output, tmp_path)
 
 
 def test_a_changed_preview_stays_in_its_sandbox(airflow, run, output, page):
-    path = airflow.link(DAG, run, "local")
-    (first, *_) = airflow.xcom(DAG, run, "local", "previews")["doc_ids"]
-    (output / "local" / first[:2] / first / "preview.html").write_text(
+    path = airflow.link(DAG, run, "shown")
+    (first, *_) = airflow.xcom(DAG, run, "shown", "previews")["doc_ids"]
+    (output / "shown" / first[:2] / first / "preview.html").write_text(
         f"<title>calm</title>{SCRIPT}"
     )
 
@@ -118,6 +132,6 @@ def test_an_entry_that_no_task_wrote_is_not_followed(airflow, run, tmp_path):
     said = {"key": "previews", "value": json.dumps(forged), "map_index": -1}
     assert airflow.client.post(place, json=said).is_success
 
-    path = airflow.link(DAG, run, "local").replace("/local/", "/without/")
+    path = airflow.link(DAG, run, "shown").replace("/shown/", "/without/")
 
     assert asked(airflow, path, airflow.token(ADMIN)).status_code == 404

@@ -1,4 +1,4 @@
-"""Tasks whose documents can be looked at, on disk and in a store, and one whose cannot."""
+"""Tasks whose documents can be looked at, and one whose cannot."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dsocr_integrations.airflow import DeepSeekOCROperator
 
 with DAG("previewed", schedule=None, params={"documents": [], "output": ""}):
     read = {"sources": "{{ params.documents }}"}
-    stored = {"output_uri": "s3://previewed/documents", "output_conn_id": "store"}
-    DeepSeekOCROperator(task_id="local", output_uri="{{ params.output }}/local", **read)
-    DeepSeekOCROperator(task_id="stored", **read, **stored)
+    DeepSeekOCROperator(task_id="shown", output_uri="{{ params.output }}/shown", **read)
     without = "{{ params.output }}/without"
     DeepSeekOCROperator(task_id="without", preview=False, output_uri=without, **read)
