@@ -1,7 +1,8 @@
 """A folder of documents becomes Markdown, tables, chunks and a search index.
 
-Trigger it with the folder to read and the places to write to. It reads with the engine that
-the connection `dsocr_default` names; without that connection, with whatever the worker has
+Trigger it as it is and it reads the sample documents of this project, where they lie beside it,
+into folders under `AIRFLOW_HOME`; otherwise the form asks what to read. It reads with the engine
+that the connection `dsocr_default` names; without that connection, with whatever the worker has
 (see `dsocr doctor`). A second run reads only what is new or has changed.
 
 The index is a file, so it should lie on a disk of the worker, or on one that only this DAG
@@ -10,9 +11,15 @@ writes to: `max_active_runs=1` keeps two runs from writing at once.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from airflow.sdk import Param, dag, task
 
 from dsocr_integrations.airflow import DeepSeekOCROperator
+
+SAMPLES = Path(__file__).resolve().parents[1] / "tests" / "data"
+PLACE = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser() / "dsocr"
 
 
 @dag(
@@ -22,11 +29,32 @@ from dsocr_integrations.airflow import DeepSeekOCROperator
     tags=["dsocr", "documents"],
     doc_md=__doc__,
     params={
-        "documents": Param("documents", type="string", description="Folder, glob or URL to read"),
-        "output": Param("dsocr-output", type="string", description="Folder or URL for results"),
-        "index": Param("dsocr-index", type="string", description="Folder of the search index"),
+        "documents": Param(
+            str(SAMPLES) if SAMPLES.is_dir() else "",
+            type="string",
+            minLength=1,
+            title="What to read",
+            description="Absolute path of a folder, file or glob on the worker, or a URL",
+        ),
+        "output": Param(
+            str(PLACE / "documents"),
+            type="string",
+            minLength=1,
+            title="Where results go",
+            description="Absolute path or URL of a folder",
+        ),
+        "index": Param(
+            str(PLACE / "index"),
+            type="string",
+            minLength=1,
+            title="Search index",
+            description="Absolute path of a folder, or URL of a PostgreSQL database",
+        ),
         "question": Param(
-            "", type=["string", "null"], description="Ask the finished index this, as a check"
+            "",
+            type=["string", "null"],
+            title="Question",
+            description="Ask the finished index this, as a check",
         ),
     },
 )

@@ -17,6 +17,7 @@ from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.airflow.task_errors import ending_the_task
 from dsocr_integrations.airflow.task_sources import StoredAddress
+from dsocr_integrations.airflow.under_way import UnderWay
 
 if TYPE_CHECKING:
     from dsocr_integrations.airflow.compat import Context
@@ -55,6 +56,11 @@ class CorpusOperator(BaseOperator):
         self.state_uri = state_uri
         self.state_conn_id = state_conn_id
         self.run = run
+        self._under_way = UnderWay()
+
+    def on_kill(self) -> None:
+        """End what is under way."""
+        self._under_way.end()
 
     @property
     def run_name(self) -> str:
@@ -113,7 +119,7 @@ class OcrListOperator(CorpusOperator):
         from dsocr_integrations.corpus import list_new, listed_objects
         from dsocr_integrations.corpus.changes import again_named
 
-        with ending_the_task():
+        with self._under_way, ending_the_task():
             state = self.state()
             place = StoredAddress.of(self.source, self.source_conn_id, field="source")
             found = listed_objects(
@@ -155,7 +161,7 @@ class OcrPlanOperator(CorpusOperator):
         """Divide; returns the numbers of the shards."""
         from dsocr_integrations.corpus import plan_shards
 
-        with ending_the_task():
+        with self._under_way, ending_the_task():
             plan = plan_shards(
                 self.state(),
                 self.run_name,
@@ -239,7 +245,7 @@ class OcrReadOperator(CorpusOperator):
         from dsocr_integrations.output import OutputFolder
         from dsocr_integrations.preview.folder import write_source_html
 
-        with ending_the_task():
+        with self._under_way, ending_the_task():
             place = StoredAddress.of(self.source, self.source_conn_id, field="source")
             output = StoredAddress.of(self.output_uri, self.output_conn_id, field="output_uri")
             runner = DeepSeekOCRHook(self.dsocr_conn_id).get_conn(
@@ -339,7 +345,7 @@ class OcrIndexOperator(CorpusOperator):
         from dsocr_integrations.corpus.quality_gate import gate_of
         from dsocr_integrations.output import OutputFolder
 
-        with ending_the_task():
+        with self._under_way, ending_the_task():
             settings = DeepSeekOCRHook(self.dsocr_conn_id).settings()
             place = StoredAddress.of(self.output_uri, self.output_conn_id, field="output_uri")
             output = OutputFolder(place.address, storage_options=place.storage_options())

@@ -66,6 +66,9 @@ class DeepSeekOCRHook(BaseHook):
     ) -> Runner:
         """Make a runner; nothing is loaded or connected before its first page.
 
+        An engine bound to the CPU reads in a worker process at least, so that a task that is
+        told to end need not wait for the page under way.
+
         Args:
             mode: Resolution mode instead of the connection's.
             cache: Place of the page cache instead of the connection's; an empty text for none.
@@ -86,7 +89,11 @@ class DeepSeekOCRHook(BaseHook):
             settings = self.settings()
             place = settings.cache if cache is None else cache
             return Runner.from_settings(
-                settings, mode=mode, cache=_page_cache(place, cache_conn_id), progress=progress
+                settings,
+                mode=mode,
+                cache=_page_cache(place, cache_conn_id),
+                workers=settings.workers or 1,
+                progress=progress,
             )
 
     def settings(self) -> Settings:

@@ -10,6 +10,7 @@ from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import documents_file, inline_documents
 from dsocr_integrations.airflow.task_errors import ending_the_task
+from dsocr_integrations.airflow.under_way import UnderWay
 from dsocr_integrations.airflow.verdict import OnEmpty, judge
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ class DeepSeekOCROperator(BaseOperator):
     last recorded page.
 
     Args:
-        sources: Path, URL, glob or folder, or a list of them: strings, `Path` or
+        sources: Absolute path, URL, glob or folder, or a list of them: strings, `Path` or
             `ObjectStoragePath`, also as a template renders such a list. (templated)
         output_uri: Local folder or fsspec URL. (templated)
+        only_failed: Instead of sources, read again what failed in earlier runs of this output,
+            whoever named it, and nothing else; as `dsocr retry` does.
         dsocr_conn_id: Connection that says which engine reads. (templated)
         source_conn_id: Connection with the credentials of the object stores that the sources lie
             on, such as `aws_default`; `s3://connection@bucket/…` names another one. (templated)
@@ -90,8 +93,9 @@ class DeepSeekOCROperator(BaseOperator):
     def __init__(
         self,
         *,
-        sources: SourcesOfTask,
         output_uri: SourceOfTask,
+        sources: SourcesOfTask | None = None,
+        only_failed: bool = False,
         dsocr_conn_id: str = DEFAULT_CONNECTION,
         source_conn_id: str | None = None,
         output_conn_id: str | None = None,
@@ -115,6 +119,10 @@ class DeepSeekOCROperator(BaseOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if only_failed and (sources is not None or prune):
+            raise ValueError("only_failed takes neither sources nor prune.")
+        if sources is None and not only_failed:
+            raise ValueError("sources is missing.")
         if on_existing not in get_args(OnExisting):
             raise ValueError(f"on_existing must be one of {get_args(OnExisting)}.")
         if on_empty not in get_args(OnEmpty):
@@ -123,6 +131,7 @@ class DeepSeekOCROperator(BaseOperator):
             raise ValueError("max_failed_ratio must be between 0 and 1.")
         self.sources = sources
         self.output_uri = output_uri
+        self.only_failed = only_failed
         self.dsocr_conn_id = dsocr_conn_id
         self.source_conn_id = source_conn_id
         self.output_conn_id = output_conn_id
@@ -144,6 +153,7 @@ class DeepSeekOCROperator(BaseOperator):
         self.return_documents = return_documents
         self.max_inline_bytes = max_inline_bytes
         self.has_previews = False
+        self._under_way = UnderWay()
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Read, write, index and judge what came of it.
@@ -156,7 +166,7 @@ class DeepSeekOCROperator(BaseOperator):
         """
         from dsocr_integrations.airflow.ingestion import run_ingestion
 
-        with ending_the_task():
+        with self._under_way, ending_the_task():
             ingested = run_ingestion(self)
             self._note_previews(context, ingested)
             judge(
@@ -169,6 +179,10 @@ class DeepSeekOCROperator(BaseOperator):
         if self.return_documents:
             self._push_documents(context, ingested)
         return ingested.manifest
+
+    def on_kill(self) -> None:
+        """End what is under way."""
+        self._under_way.end()
 
     def _note_previews(self, context: Context, ingested: Ingested) -> None:
         from dsocr_integrations.airflow.previewed import XCOM_KEY

@@ -12,6 +12,8 @@ _DIALECTS = (
     "sglang",
     "ollama",
     "llama.cpp",
+    "lm-studio",
+    "mlx-vlm",
     "siliconflow",
     "novita",
     "transformers",

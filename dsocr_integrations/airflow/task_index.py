@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from dsocr_integrations.airflow.task_sources import rendered_name
+from dsocr_integrations.airflow.task_sources import absolute
 from dsocr_integrations.index import open_index
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def index_place(task: IndexingTask, settings: Settings) -> str | None:
         settings: Say where it is unless the operator does.
 
     Raises:
-        ConfigurationError: If a template gave no name.
+        ConfigurationError: If a template gave no name, or it is a relative path.
     """
     # An empty text is the way to have none, whatever the worker's settings say.
-    place = rendered_name(task.index, field="index") if task.index else task.index
+    place = absolute(task.index, field="index") if task.index else task.index
     return settings.index if place is None else place
 
 

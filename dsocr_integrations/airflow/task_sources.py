@@ -46,6 +46,25 @@ def rendered_name(given: str, *, field: str) -> str:
     return name
 
 
+def absolute(given: str, *, field: str) -> str:
+    """A path or URL that does not depend on the folder that a worker was started in.
+
+    Args:
+        given: The rendered text.
+        field: The operator's argument, for messages.
+
+    Raises:
+        ConfigurationError: If it names nothing, or is a relative path.
+    """
+    name = rendered_name(given, field=field)
+    if "://" not in name and not os.path.isabs(os.path.expanduser(name)):  # noqa: PTH111, PTH117
+        raise ConfigurationError(
+            f"`{field}` is the relative path {name!r}, which on each worker is another place.",
+            remedy="Give an absolute path or a URL.",
+        )
+    return name
+
+
 @dataclass(frozen=True)
 class StoredAddress:
     """A path or URL, and the connection with the credentials of its store.
@@ -68,11 +87,12 @@ class StoredAddress:
             field: The operator's argument, for messages.
 
         Raises:
-            ConfigurationError: If it names nothing.
+            ConfigurationError: If it names nothing, or is a relative path.
         """
         if isinstance(given, ObjectStoragePath):
-            conn_id, given = given.conn_id or conn_id, given.__wrapped__
-            given = str(given)
+            # The older ones are paths themselves, and raise where no connection is named.
+            conn_id = getattr(given, "conn_id", None) or conn_id
+            given = str(getattr(given, "__wrapped__", given))
         if isinstance(given, os.PathLike):
             given = os.fspath(given)
         if not isinstance(given, str):
@@ -80,7 +100,7 @@ class StoredAddress:
                 f"`{field}` holds a {type(given).__name__}, which is no path.",
                 remedy="Give a string, a Path or an ObjectStoragePath, or a list of them.",
             )
-        address = rendered_name(given, field=field)
+        address = absolute(given, field=field)
         parts = urlsplit(address) if "://" in address else None
         if parts is not None and parts.scheme in _BUCKETS and "@" in parts.netloc:
             conn_id, _, bucket = parts.netloc.rpartition("@")
@@ -152,6 +172,11 @@ class TaskSources:
     def options_of(self, url: str) -> Mapping[str, Any]:
         """Options for fsspec of the store that a URL lies in."""
         return self.options.get(_store(url), {})
+
+
+def options_of_store(url: str, conn_id: str | None) -> Mapping[str, Any]:
+    """Options for fsspec of the store that a URL lies in, with a connection's credentials."""
+    return StoredAddress(url, conn_id).storage_options()
 
 
 def _listed(given: object) -> list[object]:

@@ -7,15 +7,13 @@ starts the same whatever that is. What the parent says is pickled; the answers a
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import json
-import signal
-import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from dsocr_integrations import errors
 from dsocr_integrations.engines.base import Engine, EngineSession, Reading, ReadRequest
+from dsocr_integrations.parent_process import end_with_parent
 from dsocr_integrations.records.documents import Page
 from dsocr_integrations.rendering.open_documents import mupdf
 from dsocr_integrations.runner import free_memory
@@ -25,8 +23,6 @@ from dsocr_integrations.runner.page_reading import PageReader
 
 READY, PAGE, PAGE_ERROR = "ready", "page", "page_error"
 """First words of answers; any other one is the name of an error of this package."""
-
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,8 @@ class WorkerSetup:
 
 def serve(parent: Connection) -> None:
     """Take the set-up and say when it is done, then answer every page."""
-    _end_with_parent()
+    # The parent's loop thread is meant, which lives until it has ended its workers itself.
+    end_with_parent()
     try:
         reader = _reader(parent)
         _say(parent, READY)
@@ -89,10 +86,3 @@ class _SynchronousAsk:
 
 def _say(parent: Connection, kind: str, record: str = "") -> None:
     parent.send_bytes(f"{kind}\n{record}".encode())
-
-
-def _end_with_parent() -> None:
-    """Have the kernel end this process with its parent, whatever it is in the middle of."""
-    if sys.platform == "linux":
-        # The parent's loop thread is meant, which lives until it has ended its workers itself.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 from tenacity import (
     retry,
     retry_if_exception_type,
@@ -201,6 +202,17 @@ class Airflow:
         assert all(service.poll() is None for service in self._services)
         answer = self.client.post("/auth/token", json={"username": user, "password": user})
         return str(answer.raise_for_status().json()["access_token"])
+
+    def worker_processes(self) -> list[psutil.Process]:
+        """Processes of tasks that read pages."""
+        return [one for one in psutil.process_iter() if self._reads_pages(one)]
+
+    def _reads_pages(self, process: psutil.Process) -> bool:
+        try:
+            is_ours = process.environ().get("AIRFLOW_HOME") == str(self._folder)
+            return is_ours and any("worker_process import serve" in a for a in process.cmdline())
+        except psutil.Error:
+            return False
 
     def _run(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{'-'.join(arguments[:2])}.out").open("ab") as out:

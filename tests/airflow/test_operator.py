@@ -260,6 +260,42 @@ def test_an_empty_folder_beside_a_full_one_is_nothing_missing(folder, tmp_path):
     assert operator.execute({"ti": Instance()})["documents"] == 1
 
 
+def test_only_what_failed_is_read_again_and_nothing_else_is_looked_for(folder, tmp_path, engine):
+    engine.failing_pages = (2,)
+    execute(folder, tmp_path, max_failed_ratio=1)
+    write_pdf(folder / "new.pdf", TEXTS)
+    again = {"task_id": "again", "output_uri": tmp_path / "output", "only_failed": True}
+    engine.failing_pages = ()
+    engine.asked.clear()
+
+    manifest = DeepSeekOCROperator(**again).execute({"ti": Instance()})
+
+    assert (manifest["documents"], manifest["pages"], manifest["failures"]) == (1, 2, [])
+    assert set(engine.asked) == {2}
+    with pytest.raises(AirflowSkipException):
+        DeepSeekOCROperator(**again).execute({"ti": Instance()})
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("field", ["sources", "output_uri", "index", "root"])
+def test_relative_paths_are_refused(folder, tmp_path, field):
+    given = {"sources": str(folder), "output_uri": str(tmp_path / "output"), field: "here/it.is"}
+    with pytest.raises(AirflowFailException, match=f"`{field}` is the relative path 'here/it.is'"):
+        DeepSeekOCROperator(task_id="read", **given).execute({"ti": Instance()})
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_is_under_way_ends_when_the_task_is_told_to(folder, tmp_path, monkeypatch):
+    operator = DeepSeekOCROperator(task_id="read", sources=str(folder), output_uri=tmp_path / "out")
+    operator.on_kill()  # as after a time limit: nothing is under way
+    monkeypatch.setattr(OutputFolder, "writer", lambda *_, **__: operator.on_kill())
+
+    with pytest.raises(AirflowException, match="told to end") as raised:
+        operator.execute({"ti": Instance()})
+
+    assert not isinstance(raised.value, AirflowFailException)
+
+
 @pytest.mark.usefixtures("engine")
 def test_what_is_gone_is_pruned(folder, tmp_path):
     write_pdf(folder / "old.pdf", TEXTS)
@@ -425,6 +461,10 @@ def test_unknown_choices_and_arguments_are_refused_when_the_dag_is_parsed():
         DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", max_failed_ratio=2)
     with pytest.raises(ValueError, match="on_empty"):
         DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", on_empty="maybe")
+    with pytest.raises(ValueError, match="sources is missing"):
+        DeepSeekOCROperator(task_id="t", output_uri="o")
+    with pytest.raises(ValueError, match="only_failed"):
+        DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", only_failed=True)
     with pytest.raises(TypeError, match="outptu"):
         DeepSeekOCROperator(task_id="t", sources="a", output_uri="o", outptu="x")
 

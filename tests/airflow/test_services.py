@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
 from tests.small_documents import make_pdf
 from tests.worker_hosts import TITLE
@@ -93,7 +98,7 @@ def test_what_failed_is_read_again_by_the_task_it_belongs_to(
     )
     assert told(lenient[2]) == (1, 3, 0, [])
     assert told(strict[2]) == (0, 0, 1, [])
-    assert read(services_place)[6:] == ["lenient 2"]
+    assert read(services_place)[-1] == "lenient 2"
     assert not [name for name in files.find("results") if name.endswith("failure.json")]
 
 
@@ -114,6 +119,44 @@ def test_nothing_to_read_is_skipped_and_secrets_are_masked(airflow, repeating, t
     said = airflow.said()
     assert "refuses the key" in said
     assert (KEY in said, TOKEN in said) == (False, False)
+
+
+def test_a_task_ends_when_its_time_is_up_or_it_is_told_to(airflow, services_place, tmp_path):
+    # No time limit of the page's own, and no number of processes: a task has one at least.
+    airflow.connect("endless", "dsocr", extra={"engine": "hanging-once", "page_timeout": 600})
+    for name in ("limited", "told"):
+        make_pdf(tmp_path / f"{name}.pdf", 2)
+
+    run = airflow.trigger("ended", folder=str(tmp_path))
+    await_page(services_place, "told.pdf;2")
+    told_at = time.time()
+    assert airflow.worker_processes()
+    os.kill(airflow.instance("ended", run, "told")["pid"], signal.SIGTERM)
+    assert airflow.ended("ended", run)
+
+    log = airflow.log("ended", run)
+    limited, told_to = (airflow.instance("ended", run, task) for task in ("limited", "told"))
+    assert (limited["state"], told_to["state"]) == ("failed", "failed"), log
+    assert seconds(limited["end_date"]) - time_of("Process timed out", log) < 10, log
+    assert seconds(told_to["end_date"]) - told_at < 10, log
+    assert "AirflowTaskTimeout" in log
+    assert "The task was told to end" in log
+    assert airflow.worker_processes() == []
+
+
+def seconds(stamp: str) -> float:
+    return datetime.fromisoformat(stamp).timestamp()
+
+
+def time_of(event: str, log: str) -> float:
+    line = next(line for line in log.splitlines() if event in line)
+    return seconds(json.loads(line)["timestamp"])
+
+
+@retry(stop=stop_after_delay(120), wait=wait_fixed(0.2), retry=retry_if_result(lambda x: not x))
+def await_page(place: Path, line: str) -> bool:
+    log = place / "log"
+    return log.exists() and line in log.read_text().splitlines()
 
 
 def told(manifest) -> tuple[int, int, int, list[tuple[str, int, str]]]:

@@ -31,8 +31,7 @@ def addresses(given: object) -> tuple[str, ...]:
         ("[]", ()),
         ([], ()),
         ("/in/[ab].pdf", ("/in/[ab].pdf",)),
-        ("[ab]", ("[ab]",)),
-        ("[12]", ("[12]",)),
+        ("~/[ab]", ("~/[ab]",)),
     ],
 )
 def test_what_may_be_given(given, taken):
@@ -51,6 +50,10 @@ def test_what_may_be_given(given, taken):
         ({"a": 1}, "holds a dict"),
         ("[PosixPath('/in/a.pdf')]", "render_template_as_native_obj"),
         ("LazySelectSequence([2 items])", "render_template_as_native_obj"),
+        ("in/a.pdf", "relative path 'in/a.pdf'"),
+        (Path("a.pdf"), "relative path 'a.pdf'"),
+        ("[ab]", "relative path"),
+        ("[12]", "relative path"),
     ],
 )
 def test_what_is_no_source_is_told_in_a_sentence(given, told):

@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from dsocr_integrations.parent_process import end_with_parent
+
 MAX_OUTPUT = 1_000_000
 """Bytes of the program's answer that are looked at."""
 
@@ -28,7 +30,7 @@ def run_bounded(
 
     The program gets its own process group, which is killed as a whole when the time is up, no
     standard input, a small environment, and limits on CPU time, address space, file size and
-    core dumps.
+    core dumps. It ends with the process that started it.
 
     Args:
         command: Program and arguments.
@@ -51,7 +53,7 @@ def run_bounded(
                 stderr=subprocess.DEVNULL,
                 env=_environment(folder),
                 start_new_session=True,
-                preexec_fn=_limits(seconds, memory),  # noqa: PLW1509 - only sets limits
+                preexec_fn=_limits(seconds, memory),  # noqa: PLW1509 - calls the kernel only
             )
         except OSError:
             return None
@@ -83,6 +85,7 @@ def _limits(seconds: float, memory: int) -> Callable[[], None]:
     cpu = int(seconds) + 1
 
     def apply() -> None:
+        end_with_parent()
         resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_FSIZE, (64 * MAX_OUTPUT, 64 * MAX_OUTPUT))

@@ -14,6 +14,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox, bounding_box
+from dsocr_integrations.parent_process import end_with_parent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,6 +72,7 @@ def read_lines(image: NDArray[np.uint8]) -> list[TextLine]:
             timeout=TIMEOUT,
             check=False,
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            preexec_fn=end_with_parent,
         )
     except (OSError, subprocess.TimeoutExpired):
         return []

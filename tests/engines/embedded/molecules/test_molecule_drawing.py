@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import select
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -79,6 +81,25 @@ def test_a_program_that_hangs_is_killed_with_its_children(tmp_path):
             break
     assert time.monotonic() - start < 300
     assert has_ended(int(child.read_text()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_a_program_ends_with_a_parent_that_is_killed(tmp_path):
+    started = tmp_path / "started"
+    hanging = program(
+        tmp_path, f"echo $$ > {started}.part; mv {started}.part {started}; exec sleep 600"
+    )
+    code = (
+        "import pathlib; from dsocr_integrations.engines.embedded.molecules.bounded_process import"
+        f" run_bounded; run_bounded([{hanging!r}], folder=pathlib.Path({str(tmp_path)!r}),"
+        " seconds=100, memory=2**30)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code])
+    while not started.exists():
+        assert parent.poll() is None
+    parent.kill()
+    parent.wait()
+    assert has_ended(int(started.read_text()))
 
 
 @pytest.mark.parametrize("script", ["exit 3", "kill -SEGV $$", "head -c 200000000 /dev/zero"])
