@@ -171,7 +171,9 @@ class Airflow:
         if not entry.is_success:
             return None
         value = entry.json()["value"]
-        return json.loads(value) if isinstance(value, str) else value
+        with contextlib.suppress(TypeError, ValueError):  # some releases give it as it is
+            return json.loads(value)
+        return value
 
     def link(self, dag: str, run: str, task: str) -> str:
         """Where the extra link of a task leads."""
