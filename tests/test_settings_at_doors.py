@@ -65,7 +65,13 @@ def by_command(command: str, source: str, **given: Any) -> str:
 def by_operator(source: str, **given: Any) -> str:
     from dsocr_integrations.airflow import DeepSeekOCROperator
 
-    operator = DeepSeekOCROperator(task_id="read", sources=source, output_uri="out", **given)
+    if "://" not in source:
+        source = str(Path(source).absolute())
+    for name in given.keys() & {"cache", "index"}:
+        given[name] = str(Path(given[name]).absolute())
+    operator = DeepSeekOCROperator(
+        task_id="read", sources=source, output_uri=Path("out").absolute(), preview=False, **given
+    )
     operator.execute({"ti": type("Instance", (), {"try_number": 1})()})
     return _kept_text()
 

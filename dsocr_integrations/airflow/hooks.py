@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from dsocr_integrations.airflow.compat import AirflowNotFoundException, BaseHook, mask_secret
@@ -87,7 +88,7 @@ class DeepSeekOCRHook(BaseHook):
             # The task's first line names the engine; every task would repeat this.
             warnings.simplefilter("ignore", EmbeddedEngineWarning)
             settings = self.settings()
-            place = settings.cache if cache is None else cache
+            place = _own_place(settings.cache) if cache is None else cache
             return Runner.from_settings(
                 settings,
                 mode=mode,
@@ -180,6 +181,13 @@ class DeepSeekOCRHook(BaseHook):
         for secret in _SECRET.findall(after):
             mask_secret(secret)
         return f"{before}{place}{'' if has_port or not connection.port else f':{connection.port}'}{after}"
+
+
+def _own_place(place: str) -> str:
+    """A place of the worker's own settings, which may be relative to its own folder."""
+    if not place or "://" in place:
+        return place
+    return str(Path(place).expanduser().absolute())
 
 
 def _page_cache(place: object, conn_id: str | None) -> PageCache | Literal[False]:
