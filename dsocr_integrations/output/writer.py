@@ -165,15 +165,15 @@ class DocumentWriter:
             if path.is_file()
         )
         manifest = self._manifest({name: _sha256(self._stage / name) for name in files})
-        self._tree.delete(f"{self._folder}/{MANIFEST_FILE}")
+        mark = f"{self._folder}/{MANIFEST_FILE}"
         old = {file.path for file in self._tree.files(self._folder)}
+        if mark in old:
+            self._tree.delete(mark)
         for name in files:
             self._tree.adopt(self._stage / name, f"{self._folder}/{name}")
-        for path in sorted(old - {f"{self._folder}/{name}" for name in files}):
+        for path in sorted(old - {mark, *(f"{self._folder}/{name}" for name in files)}):
             self._tree.delete(path)
-        self._tree.write(
-            f"{self._folder}/{MANIFEST_FILE}", manifest.model_dump_json(indent=1).encode() + b"\n"
-        )
+        self._tree.write(mark, manifest.model_dump_json(indent=1).encode() + b"\n")
         return manifest
 
     def _manifest(self, files: dict[str, str]) -> Manifest:
