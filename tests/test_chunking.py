@@ -45,7 +45,7 @@ def document(*pages: Page, title: str | None = None) -> Document:
 
 
 def chunks(*pages: Page, title: str | None = None, **settings) -> list[Chunk]:
-    return list(Chunker(**settings).chunk(document(*pages, title=title)))
+    return list(Chunker(**{"max_tokens": 256, **settings}).chunk(document(*pages, title=title)))
 
 
 def words(text: str) -> Counter[str]:
@@ -472,12 +472,12 @@ def test_the_fingerprint_names_the_counter_and_all_settings():
         Chunker(join_tables=True),
     ]
     assert [chunker.fingerprint.partition(":")[2] for chunker in said] == [
-        "256:estimate:0",
+        "512:estimate:0",
         "64:estimate:0",
-        "256:by_character:0",
-        "256:custom:0",
-        "256:estimate:1",
-        "256:estimate:0:joined",
+        "512:by_character:0",
+        "512:custom:0",
+        "512:estimate:1",
+        "512:estimate:0:joined",
     ]
 
 

@@ -54,7 +54,7 @@ class Chunker:
             caption of the page the table began on.
     """
 
-    max_tokens: int = 256
+    max_tokens: int = 512
     count_tokens: TokenCounter | None = None
     page_furniture: bool = False
     join_tables: bool = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dsocr_integrations.engines.embedded.born_digital.block_text import is_page_number
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
@@ -16,6 +18,14 @@ FURNITURE = frozenset(_EDGES)
 _BAND = 0.2
 """Headers and footers lie in this outer share of the page's height, on their side."""
 
+_TITLE = 1.5
+"""Type at the head of a page that is this much larger than the body's is no running header's."""
+
+_APART = 3
+"""A wider gap in a line, in sizes of its type, parts a running header's left from its right."""
+
+_PROSE = frozenset({"text", "list-item"})
+
 _SIDE = 0.1
 """Running text along the sides lies in this outer share of the page's width."""
 
@@ -24,15 +34,20 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
     """Correct what the layout model takes for headers and footers.
 
     Text away from the page's edge is none, and neither is the only text of a page; a page
-    number may follow a short text. A single line beside a header or footer, at the very
+    number may follow a short text. A line in much larger type than the body's is a heading. A
+    single line beside a header or footer, at the very
     edge, is part of it.
 
     Args:
         zones: All regions; their kinds are changed in place.
         page: Width and height of the whole page, in the regions' unit.
     """
+    prose = [word.size for zone in zones if zone.kind in _PROSE for word in zone.words]
+    body = statistics.median(prose) if prose else 0.0
     for zone in zones:
-        if zone.kind in FURNITURE and not (
+        if zone.kind == "page-header" and body and _is_title(zone, body, page[0]):
+            zone.kind = "section-header"
+        elif zone.kind in FURNITURE and not (
             _is_outside(zone, page) or _is_outermost_number(zone, zones)
         ):
             zone.kind = "text"
@@ -48,6 +63,19 @@ def _is_outside(zone: Zone, page: tuple[float, float]) -> bool:
     if not all(word.horizontal for word in zone.words) and not _SIDE < x / page[0] < 1 - _SIDE:
         return True
     return y <= _BAND * page[1] if zone.kind == "page-header" else y >= (1 - _BAND) * page[1]
+
+
+def _is_title(zone: Zone, body: float, width: float) -> bool:
+    """Whether a header is set as a title: large, in one piece, not in the right corner."""
+    words = sorted(zone.words, key=lambda word: word.box[0])
+    smallest = min(word.size for word in words)
+    letters = sum(character.isalpha() for word in words for character in word.text)
+    apart = len(zone.lines) == 1 and any(
+        after.box[0] - before.box[2] > _APART * smallest for before, after in pairwise(words)
+    )
+    upright = all(word.horizontal for word in words)
+    in_corner = zone.box[0] > width / 2
+    return letters > 2 and upright and not apart and not in_corner and smallest >= _TITLE * body
 
 
 def _is_outermost_number(zone: Zone, zones: Sequence[Zone]) -> bool:

@@ -12,8 +12,14 @@ from tests.engines.embedded.pdf_pages import DATA, drawn, region_of
 PAGE = (600.0, 800.0)
 
 
-def zone(kind: str, box: tuple[float, float, float, float], text: str = "herons", **look) -> Zone:
-    return Zone(kind, box, words=[StyledWord(text, box, 0, 0, 10.0, **look)])
+def zone(
+    kind: str,
+    box: tuple[float, float, float, float],
+    text: str = "herons",
+    size: float = 10.0,
+    **look,
+) -> Zone:
+    return Zone(kind, box, words=[StyledWord(text, box, 0, 0, size, **look)])
 
 
 def test_a_page_of_one_line_is_text(tmp_path):
@@ -38,6 +44,51 @@ def test_furniture_lies_at_its_edge_of_the_page(kind, box, settled):
     settle_furniture(zones, PAGE)
 
     assert [found.kind for found in zones] == [settled, "text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "kind"),
+    [
+        ("Herons", 18.0, "section-header"),
+        ("Herons", 15.0, "section-header"),
+        ("Herons", 12.0, "page-header"),
+        ("17", 18.0, "page-header"),
+    ],
+)
+def test_a_title_at_the_head_of_a_page_is_a_heading(text, size, kind):
+    zones = [
+        zone("page-header", (50, 20, 300, 38), text, size),
+        zone("text", (50, 200, 500, 390)),
+    ]
+    settle_furniture(zones, PAGE)
+
+    assert zones[0].kind == kind
+
+
+def test_large_running_headers_stay_furniture():
+    corner = zone("page-header", (400, 20, 550, 38), "Appendix", 18.0)
+    both = zone("page-header", (50, 20, 550, 38), "Executive", 18.0)
+    both.words = [
+        *zone("text", (50, 20, 150, 38), "Executive", 18.0).words,
+        *zone("text", (400, 20, 550, 38), "Appendix", 18.0).words,
+    ]
+    for header in (corner, both):
+        settle_furniture([header, zone("text", (50, 200, 500, 390))], PAGE)
+
+        assert header.kind == "page-header"
+
+
+def test_a_title_in_18_points_is_read_as_a_heading(tmp_path):
+    words = "The harbour master keeps the list of berths and sends the bills. " * 3
+
+    def draw(page):
+        page.insert_text((56, 40), "Harbour dues and berths 2025", fontsize=18, fontname="hebo")
+        for top in (66, 146, 226, 306):
+            page.insert_textbox((56, top, 540, top + 80), words, fontsize=10)
+
+    (title, *_) = born_digital.read_page(drawn(tmp_path, draw)).blocks
+
+    assert title.text == "## Harbour dues and berths 2025"
 
 
 def test_a_stamp_along_the_side_stays_furniture():
