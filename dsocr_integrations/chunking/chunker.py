@@ -309,7 +309,7 @@ class _PageChunks:
 
     def _context(self) -> tuple[str | None, tuple[str, ...]]:
         """Title and headings that fit beside the text; the outermost headings go first."""
-        room = self.bound // 4 - 2
+        room = self.bound // 4 - self.bound // 50 - 2
         title = self.head.title
         if title:
             title = shorten(title, max(4, room // 2), self.count)
