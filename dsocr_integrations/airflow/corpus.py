@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dsocr_integrations.airflow import metrics
@@ -261,12 +260,6 @@ class OcrReadOperator(CorpusOperator):
                     self.shard,
                     OutputFolder(output.address, storage_options=output.storage_options()),
                     runner=runner,
-                    told=partial(
-                        metrics.count,
-                        dag_id=self.dag_id,
-                        task_id=self.task_id,
-                        engine=runner.engine.name,
-                    ),
                     preview=write_source_html if self.preview else None,
                     password=password_of(self.password_conn_id),
                     storage_options=place.storage_options(),

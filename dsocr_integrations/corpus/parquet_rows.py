@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=NamedTuple)
 
-ROWS = 50_000
+ROWS = 10_000
 """Rows that are held at a time."""
 
 _TIMES = frozenset({"modified"})

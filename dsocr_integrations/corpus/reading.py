@@ -13,7 +13,7 @@ from dsocr_integrations.records.documents import PASSING
 from dsocr_integrations.records.identity import document_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from dsocr_integrations.corpus.state import CorpusState
     from dsocr_integrations.ingestion.report import IngestReport
@@ -45,7 +45,6 @@ def read_shard(
     output: OutputFolder,
     *,
     runner: Runner,
-    told: Callable[[IngestReport], object] | None = None,
     **options: Any,
 ) -> ShardReading:
     """Read a shard's documents and note what came of each.
@@ -60,7 +59,6 @@ def read_shard(
         output: Where documents are written.
         runner: Reads the pages. Tasks on several hosts need a page cache on a store, lest what a
             killed one had read is read again.
-        told: Called with what was done, pages recorded before apart.
         options: As for `ingest`, such as `storage_options`, `preview` and `password`.
 
     Raises:
@@ -71,8 +69,6 @@ def read_shard(
     work = state.shard(run, shard)
     addresses = [address_of(source, one.key) for one in work]
     report = ingest(addresses, output, runner=runner, root=source, **options)
-    if told is not None:
-        told(report)
     outcomes = _Outcomes(output, report, run)
     entries = [outcomes.entry(one, address) for one, address in zip(work, addresses, strict=True)]
     result = ShardReport(

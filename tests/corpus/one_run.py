@@ -60,18 +60,16 @@ class Corpus:
         return plan_shards(self.state, run, **options)
 
     def read(self, run: str, shard: int) -> IngestReport:
-        told: list[IngestReport] = []
         with Runner(engine=self.engine, cache=self.place / "cache") as runner:
-            read_shard(
+            reading = read_shard(
                 self.state,
                 run,
                 shard,
                 self.output,
                 runner=runner,
-                told=told.append,
                 storage_options=self.options,
             )
-        return told[0]
+        return reading.ingested
 
     def indexed(self, run: str, gate: QualityGate = OPEN) -> RunReport:
         with open_index(self.index, embedder="none") as index:
