@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -27,6 +28,7 @@ CHECKPOINTS = ("deepseek-ai/DeepSeek-OCR", "deepseek-ai/DeepSeek-OCR-2")
 _LOCAL_ENGINE = "dsocr_integrations.engines.transformers"
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _warned: set[str] = set()
+_LIKE_AN_ADDRESS = re.compile(r"[\w.-]+:\d+(?:/|\Z)|localhost(?:/|\Z)", re.IGNORECASE)
 
 
 class EmbeddedEngineWarning(UserWarning):
@@ -165,10 +167,10 @@ OWN: Mapping[str, Callable[[Settings], Engine]] = {
 def _brought(name: str, settings: Settings) -> Engine:
     entry = plug_ins.find(plug_ins.ENGINES, name)
     if entry is None:
-        raise ConfigurationError(
-            f"There is no engine named {name!r}.",
-            remedy=f"Choose {', '.join(engine_names())} or the URL of a server.",
-        )
+        remedy = f"Choose {', '.join(engine_names())} or the URL of a server."
+        if _LIKE_AN_ADDRESS.match(name):
+            remedy = f"If it is a server's address, write http://{name}."
+        raise ConfigurationError(f"There is no engine named {name!r}.", remedy=remedy)
     with plug_ins.blamed(entry):
         engine = entry.load()(settings)
     if not isinstance(engine, Engine):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from importlib.util import find_spec
+from ipaddress import ip_address
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -12,7 +13,7 @@ from dsocr_integrations.errors import ConfigurationError, MissingDependencyError
 
 
 def proxy_to(url: httpx.URL) -> httpx.Proxy | None:
-    """The proxy that the environment names for a server.
+    """The proxy that the environment names for a server; this machine is never behind one.
 
     Raises:
         ConfigurationError: If what it names is no proxy.
@@ -36,7 +37,17 @@ def proxy_to(url: httpx.URL) -> httpx.Proxy | None:
             "A SOCKS proxy is named in the environment, and socksio is not installed.",
             remedy="Install it with: pip install 'httpx[socks]'. Or name the server in NO_PROXY.",
         )
-    return proxy
+    # What the environment names must make sense all the same: other servers may need it.
+    return None if _is_here(url.host) else proxy
+
+
+def _is_here(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def certificates() -> ssl.SSLContext:

@@ -281,3 +281,9 @@ def test_pages_climb_where_the_build_of_llama_cpp_is_known_to_cut_tiles(serve, b
 
     engine = ServerEngine(",".join(map(saying, builds)))
     assert tuple(mode.name for mode in engine.mode_ladder()) == ladder
+
+
+@pytest.mark.parametrize("name", ["localhost:11434", "gpu-1:8000/v1", "127.0.0.1:8000"])
+def test_an_address_without_its_scheme_is_recognised(name):
+    with pytest.raises(ConfigurationError, match=f"write http://{name}"):
+        resolve_engine(name, load_settings())

@@ -126,18 +126,30 @@ def test_a_server_with_an_address_of_six_is_read_from_where_there_are_such(serve
     assert server.exchanges[-1].headers["host"] == f"[::1]:{server.port}"
 
 
-@pytest.mark.parametrize("except_", ["127.0.0.1", "127.0.0.1:{port}", "*"])
+@pytest.mark.parametrize("except_", ["ocr.invalid", "ocr.invalid:8000", "*"])
 def test_the_first_look_and_the_pages_go_the_same_way(serve, monkeypatch, except_):
-    proxy, server = serve(), serve()
+    proxy = serve()
     monkeypatch.setenv("ALL_PROXY", proxy.url)
     assert probe("http://ocr.invalid:8000").models == (MODEL,)
     assert proxy.exchanges[0].path == "http://ocr.invalid:8000/v1/models"
+    assert ask(session("http://ocr.invalid:8000/v1")).text == ANSWER
+    assert proxy.posts == 1
 
-    monkeypatch.setenv("NO_PROXY", except_.format(port=server.port))
-    assert probe(server.url).models == (MODEL,)
-    assert ask(session(server)).text == ANSWER
-    assert all(exchange.path.startswith("http://ocr.invalid:8000/") for exchange in proxy.exchanges)
+    monkeypatch.setenv("NO_PROXY", except_)
+    asked = len(proxy.exchanges)
+    assert not probe("http://ocr.invalid:8000").reachable
+    assert len(proxy.exchanges) == asked
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+def test_a_server_on_this_machine_is_behind_no_proxy(serve, monkeypatch, host):
+    proxy, server = serve(), serve()
+    monkeypatch.setenv("ALL_PROXY", proxy.url)
+    url = server.url.replace("127.0.0.1", host)
+    assert probe(url).models == (MODEL,)
+    assert ask(session(url)).text == ANSWER
     assert server.posts == 1
+    assert not proxy.exchanges
 
 
 def test_a_proxy_that_refuses_is_named(serve, monkeypatch):
