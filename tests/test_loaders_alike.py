@@ -25,6 +25,7 @@ from dsocr_integrations.errors import (
     ForbiddenAddressError,
     NoSuchPageError,
     PageReadError,
+    SourceNotFoundError,
 )
 from dsocr_integrations.jupyter import explore
 from dsocr_integrations.langchain import DeepSeekOCRBlobParser, DeepSeekOCRLoader
@@ -112,6 +113,20 @@ def test_ids_are_the_same_whichever_way_a_file_is_loaded(pdf, monkeypatch):
     monkeypatch.chdir(pdf.parent)
 
     assert len(set(map(tuple, ways_of_loading(pdf)))) == 1
+
+
+def test_what_a_file_system_lacks_is_a_failure_like_any_other(pdf):
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/shelf/plant.pdf", pdf.read_bytes())
+    paths = ["/shelf/none.pdf", "/shelf/plant.pdf"]
+    with pytest.raises(SourceNotFoundError, match=r"none\.pdf"):
+        DeepSeekOCRReader(runner=runner()).load_data(paths, fs=memory)
+    reader = DeepSeekOCRReader(runner=runner(), root="memory:///shelf", on_error="skip")
+
+    found = reader.load_data(paths, fs=memory)
+
+    assert {one.metadata["source"] for one in found} == {"plant.pdf"}
+    assert [(one.source, one.page) for one in reader.failures] == [("none.pdf", 0)]
 
 
 def test_blobs_of_a_folder_have_the_ids_that_the_loader_gives_the_folder(pdf):

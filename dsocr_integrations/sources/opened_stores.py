@@ -26,7 +26,7 @@ def resolve_stored(file_system: Any, path: str, resolver: SourceResolver) -> Sou
             return resolver.resolve_loaded(stream, place)
     except FileNotFoundError:
         missing = SourceNotFoundError(f"There is nothing at {place}.")
-        return SourceFailure(place, missing, origin=place)
-    except OSError as error:
-        failed = DownloadError(f"{place} could not be read: {error}.")
-        return SourceFailure(place, failed, origin=place)
+        return SourceFailure(resolver.identity_of(place), missing, origin=place)
+    except Exception as error:  # noqa: BLE001 - stores raise their own clients' errors
+        failed = DownloadError(f"{place} could not be read: {type(error).__name__}: {error}.")
+        return SourceFailure(resolver.identity_of(place), failed, origin=place)

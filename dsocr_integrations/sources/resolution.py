@@ -138,6 +138,10 @@ class SourceResolver:
         except SourceError as error:
             return SourceFailure(uri, error, origin=origin)
 
+    def identity_of(self, place: str) -> str:
+        """What a document loaded from a path or URL is known by."""
+        return self._names_of(place)[0]
+
     def _names_of(self, place: str) -> tuple[str, str, str]:
         """Identity, origin and file name of a path or URL."""
         if "://" in place and not place.startswith("file:///"):
