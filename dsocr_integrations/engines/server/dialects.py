@@ -143,7 +143,7 @@ _NINE = "a view of 1,024 pixels and up to 9 tiles of 640 (DeepSeek-OCR-2: 6 of 7
 OLLAMA = Dialect(
     "ollama",
     "Ollama",
-    read="the source of 0.13 to 0.33, the last of which starts llama.cpp's server of build 10488",
+    read="the source of 0.13 and 0.33, the latter of which starts llama.cpp's server of build 10488",
     command="ollama serve",
     advice="`ollama pull deepseek-ocr` gets the model once; `OLLAMA_NUM_PARALLEL` above 1 lets it "
     "read more at once",
@@ -162,7 +162,8 @@ OLLAMA = Dialect(
 LLAMA_CPP = Dialect(
     "llama.cpp",
     "llama.cpp's llama-server",
-    read="the source of builds up to 10488, and its pull requests 17400, 20975, 24717 and 25481",
+    read="its pull requests 17400, 20975, 24717 and 25481, and its source before and after them: the "
+    "preprocessing of pictures and the schema of requests",
     command="llama-server -hf ggml-org/DeepSeek-OCR-GGUF --special -c 32768 -np 4",
     advice="`-c` is 8,192 for each of `-np` slots; no `--chat-template`",
     tags="stripped",
