@@ -50,7 +50,7 @@ class Dialect:
         hosts: Ends of host names, by which a hosted service is recognised.
         paths: Path of its own interface description by which it is recognised.
         signature: Part of the header `Server`, in lower case, by which it is recognised.
-        version_at: Path, from the root, and field of its version.
+        version_at: Path, from the root, and field of its version; that in the header if `None`.
         loaded_at: The same of what its model was loaded from, where its list of models does not
             say that.
     """
@@ -198,7 +198,7 @@ LM_STUDIO = Dialect(
 MLX_VLM = Dialect(
     "mlx-vlm",
     "mlx-vlm's server",
-    read="the source of 0.7.10",
+    read="the source of 0.7.10, whose server was started to be recognised; no page was read with it",
     command="mlx_vlm.server --model mlx-community/DeepSeek-OCR-8bit",
     advice="it lists every model of the hub's cache, and loads what it is asked for: those loaded "
     "are taken first, others with `--model`",

@@ -250,7 +250,7 @@ async def _report(look: _Look, url: str, answer: _Answer) -> ServerReport:
             if type(one.get("max_model_len")) is int and one["max_model_len"] > 0
         },
         dialect=(dialect or OPENAI).name,
-        version=await _said_at(look, url, dialect.version_at) if dialect else "",
+        version=await _version(look, url, answer, dialect) if dialect else "",
         problem=problem,
         remedy=remedy,
     )
@@ -289,6 +289,12 @@ async def _recognised(look: _Look, url: str, answer: _Answer) -> Dialect | None:
     except _UNANSWERED:
         # What it is stays open; that it answers is known.
         return None
+
+
+async def _version(look: _Look, url: str, answer: _Answer, dialect: Dialect) -> str:
+    if dialect.signature and dialect.version_at is None:
+        return answer.server.partition("/")[2]
+    return await _said_at(look, url, dialect.version_at)
 
 
 async def _said_at(look: _Look, url: str, place: tuple[str, str] | None) -> str:

@@ -57,12 +57,14 @@ def test_a_server_is_recognised_by_what_it_offers(serve, path, body, dialect):
 
 
 @pytest.mark.parametrize(
-    ("name", "dialect"), [("llama.cpp", "llama.cpp"), ("mlx_vlm/0.7.10", "mlx-vlm")]
+    ("name", "dialect", "version"),
+    [("llama.cpp", "llama.cpp", ""), ("mlx_vlm/0.7.10", "mlx-vlm", "0.7.10")],
 )
-def test_a_server_says_its_name(serve, name, dialect):
+def test_a_server_says_its_name(serve, name, dialect, version):
     server = serve(models=[], get=answers({"data": [{"id": "m"}]}, Server=name))
+    report = probe(server.url)
 
-    assert probe(server.url).dialect == dialect
+    assert (report.dialect, report.version) == (dialect, version)
 
 
 @pytest.mark.parametrize(
