@@ -12,7 +12,7 @@ STORES = chromadb==1.5.9 pybase64==1.5.1 faiss-cpu==1.15.1 pgvector==0.5.1 async
   llama-index-vector-stores-chroma==0.6.0 llama-index-vector-stores-qdrant==0.10.4 \
   llama-index-vector-stores-faiss==0.7.0 llama-index-vector-stores-postgres==0.9.0
 
-.PHONY: help demo test test-all test-newest test-airflow-oldest test-celery test-servers test-stores golden lint types notebooks floors servers-page mutants clean
+.PHONY: help demo test test-all test-newest test-airflow-oldest test-celery test-servers test-stores golden lint types notebooks saved-notebooks viewer-picture floors servers-page mutants clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -179,6 +179,12 @@ test-stores: $(TEST_SERVERS)/stores/.installed ## Chroma, Qdrant, FAISS and pgve
 notebooks: $(VENV)/.test-installed ## Execute the notebooks
 	@echo "==> Executing the notebooks"
 	@$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -p no:cacheprovider notebooks
+
+saved-notebooks: $(VENV)/.test-installed ## Execute the notebooks and save them with what they show
+	@$(BIN)/python docs/save_notebooks.py
+
+viewer-picture: $(VENV)/.test-installed ## Draw docs/images/viewer.png with the viewer itself
+	@$(BIN)/python docs/draw_viewer.py
 
 floors: $(VENV)/.test-installed ## Draw docs/images/floors.svg from the imports
 	@$(BIN)/python docs/draw_floors.py

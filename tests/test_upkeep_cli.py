@@ -92,3 +92,12 @@ def test_engines_are_mixed_when_told(ingested, dsocr, tmp_path: Path):
     assert (code, "--allow-mixed-engines" in err) == (1, True)
     assert ingested("--allow-mixed-engines")[0] == 0
     assert json.loads(dsocr("index", "stats", "--index", "idx")[1])["documents"] == 3
+
+
+def test_a_file_is_read_and_shown_in_one_step(dsocr, tmp_path: Path):
+    write_pdf(tmp_path / "heron.pdf", ["Herons wade in shallow water."])
+    code, _, err = dsocr("view", "heron.pdf", *EMBEDDED)
+    assert (code, err.splitlines()[-1]) == (0, "Wrote heron.pdf.html with 1 page.")
+    text = (tmp_path / "heron.pdf.html").read_text()
+    assert "Herons wade" in text
+    assert "data:image/webp" in text

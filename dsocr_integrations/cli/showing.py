@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
 
 if TYPE_CHECKING:
     from dsocr_integrations.runner.cache import PageCache
@@ -68,7 +68,26 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
         console.print(Text(f"  {finding.part}: {finding.remedy}"), soft_wrap=True)
 
 
-def view(folder: str, output: Path | None) -> ExitCode:
+def view_file(
+    file: str, output: Path | None, settings: Settings, *, pages: str | None, quiet: bool
+) -> tuple[Path, ExitCode]:
+    """Read a file and write its offline HTML page, beside the working folder's files."""
+    from dsocr_integrations.cli.reading import runner_for
+    from dsocr_integrations.preview.html import write_html
+    from dsocr_integrations.preview.pictures import images_of_regions
+    from dsocr_integrations.sources import resolve_source
+
+    source = resolve_source(file, pages=pages, settings=settings)
+    with runner_for(settings, quiet=quiet) as runner:
+        document = runner.read(source)
+    path = write_html(
+        document, output or Path(f"{Path(file).name}.html"), images=images_of_regions(source)
+    )
+    tell(f"Wrote {path} with {len(document.pages)} page{'s' * (len(document.pages) != 1)}.")
+    return path, outcome(len(document.pages), len(document.errors))
+
+
+def view_folder(folder: str, output: Path | None) -> tuple[Path, ExitCode]:
     """Write the offline HTML page of an output folder."""
     from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.preview.folder import write_folder_html
@@ -78,7 +97,7 @@ def view(folder: str, output: Path | None) -> ExitCode:
     path = output or Path(folder) / "index.html"
     documents = write_folder_html(given, path)
     tell(f"Wrote {path} with {documents} document{'s' * (documents != 1)}.")
-    return ExitCode.ALL_READ if documents else ExitCode.NOTHING_READ
+    return path, ExitCode.ALL_READ if documents else ExitCode.NOTHING_READ
 
 
 def cache_info(settings: Settings) -> None:

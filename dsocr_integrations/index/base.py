@@ -13,6 +13,7 @@ from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structure_search import StructureHits
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
+from dsocr_integrations.records.cards import Card, Fact
 from dsocr_integrations.records.chunks import Chunk, ChunkSpan
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Evidence = Literal["exact", "lexical", "vector"]
 
 
 @dataclass(frozen=True)
-class Hit(Found):
+class Hit(Card, Found):
     """A chunk that answers a query.
 
     Attributes:
@@ -50,10 +51,20 @@ class Hit(Found):
     highlights: tuple[tuple[int, int], ...] = ()
     roots: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
+    # Named here, as what a dataclass writes of itself would come first.
+    _repr_pretty_ = Card._repr_pretty_
+
     @property
     def span(self) -> ChunkSpan:
         """Page and box of the words that were found; all of the chunk's are in `chunk.spans`."""
         return self.chunk.span_of(self.highlights)
+
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        yield "score", f"{self.score:.2f}, {self.mode}"
+        yield "found by", ", ".join(self.found_by)
+        yield "box", self.span.box
+        yield from (fact for fact in self.chunk.facts() if fact[0] != "box")
 
 
 NoHitsKind = Literal["empty_query", "empty_index", "filters", "words"]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.jupyter.live_reading import LiveReading
 from dsocr_integrations.jupyter.widget import OcrExplorer
-from dsocr_integrations.preview.pictures import images_of_regions
+from dsocr_integrations.preview.pictures import CLOSER_DPI, images_of_regions
 
 if TYPE_CHECKING:
+    from dsocr_integrations.index.base import Hit
     from dsocr_integrations.runner import Runner
-    from dsocr_integrations.sources import Source, SourceLike, StorageOptions
+    from dsocr_integrations.sources import SourceLike, StorageOptions
     from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
 def explore(
-    source: SourceLike,
+    source: SourceLike | Hit,
     *,
     runner: Runner | None = None,
     pages: PageSelectionLike = None,
@@ -24,11 +26,16 @@ def explore(
     height: int = 640,
     **settings: Any,
 ) -> OcrExplorer:
-    """Read a source and show it.
+    """Show a source at once, and its pages as they are read.
+
+    The reading goes on beside the notebook: `wait()` waits for its end, as do `document` and
+    `to_html` of the widget, and `stop()` ends it.
 
     Args:
-        source: A path, URL, bytes, open file or resolved `Source`.
-        runner: Reads the source; made from `settings` and closed again if not given.
+        source: A path, URL, bytes, open file or resolved `Source`; or a hit of a search, whose
+            source opens at the words that were found.
+        runner: Reads the source, and must stay open meanwhile; made from `settings` and closed
+            again if not given.
         pages: 1-based pages to read, such as `"1-3,7,10-"`; all without.
         password: Password of an encrypted document.
         storage_options: fsspec options of stores, and `headers` for http(s).
@@ -37,19 +44,39 @@ def explore(
             configured.
 
     Raises:
-        DsocrError: If the source cannot be opened or no engine can read it.
+        ConfigurationError: If settings come beside a runner, or cannot be used.
+        TypeError: If there is no such setting.
+        SourceError: If the source cannot be found or opened, or has none of the pages.
     """
+    from dsocr_integrations.index.base import Hit
+    from dsocr_integrations.output.evidence_crops import source_of
+    from dsocr_integrations.rendering import open_document
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources import resolve_source
 
-    with Runner(**settings) if runner is None else nullcontext(runner) as reading:
-        configured = reading.configuration
-        resolved: Source = resolve_source(
-            source,
-            pages=pages,
-            password=password,
-            storage_options=storage_options,
-            settings=configured,
+    if runner is not None and settings:
+        names = ", ".join(map(repr, settings))
+        raise ConfigurationError(
+            f"{names} cannot be set beside a runner, which has settings of its own.",
+            remedy="Give them to the Runner, or leave it out.",
         )
-        document = reading.read(resolved)
-    return OcrExplorer(document, images=images_of_regions(resolved), height=height)
+    reader = runner or Runner(**settings)
+    start = source.span if isinstance(source, Hit) else None
+    resolved = resolve_source(
+        source_of(source.chunk, roots=source.roots, password=password)
+        if isinstance(source, Hit)
+        else source,
+        pages=pages,
+        password=password,
+        storage_options=storage_options,
+        settings=reader.configuration,
+    )
+    with open_document(resolved) as opened:
+        opened.page_numbers()  # what cannot be opened is told here, not in the widget
+    return OcrExplorer.of_reading(
+        LiveReading(resolved, reader, close_runner=runner is None),
+        images=images_of_regions(resolved),
+        closer_images=images_of_regions(resolved, CLOSER_DPI),
+        height=height,
+        start=start,
+    )

@@ -6,29 +6,52 @@ the viewer asks for it. Every question is answered, with an `error` field where 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from uuid import uuid4
 
 import anywidget
 import traitlets
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.jupyter.answers import answer
+from dsocr_integrations.jupyter.cells import Shown, is_watched, replace_former
+from dsocr_integrations.jupyter.interruption import ReadingInterrupted
+from dsocr_integrations.jupyter.live_reading import LiveReading
 from dsocr_integrations.jupyter.loose_pages import document_of_pages
-from dsocr_integrations.jupyter.summary import document_stats, fallback_html
+from dsocr_integrations.jupyter.summary import (
+    document_stats,
+    kept_html,
+    kept_output,
+    kept_picture,
+)
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.preview.find import SearchedBlock, find, searched_blocks
 from dsocr_integrations.preview.html import write_html
-from dsocr_integrations.preview.page_view import block_id, document_view, page_view
+from dsocr_integrations.preview.page_view import (
+    block_at,
+    block_id,
+    document_view,
+    figure_id,
+    page_view,
+)
 from dsocr_integrations.preview.pictures import CLOSER_DPI, PageImages, images_of_sources
-from dsocr_integrations.records.documents import Block, Document, Page
+from dsocr_integrations.records.chunks import ChunkSpan
+from dsocr_integrations.records.documents import Block, Document, Figure, Page, Table
 
 OnSelect = Callable[[Block | None], None]
+
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_NOTHING = {"text/html": ""}
 
 
 class OcrExplorer(anywidget.AnyWidget):
     """Shows a document: page and boxes beside the text, tables and figures, and a search.
+
+    What a notebook keeps of it is its first page, without any script. To read a file and show it,
+    call `explore`.
 
     Args:
         document: A document, or pages of one.
@@ -42,7 +65,8 @@ class OcrExplorer(anywidget.AnyWidget):
         query: What is searched for, as plain text.
         matches: The first blocks that hold the query: `page`, `id`, `excerpt` each.
         match_count: How many blocks hold the query.
-        stats: Counts of the document, and the engine that read it.
+        stats: Counts of what was read so far, and the engine that read it.
+        progress: How a reading stands: `state`, `done`, `total`, `words`; empty without one.
     """
 
     _esm = viewer_module()
@@ -55,7 +79,9 @@ class OcrExplorer(anywidget.AnyWidget):
     matches: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
     match_count = traitlets.Int(0).tag(sync=True)
     stats = traitlets.Dict().tag(sync=True, echo_update=False)
+    progress = traitlets.Dict().tag(sync=True, echo_update=False)
     height = traitlets.Int(640).tag(sync=True)
+    output_id = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self,
@@ -65,21 +91,76 @@ class OcrExplorer(anywidget.AnyWidget):
         height: int = 640,
         **traits: Any,
     ) -> None:
-        self.document = document if isinstance(document, Document) else document_of_pages(document)
+        self._on_select: list[OnSelect] = []
+        self._searched: dict[int, list[SearchedBlock]] = {}
+        self._shown: list[Shown] = []
+        self._reading: LiveReading | None = None
+        self._waited_for = False
+        self._start: ChunkSpan | None = None
         self._images = images or images_of_sources()
         self._closer_images = images or images_of_sources(dpi=CLOSER_DPI)
-        self._searched: list[SearchedBlock] | None = None
-        self._pages = {page.number: page for page in self.document.pages}
-        self._on_select: list[OnSelect] = []
-        first = self.document.pages[0].number if self.document.pages else 0
+        _refuse_unknown(traits, self.class_trait_names())
+        self._take(_document_of(document))
         super().__init__(
-            document_view=document_view(self.document),
-            stats=document_stats(self.document),
-            page=traits.pop("page", first),
+            document_view=document_view(self._document),
+            stats=document_stats(self._document),
+            page=traits.pop("page", min(self._pages, default=0)),
             height=height,
+            output_id=uuid4().hex[:12],
             **traits,
         )
         self.on_msg(self._answer)
+        replace_former(self)
+
+    @classmethod
+    def of_reading(
+        cls,
+        reading: LiveReading,
+        *,
+        images: PageImages,
+        closer_images: PageImages,
+        height: int,
+        start: ChunkSpan | None = None,
+    ) -> Self:
+        """Show a source while it is read, at a place once that has come."""
+        made = cls(reading.document, images=images, height=height)
+        made._closer_images = closer_images
+        made._start = start
+        made._reading = reading
+        made.progress = reading.progress
+        reading.start(made._hear)
+        return made
+
+    @property
+    def document(self) -> Document:
+        """The document; one that is being read is waited for.
+
+        Raises:
+            DsocrError: What ended the reading, where that was a failure.
+        """
+        self.wait()
+        return self._document
+
+    @property
+    def selected_figure(self) -> Figure | None:
+        """The chosen figure, or the one that was made of the chosen block."""
+        for page in self._pages.values():
+            for figure in page.figures:
+                place = figure.block
+                names = {figure_id(page.number, figure.number)}
+                if place is not None:
+                    names.add(block_id(page.number, place))
+                if self.selected in names:
+                    return figure
+        return None
+
+    @property
+    def selected_table(self) -> Table | None:
+        """The table of the chosen block or chart."""
+        block, figure = self.selected_block, self.selected_figure
+        if figure is not None and figure.table is not None:
+            return figure.table
+        return block.table if block is not None else None
 
     @property
     def selected_block(self) -> Block | None:
@@ -90,19 +171,57 @@ class OcrExplorer(anywidget.AnyWidget):
                     return block
         return None
 
+    def wait(self, seconds: float | None = None) -> Self:
+        """Wait until all is read, or for some seconds.
+
+        Interrupting it stops the reading; what was read stays.
+
+        Raises:
+            DsocrError: What ended the reading, where that was a failure.
+        """
+        if self._reading is not None:
+            try:
+                self._reading.wait(seconds)
+            except KeyboardInterrupt:
+                self.stop()
+                words = self._reading.progress["words"]
+                raise ReadingInterrupted(words) from None
+            if not self._waited_for and self._reading.state != "reading":
+                # Once more from the cell that waits: a run of the whole notebook hears no other.
+                self._waited_for = True
+                self._keep()
+        return self
+
+    def stop(self) -> None:
+        """Stop reading; what was read stays."""
+        if self._reading is not None:
+            self._reading.stop()
+
+    def close(self) -> None:
+        """Stop reading and take the widget from the notebook."""
+        self.stop()
+        super().close()
+
     def select(self, name: str) -> None:
-        """Choose a block by its id, such as one of `matches`, and turn to its page."""
+        """Choose a block by its id, such as one of `matches`, and turn to its page.
+
+        Raises:
+            ConfigurationError: If no block of what was read has that id.
+        """
         number = name.removeprefix("p").partition("-")[0]
-        if name and (not number.isdecimal() or int(number) not in self._pages):
+        page = self._pages.get(int(number)) if number.isdecimal() else None
+        known = {block["id"] for block in page_view(page)["blocks"]} if page is not None else set()
+        if name and name not in known:
             raise ConfigurationError(
                 f"No block is called {name!r}.", remedy="Take an id from matches."
             )
-        if name:
-            self.page = int(number)
+        if page is not None:
+            self.page = page.number
         self.selected = name
 
     def search(self, query: str) -> list[dict[str, Any]]:
-        """Search all pages for plain text; shows and returns the matches."""
+        """Search all pages for plain text, once all are read; shows and returns the matches."""
+        self.wait()
         self.query = query
         return list(self.matches)
 
@@ -111,7 +230,7 @@ class OcrExplorer(anywidget.AnyWidget):
         self._on_select.append(call)
 
     def to_html(self, path: str | Path) -> Path:
-        """Save what the widget shows as one offline HTML file."""
+        """Save what the widget shows as one offline HTML file, once all is read."""
         return write_html(self.document, path, images=self._images)
 
     @traitlets.validate("page")
@@ -122,11 +241,13 @@ class OcrExplorer(anywidget.AnyWidget):
         raise traitlets.TraitError(f"Page {number} was not read; there is no sheet to show.")
 
     @traitlets.observe("query")
-    def _search(self, change: dict[str, Any]) -> None:
-        if self._searched is None:
-            views = map(page_view, self.document.pages)
-            self._searched = [block for view in views for block in searched_blocks(view)]
-        found = find(self._searched, change["new"])
+    def _search(self, _change: dict[str, Any]) -> None:
+        if self.query:
+            for number, page in self._pages.items():
+                if number not in self._searched:
+                    self._searched[number] = searched_blocks(page_view(page))
+        blocks = (block for number in self._pages for block in self._searched.get(number, ()))
+        found = find(blocks, self.query)
         with self.hold_sync():
             self.matches = [dict(match) for match in found.matches]
             self.match_count = found.count
@@ -137,17 +258,99 @@ class OcrExplorer(anywidget.AnyWidget):
         for call in self._on_select:
             call(block)
 
+    def _take(self, document: Document) -> None:
+        self._document = document
+        self._pages = {page.number: page for page in document.pages}
+
+    def _hear(self) -> None:
+        """Take in what the reading has come to; called from its thread."""
+        if self._reading is None:
+            return
+        had_page = bool(self._pages)
+        self._take(self._reading.document)
+        with self.hold_sync():
+            self.document_view = document_view(self._document)
+            self.stats = document_stats(self._document)
+            self.progress = self._reading.progress
+            if not had_page and self._pages:
+                self.page = min(self._pages)
+            if self._start is not None and self._start.page in self._pages:
+                self.page = self._start.page
+                self.selected = block_at(self._pages[self._start.page], self._start.box)
+                self._start = None
+        if self.query:
+            self._search({})
+        if self._reading.state != "reading" or (self._pages and not had_page):
+            self._keep()
+
+    def _keep(self) -> None:
+        """Bring up to date what the notebook keeps."""
+        bundles = self._kept() if self._shown else []
+        for shown in self._shown:
+            shown.update(bundles)
+
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        answered = answer(content, self.document, self._images, self._closer_images)
+        if isinstance(content, dict) and content.get("kind") == "stop":
+            self.stop()
+        answered = answer(content, self._document, self._images, self._closer_images)
         if answered is not None:
             self.send(answered.content, buffers=answered.buffers)
 
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        super()._send(msg, buffers)
+        # From 7.4 on, ipykernel leads answers to where the last message was sent from. After one
+        # from a cell or from the reading, pages would be turned when the cells have run.
+        if hasattr(self.comm, "_reply_subshell_id"):
+            del self.comm._reply_subshell_id  # noqa: SLF001 - there is no public way
+
+    def _kept(self) -> list[dict[str, Any]]:
+        """What the notebook keeps: the picture of the first page, and its text."""
+        words = self.progress.get("words", "")
+        picture = kept_picture(self._document, self._images)
+        image = {"image/png": base64.b64encode(picture).decode()} if picture else _NOTHING
+        return [image, {"text/html": kept_output(self._document, self.output_id, words)}]
+
+    def _ipython_display_(self) -> None:
+        """Show what is kept, and the living viewer, which hides it, as outputs of their own.
+
+        In one output, a notebook that is opened again shows that the widget is gone, and nothing
+        else.
+        """
+        if not is_watched():
+            self.wait()
+        kept = Shown(2)
+        kept.show(self._kept())
+        self._shown.append(kept)
+        view = super()._repr_mimebundle_()
+        data = view[0] if isinstance(view, tuple) else view
+        if data and _WIDGET_VIEW in data:
+            Shown(1).show([{_WIDGET_VIEW: data[_WIDGET_VIEW]}])
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The widget, and plain escaped text for places that cannot show it."""
+        """The widget, and its first page for places that cannot show it."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if not bundle:
             return bundle
         data, *rest = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = {**data, "text/html": fallback_html(self.document)}
-        data["text/plain"] = f"OcrExplorer({self.document.source!r})"
+        data = {**data, "text/html": kept_html(self._document)}
+        data["text/plain"] = f"OcrExplorer({self._document.source!r})"
         return (data, *rest) if rest else data
+
+
+def _document_of(given: Document | Iterable[Page]) -> Document:
+    if isinstance(given, Document):
+        return given
+    pages = None if isinstance(given, str | bytes | Path) else list(given)
+    if pages is None or not all(isinstance(page, Page) for page in pages):
+        raise ConfigurationError(
+            f"OcrExplorer shows documents and pages that were read, not {type(given).__name__}.",
+            remedy="Call explore(source) to read a file and show it.",
+        )
+    return document_of_pages(pages)
+
+
+def _refuse_unknown(traits: dict[str, Any], known: Iterable[str]) -> None:
+    for name in traits.keys() - set(known):
+        raise ConfigurationError(
+            f"OcrExplorer has no setting {name!r}.", remedy="Give document, images, height or page."
+        )

@@ -82,11 +82,25 @@ def crop(
         raise ConfigurationError(
             f"The chunk does not stand on page {number}.", remedy=f"It stands on page {pages}."
         )
-    source = _same_bytes(chunk, _places(chunk.source, roots, fetch=fetch), password)
+    source = source_of(chunk, roots=roots, fetch=fetch, password=password)
     with open_document(source) as document:
         region = document.region(number).crop(_around(boxes, margin))
         picture = region.render(dpi)
     return _outlined(picture, region, boxes) if outline else picture
+
+
+def source_of(
+    chunk: Chunk,
+    *,
+    roots: Sequence[str | Path] = (),
+    fetch: bool = False,
+    password: str | None = None,
+) -> Source:
+    """The source that a chunk was read from, if it holds the same bytes still.
+
+    Arguments and errors as `crop`.
+    """
+    return _same_bytes(chunk, _places(chunk.source, roots, fetch=fetch), password)
 
 
 def _same_bytes(chunk: Chunk, places: Sequence[str | Path], password: str | None) -> Source:

@@ -30,6 +30,12 @@ def saved_page_module() -> str:
 
 
 @cache
+def start_page_module() -> str:
+    """The list of documents that have pages of their own, and the search in all of them."""
+    return "\n".join(_text(part) for part in ("elements.js", "search.js", "start_page.js"))
+
+
+@cache
 def viewer_style() -> str:
     """The viewer's style sheet; every rule is below `.dsocr` or names our classes."""
     return _text("viewer.css")

@@ -1,7 +1,7 @@
 """The pages of an output folder: one file a document at ingest, one file for all afterwards.
 
 The file of a document holds the pictures of its pages, so that the page of the whole folder
-can be written long after the sources have gone.
+leads to them, long after the sources have gone, and holds none itself.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import PREVIEW_FILE
 from dsocr_integrations.preview.html import write_html, write_streamed_html
 from dsocr_integrations.preview.pictures import PageImages, images_of_regions, side_for
+from dsocr_integrations.preview.start_page import write_start_page
 from dsocr_integrations.records.documents import Document, Page
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def write_source_html(
 
 
 def write_folder_html(folder: str | Path | OutputFolder, path: str | Path) -> int:
-    """Write one page that shows every finished document of an output folder.
+    """Write one page that leads to every finished document of an output folder.
+
+    Inside the folder it lists the documents, searches them and links to their own pages. Anywhere
+    else, or where a document has no page of its own, it holds all of them with their pictures.
 
     Args:
         folder: Local folder or fsspec URL of an ingest.
@@ -56,14 +60,18 @@ def write_folder_html(folder: str | Path | OutputFolder, path: str | Path) -> in
     """
     output = folder if isinstance(folder, OutputFolder) else OutputFolder(folder)
     manifests = sorted(output.manifests(), key=lambda manifest: manifest.source)
-    doc_ids = [manifest.doc_id for manifest in manifests]
+    root = output.local_root
+    inside = root is not None and Path(path).resolve().is_relative_to(root.resolve())
+    if root is not None and inside and all(PREVIEW_FILE in one.files for one in manifests):
+        write_start_page(output, manifests, root, Path(path))
+        return len(manifests)
     write_html(
-        map(output.document, doc_ids),
+        (output.document(manifest.doc_id) for manifest in manifests),
         path,
         images=images_of_folder(output),
         max_side=side_for(sum(manifest.counts.pages for manifest in manifests)),
     )
-    return len(doc_ids)
+    return len(manifests)
 
 
 def images_of_folder(output: OutputFolder) -> PageImages:

@@ -3,7 +3,7 @@
 
 /**
  * @param {{turn: (step: number) => void, turnTo: (number: number) => void, turnToDocument: (place: number) => void,
- *   turnToMatch: (step: number) => void, find: (query: string, everywhere: boolean) => void, zoom: (factor: number) => void,
+ *   turnToMatch: (step: number) => void, goTo: (match: any) => void, turnToDoubtful: () => void, find: (query: string, everywhere: boolean) => void, zoom: (factor: number) => void,
  *   fit: () => void, turnRaw: () => boolean, stop: () => void}} calls
  */
 function viewerFrame(calls) {
@@ -30,6 +30,13 @@ function viewerFrame(calls) {
   const found = make("span", { class: "dsocr-found", role: "status" });
   const backMatch = button("Previous match", "↑", () => calls.turnToMatch(-1));
   const onMatch = button("Next match", "↓", () => calls.turnToMatch(1));
+  const list = make("ol", { class: "dsocr-hits", "aria-label": "Matches" });
+  const listSwitch = make("button", { type: "button", "aria-expanded": "false", text: "List" });
+  listSwitch.addEventListener("click", () => {
+    listSwitch.setAttribute("aria-expanded", String(root.classList.toggle("dsocr-listing")));
+    drawList();
+  });
+  const doubtful = make("button", { type: "button", "aria-label": "Next doubtful page", on: { click: calls.turnToDoubtful } });
   const rawSwitch = make("button", { type: "button", class: "dsocr-switch", "aria-pressed": "false", text: "Raw answer" });
   rawSwitch.addEventListener("click", () => rawSwitch.setAttribute("aria-pressed", String(calls.turnRaw())));
   const filters = make("div", { class: "dsocr-filters", role: "group", "aria-label": "Blocks shown" });
@@ -44,8 +51,8 @@ function viewerFrame(calls) {
     make("header", { class: "dsocr-head" }, [make("div", { class: "dsocr-names" }, [title, source]), reader]),
     make("div", { class: "dsocr-bar" }, [
       documentChoice,
-      make("span", { class: "dsocr-group" }, [back, pageBox, pageCount, on]),
-      make("span", { class: "dsocr-group dsocr-search" }, [search, scope, backMatch, onMatch, found]),
+      make("span", { class: "dsocr-group" }, [back, pageBox, pageCount, on, doubtful]),
+      make("span", { class: "dsocr-group dsocr-search" }, [search, scope, backMatch, onMatch, listSwitch, found]),
       make("span", { class: "dsocr-group dsocr-end" }, [
         button("Smaller page", "−", () => calls.zoom(1 / 1.25)),
         button("Larger page", "+", () => calls.zoom(1.25)),
@@ -58,8 +65,25 @@ function viewerFrame(calls) {
     filters,
     progress,
     errors,
-    make("div", { class: "dsocr-main" }, [pagePane, textPane]),
+    make("div", { class: "dsocr-main" }, [pagePane, textPane, list]),
   ]);
+
+  /** @type {{matches: any[], query: string, library: any[]}} */
+  let listed = { matches: [], query: "", library: [] };
+  function drawList() {
+    const { matches, query, library } = listed;
+    const isOpen = root.classList.contains("dsocr-listing") && matches.length > 0;
+    list.hidden = !isOpen;
+    list.replaceChildren(...(isOpen ? matches : []).map((match) => {
+      const among = library.length > 1 ? `${nameOf(library[match.document])}, ` : "";
+      const entry = make("button", { type: "button", on: { click: () => calls.goTo(match) } }, [
+        make("span", { class: "dsocr-faint", text: `${among}page ${match.page}` }),
+        make("span", { class: "dsocr-said", dir: "auto", text: match.excerpt }),
+      ]);
+      markIn(entry, folded(query));
+      return make("li", {}, [entry]);
+    }));
+  }
 
   const nameSearch = () => {
     const words = scope.value === "all" ? "Search all documents" : "Search this document";
@@ -90,8 +114,12 @@ function viewerFrame(calls) {
       title.textContent = one.title || one.source || "Document";
       source.textContent = one.title ? one.source : "";
       documentChoice.hidden = scope.hidden = library.length < 2;
+      const flagged = one.pages.filter((/** @type {any} */ page) => page.flagged).length;
+      doubtful.hidden = !flagged;
+      doubtful.textContent = `⚑ ${flagged}`;
+      doubtful.title = `Next of ${flagged} doubtful ${flagged === 1 ? "page" : "pages"}`;
       if (documentChoice.options.length !== library.length) {
-        documentChoice.replaceChildren(...library.map((each, at) => make("option", { value: at, title: each.source, text: each.source.split("/").pop() || each.title || "Document" })));
+        documentChoice.replaceChildren(...library.map((each, at) => make("option", { value: at, title: each.source, text: nameOf(each) })));
       }
       documentChoice.value = String(place);
       const failed = one.errors ?? [];
@@ -105,23 +133,27 @@ function viewerFrame(calls) {
     },
     /** @param {any} reading of the page shown @param {number} number */
     drawReader(reading, number) {
-      reader.replaceChildren(...(reading ? [make("span", { text: `Page ${number}: ${reading.notice}` }), make("span", { class: "dsocr-fingerprint", title: `Read with: ${reading.fingerprint}`, text: reading.fingerprint })] : []));
+      reader.replaceChildren(...(reading ? [make("span", { role: "heading", "aria-level": 2, text: `Page ${number}: ${reading.notice}` }), make("span", { class: "dsocr-fingerprint", title: `Read with: ${reading.fingerprint}`, text: reading.fingerprint })] : []));
     },
     /** @param {any[]} pages @param {number} number @param {number} count */
     drawPlace(pages, number, count) {
       const at = pages.findIndex((page) => page.number === number);
-      if (/** @type {any} */ (root.getRootNode()).activeElement !== pageBox) pageBox.value = String(number);
-      pageCount.textContent = `of ${count}`;
+      if (/** @type {any} */ (root.getRootNode()).activeElement !== pageBox) pageBox.value = number ? String(number) : "";
+      pageCount.textContent = count ? `of ${count}` : "";
       setIdle(back, at <= 0);
       setIdle(on, at < 0 || at >= pages.length - 1);
     },
     /** @param {number} number */
     setPageBox: (number) => (pageBox.value = String(number)),
-    /** @param {string} query @param {number} listed @param {number} count @param {number} here */
-    drawFound(query, listed, count, here) {
+    /** @param {string} query @param {any[]} matches @param {number} count @param {number} here @param {any[]} library */
+    drawFound(query, matches, count, here, library) {
       const blocks = `${count.toLocaleString("en")} ${count === 1 ? "match" : "matches"}`;
-      found.textContent = query.trim() ? `${blocks}, ${here} on this page${listed < count ? `; the arrows go to the first ${listed}` : ""}` : "";
-      backMatch.hidden = onMatch.hidden = !listed;
+      found.textContent = query.trim() ? `${blocks}, ${here} on this page${matches.length < count ? `; the arrows go to the first ${matches.length}` : ""}` : "";
+      backMatch.hidden = onMatch.hidden = listSwitch.hidden = !matches.length;
+      if (matches !== listed.matches) {
+        listed = { matches, query, library };
+        drawList();
+      }
       // Who types is not overtaken by an answer to what was typed before.
       if (/** @type {any} */ (root.getRootNode()).activeElement !== search && search.value !== query) search.value = query;
     },
@@ -133,7 +165,7 @@ function viewerFrame(calls) {
       bar.hidden = stop.hidden = !reading;
       if (state?.total) {
         bar.max = state.total;
-        bar.value = state.done + state.failed;
+        bar.value = state.done;
       }
       if (told.textContent !== words) told.textContent = words;
     },
@@ -144,6 +176,9 @@ function viewerFrame(calls) {
     close: () => clearTimeout(waiting),
   };
 }
+
+/** A document's file, else its title. @param {any} one */
+const nameOf = (one) => one.source.split("/").pop() || one.title || "Document";
 
 /**
  * Tell the browser whether the host is dark, which not every host says: colours it chooses itself,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import html
-import json
 import logging
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from dsocr_integrations.preview.assets import saved_page_module, viewer_style
-from dsocr_integrations.preview.names import shown_source, shown_title
+from dsocr_integrations.preview.assets import saved_page_module
+from dsocr_integrations.preview.names import shown_title
+from dsocr_integrations.preview.page_file import PutData, page_file
 from dsocr_integrations.preview.page_view import head_view, page_entry, page_view
 from dsocr_integrations.preview.pictures import (
     MAX_PICTURE_BYTES,
@@ -27,7 +23,7 @@ from dsocr_integrations.preview.pictures import (
     page_pictures,
     side_for,
 )
-from dsocr_integrations.preview.plain_text import clean
+from dsocr_integrations.records.cards import shown_source
 from dsocr_integrations.records.documents import Document, Page
 
 logger = logging.getLogger(__name__)
@@ -101,68 +97,40 @@ def write_streamed_html(
         The path written.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        pictures = _BoundedPictures(images, max_side, max_picture_bytes)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            _write(out, documents, pictures)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    pictures = _BoundedPictures(images, max_side, max_picture_bytes)
+    rest = iter(documents)
+    first = next(rest, None)
+    title = _name_of(first[0]) if first else "No document"
+    with page_file(path, title, saved_page_module()) as put:
+        views: list[dict[str, Any]] = []
+        for place, (document, pages) in enumerate(chain([first] if first else [], rest)):
+            pictures.expect(document.page_count)
+            entries = [_put_page(put, place, document, page, pictures) for page in pages]
+            views.append(head_view(document, entries))
+        put("dsocr-documents", views)
     if pictures.left_out:
         logger.warning("%s is full: %d pages have no picture in it.", path, pictures.left_out)
     return path
 
 
-def _write(
-    out: TextIO, documents: Iterable[tuple[Document, Iterable[Page]]], pictures: _BoundedPictures
-) -> None:
-    rest = iter(documents)
-    first = next(rest, None)
-    _write_head(out, _name_of(first[0]) if first else "No document")
-    views: list[dict[str, Any]] = []
-    for place, (document, pages) in enumerate(chain([first] if first else [], rest)):
-        entries = []
-        pictures.expect(document.page_count)
-        for page in pages:
-            entries.append(page_entry(page))
-            name = f"{place}-{page.number}"
-            without = pictures.left_out
-            inline = [_inline(picture) for picture in pictures.of(document, page)]
-            view = page_view(page)
-            if pictures.left_out > without:
-                view["warnings"].append(FULL)
-            out.write(_data_block(f"dsocr-page-{name}", view))
-            if inline:
-                out.write(_data_block(f"dsocr-pictures-{name}", inline))
-        views.append(head_view(document, entries))
-    out.write(_data_block("dsocr-documents", views))
-    out.write(f'<script type="module">{saved_page_module()}</script>\n</body>\n</html>\n')
+def _put_page(
+    put: PutData, place: int, document: Document, page: Page, pictures: _BoundedPictures
+) -> dict[str, Any]:
+    """Write a page's view and pictures; returns its entry in the list of pages."""
+    name = f"{place}-{page.number}"
+    without = pictures.left_out
+    inline = [_inline(picture) for picture in pictures.of(document, page)]
+    view = page_view(page)
+    if pictures.left_out > without:
+        view["warnings"].append(FULL)
+    put(f"dsocr-page-{name}", view)
+    if inline:
+        put(f"dsocr-pictures-{name}", inline)
+    return page_entry(page)
 
 
 def _name_of(document: Document) -> str:
     return shown_title(document) or shown_source(document.source) or "Document"
-
-
-def _write_head(out: TextIO, title: str) -> None:
-    script, style = saved_page_module(), viewer_style()
-    policy = (
-        f"default-src 'none'; script-src {_hash_source(script)}; style-src {_hash_source(style)};"
-        " img-src data: blob:; base-uri 'none'; form-action 'none';"
-        " require-trusted-types-for 'script'; trusted-types 'none'"
-    )
-    out.write(
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{html.escape(clean(title, 200))}</title>\n<style>{style}</style>\n</head>\n"
-        '<body class="dsocr-saved">\n<main id="dsocr"></main>\n'
-        "<noscript>This page shows its document with a script of its own.</noscript>\n"
-    )
 
 
 @dataclass
@@ -197,16 +165,3 @@ class _BoundedPictures:
 def _inline(picture: Picture) -> dict[str, str]:
     data = base64.b64encode(picture.data).decode("ascii")
     return {"name": picture.name, "url": f"data:{picture.media_type};base64,{data}"}
-
-
-def _data_block(name: str, value: object) -> str:
-    """JSON in a script element of no executable type; `<` is escaped, so nothing can end it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for sign, escaped in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
-        text = text.replace(sign, escaped)
-    return f'<script type="application/json" id="{name}">{text}</script>\n'
-
-
-def _hash_source(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath, PureWindowsPath
 
+from dsocr_integrations.preview.inline_text import runs
 from dsocr_integrations.records.documents import Block, Document, Figure
 
 _TITLE_PAGES = 3
@@ -15,7 +15,6 @@ _NO_TITLE = re.compile(
     r".{1,200}\.(docx?|odt|rtf|pdf|indd|tex|dvi|p[pt]tx?|xlsx?|qxd|fm|tmp)",
     re.IGNORECASE,
 )
-_WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _LABELS = {
     "title": "heading",
     "sub_title": "heading",
@@ -41,17 +40,9 @@ def shown_title(document: Document) -> str:
     for page in document.pages[:_TITLE_PAGES]:
         for block in page.blocks:
             if block.label == "title" and block.text.strip():
-                return " ".join(block.text.replace("#", " ").split())
+                plain = "".join(run["text"] for run in runs(block.text.replace("#", " ")))
+                return " ".join(plain.split())
     return ""
-
-
-def shown_source(source: str) -> str:
-    """Where a document comes from, without the folders of this machine: what is shown is shared."""
-    if source.lower().startswith("file:"):
-        return PurePosixPath(source).name
-    if _WINDOWS_PATH.match(source):
-        return PureWindowsPath(source).name
-    return PurePosixPath(source).name if source.startswith(("/", "~")) else source
 
 
 def shown_kind(block: Block, figure: Figure | None) -> str:

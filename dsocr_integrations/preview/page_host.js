@@ -113,6 +113,8 @@ const home = document.getElementById("dsocr");
 if (home) {
   const model = savedModel();
   render({ model, el: home });
+  // In a notebook there are headings above it; here it is the first.
+  home.querySelector(".dsocr-title")?.setAttribute("aria-level", "1");
   /** @type {HTMLElement} */ (home.firstElementChild).focus();
   window.addEventListener("beforeprint", () => model.get("document_view") && home.append(printedPages(model)));
   window.addEventListener("afterprint", () => home.querySelector(".dsocr-printed")?.remove());

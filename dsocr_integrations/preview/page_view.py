@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dsocr_integrations.grounding.captions import has_block, is_caption, on_one_line
 from dsocr_integrations.preview.block_tree import Node, block_nodes, plain, table_node, text_nodes
-from dsocr_integrations.preview.names import shown_kind, shown_source, shown_title
+from dsocr_integrations.preview.names import shown_kind, shown_title
 from dsocr_integrations.preview.plain_text import clean
+from dsocr_integrations.records.cards import shown_source
 from dsocr_integrations.records.documents import GRID, Block, Box, Document, Figure, Page
 
 MAX_BLOCKS = 30_000
@@ -131,6 +133,23 @@ def page_view(page: Page) -> dict[str, Any]:
 def block_id(page: int, place: int) -> str:
     """Name of a block in the viewer: page number and place among the page's blocks."""
     return f"p{page}-b{place}"
+
+
+def block_at(page: Page, box: Box) -> str:
+    """Name of the block that covers most of a box, empty where none does."""
+    best, name = 0, ""
+    for block in page_view(page)["blocks"]:
+        shared = sum(_shared_area(other, box) for other in block["boxes"])
+        # Of blocks that cover it alike, the smallest says it best.
+        if shared > best or (shared == best and tuple(box) in map(tuple, block["boxes"])):
+            best, name = shared, block["id"]
+    return name
+
+
+def _shared_area(one: Sequence[int], other: Sequence[int]) -> int:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0, width) * max(0, height)
 
 
 def figure_id(page: int, number: int) -> str:

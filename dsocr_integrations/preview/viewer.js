@@ -42,10 +42,18 @@ function render({ model, el, signal }) {
     const matches = model.get("matches") ?? [];
     if (!matches.length) return;
     const here = matches.findIndex((/** @type {any} */ match) => match.id === model.get("selected") && (match.document ?? 0) === place());
-    const next = matches[here < 0 ? nearestMatch(matches, step) : (here + step + matches.length) % matches.length];
-    const there = here >= 0 && next === matches[here];
-    set({ ...(isOneOfMany() ? { document: next.document ?? place() } : {}), page: next.page, selected: next.id });
-    if (there) shown.select(next.id);
+    goTo(matches[here < 0 ? nearestMatch(matches, step) : (here + step + matches.length) % matches.length]);
+  }
+  /** @param {any} match */
+  function goTo(match) {
+    const there = match.id === model.get("selected") && (match.document ?? place()) === place();
+    set({ ...(isOneOfMany() ? { document: match.document ?? place() } : {}), page: match.page, selected: match.id });
+    if (there) shown.select(match.id);
+  }
+  function turnToDoubtful() {
+    const flagged = documentNow().pages.filter((/** @type {any} */ page) => page.flagged);
+    const next = flagged.find((/** @type {any} */ page) => page.number > model.get("page")) ?? flagged[0];
+    if (next) turnTo(next.number);
   }
   /** The first match from this page on, or the last before it. @param {any[]} matches @param {number} step */
   function nearestMatch(matches, step) {
@@ -59,6 +67,8 @@ function render({ model, el, signal }) {
     turn,
     turnTo,
     turnToMatch,
+    goTo,
+    turnToDoubtful,
     turnToDocument: (at) => set({ document: at, page: library()[at]?.pages[0]?.number ?? 0, selected: "" }),
     find: (query, everywhere) => set(isOneOfMany() ? { everywhere, query } : { query }),
     zoom: (factor) => shown.zoom(factor),
@@ -120,7 +130,7 @@ function render({ model, el, signal }) {
   function drawFound() {
     const query = model.get("query") ?? "";
     const matches = model.get("matches") ?? [];
-    frame.drawFound(query, matches.length, model.get("match_count") ?? matches.length, shown.find(query));
+    frame.drawFound(query, matches, model.get("match_count") ?? matches.length, shown.find(query), library());
   }
   function drawHeight() {
     const height = model.get("height");

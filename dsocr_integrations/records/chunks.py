@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.cards import Card, Fact, shown_source
 from dsocr_integrations.records.documents import Box, Table
 
 ChunkKind = Literal["text", "table", "chart", "molecule", "geometry", "formula", "picture"]
@@ -29,7 +30,7 @@ class ChunkSpan(Record):
     page_height: float
 
 
-class Chunk(Record):
+class Chunk(Card, Record):
     """A piece of a document fit for retrieval, with its provenance.
 
     Attributes:
@@ -83,6 +84,18 @@ class Chunk(Record):
     def page(self) -> int:
         """1-based number of the first page."""
         return self.spans[0].page
+
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        yield "kind", self.kind
+        yield "source", shown_source(self.source)
+        yield "page", self.page_label or self.page
+        yield "box", self.spans[0].box
+        yield "below", " > ".join(self.headings)
+        yield "caption", self.caption
+        yield "text", self.text
+        yield "read by", self.engine
+        yield "doubtful", "" if self.trusted else "yes"
 
     def span_of(self, ranges: Sequence[tuple[int, int]] = ()) -> ChunkSpan:
         """Where words of the text stand, so that a hit points at them and not at the heading.

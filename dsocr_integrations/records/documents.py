@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from dsocr_integrations.records.base import Record
+from dsocr_integrations.records.cards import Card, Fact, counted, shown_source
 from dsocr_integrations.records.readings import PageReading
 
 SCHEMA_VERSION = "1.1"
@@ -126,7 +127,7 @@ class Block(Record):
     captions: tuple[int, ...] | None = None
 
 
-class Figure(Record):
+class Figure(Card, Record):
     """A picture block after deep parsing.
 
     Attributes:
@@ -168,6 +169,20 @@ class Figure(Record):
     raw: str = ""
     warnings: tuple[ParseWarning, ...] = ()
 
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        yield "number", self.number
+        yield "kind", self.kind
+        yield "caption", self.caption
+        yield "SMILES", self.smiles
+        yield "valid", {True: "yes", False: "no", None: ""}[self.smiles_valid]
+        if self.table is not None:
+            yield "table", f"{len(self.table.rows)} rows, {len(self.table.columns)} columns"
+        yield "values", self.value_source
+        yield "description", self.description
+        yield "boxes", self.boxes
+        yield "crop", self.crop
+
 
 class Link(Record):
     """A hyperlink of a born-digital page; exactly one of `uri` and `page` is set."""
@@ -195,7 +210,7 @@ class FormField(Record):
     value: str = ""
 
 
-class Page(Record):
+class Page(Card, Record):
     """One page as read.
 
     Attributes:
@@ -225,6 +240,22 @@ class Page(Record):
     reading: PageReading
     raw: str = ""
 
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        quality = self.reading.quality
+        holds = (
+            counted(len(self.blocks), "block"),
+            counted(sum(block.table is not None for block in self.blocks), "table"),
+            counted(len(self.figures), "figure"),
+        )
+        yield "number", self.number
+        yield "label", self.label
+        yield "holds", ", ".join(filter(None, holds))
+        yield "read by", self.reading.engine
+        yield "doubtful", "" if quality.trusted else ", ".join(quality.reasons) or "yes"
+        yield "warnings", len(self.warnings) or ""
+        yield "begins", self.markdown
+
 
 PASSING = frozenset({"download", "engine", "timeout", "crash"})
 """Kinds of `PageError` that another try may not meet; any other one is final."""
@@ -252,7 +283,7 @@ class OutlineEntry(Record):
     page: int | None = None
 
 
-class Document(Record):
+class Document(Card, Record):
     """A source as read: pages in order, failures beside them.
 
     Attributes:
@@ -289,6 +320,18 @@ class Document(Record):
     def markdown(self) -> str:
         """All pages, parted by `<!-- page N -->` comments."""
         return joined_markdown(self.pages)
+
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        doubtful = sum(not page.reading.quality.trusted for page in self.pages)
+        yield "title", self.title
+        yield "source", shown_source(self.source)
+        yield "pages", f"{len(self.pages)} of {self.page_count}"
+        yield "not read", counted(len(self.errors), "page")
+        yield "doubtful", counted(doubtful, "page")
+        yield "tables", sum(b.table is not None for page in self.pages for b in page.blocks) or ""
+        yield "figures", sum(len(page.figures) for page in self.pages) or ""
+        yield "read by", self.engine
 
 
 def joined_markdown(pages: Iterable[Page]) -> str:

@@ -294,6 +294,22 @@ class Runner:
         region, reading = self._answer(source, Prompt.DESCRIBE.value, page, password)
         return description_of(region, reading, self._facts)
 
+    def kept(self, reading: DocumentReading) -> Iterator[Page | PageError]:
+        """The pages and failures of a reading as `on_error` says.
+
+        Raises:
+            PageReadError: If a page fails and `on_error` is `raise`.
+        """
+        for record in reading:
+            if isinstance(record, Page) or self.on_error == "keep":
+                yield record
+            elif self.on_error == "raise":
+                raise PageReadError(
+                    f"Page {record.number} of {reading.source.name} could not be read"
+                    f" ({record.kind}): {record.message}",
+                    remedy='Use on_error="keep" to go on and find the failure in the errors.',
+                )
+
     def close(self) -> None:
         """Close the engine and the worker processes; pages being read are given up."""
         self._asked.close()
@@ -370,7 +386,7 @@ class Runner:
         with readings:
             for reading in readings:
                 if isinstance(reading, DocumentReading):
-                    records = list(self._kept(reading))
+                    records = list(self.kept(reading))
                     yield whole_document(reading.head, records)
                 elif raise_failures or self.on_error == "raise":
                     raise reading.error
@@ -382,18 +398,7 @@ class Runner:
             for reading in readings:
                 if isinstance(reading, SourceFailure):
                     raise reading.error
-                yield from self._kept(reading)
-
-    def _kept(self, reading: DocumentReading) -> Iterator[Page | PageError]:
-        for record in reading:
-            if isinstance(record, Page) or self.on_error == "keep":
-                yield record
-            elif self.on_error == "raise":
-                raise PageReadError(
-                    f"Page {record.number} of {reading.source.name} could not be read"
-                    f" ({record.kind}): {record.message}",
-                    remedy='Use on_error="keep" to go on and find the failure in the errors.',
-                )
+                yield from self.kept(reading)
 
 
 def _prompt_text(said: str) -> str:

@@ -87,6 +87,11 @@ class DocumentReading:
             yield record
 
     @property
+    def opened(self) -> Document:
+        """The document as its file alone describes it: no page is waited for."""
+        return self._head
+
+    @property
     def head(self) -> Document:
         """The document without its pages.
 

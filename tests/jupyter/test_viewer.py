@@ -9,11 +9,14 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import viewer_module
 from dsocr_integrations.preview.find import find, searched_blocks
+from dsocr_integrations.preview.folder import write_folder_html
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_view import document_view, page_view
 from dsocr_integrations.records.documents import Block
+from dsocr_integrations.records.identity import document_id
 from tests.builders import make_document, make_page
 from tests.jupyter.viewer_pages import HOST, host_arguments, odd_document, striped
 
@@ -127,7 +130,7 @@ def test_the_search_stays_in_its_document_unless_all_are_asked_for(window, saved
     page = opened(window, saved / "two.html")
     search(page, "heading of page")
     page.get_by_text("0 matches").wait_for()
-    assert page.locator(".dsocr-title").inner_text() == "Birds of the **River** Delta"
+    assert page.locator(".dsocr-title").inner_text() == "Birds of the River Delta"
     page.select_option("[aria-label='Where to search']", "all")
     page.get_by_text("2 matches, 0 on this page").wait_for()
     assert page.locator("input[aria-label='Search all documents']").count() == 1
@@ -162,6 +165,28 @@ def test_what_matches_is_what_is_marked(page):
         wanted = {match["id"] for match in find(blocks, words).matches}
         search(page, words)
         assert marked(page) == wanted
+
+
+def test_matches_are_listed_with_what_stands_around_them(page):
+    search(page, "needle", "ArrowLeft")
+    listing = page.get_by_role("button", name="List")
+    listing.click()
+    hit = page.locator(".dsocr-hits button")
+    assert hit.inner_text().startswith("page 2\n… ")
+    assert hit.locator("mark").inner_text() == "needle"
+    hit.focus()
+    page.keyboard.press("Enter")
+    in_view(page, ".dsocr-chosen[data-id='p2-b110'] mark", ".dsocr-text")
+    listing.click()
+    assert not page.is_visible(".dsocr-hits")
+
+
+def test_doubtful_pages_are_one_press_apart(page):
+    doubtful = page.get_by_role("button", name="Next doubtful page")
+    assert doubtful.inner_text() == "⚑ 1"
+    doubtful.click()
+    page.get_by_text("This page's reading is doubtful: loop.").wait_for()
+    assert page.input_value("input[aria-label=Page]") == "3"
 
 
 def test_page_and_python_search_alike(browser):
@@ -268,7 +293,7 @@ def test_tables_run_as_they_are_written(page):
 
 
 def test_titles_and_paths_are_fit_to_be_shared(page, saved: Path):
-    assert page.inner_text(".dsocr-title") == "Birds of the **River** Delta"
+    assert page.inner_text(".dsocr-title") == "Birds of the River Delta"
     assert "mallory" not in (saved / "one.html").read_text()
 
 
@@ -308,6 +333,33 @@ def test_an_address_opens_at_its_block(window, saved: Path):
     page.keyboard.press("PageUp")
     page.wait_for_selector(".dsocr-shape[data-id='p1-b0']")
     assert page.url.endswith("#2/1")
+
+
+def test_the_page_of_a_folder_searches_all_and_leads_to_the_block(window, tmp_path: Path):
+    folder = OutputFolder(tmp_path / "out")
+    for source in ("a.pdf", "b.pdf"):
+        head = make_document(2, source=source, doc_id=document_id(source))
+        with folder.writer(head, config="c") as writer:
+            pages = tuple(writer.written(head.pages))
+            writer.write_preview(
+                lambda document, _, path, pages=pages: write_html(
+                    document.model_copy(update={"pages": pages}), path, images=striped
+                )
+            )
+            writer.write_chunks(())
+            writer.commit()
+    write_folder_html(folder, tmp_path / "out" / "index.html")
+    window.goto((tmp_path / "out" / "index.html").as_uri())
+    assert window.locator(".dsocr-library a").all_inner_texts() == ["A report", "A report"]
+    assert "2 of 3 pages · 2 tables · 1 molecule · 1 chart" in window.inner_text(".dsocr-library")
+    window.focus("input[type=search]")
+    window.keyboard.type("words of page 2")
+    window.get_by_text("2 matches").wait_for()
+    assert window.locator(".dsocr-results mark").first.inner_text() == "Words of page 2"
+    window.keyboard.press("Tab")
+    window.keyboard.press("Tab")
+    window.keyboard.press("Enter")
+    in_view(window, ".dsocr-chosen[data-id='p2-b1']", ".dsocr-text")
 
 
 def test_every_page_is_printed(browser, saved: Path):

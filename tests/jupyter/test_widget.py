@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.jupyter import OcrExplorer
 from dsocr_integrations.records.documents import Block
+from dsocr_integrations.tables import to_csv
 from tests.builders import HOSTILE, make_document, make_page
 
 
@@ -134,3 +136,39 @@ def test_saves_what_it_shows(explorer: OcrExplorer, tmp_path: Path):
     text = explorer.to_html(tmp_path / "page.html").read_text()
     assert HOSTILE not in text
     assert "data:image/webp;base64," in text
+
+
+def test_unknown_blocks_are_refused(explorer: OcrExplorer):
+    explorer.select("p1-f2")
+    for wrong in ("p1-b99", "p1-f9", "p1-", "p1"):
+        with pytest.raises(ConfigurationError):
+            explorer.select(wrong)
+    assert explorer.selected == "p1-f2"
+
+
+def test_tokens_that_nobody_counted_are_unknown(explorer: OcrExplorer):
+    assert explorer.stats["vision_tokens"] is None
+
+
+def test_what_a_notebook_keeps_has_no_marks_and_no_script(explorer: OcrExplorer):
+    image, text = explorer._kept()
+    assert base64.b64decode(image["image/png"])[:4] == b"\x89PNG"
+    kept = text["text/html"]
+    assert "<h3>Heading of page 1</h3>" in kept
+    assert "<code>CC(=O)Oc1ccccc1C(=O)O</code>" in kept
+    assert "<th>Year</th>" in kept
+    assert "read by the embedded CPU engine, not DeepSeek-OCR" in kept
+    assert "&lt;script&gt;" in kept
+    assert [mark for mark in ("<script", "##", "**", "<img") if mark in kept] == []
+
+
+def test_what_is_chosen_is_data(explorer: OcrExplorer):
+    explorer.select("p1-b2")
+    assert explorer.selected_table.columns == ("Year", "Sales")
+    assert explorer.selected_figure is None
+    explorer.select("p1-f2")
+    assert explorer.selected_figure.caption == "Figure 2: Sales by year"
+    assert to_csv(explorer.selected_table).splitlines()[1] == '2023,"1,234"'
+    explorer.select("p1-b1")
+    assert explorer.selected_figure.smiles == "CC(=O)Oc1ccccc1C(=O)O"
+    assert explorer.selected_table is None

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.records.documents import Block, Document, Figure, Page, Table, TableSpan
-from dsocr_integrations.records.readings import PageReading
+from dsocr_integrations.records.readings import PageQuality, PageReading
 from tests.builders import make_document, make_page
 
 LONG = "Filler words stand here so that the block is long. " * 30
@@ -109,6 +109,11 @@ def odd_document() -> Document:
             Block(label="image", boxes=((400, 100, 600, 900),)),
         ),
         figures=(tall,),
+        reading=PageReading(
+            engine="embedded",
+            fingerprint="embedded/test",
+            quality=PageQuality(trusted=False, reasons=("loop",)),
+        ),
     )
     return make_document(1).model_copy(
         update={

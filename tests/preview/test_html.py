@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.output import OutputFolder
-from dsocr_integrations.preview.assets import saved_page_module
+from dsocr_integrations.preview.assets import saved_page_module, start_page_module
 from dsocr_integrations.preview.folder import write_folder_html
 from dsocr_integrations.preview.html import FULL, write_html, write_streamed_html
 from dsocr_integrations.preview.pictures import (
@@ -123,8 +124,8 @@ def test_many_pages_get_smaller_pictures_that_fit_together():
     assert side_for(100_000) == MIN_SIDE
 
 
-def test_the_page_of_a_folder_shows_the_pictures_of_its_previews(tmp_path: Path):
-    folder = OutputFolder(tmp_path / "out")
+def ingested(root: Path) -> OutputFolder:
+    folder = OutputFolder(root)
     with folder.writer(make_document(2), config="c") as writer:
         writer.write_chunks(
             Chunker().chunk_pages(writer.written(make_document(2).pages), writer.head)
@@ -135,6 +136,25 @@ def test_the_page_of_a_folder_shows_the_pictures_of_its_previews(tmp_path: Path)
             )
         )
         writer.commit()
+    return folder
+
+
+def test_the_page_of_a_folder_leads_to_its_previews_and_copies_no_picture(tmp_path: Path):
+    folder = ingested(tmp_path / "out")
+    for place in ("index.html", "lists/all.html"):
+        path = tmp_path / "out" / place
+        assert write_folder_html(folder, path) == 1
+        text = path.read_text()
+        assert "data:image" not in text
+        assert "Words of page 2." in text
+        href = json.loads(re.search(r'id="dsocr-documents">(.*?)</script>', text)[1])[0]["href"]
+        assert (path.parent / href).is_file()
+
+
+def test_the_page_of_a_folder_that_lies_elsewhere_holds_the_pictures_of_its_previews(
+    tmp_path: Path,
+):
+    folder = ingested(tmp_path / "out")
     assert write_folder_html(folder, tmp_path / "v.html") == 1
     assert (tmp_path / "v.html").read_text().count('id="dsocr-pictures-0-') == 2
 
@@ -178,7 +198,7 @@ def test_molecules_are_drawn_as_pictures():
 
 
 def test_the_script_makes_no_markup_and_asks_nobody():
-    script = saved_page_module()
+    script = saved_page_module() + start_page_module()
     for word in (
         "innerHTML",
         "outerHTML",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from dsocr_integrations.preview.find import MAX_MATCHES, find, searched_blocks
-from dsocr_integrations.preview.names import shown_source
 from dsocr_integrations.preview.page_view import MAX_BLOCKS, document_view, page_view
+from dsocr_integrations.records.cards import shown_source
 from dsocr_integrations.records.documents import (
     Annotation,
     Block,

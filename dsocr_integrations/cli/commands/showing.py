@@ -16,15 +16,33 @@ app.add_typer(cache_app, name="cache")
 
 @app.command()
 def view(
-    folder: Annotated[str, typer.Argument(help="Output folder of an ingest.")],
+    place: Annotated[str, typer.Argument(help="Output folder of an ingest, or a file to read.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="HTML file; FOLDER/index.html without.")
+        Path | None,
+        typer.Option("--output", "-o", help="HTML file; FOLDER/index.html or FILE.html without."),
     ] = None,
+    pages: options.Pages = None,
+    engine: options.Engine = None,
+    mode: options.Mode = None,
+    model: options.Model = None,
+    password_file: options.PasswordFile = None,
+    cache: options.Cache = None,
+    quiet: options.Quiet = False,
+    launch: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Write one offline HTML page with the pages, boxes, tables, charts and molecules."""
     from dsocr_integrations.cli import showing
 
-    raise typer.Exit(showing.view(folder, output))
+    if Path(place).is_file():
+        settings = settings_from(
+            engine=engine, mode=mode, model=model, cache=cache, password_file=password_file
+        )
+        path, code = showing.view_file(place, output, settings, pages=pages, quiet=quiet)
+    else:
+        path, code = showing.view_folder(place, output)
+    if launch:
+        typer.launch(str(path))
+    raise typer.Exit(code)
 
 
 @app.command()

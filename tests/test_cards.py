@@ -1,0 +1,38 @@
+"""Records in a notebook: small escaped cards."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations.index.base import Hit
+from dsocr_integrations.records.documents import Block
+from tests.builders import HOSTILE, make_chunk, make_document, make_page
+
+IPython = pytest.importorskip("IPython", reason="pip install ipython")
+
+
+def shown(record: object) -> tuple[str, str]:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    data, _ = InteractiveShell.instance().display_formatter.format(record)
+    return data["text/html"], data["text/plain"]
+
+
+def test_records_are_shown_as_cards():
+    long = make_page(blocks=(Block(label="text", text=HOSTILE + "x" * 50_000),))
+    document = make_document().model_copy(update={"pages": (long,), "title": HOSTILE})
+    chunk = make_chunk("Herons stand. " * 500)
+    hit = Hit(chunk=chunk, score=0.5, mode="lexical", found_by=("lexical",))
+    figure = make_document().pages[0].figures[0]
+    for record in (document, long, figure, chunk, hit):
+        html, plain = shown(record)
+        assert len(html) < 2_500
+        assert len(plain) < 1_500
+        assert "<script" not in html
+        assert type(record).__name__ in html
+    html, plain = shown(document)
+    assert "<th>pages</th><td>1 of 4</td>" in html
+    assert "<th>not read</th><td>1 page</td>" in html
+    assert "read by='embedded'" in plain
+    assert "<th>SMILES</th><td>CC(=O)Oc1ccccc1C(=O)O</td>" in shown(figure)[0]
+    assert "<th>score</th><td>0.50, lexical</td>" in shown(hit)[0]
