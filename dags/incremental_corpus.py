@@ -7,18 +7,20 @@ limit, a server that was away) is tried by the next run; what cannot be read sta
 much of what was read is missing or not to be trusted, `index` fails, says why, and leaves the index
 as it is; a run with wider bounds, or better readings, lets the held-back documents in.
 
-Set **documents**, **output**, **state** and **index** for your corpus, here or in a copy of this
-file, and give it a schedule. `source_conn_id` of the tasks names the connection of an object store
-(`s3://connection@bucket/folder` does it in place). Where workers share no disk, let output, state
-and **page cache** be URLs of a store. The index is written by one task: a folder on a disk of the
-worker that runs `index`, or the URL of a PostgreSQL database.
+Triggered as it is, it reads the sample documents of this project, where they lie beside it. For a
+corpus of yours set the defaults of the parameters in a copy of this file, and its schedule. A store
+is named with its connection, `s3://connection@bucket/folder`. Where workers share no disk, let
+output and state be URLs of a store. The index is written by one task: it is a folder on a disk of
+the worker that runs `index`, or the URL of a PostgreSQL database.
 
 The asset `dsocr_corpus` tells downstream DAGs of each change, with the counts in `extra`.
 """
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from airflow.sdk import Asset, Param, dag, task
@@ -31,6 +33,15 @@ from dsocr_integrations.airflow import (
 )
 
 CORPUS = Asset("dsocr_corpus")
+SAMPLES = Path(__file__).resolve().parents[1] / "tests" / "data"
+PLACE = Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser() / "dsocr-corpus"
+
+
+def place(name: str, title: str, description: str) -> Param:
+    """Where something is kept."""
+    return Param(
+        str(PLACE / name), type="string", minLength=1, title=title, description=description
+    )
 
 
 def share(value: float, what: str) -> Param:
@@ -48,31 +59,43 @@ def share(value: float, what: str) -> Param:
     doc_md=__doc__,
     default_args={"retries": 2, "retry_delay": timedelta(minutes=1)},
     params={
-        "documents": Param(type="string", minLength=1, description="Folder or URL to read"),
-        "output": Param(type="string", minLength=1, description="Folder or URL for results"),
-        "state": Param(
-            type="string", minLength=1, description="Folder or URL of what runs remember"
+        "documents": Param(
+            str(SAMPLES) if SAMPLES.is_dir() else "",
+            type="string",
+            minLength=1,
+            title="What to read",
+            description="Absolute path of a folder on every worker, or a URL",
         ),
-        "index": Param(
-            type="string", minLength=1, description="Folder, or PostgreSQL URL, of the search index"
+        "output": place("documents", "Where results go", "Absolute path or URL of a folder"),
+        "state": place(
+            "state", "What runs remember", "Absolute path or URL of a folder, for this corpus alone"
         ),
+        "index": place("index", "Search index", "Absolute path on its worker, or PostgreSQL URL"),
         "cache": Param(
             None,
             type=["string", "null"],
-            description="Folder or URL of the page cache; within the state where this is empty",
+            title="Page cache",
+            description="Absolute path or URL of a folder; within the state where this is empty",
         ),
         "connection": Param(
-            "dsocr_default", type="string", description="Connection that says which engine reads"
+            "dsocr_default",
+            type="string",
+            title="Connection",
+            description="Says which engine reads",
         ),
         "again": Param(
             "failed",
             type="string",
             enum=["failed", "quarantined", "all"],
+            title="Read again",
             description="What is read again though it has not changed",
         ),
-        "pages_per_task": Param(200, type="integer", minimum=1, description="Pages for one task"),
+        "pages_per_task": Param(200, type="integer", minimum=1, title="Pages for one task"),
         "question": Param(
-            None, type=["string", "null"], description="Ask the index this, as a check"
+            None,
+            type=["string", "null"],
+            title="Question",
+            description="Ask the index this, as a check",
         ),
         "failed": share(0.05, "Share of documents, or pages, that may be missing"),
         "untrusted": share(0.25, "Share of pages that may have a quality flag"),

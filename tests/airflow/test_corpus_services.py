@@ -152,7 +152,7 @@ def test_its_form_says_what_to_set(corpus):
     assert params["untrusted"]["schema"]["section"] == "Quality gate"
     assert "quarantine.jsonl" in details["doc_md"]
     refused = corpus.airflow.client.post(
-        f"/api/v2/dags/{DAG}/dagRuns", json={"logical_date": None, "conf": {}}
+        f"/api/v2/dags/{DAG}/dagRuns", json={"logical_date": None, "conf": {"documents": ""}}
     )
     assert refused.status_code == 400
     assert "documents" in refused.text
