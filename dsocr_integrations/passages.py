@@ -231,7 +231,8 @@ def placed_cut_for(
     """
     if export == "chunks":
         return CutPagePassages(chunker, add_metadata)
-    return _Placed(cut_for(export, chunker, add_metadata))
+    placed = _Placed(cut_for(export, chunker))
+    return placed if add_metadata is None else _Described(placed, add_metadata)
 
 
 @dataclass(frozen=True)
