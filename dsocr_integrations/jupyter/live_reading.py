@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Literal
 
+from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner.document_reading import DocumentReading, whole_document
@@ -94,7 +95,12 @@ class LiveReading:
                     self._take(reading)
             self._end("done")
         except CancelledError:
-            self._end("stopped")
+            if self.state == "reading":
+                self._error = EngineUnavailableError(
+                    "The runner was closed before all pages were read.",
+                    remedy="Call wait() before you close it.",
+                )
+            self._end("failed")
         except Exception as error:  # noqa: BLE001 - raised again for whoever waits
             self._error = error
             self._end("failed")

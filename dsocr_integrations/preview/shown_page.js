@@ -232,6 +232,5 @@ function shownPage({ frame, prefix, onSelect, closer }) {
       keepFocus(draw);
       return raw;
     },
-    focusText: () => textPane.focus({ preventScroll: true }),
   };
 }

@@ -11,6 +11,7 @@ import pytest
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import (
     ConfigurationError,
+    EngineUnavailableError,
     MissingDependencyError,
     PageReadError,
     PasswordError,
@@ -138,6 +139,19 @@ def test_what_ends_a_reading_is_raised_where_it_is_waited_for(tmp_path):
             _ = explorer.document
     assert explorer.progress["state"] == "failed"
     assert explorer.progress["words"].startswith("The reading ended after 1 of 5 pages: Page 2 of")
+
+
+def test_a_runner_that_is_closed_too_early_is_no_silent_loss(tmp_path):
+    from dsocr_integrations.jupyter import explore
+
+    engine = GatedEngine()
+    with Runner(engine=engine, cache=False) as runner:
+        explorer = explore(make_pdf(tmp_path / "five.pdf", 5), runner=runner)
+        engine.let(2)
+        heard(explorer, 2)
+    with pytest.raises(EngineUnavailableError, match="closed before all pages"):
+        _ = explorer.document
+    assert explorer.stats["pages"] == 2
 
 
 def test_settings_are_heard_or_refused(tmp_path):
