@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.airflow.services import PATIENCE, Airflow
+from tests.airflow.services import ADMIN, PATIENCE, Airflow
 from tests.hanging_once_engine import LOG_VARIABLE
 from tests.plug_in_packages import install_package
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
     from s3fs import S3FileSystem
 
 DAGS = Path(__file__).parents[2] / "dags"
@@ -86,6 +87,20 @@ def airflow(services_place, metrics) -> Iterator[Airflow]:
         yield services
     finally:
         services.stop()
+
+
+@pytest.fixture(scope="package")
+def signed_in(airflow, browser) -> Iterator[Page]:
+    """A browser with somebody who may do all, signed in by the form."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(120_000)
+    page.goto(f"{airflow.address}/")
+    page.locator("input[name=username]").fill(ADMIN)
+    page.locator("input[name=password]").fill(ADMIN)
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(f"{airflow.address}/")
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="package")

@@ -38,20 +38,6 @@ def asked(airflow, path: str, token: str | None) -> httpx.Response:
     return httpx.get(f"{airflow.address}/{path}", headers=headers, timeout=60)
 
 
-@pytest.fixture(scope="module")
-def page(airflow, browser):
-    """A browser with somebody signed in by the form."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(120_000)
-    opened.goto(f"{airflow.address}/")
-    opened.locator("input[name=username]").fill(ADMIN)
-    opened.locator("input[name=password]").fill(ADMIN)
-    opened.locator("button[type=submit]").click()
-    opened.wait_for_url(f"{airflow.address}/")
-    yield opened
-    opened.close()
-
-
 def follow_link(airflow, page, dag: str, run: str) -> None:
     """Click a task's link, and on the page that it leads to a document."""
     page.goto(f"{airflow.address}/dags/{dag}/runs/{run}/tasks/shown/details")
@@ -64,16 +50,18 @@ def follow_link(airflow, page, dag: str, run: str) -> None:
     page.wait_for_selector(".dsocr-shape")
 
 
-def test_the_link_is_clicked_and_shows_a_document(airflow, run, page):
-    follow_link(airflow, page, DAG, run)
+def test_the_link_is_clicked_and_shows_a_document(airflow, run, signed_in):
+    follow_link(airflow, signed_in, DAG, run)
 
-    assert page.evaluate("origin") == "null"
+    assert signed_in.evaluate("origin") == "null"
 
 
-def test_documents_in_a_store_are_shown_through_its_connection(airflow, documents, files, page):
+def test_documents_in_a_store_are_shown_through_its_connection(
+    airflow, documents, files, signed_in
+):
     files.mkdir("previewed")
 
-    follow_link(airflow, page, STORED, airflow.run(STORED, documents=documents))
+    follow_link(airflow, signed_in, STORED, airflow.run(STORED, documents=documents))
 
 
 def test_who_may_not_read_the_dag_sees_nothing(airflow, run):
@@ -110,18 +98,18 @@ def test_nothing_is_read_but_what_the_task_noted(airflow, run, output, tmp_path)
     assert (answer.status_code, "not yours" in answer.text) == (404, False)
 
 
-def test_a_changed_preview_stays_in_its_sandbox(airflow, run, output, page):
+def test_a_changed_preview_stays_in_its_sandbox(airflow, run, output, signed_in):
     path = airflow.link(DAG, run, "shown")
     (first, *_) = airflow.xcom(DAG, run, "shown", "previews")["doc_ids"]
     (output / "shown" / first[:2] / first / "preview.html").write_text(
         f"<title>calm</title>{SCRIPT}"
     )
 
-    page.goto(f"{airflow.address}/{path}/{first}")
+    signed_in.goto(f"{airflow.address}/{path}/{first}")
 
     # Storage and cookies of a sandboxed page cannot be asked for: the script dies of it.
-    assert page.title() == "calm"
-    reached = page.evaluate("() => fetch('/api/v2/dags').then(() => 1, () => 0)")
+    assert signed_in.title() == "calm"
+    reached = signed_in.evaluate("() => fetch('/api/v2/dags').then(() => 1, () => 0)")
     assert reached == 0
 
 
