@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
+from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from tests.small_documents import make_pdf
 from tests.worker_hosts import TITLE
 
@@ -119,6 +120,28 @@ def test_nothing_to_read_is_skipped_and_secrets_are_masked(airflow, repeating, t
     said = airflow.said()
     assert "refuses the key" in said
     assert (KEY in said, TOKEN in said) == (False, False)
+
+
+def test_the_form_of_a_connection_is_offered_and_tested_as_a_task_takes_it(airflow, repeating):
+    forms = airflow.client.get("/ui/connections/hook_meta").raise_for_status().json()
+    (form,) = (one for one in forms if one["connection_type"] == "dsocr")
+    assert {"engine", "dialect", "workers", "dpi"} <= set(form["extra_fields"])
+
+    def tested(host=None, **extra) -> tuple[bool, str]:
+        said = {"connection_id": "tested", "conn_type": "dsocr", "extra": json.dumps(extra)}
+        answer = airflow.client.post("/api/v2/connections/test", json=said | {"host": host})
+        return answer.raise_for_status().json()["status"], answer.json()["message"]
+
+    assert tested(dialect="auto", workers=0) == (
+        True,
+        f"Pages are read in the worker by {EmbeddedEngine().reading_version()}.",
+    )
+    works, message = tested(dpi="abc")
+    assert (works, "dpi" in message) == (False, True)
+    works, message = tested(host="127.0.0.1:9", dialect="openai")
+    assert (works, "DSOCR_" in message) == (False, False)
+    works, message = tested(host=repeating)
+    assert (works, TOKEN in message) == (True, False)
 
 
 def test_a_task_ends_when_its_time_is_up_or_it_is_told_to(airflow, services_place, tmp_path):
