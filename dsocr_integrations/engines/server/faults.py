@@ -182,15 +182,29 @@ def of_field(status: int, body: Any, groups: Iterable[frozenset[str]]) -> FieldR
         body: The answer, taken apart where it was JSON.
         groups: Fields that can be left out, those together that make sense together only.
     """
-    plain = _PARTING.sub(" ", json.dumps(body).lower())
     if status not in {400, 422}:
         return None
+    plain = _PARTING.sub(" ", json.dumps(_without_input(body)).lower())
     for fields in groups:
         if any(re.search(rf"\b{_PARTING.sub(' ', name)}\b", plain) for name in fields):
             return FieldRefusedError(words(body) or f"status {status}", fields)
-    if "instead" in plain and {RENAMED, RENAMED_TO} <= set(re.findall(r"\bmax_\w+", _said(body))):
-        return FieldRefusedError(words(body), frozenset({RENAMED}))
     return None
+
+
+def of_renamed(status: int, body: Any) -> FieldRefusedError | None:
+    """The fault of an answer that wants `max_tokens` under its newer name; `None` for any other."""
+    said = _said(body)
+    wants = "instead" in said and {RENAMED, RENAMED_TO} <= set(re.findall(r"\bmax_\w+", said))
+    return FieldRefusedError(words(body), frozenset({RENAMED})) if wants and status == 400 else None
+
+
+def _without_input(said: Any) -> Any:
+    """What a server says, without the request that some repeat in it."""
+    if isinstance(said, list):
+        return [_without_input(one) for one in said]
+    if isinstance(said, dict):
+        return {name: _without_input(value) for name, value in said.items() if name != "input"}
+    return said
 
 
 def of_status(status: int, headers: Mapping[str, str], body: Any) -> NoAnswerError:
@@ -256,6 +270,9 @@ def _said(body: Any) -> str:
     for name in ("error", "message", "detail"):
         if isinstance(said, dict) and said.get(name):
             said = said[name]
+    if isinstance(said, list) and said and isinstance(said[0], dict):
+        # As FastAPI has it: one entry for each field.
+        said = said[0].get("msg")
     if not isinstance(said, str):
         return ""
     return " ".join("".join(c if c.isprintable() else " " for c in said).split())

@@ -166,15 +166,22 @@ class Transport:
         if is_wrong_model(status, body):
             return wrong_model(self._served.model, await self._models(endpoint), endpoint.place)
         headers = httpx.Headers(answer.headers)
-        refused = faults.of_field(status, body, self._served.optional) or refusal(
-            status,
-            body,
-            endpoint.place,
-            self._served,
-            moved_to=headers.get("location", ""),
-            has_answered=endpoint.has_answered,
+        left = [fields for fields in self._served.optional if not fields <= endpoint.refused]
+        refused = faults.of_field(status, body, left)
+        if refused is None and faults.RENAMED not in endpoint.refused:
+            refused = faults.of_renamed(status, body)
+        return (
+            refused
+            or refusal(
+                status,
+                body,
+                endpoint.place,
+                self._served,
+                moved_to=headers.get("location", ""),
+                has_answered=endpoint.has_answered,
+            )
+            or faults.of_status(status, headers, body)
         )
-        return refused or faults.of_status(status, headers, body)
 
     async def _models(self, endpoint: Endpoint) -> tuple[str, ...]:
         async with self._server(endpoint).asked(

@@ -162,6 +162,25 @@ def test_a_field_that_is_refused_is_left_out_from_then_on(serve, caplog, field, 
     assert f"does not take {field}" in record.getMessage()
 
 
+def test_a_refusal_that_repeats_the_request_refuses_none_of_its_fields(serve):
+    async def script(exchange):
+        detail = [{"loc": ["body", "prompt"], "msg": "Field required", "input": exchange.body}]
+        await exchange.reply({"detail": detail}, 400)
+
+    server = serve(script)
+    failure = ask(opened(server)).failure
+    assert "Field required" in failure.message
+    assert server.posts == 1
+
+
+def test_a_field_that_is_named_for_ever_is_left_out_once(serve):
+    server = serve(says({"error": {"message": "seed, vllm_xargs: something is wrong"}}, 400))
+    with opened(server) as session_:
+        for posts in (3, 4):
+            assert "something is wrong" in session_.submit(page()).result(20).failure.message
+            assert server.posts == posts
+
+
 def test_a_server_that_refuses_field_after_field_still_reads(serve):
     async def script(exchange):
         for field in ("vllm_xargs", "skip_special_tokens", "seed"):
