@@ -229,7 +229,7 @@ def test_the_context_says_nothing_that_the_text_begins_with():
         title="Harbours",
     )
     assert [c.context for c in found] == ["Harbours", "Harbours > Ports > Dues\nTable 2. Ships"]
-    assert found[0].embedding_text == "Harbours\nPorts\n\nDues\n\nPaid in cash."
+    assert found[0].embedding_text == "Harbours\n\nPorts\n\nDues\n\nPaid in cash."
 
 
 def test_header_rows_left_in_the_body_are_told_in_every_part():

@@ -157,7 +157,7 @@ class Chunk(Card, Record):
         """
         if self.kind == "molecule":
             return "\n".join(part for part in (" > ".join(self.place), self.caption) if part)
-        return "\n".join(part for part in (self.context, self.text) if part)
+        return "\n\n".join(part for part in (self.context, self.text) if part)
 
 
 def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
