@@ -93,9 +93,8 @@ test-newest: $(BIN)/python ## Core, embedded engine, loaders, index and widget o
 	echo "==> Installing Airflow 3.0.0 into .venv-airflow-3.0 with Python $${python% *} (one to three minutes)"; \
 	$${python#* } -m venv --clear .venv-airflow-3.0
 	@.venv-airflow-3.0/bin/python -m pip install --quiet --disable-pip-version-check apache-airflow==3.0.0 \
-	  'fastapi<0.120' 'cadwyn<6' 'pyjwt<2.10' 'universal-pathlib<0.3' -e '.[airflow,corpus,embedded,s3]' \
-	  apache-airflow-providers-amazon flask flask-cors hypothesis moto playwright psutil \
-	  pytest pytest-asyncio pytest-socket || \
+	  'fastapi<0.120' 'cadwyn<6' 'pyjwt<2.11' 'universal-pathlib<0.3' -e '.[airflow,corpus,embedded]' \
+	  hypothesis playwright psutil pytest pytest-asyncio pytest-socket || \
 	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
 	@touch $@
 

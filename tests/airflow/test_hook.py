@@ -117,6 +117,7 @@ def test_what_the_form_leaves_open_is_as_the_worker_is_set(connect, monkeypatch)
     ],
 )
 def test_a_cache_on_a_store_is_reached_with_a_connection(connect, monkeypatch, extra, given):
+    pytest.importorskip("s3fs", reason="pip install 'dsocr-integrations[s3]'")
     extras = {"endpoint_url": "http://127.0.0.1:9"}
     store = {"conn_type": "aws", "login": "key", "password": "secret", "extra": extras}
     monkeypatch.setenv("AIRFLOW_CONN_STORE", json.dumps(store))

@@ -24,7 +24,6 @@ def addresses(given: object) -> tuple[str, ...]:
         (["/in/a.pdf", Path("/in/b.pdf")], ("/in/a.pdf", "/in/b.pdf")),
         (("/in/a.pdf",), ("/in/a.pdf",)),
         ((path for path in ["/in/a.pdf"]), ("/in/a.pdf",)),
-        (ObjectStoragePath("memory://shelf/a.pdf"), ("memory://shelf/a.pdf",)),
         (ObjectStoragePath("file:///in/a.pdf"), ("file:///in/a.pdf",)),
         ("['/in/a.pdf', '/in/b.pdf']", ("/in/a.pdf", "/in/b.pdf")),
         ('["/in/a.pdf"]', ("/in/a.pdf",)),
