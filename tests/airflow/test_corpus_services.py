@@ -101,7 +101,9 @@ def test_a_corpus_is_followed_from_a_cold_database_to_a_searched_index(corpus):
     log = corpus.log()
     assert first["states"] == dict.fromkeys(first["states"], "success"), log
     assert (first["list_new"]["new"], first["plan"]["expected"]["documents"]) == (3, 3)
-    assert first["mapped"] == [f"shard {number}" for number in first["plan_shards"]]
+    shards = first["plan_shards"]
+    # The oldest release shows the numbers alone.
+    assert first["mapped"] in ([f"shard {number}" for number in shards], [*map(str, shards)]), log
     # A page took too long, so its document lacks it; one document cannot be opened.
     report = first["index"]
     assert (report["indexed"], report["failed"], report["quarantined"]) == (2, 1, 1), log
@@ -109,7 +111,9 @@ def test_a_corpus_is_followed_from_a_cold_database_to_a_searched_index(corpus):
     assert {answer["source"] for answer in first["ask"]} == {"one.pdf", "deep/two.pdf"}
     (event,) = corpus.asset_events()
     assert (event["documents"], len(event["sha256"])) == (2, 64)
-    assert corpus.airflow.link(DAG, corpus.runs[-1], "read/0")
+    # What the link is made of; the oldest release fails to answer for links of mapped tasks.
+    link = corpus.airflow.xcom(DAG, corpus.runs[-1], "read/0", "_link_DeepSeekOCRPreviewLink")
+    assert "/read/0" in link
 
     corpus.put("one.pdf", 1, changed=frozenset({1}))
     corpus.put("three.pdf", 1)
