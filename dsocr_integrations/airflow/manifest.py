@@ -54,6 +54,7 @@ def manifest_of(
         "failed_sources": sum(failure["page"] == 0 for failure in failures),
         "chunks": report.chunks,
         "indexed": report.indexed,
+        "pruned": len(report.pruned),
         "doc_ids": list(report.doc_ids[:MAX_IDS]),
         "doc_ids_left_out": max(0, len(report.doc_ids) - MAX_IDS),
         "failures": failures[:MAX_FAILURES],
