@@ -15,7 +15,7 @@ from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOCRHook
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.airflow.task_errors import ending_the_task
-from dsocr_integrations.airflow.task_sources import StoredAddress
+from dsocr_integrations.airflow.task_sources import StoredAddress, text_of_paths
 from dsocr_integrations.airflow.under_way import UnderWay
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class CorpusOperator(BaseOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.state_uri = state_uri
+        self.state_uri = text_of_paths(state_uri)
         self.state_conn_id = state_conn_id
         self.run = run
         self._under_way = UnderWay()
@@ -108,9 +108,9 @@ class OcrListOperator(CorpusOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.source = source
+        self.source = text_of_paths(source)
         self.source_conn_id = source_conn_id
-        self.excluded = excluded
+        self.excluded = text_of_paths(excluded)
         self.again = again
 
     def execute(self, context: Context) -> dict[str, Any]:  # noqa: ARG002 - Airflow's
@@ -224,12 +224,12 @@ class OcrReadOperator(CorpusOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.shard = shard
-        self.source = source
-        self.output_uri = output_uri
+        self.source = text_of_paths(source)
+        self.output_uri = text_of_paths(output_uri)
         self.dsocr_conn_id = dsocr_conn_id
         self.source_conn_id = source_conn_id
         self.output_conn_id = output_conn_id
-        self.cache = cache
+        self.cache = text_of_paths(cache)
         self.cache_conn_id = cache_conn_id
         self.mode = mode
         self.password_conn_id = password_conn_id
@@ -318,7 +318,7 @@ class OcrIndexOperator(CorpusOperator):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.output_uri = output_uri
+        self.output_uri = text_of_paths(output_uri)
         self.output_conn_id = output_conn_id
         self.index = index
         self.embedder = embedder

@@ -10,6 +10,7 @@ from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.manifest import documents_file, inline_documents
 from dsocr_integrations.airflow.task_errors import ending_the_task
+from dsocr_integrations.airflow.task_sources import text_of_paths
 from dsocr_integrations.airflow.under_way import UnderWay
 from dsocr_integrations.airflow.verdict import OnEmpty, judge
 
@@ -129,13 +130,13 @@ class DeepSeekOCROperator(BaseOperator):
             raise ValueError(f"on_empty must be one of {get_args(OnEmpty)}.")
         if not 0 <= max_failed_ratio <= 1:
             raise ValueError("max_failed_ratio must be between 0 and 1.")
-        self.sources = sources
-        self.output_uri = output_uri
+        self.sources = text_of_paths(sources)
+        self.output_uri = text_of_paths(output_uri)
         self.only_failed = only_failed
         self.dsocr_conn_id = dsocr_conn_id
         self.source_conn_id = source_conn_id
         self.output_conn_id = output_conn_id
-        self.cache = cache
+        self.cache = text_of_paths(cache)
         self.cache_conn_id = cache_conn_id
         self.index = index
         self.embedder = embedder

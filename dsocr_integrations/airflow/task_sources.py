@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,18 @@ _PROVIDERS = {
     "abfs": "adlfs apache-airflow-providers-microsoft-azure",
     "abfss": "adlfs apache-airflow-providers-microsoft-azure",
 }
+
+
+def text_of_paths(given: Any) -> Any:
+    """Turn a `Path`, or those in a list, into text; whatever else there is stays.
+
+    Airflow 3.0 asks each value of a template field that has a `resolve` to resolve itself.
+    """
+    if isinstance(given, list | tuple):
+        return [text_of_paths(one) for one in given]
+    if isinstance(given, PurePath) and not isinstance(given, ObjectStoragePath):
+        return str(given)
+    return given
 
 
 def rendered_name(given: str, *, field: str) -> str:

@@ -534,12 +534,14 @@ def test_the_decorator_reads_what_the_function_returns(folder, tmp_path):
     assert manifest["pages"] == 2
 
 
-def test_paths_survive_serialisation():
+def test_paths_survive_templates_and_serialisation():
     from airflow.sdk import DAG
 
     with DAG("paths", schedule=None) as dag:
-        DeepSeekOCROperator(task_id="read", sources=[Path("a.pdf")], output_uri=Path("out"))
+        task = DeepSeekOCROperator(task_id="read", sources=[Path("a.pdf")], output_uri=Path("out"))
 
+    task.render_template_fields({})
+    assert (task.sources, task.output_uri) == (["a.pdf"], "out")
     data = json.dumps(DagSerialization.to_dict(dag))
 
     assert "a.pdf" in str(DagSerialization.from_dict(json.loads(data)).get_task("read").sources)
