@@ -34,9 +34,10 @@ def text_of_paths(given: Any) -> Any:
     """
     if isinstance(given, list | tuple):
         return [text_of_paths(one) for one in given]
-    if isinstance(given, PurePath) and not isinstance(given, ObjectStoragePath):
-        return str(given)
-    return given
+    # The older ones of Airflow's own are paths, too.
+    if isinstance(given, ObjectStoragePath) or not isinstance(given, PurePath):
+        return given
+    return str(given)
 
 
 def rendered_name(given: str, *, field: str) -> str:
