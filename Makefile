@@ -94,7 +94,7 @@ test-newest: $(BIN)/python ## Core, embedded engine, loaders, index and widget o
 	$${python#* } -m venv --clear .venv-airflow-3.0
 	@.venv-airflow-3.0/bin/python -m pip install --quiet --disable-pip-version-check apache-airflow==3.0.0 \
 	  'fastapi<0.120' 'cadwyn<6' 'pyjwt<2.11' 'universal-pathlib<0.3' -e '.[airflow,corpus,embedded]' \
-	  hypothesis playwright psutil pytest pytest-asyncio pytest-socket || \
+	  hypothesis playwright psutil pytest pytest-asyncio pytest-socket statsd || \
 	  { echo "The installation failed; check that pip reaches a package index, then run make again." >&2; exit 1; }
 	@touch $@
 
