@@ -15,14 +15,19 @@ class ContainerExecutor(BaseExecutor):
     def start(self) -> None:
         self._started: dict[Any, subprocess.Popen[bytes]] = {}
 
+    def queue_workload(self, workload, session) -> None:
+        # As newer releases do by themselves.
+        self.queued_tasks[workload.ti.key] = workload
+
     def _process_workloads(self, workload_items) -> None:
         for workload in workload_items:
-            del self.queued_tasks[workload.key]
-            self.running.add(workload.key)
+            key = workload.ti.key
+            del self.queued_tasks[key]
+            self.running.add(key)
             module = "airflow.sdk.execution_time.execute_workload"
             said = workload.model_dump_json()
             command = [sys.executable, "-m", module, "--json-string", said]
-            self._started[workload.key] = subprocess.Popen(command)
+            self._started[key] = subprocess.Popen(command)
 
     def sync(self) -> None:
         ended = {key: one for key, one in self._started.items() if one.poll() is not None}
