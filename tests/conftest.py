@@ -25,6 +25,13 @@ def _clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
     monkeypatch.setenv("DSOCR_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # A browser keeps an event loop running in this thread until the session ends, beside which
+    # no test can start one of its own.
+    items.sort(key=lambda item: item.get_closest_marker("system") is not None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("torch"):
         pytest.importorskip("torch", reason="pip install torch==2.13.0")
