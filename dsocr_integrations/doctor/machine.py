@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from dsocr_integrations.doctor.parts import package_version
+from dsocr_integrations.part_versions import package_version
 
 NVIDIA_SMI_SECONDS = 20.0
 TORCH_SECONDS = 120.0

@@ -8,12 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, metadata, version
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 from dsocr_integrations.doctor.findings import Finding
 from dsocr_integrations.engines import vllm_runner
-from dsocr_integrations.part_versions import numbers
+from dsocr_integrations.part_versions import numbers, package_version
 
 PROGRAM_SECONDS = 10.0
 
@@ -130,14 +130,6 @@ def _older_serves(package: str) -> bool:
     if package == "transformers":
         return bool(package_version("vllm"))
     return package == "pymupdf" and not package_version("rapidocr")
-
-
-def package_version(package: str) -> str:
-    """Version of an installed package; empty where it is not installed."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 def _program_version(program: str, arguments: tuple[str, ...]) -> str:
