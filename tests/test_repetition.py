@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dsocr_integrations.grounding import parse
 from dsocr_integrations.grounding.repetition import Loop, find_loop, stepping_boxes
 
 PROSE = (
@@ -49,6 +50,57 @@ def test_a_short_period_inside_a_page(unit):
     loop = find_loop(PROSE + unit * (2_000 // len(unit)) + "\n\n" + PROSE)
     assert loop is not None
     assert loop.start >= len(PROSE) - len(unit)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "the committee agreed to the plan ",
+        "In the case of the same thing, ",
+        "It was so. And yet it was not. ",
+        "\u8239\u5728\u6e2f\u53e3\u7b49\u4e86\u4e00\u591c\uff0c",
+    ],
+)
+def test_a_phrase_said_twelve_times_in_a_paragraph_that_goes_on(phrase):
+    loop = find_loop(PROSE + phrase * 12 + "came home.\n\n" + PROSE)
+    assert (loop.kind, loop.repeats) == ("phrase", 12)
+    assert find_loop(PROSE + phrase * 11 + "came home.\n\n" + PROSE) is None
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Name of the tenant ______ Date ______ ",
+        "Signed on behalf of .......... ",
+        "\u2610 I have read it \u2610 I have not ",
+        "[ ] yes it is so [x] no it is not ",
+        "na na na na ",
+        "10 20 30 40 ",
+    ],
+)
+def test_what_is_to_be_filled_in_or_sung_is_no_loop(unit):
+    assert find_loop(PROSE + unit * 14 + "to the end.\n\n" + PROSE) is None
+
+
+def column(texts, left=100):
+    return "\n".join(
+        f"<|ref|>text<|/ref|><|det|>[[{left + n % 2}, {50 + 30 * n}, 400, {75 + 30 * n}]]<|/det|>"
+        f"\n{text}"
+        for n, text in enumerate(texts)
+    )
+
+
+def has_loop(answer):
+    return "loop" in {warning.kind for warning in parse(answer).warnings}
+
+
+def test_a_column_of_equal_blocks_is_a_loop_wherever_it_stands():
+    last = "<|ref|>text<|/ref|><|det|>[[100, 900, 900, 990]]<|/det|>\nThe end of it."
+    assert has_loop(column(["Total amount"] * 12) + "\n" + last)
+    assert not has_loop(column(["Total amount"] * 9) + "\n" + last)
+    assert not has_loop(column(["Amount: ________"] * 14) + "\n" + last)
+    assert not has_loop(column(["\u2610 Yes, please do"] * 14) + "\n" + last)
+    assert not has_loop(column([f"Total amount {n}" for n in range(14)]) + "\n" + last)
 
 
 CONTENTS = "\n".join(
@@ -106,7 +158,7 @@ BOUNDS = {
     "leader": ("leader", ".", 1_199, 1_200, PROSE),
     "phrase": ("phrase", phrase(25), 11, 12, "at last.\n" + PROSE),
     "short phrase": ("phrase", phrase(20), 11, 12, "at last.\n" + PROSE),
-    "shorter phrase": ("phrase", phrase(19), 12, 13, "at last.\n" + PROSE),
+    "phrase on lines": ("phrase", phrase(19) + "\n", 12, 13, "at last.\n" + PROSE),
     "inner": ("inner", "xy", 748, 751, "\n" + PROSE),
     "inner of a table": ("inner", "<td>yes</td>", 248, 252, "</table>\n" + PROSE),
 }

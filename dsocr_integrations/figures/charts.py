@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dsocr_integrations.records.documents import Figure, ParseWarning, Table
 from dsocr_integrations.tables import parse_table
+from dsocr_integrations.tables.cell_tokens import cells_as_html
 from dsocr_integrations.tables.typed import TypedCell, TypedTable, type_table
 
 MAX_ROWS = 1_000
@@ -30,6 +31,7 @@ def read_chart(text: str) -> tuple[Table | None, tuple[ParseWarning, ...]]:
         The table with at most `MAX_ROWS` x `MAX_COLUMNS` cells, or `None` where there is none,
         and what was irregular.
     """
+    text = cells_as_html(text)
     if "<table" in text.lower():
         table, warnings = parse_table(text)
     else:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from dsocr_integrations.grounding.aperiodic import find_aperiodic
 from dsocr_integrations.grounding.captions import with_captions
 from dsocr_integrations.grounding.content import Piece, pair_tables, split_tables
+from dsocr_integrations.grounding.equal_blocks import column_of_equal_blocks
 from dsocr_integrations.grounding.repetition import Loop, find_loop, is_at_edge, stepping_boxes
 from dsocr_integrations.grounding.scattered_boxes import scattered_boxes
 from dsocr_integrations.grounding.tags import (
@@ -25,6 +26,7 @@ from dsocr_integrations.grounding.tags import (
 )
 from dsocr_integrations.records.documents import GRID, Block, Box, Evidence, ParseWarning, RawBox
 from dsocr_integrations.tables import parse_table
+from dsocr_integrations.tables.cell_tokens import cells_as_html
 
 _LINE_BREAK = re.compile(r"[ \t]*</?br\s?/?>[ \t]*\n?", re.IGNORECASE)
 _CENTER = re.compile(r"</?center>", re.IGNORECASE)
@@ -70,6 +72,7 @@ def parse(text: str, *, evidence: Evidence | None = None) -> ParsedPage:
     if "&lt;|" in text:
         # Some hosts escape the answer for HTML.
         text = text.replace("&lt;|", "<|").replace("|&gt;", "|>")
+    text = cells_as_html(text)
     tags = find_tags(text)
     pieces = _pieces(text, tags)
     is_lines = _holds_lines(pieces)
@@ -224,4 +227,9 @@ def _find_loop(text: str, tags: Sequence[Tag], blocks: Sequence[Block]) -> Loop 
     if scattered:
         return scattered
     plain = "\n".join(block.text for block in blocks)
-    return find_loop(text) or find_loop(plain) or find_aperiodic(plain)
+    return (
+        find_loop(text)
+        or find_loop(plain)
+        or column_of_equal_blocks(blocks)
+        or find_aperiodic(plain)
+    )

@@ -36,6 +36,12 @@ MIN_PHRASE_REPEATS = 12
 MIN_PHRASE_WORDS = 240
 """Words that a repeated phrase must cover before it counts away from the end."""
 
+MIN_SENTENCE_REPEATS = 12
+"""Repeats inside one paragraph, or in a column of blocks, that no page to fill in explains."""
+
+MIN_SENTENCE_WORDS = 4
+MAX_SENTENCE_WORDS = 24
+
 MIN_LEADER = 1_200
 """Shortest run of dots, dashes or blanks that counts wherever it stands."""
 
@@ -48,6 +54,8 @@ _TABLE_START = re.compile(r"<table(?=[\s>])", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\s{0,4}>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]{0,60}>")
+_PARAGRAPH = re.compile(r"[^\n]+")
+_TO_FILL_IN = re.compile(r"[_.…·\-—–]{3}|[☐☑☒□○◯]|\[[ xX]?\]|\([ xX]?\)|\$\\square")
 _LEADER = re.compile(r"[.·…_\-—=*~。、\\ ]+")
 
 
@@ -86,6 +94,7 @@ def find_loop(text: str) -> Loop | None:
         or _find_tail_loop(text)
         or _find_leader(text)
         or _find_phrase_loop(prose)
+        or _find_sentence_loop(prose)
         or _find_inner_loop(prose, MIN_INNER)
         or _find_inner_loop(text, 2 * MIN_INNER)
     )
@@ -227,6 +236,46 @@ def _find_phrase_loop(text: str) -> Loop | None:
                 length = found[place][0] - start
                 return Loop("phrase", unit.strip()[:80], run + 1, start, length)
     return None
+
+
+def _find_sentence_loop(text: str) -> Loop | None:
+    """A few words said over and over in one paragraph that then goes on."""
+    for paragraph in _PARAGRAPH.finditer(text):
+        found = list(_WORD.finditer(paragraph[0]))
+        words = [match[0] for match in found]
+        for period in range(MIN_SENTENCE_WORDS, len(words) // MIN_SENTENCE_REPEATS + 1):
+            if period > MAX_SENTENCE_WORDS:
+                break
+            first = _start_of_repeats(words, period)
+            if first is None:
+                continue
+            start, end = found[first].start(), found[first + period].start()
+            unit = paragraph[0][start:end]
+            if is_wording(unit):
+                return Loop(
+                    "phrase",
+                    unit.strip()[:80],
+                    MIN_SENTENCE_REPEATS,
+                    paragraph.start() + start,
+                    MIN_SENTENCE_REPEATS * (end - start),
+                )
+    return None
+
+
+def _start_of_repeats(words: Sequence[str], period: int) -> int | None:
+    """First of `MIN_SENTENCE_REPEATS` repeats of so many words, one right behind the other."""
+    run = 0
+    for place in range(period, len(words)):
+        run = run + 1 if words[place] == words[place - period] else 0
+        if run == (MIN_SENTENCE_REPEATS - 1) * period:
+            return place - run - period + 1
+    return None
+
+
+def is_wording(unit: str) -> bool:
+    """Whether a unit is words alone: with lines to fill in or boxes to tick it is a form."""
+    letters = _LETTER.findall(unit.casefold())
+    return len(letters) >= 8 and len(set(letters)) >= 6 and not _TO_FILL_IN.search(unit)
 
 
 def _find_inner_loop(text: str, needed: int) -> Loop | None:
