@@ -11,15 +11,19 @@ from llama_index.core import SimpleDirectoryReader
 from llama_index.core.embeddings.mock_embed_model import MockEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.schema import Document, MetadataMode
+from llama_index.core.schema import Document, MetadataMode, TextNode
 from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import SimpleVectorStore
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import ConfigurationError, PageReadError
+from dsocr_integrations.export import llama_index_record
 from dsocr_integrations.langchain import DeepSeekOCRLoader
 from dsocr_integrations.llama_index import DeepSeekOCRNodeParser, DeepSeekOCRReader
+from dsocr_integrations.passages import chunk_passage
+from dsocr_integrations.records.documents import Block
 from dsocr_integrations.runner import Runner
+from tests.builders import make_document, make_page
 from tests.scripted_engine import ScriptedEngine, write_pdf
 
 TEXTS = ["The pump runs at night.", "The valve is shut.", "The tank is full."]
@@ -44,8 +48,9 @@ def test_nodes_are_the_chunks_of_the_langchain_door(pdf):
 
     assert [node.node_id for node in nodes] == [chunk.id for chunk in chunks]
     for node, chunk in zip(nodes, chunks, strict=True):
-        named = {"page", "text_start"}
-        assert node.metadata == {k: v for k, v in chunk.metadata.items() if k not in named}
+        of_a_door = {"page", "text_start", "context"}
+        ours = {k: v for k, v in node.metadata.items() if k not in of_a_door}
+        assert ours == {k: v for k, v in chunk.metadata.items() if k not in of_a_door}
     assert all(uuid.UUID(node.node_id).version == 5 for node in nodes)
 
 
@@ -91,6 +96,24 @@ def test_only_context_is_embedded_and_shown(pdf, cut):
     assert "box_x0" not in shown
     assert "source: plant.pdf" in shown
     assert "source" not in embedded
+
+
+def test_headings_that_a_chunk_begins_with_are_not_said_twice():
+    blocks = (
+        Block(label="title", boxes=((9, 9, 900, 40),), text="# Ports"),
+        Block(label="sub_title", boxes=((9, 50, 900, 80),), text="## Dues"),
+        Block(label="text", boxes=((9, 90, 900, 200),), text="Paid in cash."),
+    )
+    page = make_page(blocks=blocks, figures=())
+    (chunk,) = Chunker().chunk(
+        make_document(title="Harbours").model_copy(update={"pages": (page,)})
+    )
+
+    node = TextNode(**llama_index_record(chunk_passage(chunk)))
+
+    said = "context: Harbours\n\nPorts\n\nDues\n\nPaid in cash."
+    assert node.get_content(MetadataMode.EMBED) == said
+    assert node.get_content(MetadataMode.LLM) == f"source: report.pdf\npage_label: 1\n{said}"
 
 
 def test_nodes_take_over_what_was_added_to_their_page_and_nothing_of_its_own(pdf):
