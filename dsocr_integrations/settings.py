@@ -20,6 +20,9 @@ from pydantic_settings import (
 from dsocr_integrations.errors import ConfigurationError
 
 SETTINGS_FILE = "dsocr.toml"
+DEFAULT_INDEX = "dsocr-index"
+"""The index of a command or door that is told of none."""
+
 _UNKNOWN = "extra_forbidden"
 _USER_IN_ADDRESS = re.compile(r"://[^/?#\s]*@")
 

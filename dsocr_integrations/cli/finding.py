@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.cli.outcomes import ExitCode, tell
 from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Hit
@@ -65,9 +66,6 @@ def _write(found: StructureHits, path: Path) -> None:
     text = to_sdf(found) if path.suffix.lower() == ".sdf" else to_csv(found)
     path.write_text(text, encoding="utf-8")
     tell(f"Wrote {path}")
-
-
-DEFAULT_INDEX = "dsocr-index"
 
 
 def _report(hit: Hit) -> dict[str, object]:

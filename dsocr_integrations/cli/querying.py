@@ -8,8 +8,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, Literal
 
-from dsocr_integrations.cli.finding import DEFAULT_INDEX
 from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings

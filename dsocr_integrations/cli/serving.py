@@ -6,9 +6,9 @@ import secrets
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cli.finding import DEFAULT_INDEX
 from dsocr_integrations.cli.outcomes import ExitCode, tell
 from dsocr_integrations.errors import MissingDependencyError
+from dsocr_integrations.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cli.finding import DEFAULT_INDEX
 from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index

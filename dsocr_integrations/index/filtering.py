@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.records.chunks import Chunk, ChunkKind
+from dsocr_integrations.sources.page_selection import PageSelection, PageSelectionLike
 
 _NOT_SCALAR = frozenset({"headings", "spans", "table"})
 METADATA_FIELDS = frozenset(Chunk.model_fields) - _NOT_SCALAR
 """Fields of the chunk record that `SearchFilters.metadata` may name."""
+
+MAX_PAGE = 2**31 - 1
+"""The end of a selection of pages without one, as backends can compare it."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,9 @@ class SearchFilters:
 
     Attributes:
         doc_id: The document it comes from.
-        source: The source URI or path as recorded.
-        page: 1-based page that the chunk touches.
-        kind: What the chunk holds.
+        source: The source URI or path as recorded, or several of which it is one.
+        page: 1-based page that the chunk touches, or several, such as `"1-3,7"`.
+        kind: What the chunk holds, or several kinds of which it is one.
         engine: Name of the engine that read it.
         trusted: True for chunks without a quality flag, False for flagged ones only.
         heading: The title or one of the headings it stands under, at any depth; case ignored.
@@ -30,9 +34,9 @@ class SearchFilters:
     """
 
     doc_id: str | None = None
-    source: str | None = None
-    page: int | None = None
-    kind: ChunkKind | None = None
+    source: str | Collection[str] | None = None
+    page: PageSelectionLike = None
+    kind: ChunkKind | Collection[ChunkKind] | None = None
     engine: str | None = None
     trusted: bool | None = None
     heading: str | None = None
@@ -46,6 +50,28 @@ class SearchFilters:
             if (value := getattr(self, name)) is not None
         }
         return {**named, **self.metadata}
+
+    def pages(self) -> PageSelection | None:
+        """The pages, in whatever form they were given.
+
+        Raises:
+            ConfigurationError: If they are no selection of pages.
+        """
+        return PageSelection.of(self.page)
+
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """By name of the field, the texts of which it must have one."""
+        given = {
+            "doc_id": self.doc_id,
+            "source": self.source,
+            "kind": self.kind,
+            "engine": self.engine,
+        }
+        return {
+            name: (wanted,) if isinstance(wanted, str) else tuple(wanted)
+            for name, wanted in given.items()
+            if wanted is not None
+        }
 
 
 def heading_asked(heading: str) -> str:

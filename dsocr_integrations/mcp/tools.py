@@ -14,29 +14,40 @@ from pydantic import Field
 
 from dsocr_integrations.errors import DsocrError
 from dsocr_integrations.index.base import Index
-from dsocr_integrations.index.filtering import SearchFilters
-from dsocr_integrations.index.structures import StructureMode
 from dsocr_integrations.mcp.answers import (
     DocumentList,
     ListedDocument,
     Passages,
     Rows,
     answer,
-    marked,
-    passage_of,
     passages_answer,
 )
 from dsocr_integrations.output import evidence_crops as evidence
-from dsocr_integrations.records.chunks import ChunkKind
+from dsocr_integrations.retrieval import (
+    Cited,
+    CitedPassages,
+    QueryTables,
+    ReadPage,
+    SearchDocuments,
+    SearchStructure,
+)
+from dsocr_integrations.retrieval.questions import (
+    Comparison,
+    Kind,
+    Limit,
+    OnPage,
+    PageNumber,
+    SourceName,
+    Statement,
+    Structure,
+    Words,
+)
 
-MAX_HITS = 50
 MAX_LISTED = 500
 MAX_SIDE = 1_600
 """Longest side of a picture in pixels, so that it stays within what a model takes."""
 
-Limit = Annotated[int, Field(ge=1, le=MAX_HITS, description="Most passages to return.")]
 DocId = Annotated[str, Field(description="A document's id, from a passage or list_documents.")]
-PageNumber = Annotated[int, Field(ge=1, description="1-based page number.")]
 
 
 class Tools:
@@ -53,12 +64,10 @@ class Tools:
 
     def search(
         self,
-        query: Annotated[str, Field(description="Words, numbers, codes or a question.")],
-        kind: Annotated[ChunkKind | None, Field(description="Only passages of this kind.")] = None,
-        source: Annotated[
-            str | None, Field(description="Only this source, as passages name it.")
-        ] = None,
-        page: Annotated[int | None, Field(ge=1, description="Only this 1-based page.")] = None,
+        query: Words,
+        kind: Kind = None,
+        source: SourceName = None,
+        page: OnPage = None,
         limit: Limit = 5,
     ) -> Annotated[CallToolResult, Passages]:
         """Search the documents by words and, where the index has vectors, by meaning.
@@ -67,46 +76,21 @@ class Tools:
         with its chunk_id to see the place on the page, and `get_page` to read around it.
         """
         with _told():
-            filters = SearchFilters(kind=kind, source=source, page=page)
-            hits = self._index.search(query, limit, filters)
-            found = [
-                passage_of(
-                    hit.chunk,
-                    hit.span,
-                    score=round(hit.score, 6),
-                    found_by=list(hit.found_by),
-                    similarity=hit.similarity,
-                )
-                for hit in hits
-            ]
-            reason = hits.reason.message if hits.reason is not None else None
-            return passages_answer(Passages(passages=found, mode=self._index.mode, reason=reason))
+            asked = SearchDocuments(query=query, kind=kind, source=source, page=page, limit=limit)
+            return passages_answer(asked.ask(self._index))
 
     def search_structure(
-        self,
-        smiles: Annotated[
-            str, Field(description="SMILES or InChIKey; SMARTS too for a substructure.")
-        ],
-        mode: Annotated[
-            StructureMode,
-            Field(description="The same molecule, the most similar, or those that contain it."),
-        ] = "substructure",
-        limit: Limit = 10,
+        self, smiles: Structure, mode: Comparison = "substructure", limit: Limit = 10
     ) -> Annotated[CallToolResult, Passages]:
         """Find drawn molecules by structure, each with the page and box it was drawn on."""
         with _told():
-            hits = self._index.search_structure(smiles, mode, k=limit)
-            found = [passage_of(hit.chunk, similarity=hit.similarity) for hit in hits]
-            return passages_answer(Passages(passages=found, reason=hits.reason))
+            asked = SearchStructure(smiles=smiles, mode=mode, limit=limit)
+            return passages_answer(asked.ask(self._index))
 
     def get_page(self, doc_id: DocId, page: PageNumber) -> Annotated[CallToolResult, Passages]:
         """Read all of a page, in reading order."""
         with _told():
-            chunks = self._index.chunks(SearchFilters(doc_id=doc_id, page=page))
-            found = [passage_of(chunk) for chunk in chunks]
-        if not found:
-            raise ToolError(f"The index holds nothing of page {page} of document {doc_id}.")
-        return passages_answer(Passages(passages=found))
+            return passages_answer(ReadPage(document=doc_id, page=page).ask(self._index))
 
     def crop(
         self,
@@ -131,7 +115,7 @@ class Tools:
         image = ImageContent(
             type="image", data=base64.b64encode(data.getvalue()).decode(), mime_type="image/png"
         )
-        return passages_answer(Passages(passages=[passage_of(chunk)]), image)
+        return passages_answer(CitedPassages((Cited.of_chunk(chunk),)), image)
 
     def list_documents(
         self,
@@ -162,29 +146,22 @@ class Tools:
         return answer(listed, ["\n".join([f"{len(documents)} documents.", *lines])])
 
     def sql(
-        self,
-        statement: Annotated[str, Field(description="One SELECT in DuckDB's dialect.")],
-        source: Annotated[str | None, Field(description="Only the tables of this source.")] = None,
+        self, statement: Statement, source: SourceName = None
     ) -> Annotated[CallToolResult, Rows]:
         """Ask the tables and charts of the documents in SQL.
 
         `tables` lists them (table_name, source, page, caption, columns, types, units, scale);
         each is there under its table_name; `cells` has one row a cell (printed, value, unit).
         """
-        from dsocr_integrations.sql import QueryLimits, run_query, tables_of_index
-
         with _told():
-            tables = tables_of_index(self._index, source)
-            found = run_query(statement, tables, QueryLimits(rows=MAX_LISTED))
-        rows = [list(row) for row in found.rows]
+            found = QueryTables(statement=statement, source=source).ask(self._index)
         structured = Rows(
-            columns=list(found.columns),
-            types=list(found.types),
-            truncated=found.truncated,
-            untrusted_rows=rows,
+            columns=list(found.rows.columns),
+            types=list(found.rows.types),
+            truncated=found.rows.truncated,
+            untrusted_rows=[list(row) for row in found.rows.rows],
         )
-        lines = [" | ".join(found.columns), *(" | ".join(map(str, row)) for row in rows)]
-        return answer(structured, [structured.notice, marked("\n".join(lines))])
+        return answer(structured, found.texts)
 
 
 @contextmanager

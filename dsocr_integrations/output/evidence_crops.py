@@ -1,13 +1,12 @@
-"""Evidence: the part of a page that a chunk was read from, rendered with its boxes drawn."""
+"""Evidence: the part of a page that something was read from, rendered with its boxes drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from dsocr_integrations.errors import ConfigurationError, SourceChangedError, SourceNotFoundError
-from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import GRID, Box
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.sources import Source, resolve_source
@@ -26,6 +25,44 @@ OUTLINE_GAP = 2.0
 OUTLINE_COLOUR = (214, 40, 40)
 
 
+class Place(Protocol):
+    """A page and a box on its 0–999 grid."""
+
+    @property
+    def page(self) -> int:
+        """1-based page number."""
+        ...
+
+    @property
+    def box(self) -> Box:
+        """Where on it."""
+        ...
+
+
+class Evidence(Protocol):
+    """What can be shown where it was read, such as a chunk."""
+
+    @property
+    def source(self) -> str:
+        """The source as recorded."""
+        ...
+
+    @property
+    def revision(self) -> str | None:
+        """SHA-256 of the bytes that were read; `None` where that is not known any more."""
+        ...
+
+    @property
+    def page(self) -> int:
+        """1-based page to show unless another is asked for."""
+        ...
+
+    @property
+    def spans(self) -> Sequence[Place]:
+        """All its places."""
+        ...
+
+
 class CropOptions(TypedDict, total=False):
     """The keyword arguments of `crop`."""
 
@@ -39,7 +76,7 @@ class CropOptions(TypedDict, total=False):
 
 
 def crop(
-    chunk: Chunk,
+    chunk: Evidence,
     *,
     roots: Sequence[str | Path] = (),
     page: int | None = None,
@@ -55,7 +92,7 @@ def crop(
     around them. It is drawn only from the very bytes that were read.
 
     Args:
-        chunk: The chunk.
+        chunk: The chunk, or what else was read.
         roots: Folders that a relative source may be relative to, tried in order; the working
             folder without any.
         page: 1-based page to show of a chunk that stands on several; its first by default.
@@ -90,7 +127,7 @@ def crop(
 
 
 def source_of(
-    chunk: Chunk,
+    chunk: Evidence,
     *,
     roots: Sequence[str | Path] = (),
     fetch: bool = False,
@@ -103,11 +140,11 @@ def source_of(
     return _same_bytes(chunk, _places(chunk.source, roots, fetch=fetch), password)
 
 
-def _same_bytes(chunk: Chunk, places: Sequence[str | Path], password: str | None) -> Source:
+def _same_bytes(chunk: Evidence, places: Sequence[str | Path], password: str | None) -> Source:
     """The first of the places that holds the bytes that the chunk was read from."""
     for place in places:
         source = resolve_source(place, password=password)
-        if source.revision == chunk.revision:
+        if chunk.revision in {None, source.revision}:
             return source
     if places:
         raise SourceChangedError(

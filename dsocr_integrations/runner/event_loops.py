@@ -1,10 +1,11 @@
-"""Iterating for a running event loop: the same generators, in a thread of their own."""
+"""Working for a running event loop: the same calls and generators, in a thread of their own."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -28,6 +29,28 @@ async def without_blocking(
         give_up()
         # Not waited for: the thread may be opening a file, and whoever cancels is not held up.
         thread.submit(items.close)
+        thread.shutdown(wait=False)
+
+
+async def called_without_blocking(
+    call: Callable[[], T], give_up: Callable[[], None] | None = None
+) -> T:
+    """What a call returns, while the event loop goes on.
+
+    Args:
+        call: Runs in a thread of its own, in the caller's context.
+        give_up: Ends the call; called from the event loop when nobody wants its answer.
+    """
+    loop = asyncio.get_running_loop()
+    thread = ThreadPoolExecutor(1, thread_name_prefix="dsocr-call")
+    try:
+        return await loop.run_in_executor(thread, copy_context().run, call)
+    except asyncio.CancelledError:
+        if give_up is not None:
+            give_up()
+        raise
+    finally:
+        # Not waited for: whoever cancels is not held up by the rest of a call.
         thread.shutdown(wait=False)
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pydantic_core import to_json
 
-from dsocr_integrations.index.filtering import SearchFilters, check_metadata, heading_asked
+from dsocr_integrations.index.filtering import (
+    MAX_PAGE,
+    SearchFilters,
+    check_metadata,
+    heading_asked,
+)
 
 
 def storable(text: str) -> str:
@@ -20,17 +25,16 @@ def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
     """
     parts: list[str] = []
     values: list[object] = []
-    for column in ("doc_id", "source", "kind", "engine"):
-        wanted = getattr(filters, column)
-        if wanted is not None:
-            parts.append(f"AND chunks.{column} = %s")
-            values.append(storable(wanted))
+    for column, choices in filters.choices().items():
+        parts.append(f"AND chunks.{column} = ANY (%s)")
+        values.append(list(map(storable, choices)))
     if filters.trusted is not None:
         parts.append("AND chunks.trusted = %s")
         values.append(filters.trusted)
-    if filters.page is not None:
-        parts.append("AND %s = ANY (chunks.pages)")
-        values.append(filters.page)
+    if (pages := filters.pages()) is not None:
+        some = " OR ".join("page BETWEEN %s AND %s" for _ in pages.ranges)
+        parts.append(f"AND EXISTS (SELECT FROM unnest(chunks.pages) AS page WHERE {some})")
+        values.extend(end for first, last in pages.ranges for end in (first, last or MAX_PAGE))
     if filters.heading is not None:
         parts.append("AND %s = ANY (chunks.headings)")
         values.append(storable(heading_asked(filters.heading)))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.index.filtering import SearchFilters, check_metadata, heading_asked
+from dsocr_integrations.index.filtering import (
+    MAX_PAGE,
+    SearchFilters,
+    check_metadata,
+    heading_asked,
+)
 
 
 def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
@@ -13,17 +18,16 @@ def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
     """
     parts: list[str] = []
     values: list[object] = []
-    for column in ("doc_id", "source", "kind", "engine"):
-        wanted = getattr(filters, column)
-        if wanted is not None:
-            parts.append(f"AND chunks.{column} = ?")
-            values.append(wanted)
+    for column, choices in filters.choices().items():
+        parts.append(f"AND chunks.{column} IN ({', '.join('?' * len(choices))})")
+        values.extend(choices)
     if filters.trusted is not None:
         parts.append("AND chunks.trusted = ?")
         values.append(int(filters.trusted))
-    if filters.page is not None:
-        parts.append("AND chunks.id IN (SELECT id FROM chunk_pages WHERE page = ?)")
-        values.append(filters.page)
+    if (pages := filters.pages()) is not None:
+        some = " OR ".join("page BETWEEN ? AND ?" for _ in pages.ranges)
+        parts.append(f"AND chunks.id IN (SELECT id FROM chunk_pages WHERE {some})")  # noqa: S608 - placeholders only
+        values.extend(end for first, last in pages.ranges for end in (first, last or MAX_PAGE))
     if filters.heading is not None:
         heading = heading_asked(filters.heading)
         parts.append(

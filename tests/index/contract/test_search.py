@@ -57,6 +57,16 @@ def test_filters(index: Index):
     ):
         assert [hit.chunk for hit in index.search("aspirin", 10, filters)] == [other]
     assert not index.search("aspirin", 10, SearchFilters(engine="server"))
+    for filters in (
+        SearchFilters(source=("b.pdf", "c.pdf")),
+        SearchFilters(page="2-"),
+        SearchFilters(page="3,7"),
+        SearchFilters(page=[3, 4]),
+        SearchFilters(kind=("table", "chart")),
+    ):
+        assert [hit.chunk for hit in index.search("aspirin", 10, filters)] == [other]
+    assert len(index.search("aspirin", 10, SearchFilters(page="-3", kind=("text", "table")))) == 3
+    assert not index.search("aspirin", 10, SearchFilters(kind=()))
 
 
 def test_a_chunk_over_two_pages_is_on_both(place: Place):

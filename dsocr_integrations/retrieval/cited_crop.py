@@ -1,0 +1,141 @@
+"""The cited picture of a framework's document, by what stands in its metadata."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
+from uuid import UUID
+
+from dsocr_integrations.errors import ConfigurationError, DsocrError
+from dsocr_integrations.index import open_index
+from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output.evidence_crops import CropOptions
+from dsocr_integrations.output.evidence_crops import crop as crop_evidence
+from dsocr_integrations.records.documents import GRID, Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from dsocr_integrations.output.records import Manifest
+    from dsocr_integrations.retrieval.lazy_index import IndexLike
+
+BOX = ("box_x0", "box_y0", "box_x1", "box_y1")
+
+
+class Described(Protocol):
+    """A document of a framework: LangChain's `Document`, LlamaIndex's nodes and their hits."""
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What our loaders, readers and retrievers put there."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Place:
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class _Cited:
+    """What a document's metadata says of where it was read."""
+
+    source: str
+    revision: str | None
+    page: int
+    spans: Sequence[_Place]
+    whole: bool
+
+
+def crop(
+    document: Described,
+    *,
+    index: IndexLike = None,
+    output: OutputFolder | str | Path | None = None,
+    **options: Unpack[CropOptions],
+) -> Image:
+    """Show the place that a document was read from, as a picture with its boxes outlined.
+
+    It is drawn from the source. Where that has gone, has changed since it was read or is an
+    address, a figure is shown as the output folder keeps it.
+
+    Args:
+        document: A document of our retrievers, loaders or readers, out of whatever store.
+        index: The index that it came from, which knows what its source is relative to.
+        output: The output folder of the ingest. It knows which bytes were read, as the documents
+            of retrievers do; those of loaders say it nowhere else, and are shown as the source is
+            now.
+        **options: As `evidence_crops.crop`: `roots`, `page`, `margin`, `dpi`, `outline`, `fetch`,
+            `password`.
+
+    Raises:
+        SourceNotFoundError: If the source has gone.
+        SourceChangedError: If it holds other bytes than those that were read.
+        ConfigurationError: If the document is none of ours, or its source is a URL and `fetch` is
+            off.
+    """
+    metadata = document.metadata
+    folder = OutputFolder(output) if isinstance(output, str | Path) else output
+    manifest = None if folder is None else _manifest(folder, metadata)
+    cited = _cited(metadata, manifest)
+    asked: CropOptions = {"outline": not cited.whole, **options}
+    asked["roots"] = (*_roots(index), *options.get("roots", ()))
+    try:
+        return crop_evidence(cited, **asked)
+    except DsocrError:
+        picture = None if folder is None else _kept_figure(folder, manifest, metadata)
+        if picture is None:
+            raise
+        return picture
+
+
+def _cited(metadata: Mapping[str, Any], manifest: Manifest | None) -> _Cited:
+    source, page = metadata.get("source"), metadata.get("page_number")
+    if not isinstance(source, str) or not isinstance(page, int):
+        raise ConfigurationError(
+            "The document does not say where it was read: source and page_number are missing.",
+            remedy="Pass a document of our loaders, readers or retrievers, with its metadata.",
+        )
+    revision = metadata.get("revision") or (None if manifest is None else manifest.revision)
+    box = tuple(metadata[name] for name in BOX if name in metadata)
+    if len(box) != len(BOX):
+        return _Cited(source, revision, page, [_Place(page, (0, 0, GRID, GRID))], whole=True)
+    spans = [
+        _Place(one["page"], tuple(one["box"])) for one in json.loads(metadata.get("spans", "[]"))
+    ]
+    return _Cited(source, revision, page, spans or [_Place(page, box)], whole=False)
+
+
+def _roots(index: IndexLike) -> tuple[str, ...]:
+    if index is None:
+        return ()
+    if not isinstance(index, str | Path):
+        return index.roots()
+    with open_index(index, create=False) as opened:
+        return opened.roots()
+
+
+def _manifest(folder: OutputFolder, metadata: Mapping[str, Any]) -> Manifest | None:
+    try:
+        return folder.manifest(str(UUID(str(metadata.get("doc_id")))))
+    except ValueError:
+        # No id of ours, and no path that one would be looked for under.
+        return None
+
+
+def _kept_figure(
+    folder: OutputFolder, manifest: Manifest | None, metadata: Mapping[str, Any]
+) -> Image | None:
+    """The figure's own picture, if it is one of those that the ingest wrote."""
+    from PIL import Image
+
+    name = metadata.get("figure")
+    if manifest is None or name not in manifest.files:
+        return None
+    data = folder.file(manifest.doc_id, str(name))
+    return None if data is None else Image.open(io.BytesIO(data)).convert("RGB")

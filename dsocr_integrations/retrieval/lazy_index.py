@@ -1,0 +1,88 @@
+"""An index that is opened when it is first asked, by its place or as it is."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.index import open_index
+from dsocr_integrations.index.base import Index
+from dsocr_integrations.index.reranking import Reranker
+from dsocr_integrations.pickling import checked_state
+from dsocr_integrations.settings import DEFAULT_INDEX, load_settings
+
+if TYPE_CHECKING:
+    from dsocr_integrations.index.embedders.loading import EmbedderLike
+
+IndexLike = Index | str | Path | None
+"""An open index; the folder, file or PostgreSQL URL of one; or `None` for the configured one."""
+
+
+class LazyIndex:
+    """An index for doors that are made before anybody asks, and that may travel meanwhile.
+
+    Args:
+        index: What to open. An open index is the caller's to close.
+        embedder: Turns queries into vectors, as `open_index` takes it; as configured by default.
+        reranker: Orders the best hits of a search anew.
+    """
+
+    def __init__(
+        self,
+        index: IndexLike = None,
+        *,
+        embedder: EmbedderLike | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._reranker = reranker
+        self._opened: Index | None = None
+        self._lock = threading.Lock()
+
+    def open(self) -> Index:
+        """The index, opened by the first call.
+
+        Raises:
+            ConfigurationError: If there is none.
+            IndexMismatchError: If it was built with another embedder.
+            IndexUnavailableError: If its database cannot be reached.
+        """
+        if self._index is not None and not isinstance(self._index, str | Path):
+            return self._index
+        with self._lock:
+            if self._opened is None:
+                settings = load_settings(index=None if self._index is None else str(self._index))
+                self._opened = open_index(
+                    settings.index or DEFAULT_INDEX,
+                    embedder=settings.embedder if self._embedder is None else self._embedder,
+                    create=False,
+                    reranker=self._reranker,
+                )
+            return self._opened
+
+    def close(self) -> None:
+        """Close the index if it was opened here; the next question opens it again."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: how it is opened.
+
+        Raises:
+            ConfigurationError: If an open index was given, or a part that cannot be pickled.
+        """
+        kept = {name: value for name, value in vars(self).items() if name not in _NOT_PICKLED}
+        return checked_state("The index", kept)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Not opened yet, wherever it is loaded."""
+        vars(self).update(state)
+        self._opened = None
+        self._lock = threading.Lock()
+
+
+_NOT_PICKLED = frozenset({"_opened", "_lock"})
