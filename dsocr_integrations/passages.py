@@ -47,6 +47,7 @@ class Passage:
         context: Title, heading path and caption, as far as the text does not say them, for
             frameworks that embed and show the text alone.
         parts: The passages that a page is cut into, where it was cut.
+        source: What a page or document was read from just now, for who draws places on it.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Passage:
     metadata: dict[str, Scalar]
     context: str = ""
     parts: tuple[Passage, ...] = ()
+    source: Source | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ class PassageReader:
                     self._missing.pop(reading.source.uri, None)
                     head = reading.head
                     self._miss_pages_beyond(reading.source, head.page_count)
-                    yield from self.cut(self._pages(reading), head)
+                    for passage in self.cut(self._pages(reading), head):
+                        yield replace(passage, source=reading.source)
 
     def _miss_pages_beyond(self, source: Source, page_count: int) -> None:
         beyond = source.pages.beyond(page_count) if source.pages is not None else None

@@ -9,7 +9,9 @@ from llama_index.core.bridge.pydantic import Field
 from llama_index.core.schema import Document, TextNode
 
 from dsocr_integrations.export import llama_index_record
+from dsocr_integrations.llama_index.image_nodes import figure_node, shows_figure
 from dsocr_integrations.passages import CHUNKS_HASH, Passage
+from dsocr_integrations.sources import Source
 
 
 class PageDocument(Document):
@@ -23,10 +25,30 @@ class PageDocument(Document):
     nodes: list[TextNode] = Field(default_factory=list, exclude=True, repr=False)
 
 
-def to_llama_index(passage: Passage, extra_info: Mapping[str, Any] | None) -> Document:
-    """Rename a passage's fields."""
+def to_llama_index(
+    passage: Passage, extra_info: Mapping[str, Any] | None, *, images: bool = False
+) -> Document:
+    """Rename a passage's fields.
+
+    Args:
+        passage: The passage.
+        extra_info: Metadata to add.
+        images: Draw the figures among a page's chunks.
+    """
     fields = llama_index_record(passage, extra_info)
     if CHUNKS_HASH not in passage.metadata:
         return Document(**fields)
-    nodes = [TextNode(**llama_index_record(part, extra_info)) for part in passage.parts]
+    source = passage.source if images else None
+    if source is not None and any(map(shows_figure, passage.parts)):
+        # A pipeline that knows the page without its pictures is to take it again.
+        fields["metadata"][CHUNKS_HASH] += " with images"
+    nodes = [_node(part, source, extra_info) for part in passage.parts]
     return PageDocument(**fields, nodes=nodes)
+
+
+def _node(
+    passage: Passage, source: Source | None, extra_info: Mapping[str, Any] | None
+) -> TextNode:
+    if source is not None and shows_figure(passage):
+        return figure_node(passage, source, extra_info)
+    return TextNode(**llama_index_record(passage, extra_info))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -62,6 +63,7 @@ class DeepSeekOCRReader(BasePydanticReader):
         max_tokens: Upper bound of a chunk, title, headings and caption counted in; the chunker's
             by default, as the next one.
         join_tables: Make a table that goes on over a page break one table (see `Chunker`).
+        images: Make an `ImageNode` of each chunk of a figure: its text, and the figure as PNG.
 
     Arguments only, which are not written as JSON, are `password` (of encrypted documents),
     `storage_options` (fsspec options of stores, and `headers` for http(s)), `count_tokens` (counts
@@ -83,6 +85,7 @@ class DeepSeekOCRReader(BasePydanticReader):
     on_error: OnError = "raise"
     max_tokens: int | None = Field(default=None, gt=0)
     join_tables: bool | None = None
+    images: bool = False
 
     # Private, so that a reader written as JSON carries neither a secret nor an open engine.
     _runner: Runner | None = PrivateAttr(default=None)
@@ -145,7 +148,7 @@ class DeepSeekOCRReader(BasePydanticReader):
             PageReadError: If a page cannot be read and `on_error` is `raise`.
         """
         for passage in self._passages().read(self._sources(file, fs)):
-            yield to_llama_index(passage, extra_info)
+            yield to_llama_index(passage, extra_info, images=self.images)
 
     def alazy_load_data(  # type: ignore[override]
         self,
@@ -194,7 +197,10 @@ class DeepSeekOCRReader(BasePydanticReader):
     ) -> AsyncGenerator[Document, None]:
         async with aclosing(self._passages().aread(self._sources(file, fs))) as passages:
             async for passage in passages:
-                yield to_llama_index(passage, extra_info)
+                # Drawing takes its time.
+                yield await asyncio.to_thread(
+                    to_llama_index, passage, extra_info, images=self.images
+                )
 
     def _passages(self) -> PassageReader:
         if self._reader is None:

@@ -120,8 +120,21 @@ def crop(
             f"The chunk does not stand on page {number}.", remedy=f"It stands on page {pages}."
         )
     source = source_of(chunk, roots=roots, fetch=fetch, password=password)
+    return drawn(source, number, boxes, margin=margin, dpi=dpi, outline=outline)
+
+
+def drawn(
+    source: Source,
+    page: int,
+    boxes: Sequence[Box],
+    *,
+    margin: int = MARGIN,
+    dpi: float = DPI,
+    outline: bool = True,
+) -> Image:
+    """Render boxes of a page of a source; arguments and errors as `crop`."""
     with open_document(source) as document:
-        region = document.region(number).crop(_around(boxes, margin))
+        region = document.region(page).crop(_around(boxes, margin))
         picture = region.render(dpi)
     return _outlined(picture, region, boxes) if outline else picture
 
