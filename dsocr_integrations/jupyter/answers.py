@@ -42,7 +42,9 @@ def answer(
         return Answer({"id": name}, [])
     number = None if isinstance(question.get("page"), bool) else question.get("page")
     page = next((page for page in document.pages if page.number == number), None)
-    if kind not in {"page", "picture"} or page is None:
+    # Another document may have been opened since.
+    meant = question.get("of", document.doc_id) == document.doc_id
+    if kind not in {"page", "picture"} or page is None or not meant:
         return Answer({"id": name, "error": "There is no such page."}, [])
     try:
         if kind == "page":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.errors import ConfigurationError
@@ -10,15 +11,19 @@ from dsocr_integrations.jupyter.widget import OcrExplorer
 from dsocr_integrations.preview.pictures import CLOSER_DPI, images_of_regions
 
 if TYPE_CHECKING:
-    from dsocr_integrations.index.base import Hit
+    from dsocr_integrations.index.base import Index
+    from dsocr_integrations.index.found import Found
+    from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources import SourceLike, StorageOptions
     from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
 def explore(
-    source: SourceLike | Hit,
+    source: SourceLike | Found | None = None,
     *,
+    index: Index | str | Path | None = None,
+    folder: OutputFolder | str | Path | None = None,
     runner: Runner | None = None,
     pages: PageSelectionLike = None,
     password: str | None = None,
@@ -33,7 +38,10 @@ def explore(
 
     Args:
         source: A path, URL, bytes, open file or resolved `Source`; or a hit of a search, whose
-            source opens at the words that were found.
+            source is read and opens at the words that were found.
+        index: An index, or where it is, to be searched from the widget: nothing is read, and a
+            hit given as source opens as the index knows it.
+        folder: The output folder of the same ingest, from which hits open whole documents.
         runner: Reads the source, and must stay open meanwhile; made from `settings` and closed
             again if not given.
         pages: 1-based pages to read, such as `"1-3,7,10-"`; all without.
@@ -48,12 +56,23 @@ def explore(
         TypeError: If there is no such setting.
         SourceError: If the source cannot be found or opened, or has none of the pages.
     """
-    from dsocr_integrations.index.base import Hit
+    from dsocr_integrations.index.found import Found
+    from dsocr_integrations.jupyter.indexed_documents import target_of
     from dsocr_integrations.output.evidence_crops import source_of
     from dsocr_integrations.rendering import open_document
     from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources import resolve_source
 
+    if index is not None:
+        hit = source if isinstance(source, Found) else None
+        other = None if hit is source else source
+        _refuse_beside_an_index(
+            source=other, runner=runner, pages=pages, password=password, **settings
+        )
+        explorer = OcrExplorer(index=index, folder=folder, height=height)
+        return explorer if hit is None else explorer.show(hit)
+    if source is None:
+        raise ConfigurationError("There is nothing to show.", remedy="Give a source or an index.")
     if runner is not None and settings:
         names = ", ".join(map(repr, settings))
         raise ConfigurationError(
@@ -61,10 +80,10 @@ def explore(
             remedy="Give them to the Runner, or leave it out.",
         )
     reader = runner or Runner(**settings)
-    start = source.span if isinstance(source, Hit) else None
+    start = target_of(source).span if isinstance(source, Found) else None
     resolved = resolve_source(
         source_of(source.chunk, roots=source.roots, password=password)
-        if isinstance(source, Hit)
+        if isinstance(source, Found)
         else source,
         pages=pages,
         password=password,
@@ -80,3 +99,12 @@ def explore(
         height=height,
         start=start,
     )
+
+
+def _refuse_beside_an_index(**given: object) -> None:
+    names = ", ".join(repr(name) for name, value in given.items() if value is not None)
+    if names:
+        raise ConfigurationError(
+            f"{names} cannot be set beside an index, as nothing is read.",
+            remedy="Leave it out, or give a source alone.",
+        )

@@ -1,4 +1,4 @@
-"""A document around loose pages, so that there is one way to show them."""
+"""Documents around what is none, so that there is one way to show all."""
 
 from __future__ import annotations
 
@@ -21,4 +21,17 @@ def document_of_pages(pages: Iterable[Page]) -> Document:
         engine=reading.engine if reading else "",
         fingerprint=reading.fingerprint if reading else "",
         pages=kept,
+    )
+
+
+def empty_document(title: str) -> Document:
+    """A document without pages, until there is one."""
+    return Document(
+        doc_id=document_id(title),
+        revision=revision_of(b""),
+        source="",
+        title=title,
+        page_count=0,
+        engine="",
+        fingerprint="",
     )

@@ -52,8 +52,8 @@ def kept_html(document: Document, words: str = "") -> str:
     title = shown_title(document) or shown_source(document.source) or "Document"
     source = shown_source(document.source)
     engines = dict.fromkeys(page.reading.engine for page in document.pages[:1]) or [document.engine]
-    read = f"{len(document.pages)} of {document.page_count} pages"
-    facts = [source if source != title else "", read, *map(engine_notice, engines), words]
+    read = [f"{len(document.pages)} of {document.page_count} pages", *map(engine_notice, engines)]
+    facts = [source if source != title else "", *(read if document.engine else ()), words]
     names = html.escape(clean(title, 200))
     told = html.escape(clean(" · ".join(filter(None, facts)), 1_000))
     parts = [f"<p><strong>{names}</strong><br>{told}</p>"]

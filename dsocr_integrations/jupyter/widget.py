@@ -15,18 +15,29 @@ from uuid import uuid4
 import anywidget
 import traitlets
 
-from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.errors import ConfigurationError, DsocrError
+from dsocr_integrations.index.base import Index
+from dsocr_integrations.index.found import Found
 from dsocr_integrations.jupyter.answers import answer
 from dsocr_integrations.jupyter.cells import Shown, is_watched, replace_former
+from dsocr_integrations.jupyter.indexed_documents import (
+    PLACES,
+    Answered,
+    IndexedDocuments,
+    Target,
+    Where,
+    target_of,
+)
 from dsocr_integrations.jupyter.interruption import ReadingInterrupted
 from dsocr_integrations.jupyter.live_reading import LiveReading
-from dsocr_integrations.jupyter.loose_pages import document_of_pages
+from dsocr_integrations.jupyter.loose_pages import document_of_pages, empty_document
 from dsocr_integrations.jupyter.summary import (
     document_stats,
     kept_html,
     kept_output,
     kept_picture,
 )
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.preview.find import SearchedBlock, find, searched_blocks
 from dsocr_integrations.preview.html import write_html
@@ -54,7 +65,10 @@ class OcrExplorer(anywidget.AnyWidget):
     call `explore`.
 
     Args:
-        document: A document, or pages of one.
+        document: A document, or pages of one; with an index, none is needed.
+        index: An index, or where it is: searched from the widget, a hit opens at its box.
+        folder: The output folder of the same ingest, from which hits open whole documents.
+            Without it, hits show what the index holds of their document.
         images: Gives the pictures of pages; by default they are rendered from the source that
             the document names, relative to the working folder.
         height: Height in pixels.
@@ -62,9 +76,14 @@ class OcrExplorer(anywidget.AnyWidget):
     Attributes:
         page: Number of the page shown, 1-based.
         selected: Id of the chosen block, empty for none.
-        query: What is searched for, as plain text.
-        matches: The first blocks that hold the query: `page`, `id`, `excerpt` each.
-        match_count: How many blocks hold the query.
+        query: What is searched for, as plain text; a structure as SMILES.
+        where: What is searched: `document`; of an index `text`, `tables`, and molecules by
+            `substructure` or `similarity`.
+        matches: The first blocks that hold the query: `page`, `id`, `excerpt` each; of an index,
+            its hits, or its documents where there is no query.
+        match_count: How many blocks hold the query, or hits there are.
+        opened: Which of the matches of an index is open; -1 for none.
+        notice: Why an index gave nothing, or what of an opened document is gone.
         stats: Counts of what was read so far, and the engine that read it.
         progress: How a reading stands: `state`, `done`, `total`, `words`; empty without one.
     """
@@ -76,8 +95,13 @@ class OcrExplorer(anywidget.AnyWidget):
     page = traitlets.Int(0).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     query = traitlets.Unicode("").tag(sync=True)
+    where = traitlets.Enum(list(PLACES), "document").tag(sync=True)
+    places: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     matches: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
     match_count = traitlets.Int(0).tag(sync=True)
+    opened = traitlets.Int(-1).tag(sync=True)
+    marked: traitlets.List[str] = traitlets.List().tag(sync=True, echo_update=False)
+    notice = traitlets.Unicode("").tag(sync=True)
     stats = traitlets.Dict().tag(sync=True, echo_update=False)
     progress = traitlets.Dict().tag(sync=True, echo_update=False)
     height = traitlets.Int(640).tag(sync=True)
@@ -85,8 +109,10 @@ class OcrExplorer(anywidget.AnyWidget):
 
     def __init__(
         self,
-        document: Document | Iterable[Page],
+        document: Document | Iterable[Page] | None = None,
         *,
+        index: Index | str | Path | None = None,
+        folder: OutputFolder | str | Path | None = None,
         images: PageImages | None = None,
         height: int = 640,
         **traits: Any,
@@ -97,10 +123,18 @@ class OcrExplorer(anywidget.AnyWidget):
         self._reading: LiveReading | None = None
         self._waited_for = False
         self._start: ChunkSpan | None = None
+        self._indexed: IndexedDocuments | None = None
+        self._answered = Answered()
+        self._asked: tuple[str, str] | None = None
         self._images = images or images_of_sources()
         self._closer_images = images or images_of_sources(dpi=CLOSER_DPI)
         _refuse_unknown(traits, self.class_trait_names())
-        self._take(_document_of(document))
+        if index is not None:
+            self._indexed = IndexedDocuments(index, folder)
+        if document is None and index is not None:
+            self._take(empty_document("Index"))
+        else:
+            self._take(_document_of(document))
         super().__init__(
             document_view=document_view(self._document),
             stats=document_stats(self._document),
@@ -109,6 +143,9 @@ class OcrExplorer(anywidget.AnyWidget):
             output_id=uuid4().hex[:12],
             **traits,
         )
+        if self._indexed is not None:
+            self.places = [list(place) for place in PLACES.items()]
+            self.where = "text"
         self.on_msg(self._answer)
         replace_former(self)
 
@@ -200,6 +237,8 @@ class OcrExplorer(anywidget.AnyWidget):
     def close(self) -> None:
         """Stop reading and take the widget from the notebook."""
         self.stop()
+        if self._indexed is not None:
+            self._indexed.close()
         super().close()
 
     def select(self, name: str) -> None:
@@ -219,11 +258,41 @@ class OcrExplorer(anywidget.AnyWidget):
             self.page = page.number
         self.selected = name
 
-    def search(self, query: str) -> list[dict[str, Any]]:
-        """Search all pages for plain text, once all are read; shows and returns the matches."""
+    def search(self, query: str, where: Where | None = None) -> list[dict[str, Any]]:
+        """Search all pages for plain text, once all are read, or the index.
+
+        Args:
+            query: What to search for.
+            where: As the attribute; as before if not given.
+
+        Returns:
+            The matches, which are shown too; `hits` are those of an index.
+
+        Raises:
+            ConfigurationError: If there is no index to search.
+        """
         self.wait()
-        self.query = query
+        if (where or self.where) != "document":
+            self._of_index()
+        with self.hold_trait_notifications():
+            self.where = where or self.where
+            self.query = query
         return list(self.matches)
+
+    @property
+    def hits(self) -> list[Found]:
+        """The hits of the index, best first, as its own search gives them."""
+        return list(self._answered.hits)
+
+    def show(self, hit: Found) -> Self:
+        """Open the document of a hit at its box.
+
+        Raises:
+            ConfigurationError: If there is no index, or it holds nothing of the document.
+        """
+        place = next((n for n, one in enumerate(self._answered.hits) if one is hit), -1)
+        self._open(target_of(hit), place)
+        return self
 
     def on_select(self, call: OnSelect) -> None:
         """Call with the chosen block whenever the choice changes."""
@@ -240,8 +309,59 @@ class OcrExplorer(anywidget.AnyWidget):
             return number
         raise traitlets.TraitError(f"Page {number} was not read; there is no sheet to show.")
 
-    @traitlets.observe("query")
+    @traitlets.observe("query", "where")
     def _search(self, _change: dict[str, Any]) -> None:
+        if self.where == "document":
+            self._search_document()
+        else:
+            self._search_index()
+
+    def _search_index(self) -> None:
+        asked = (self.query, self.where)
+        if self._indexed is None or asked == self._asked:
+            return
+        self._asked = asked
+        self._answered = self._indexed.answer(self.query, self.where)
+        with self.hold_sync():
+            self.opened = -1
+            self.matches = list(self._answered.entries)
+            self.match_count = len(self.matches)
+            self.notice = self._answered.reason
+
+    def _open(self, target: Target, place: int) -> None:
+        opened = self._of_index().open(target)
+        self._images, self._closer_images = opened.images, opened.closer_images
+        self._take(opened.document)
+        span = target.span
+        number = span.page if span is not None and span.page in self._pages else min(self._pages)
+        with self.hold_sync():
+            self.document_view = document_view(self._document)
+            self.stats = document_stats(self._document)
+            self.page = number
+            here = span is not None and span.page == number
+            self.selected = block_at(self._pages[number], span.box) if span and here else ""
+            self.marked = list(target.words)
+            self.opened = place
+            self.notice = opened.notice
+        self._keep()
+
+    def _open_entry(self, place: object) -> None:
+        """Open what an entry of the list leads to; why it cannot be is the notice."""
+        if isinstance(place, int) and 0 <= place < len(self._answered.targets):
+            try:
+                self._open(self._answered.targets[place], place)
+            except DsocrError as error:
+                self.notice = str(error)
+
+    def _of_index(self) -> IndexedDocuments:
+        if self._indexed is not None:
+            return self._indexed
+        raise ConfigurationError(
+            "This widget has no index to search.", remedy="Make it with OcrExplorer(index=…)."
+        )
+
+    def _search_document(self) -> None:
+        self._asked = None
         if self.query:
             for number, page in self._pages.items():
                 if number not in self._searched:
@@ -251,6 +371,7 @@ class OcrExplorer(anywidget.AnyWidget):
         with self.hold_sync():
             self.matches = [dict(match) for match in found.matches]
             self.match_count = found.count
+            self.notice = ""
 
     @traitlets.observe("selected")
     def _tell_selected(self, _change: dict[str, Any]) -> None:
@@ -259,6 +380,8 @@ class OcrExplorer(anywidget.AnyWidget):
             call(block)
 
     def _take(self, document: Document) -> None:
+        if self._reading is None:
+            self._searched = {}
         self._document = document
         self._pages = {page.number: page for page in document.pages}
 
@@ -279,7 +402,7 @@ class OcrExplorer(anywidget.AnyWidget):
                 self.selected = block_at(self._pages[self._start.page], self._start.box)
                 self._start = None
         if self.query:
-            self._search({})
+            self._search_document()
         if self._reading.state != "reading" or (self._pages and not had_page):
             self._keep()
 
@@ -292,6 +415,9 @@ class OcrExplorer(anywidget.AnyWidget):
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict) and content.get("kind") == "stop":
             self.stop()
+        if isinstance(content, dict) and content.get("kind") == "open":
+            self._open_entry(content.get("hit"))
+            content = {**content, "kind": "hello"}
         answered = answer(content, self._document, self._images, self._closer_images)
         if answered is not None:
             self.send(answered.content, buffers=answered.buffers)
@@ -337,10 +463,10 @@ class OcrExplorer(anywidget.AnyWidget):
         return (data, *rest) if rest else data
 
 
-def _document_of(given: Document | Iterable[Page]) -> Document:
+def _document_of(given: Document | Iterable[Page] | None) -> Document:
     if isinstance(given, Document):
         return given
-    pages = None if isinstance(given, str | bytes | Path) else list(given)
+    pages = None if given is None or isinstance(given, str | bytes | Path) else list(given)
     if pages is None or not all(isinstance(page, Page) for page in pages):
         raise ConfigurationError(
             f"OcrExplorer shows documents and pages that were read, not {type(given).__name__}.",

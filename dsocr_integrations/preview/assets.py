@@ -11,6 +11,8 @@ _PARTS = (
     "pages.js",
     "page_pane.js",
     "text_pane.js",
+    "match_list.js",
+    "side_panel.js",
     "frame.js",
     "shown_page.js",
     "viewer.js",

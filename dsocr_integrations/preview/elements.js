@@ -9,7 +9,7 @@
  *   rows?: Cell[][], hidden_rows?: number, direction?: string, csv?: string}} Node_ */
 
 const SVG = "http://www.w3.org/2000/svg";
-const STYLE_TAGS = { bold: "strong", italic: "em", code: "code", math: "code", sup: "sup", sub: "sub" };
+const STYLE_TAGS = { bold: "strong", italic: "em", code: "code", math: "code", sup: "sup", sub: "sub", mark: "mark" };
 
 /**
  * Make an element.

@@ -3,7 +3,7 @@
 
 /**
  * @param {{turn: (step: number) => void, turnTo: (number: number) => void, turnToDocument: (place: number) => void,
- *   turnToMatch: (step: number) => void, goTo: (match: any) => void, turnToDoubtful: () => void, find: (query: string, everywhere: boolean) => void, zoom: (factor: number) => void,
+ *   turnToMatch: (step: number) => void, goTo: (match: any) => void, turnToDoubtful: () => void, find: (query: string, where: string) => void, zoom: (factor: number) => void,
  *   fit: () => void, turnRaw: () => boolean, stop: () => void}} calls
  */
 function viewerFrame(calls) {
@@ -23,19 +23,13 @@ function viewerFrame(calls) {
   const pageBox = make("input", { type: "text", inputmode: "numeric", size: 4, "aria-label": "Page", on: { change: () => calls.turnTo(Number(pageBox.value)) } });
   const pageCount = make("span", { class: "dsocr-faint" });
   const search = make("input", { type: "search", placeholder: "Search this document", "aria-label": "Search this document", maxlength: MAX_QUERY, spellcheck: "false" });
-  const scope = make("select", { "aria-label": "Where to search", on: { change: () => { nameSearch(); calls.find(search.value, scope.value === "all"); } } }, [
-    make("option", { value: "one", text: "this document" }),
-    make("option", { value: "all", text: "all documents" }),
-  ]);
+  const scope = make("select", { "aria-label": "Where to search", on: { change: () => { nameSearch(); findNow(); } } });
   const found = make("span", { class: "dsocr-found", role: "status" });
   const backMatch = button("Previous match", "↑", () => calls.turnToMatch(-1));
   const onMatch = button("Next match", "↓", () => calls.turnToMatch(1));
-  const list = make("ol", { class: "dsocr-hits", "aria-label": "Matches" });
-  const listSwitch = make("button", { type: "button", "aria-expanded": "false", text: "List" });
-  listSwitch.addEventListener("click", () => {
-    listSwitch.setAttribute("aria-expanded", String(root.classList.toggle("dsocr-listing")));
-    drawList();
-  });
+  const listed = matchList(calls.goTo);
+  const listSwitch = make("button", { type: "button", class: "dsocr-lister", text: "List" });
+  const notice = make("p", { class: "dsocr-notice", role: "status" });
   const doubtful = make("button", { type: "button", "aria-label": "Next doubtful page", on: { click: calls.turnToDoubtful } });
   const rawSwitch = make("button", { type: "button", class: "dsocr-switch", "aria-pressed": "false", text: "Raw answer" });
   rawSwitch.addEventListener("click", () => rawSwitch.setAttribute("aria-pressed", String(calls.turnRaw())));
@@ -64,45 +58,37 @@ function viewerFrame(calls) {
     ]),
     filters,
     progress,
+    notice,
     errors,
-    make("div", { class: "dsocr-main" }, [pagePane, textPane, list]),
+    make("div", { class: "dsocr-main" }, [pagePane, textPane]),
   ]);
-
-  /** @type {{matches: any[], query: string, library: any[]}} */
-  let listed = { matches: [], query: "", library: [] };
-  function drawList() {
-    const { matches, query, library } = listed;
-    const isOpen = root.classList.contains("dsocr-listing") && matches.length > 0;
-    list.hidden = !isOpen;
-    list.replaceChildren(...(isOpen ? matches : []).map((match) => {
-      const among = library.length > 1 ? `${nameOf(library[match.document])}, ` : "";
-      const entry = make("button", { type: "button", on: { click: () => calls.goTo(match) } }, [
-        make("span", { class: "dsocr-faint", text: `${among}page ${match.page}` }),
-        make("span", { class: "dsocr-said", dir: "auto", text: match.excerpt }),
-      ]);
-      markIn(entry, folded(query));
-      return make("li", {}, [entry]);
-    }));
-  }
+  const side = sidePanel(root, {
+    matches: { words: "Matches", body: make("div", { class: "dsocr-tab" }, [listed.list]), opener: listSwitch, draw: listed.draw },
+  });
+  root.lastElementChild.prepend(side.panel);
 
   const nameSearch = () => {
-    const words = scope.value === "all" ? "Search all documents" : "Search this document";
+    const words = `Search ${scope.selectedOptions[0]?.text ?? "this document"}`;
     search.placeholder = words;
     search.setAttribute("aria-label", words);
   };
+  const isOnPages = () => (scope.value || "document") in PAGE_PLACES;
   let waiting = 0;
+  let asked = "";
   const findNow = () => {
     clearTimeout(waiting);
-    calls.find(search.value, scope.value === "all");
+    asked = `${scope.value}/${search.value}`;
+    calls.find(search.value, scope.value || "document");
   };
   search.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = window.setTimeout(findNow, 200);
+    if (isOnPages() || !search.value) waiting = window.setTimeout(findNow, 200);
   });
   search.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter") return;
-    findNow();
-    calls.turnToMatch(event.shiftKey ? -1 : 1);
+    const isNew = asked !== `${scope.value}/${search.value}`;
+    if (isNew || isOnPages()) findNow();
+    if (!isNew || isOnPages()) calls.turnToMatch(event.shiftKey ? -1 : 1);
   });
   /** A button without effect keeps the focus. @param {HTMLElement} one @param {boolean} idle */
   const setIdle = (one, idle) => (idle ? one.setAttribute("aria-disabled", "true") : one.removeAttribute("aria-disabled"));
@@ -113,7 +99,7 @@ function viewerFrame(calls) {
     drawDocument(one, library, place) {
       title.textContent = one.title || one.source || "Document";
       source.textContent = one.title ? one.source : "";
-      documentChoice.hidden = scope.hidden = library.length < 2;
+      documentChoice.hidden = library.length < 2;
       const flagged = one.pages.filter((/** @type {any} */ page) => page.flagged).length;
       doubtful.hidden = !flagged;
       doubtful.textContent = `⚑ ${flagged}`;
@@ -145,15 +131,33 @@ function viewerFrame(calls) {
     },
     /** @param {number} number */
     setPageBox: (number) => (pageBox.value = String(number)),
-    /** @param {string} query @param {any[]} matches @param {number} count @param {number} here @param {any[]} library */
-    drawFound(query, matches, count, here, library) {
-      const blocks = `${count.toLocaleString("en")} ${count === 1 ? "match" : "matches"}`;
-      found.textContent = query.trim() ? `${blocks}, ${here} on this page${matches.length < count ? `; the arrows go to the first ${matches.length}` : ""}` : "";
+    /** @param {string[][]} places what can be searched, and in which words @param {string} where */
+    drawPlaces(places, where) {
+      scope.hidden = places.length < 2;
+      if (scope.options.length !== places.length) scope.replaceChildren(...places.map(([value, text]) => make("option", { value, text })));
+      scope.value = where;
+      nameSearch();
+    },
+    /** @param {string} words */
+    drawNotice(words) {
+      notice.hidden = !words;
+      if (notice.textContent !== words) notice.textContent = words;
+    },
+    /** List documents and hits of an index in place of a document that there is not yet. @param {boolean} alone */
+    listAlone(alone) {
+      if (alone && !root.classList.contains("dsocr-alone-list")) side.show("matches");
+      root.classList.toggle("dsocr-alone-list", alone);
+    },
+    /** @param {string} query @param {any[]} matches @param {number} count @param {number} here @param {any[]} library @param {number} current */
+    drawFound(query, matches, count, here, library, current) {
+      const listsIndex = Boolean(matches[0]?.runs);
+      const [one, many] = listsIndex ? (query.trim() ? ["hit", "hits"] : ["document", "documents"]) : ["match", "matches"];
+      const blocks = `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+      const onPage = `, ${here} on this page${matches.length < count ? `; the arrows go to the first ${matches.length}` : ""}`;
+      found.textContent = listsIndex ? blocks : query.trim() ? `${blocks}${onPage}` : "";
       backMatch.hidden = onMatch.hidden = listSwitch.hidden = !matches.length;
-      if (matches !== listed.matches) {
-        listed = { matches, query, library };
-        drawList();
-      }
+      listed.take(matches, query, library, current);
+      side.refresh("matches");
       // Who types is not overtaken by an answer to what was typed before.
       if (/** @type {any} */ (root.getRootNode()).activeElement !== search && search.value !== query) search.value = query;
     },

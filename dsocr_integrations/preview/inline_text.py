@@ -8,7 +8,7 @@ from typing import Literal, NotRequired, TypedDict
 MAX_RUNS = 400
 """Runs of one paragraph; what follows stays one plain run."""
 
-Style = Literal["bold", "italic", "code", "math", "sup", "sub"]
+Style = Literal["bold", "italic", "code", "math", "sup", "sub", "mark"]
 
 
 class Run(TypedDict):

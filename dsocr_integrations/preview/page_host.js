@@ -14,7 +14,7 @@ function savedModel() {
   /** @type {Record<string, any>} */
   const state = {
     library, document: 0, document_view: library[0], page: library[0]?.pages[0]?.number ?? 0, selected: "",
-    query: "", everywhere: false, matches: [], match_count: 0, height: 0,
+    query: "", where: "document", places: library.length > 1 ? [["document", "this document"], ["all", "all documents"]] : [], matches: [], match_count: 0, height: 0,
   };
   /** @type {Map<string, Set<Function>>} */
   const listeners = new Map();
@@ -32,7 +32,7 @@ function savedModel() {
     texts.set(place, known);
     return known;
   }
-  const find = () => findIn(state.query.trim() ? (state.everywhere ? [...library.keys()] : [state.document]).flatMap(textsOf) : [], state.query);
+  const find = () => findIn(state.query.trim() ? (state.where === "all" ? [...library.keys()] : [state.document]).flatMap(textsOf) : [], state.query);
 
   const model = {
     get: (/** @type {string} */ name) => state[name],
@@ -43,7 +43,7 @@ function savedModel() {
     },
     save_changes() {
       if (changed.has("document")) model.set("document_view", library[state.document]);
-      if (changed.has("query") || changed.has("everywhere") || (changed.has("document") && !state.everywhere)) {
+      if (changed.has("query") || changed.has("where") || (changed.has("document") && state.where !== "all")) {
         const { matches, count } = find();
         [state.matches, state.match_count] = [matches, count];
         changed.add("matches");

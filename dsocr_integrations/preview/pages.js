@@ -47,10 +47,10 @@ function pageStore(ask) {
     kept.get(key)?.then((page) => page.release()).catch(() => {});
     kept.delete(key);
   };
-  /** @param {string} kind @param {number} document @param {number} page */
-  function get(kind, document, page) {
-    const key = `${kind}/${document}/${page}`;
-    const coming = kept.get(key) ?? ask({ kind, document, page }).then(unpacked);
+  /** @param {string} kind @param {{document: number, of: string}} which @param {number} page */
+  function get(kind, which, page) {
+    const key = `${kind}/${which.document}/${which.of}/${page}`;
+    const coming = kept.get(key) ?? ask({ kind, ...which, page }).then(unpacked);
     kept.delete(key);
     kept.set(key, coming);
     coming.catch(() => kept.delete(key));
@@ -58,9 +58,9 @@ function pageStore(ask) {
     return coming;
   }
   return {
-    page: (/** @type {number} */ document, /** @type {number} */ number) => get("page", document, number),
+    page: (/** @type {any} */ which, /** @type {number} */ number) => get("page", which, number),
     /** The page's picture in the size for looking closely. */
-    closer: (/** @type {number} */ document, /** @type {number} */ number) => get("picture", document, number),
+    closer: (/** @type {any} */ which, /** @type {number} */ number) => get("picture", which, number),
     clear: () => [...kept.keys()].forEach(forget),
   };
 }

@@ -2,6 +2,8 @@
 // Search in pages, as `find.py` has it for Python: what is typed is looked for as it is. The
 // marks come from the same comparison, so that whatever counts as a match is marked.
 
+// What is searched as it is typed, since it stands on the pages; an index is asked by Enter.
+const PAGE_PLACES = { document: 1, all: 1 };
 const MAX_MATCHES = 500;
 const MAX_QUERY = 200;
 const EXCERPT = 60;
@@ -105,9 +107,9 @@ function unmark(element) {
 }
 
 /**
- * Mark every place of a query in what was read; folded parts that hold one are opened.
+ * Mark every place of some words in what was read; folded parts that hold one are opened.
  * @param {Element} element
- * @param {string} wanted folded
+ * @param {string[]} wanted folded
  */
 function markIn(element, wanted) {
   /** @type {Text[]} */
@@ -124,8 +126,9 @@ function markIn(element, wanted) {
   const { text, from } = foldedPieces(groups);
   /** @type {Map<number, [number, number][]>} */
   const ranges = new Map();
-  for (const at of occurrences(text, wanted)) {
-    for (const { piece, start, end } of from.slice(at, at + wanted.length)) {
+  const places = wanted.flatMap((words) => occurrences(text, words).map((at) => [at, at + words.length]));
+  for (const [at, to] of places.sort((one, other) => one[0] - other[0])) {
+    for (const { piece, start, end } of from.slice(at, to)) {
       if (end === start) continue;
       const known = ranges.get(piece) ?? [];
       const last = known.at(-1);

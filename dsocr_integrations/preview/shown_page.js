@@ -21,7 +21,9 @@ function shownPage({ frame, prefix, onSelect, closer }) {
   let entry = null;
   /** @type {ReturnType<typeof pageSheet> | null} */
   let sheet = null;
-  let [part, raw, zoom, here, selected, wanted] = [0, false, 1, 0, "", ""];
+  let [part, raw, zoom, here, selected] = [0, false, 1, 0, ""];
+  /** @type {string[]} */
+  let wanted = [];
 
   const textId = (/** @type {string} */ id) => `${prefix}${id}`;
   /** @type {Map<string, HTMLElement>} */
@@ -107,7 +109,8 @@ function shownPage({ frame, prefix, onSelect, closer }) {
 
   function drawFound() {
     unmark(textPane);
-    const found = wanted ? blocks().filter((block) => (block.folded ??= folded(block.plain)).includes(wanted)) : [];
+    const holds = (/** @type {Block} */ block) => wanted.some((words) => (block.folded ??= folded(block.plain)).includes(words));
+    const found = wanted.length ? blocks().filter(holds) : [];
     for (const block of found) {
       const section = sections.get(block.id);
       if (section) markIn(section, wanted);
@@ -201,10 +204,11 @@ function shownPage({ frame, prefix, onSelect, closer }) {
       reveal();
       drawSelected();
     },
-    /** Mark a query; returns how many blocks of this page hold it. @param {string} query */
-    find(query) {
-      if (wanted !== folded(query)) {
-        wanted = folded(query);
+    /** Mark words; returns how many blocks of this page hold any of them. @param {string[]} words */
+    find(words) {
+      const asked = words.map(folded).filter(Boolean);
+      if (asked.join("\n") !== wanted.join("\n")) {
+        wanted = asked;
         drawFound();
       }
       return here;

@@ -51,7 +51,7 @@ function startPage(documents) {
     results.replaceChildren(...matches.slice(0, SHOWN_HITS).map((match) => {
       const one = documents[match.document];
       const excerpt = make("p", {}, [make("span", { class: "dsocr-said", dir: "auto", text: match.excerpt })]);
-      markIn(excerpt, folded(query));
+      markIn(excerpt, [folded(query)]);
       return make("li", {}, [
         make("a", { href: `${one.href}#1/${match.page}/${match.id}`, dir: "auto", text: `${titleOf(one)}, page ${match.page}` }),
         excerpt,

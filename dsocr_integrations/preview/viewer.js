@@ -15,6 +15,10 @@ function render({ model, el, signal }) {
   const place = () => model.get("document") ?? 0;
   const documentNow = () => model.get("document_view") ?? { pages: [], errors: [] };
   const isOneOfMany = () => library().length > 1;
+  // An index opens one document after another in the same place.
+  const which = () => ({ document: place(), of: documentNow().id ?? "" });
+  const pageKey = () => `${place()}/${documentNow().id}/${model.get("page")}`;
+  const asksIndex = () => Boolean((model.get("matches") ?? [])[0]?.runs);
   const set = (/** @type {Record<string, unknown>} */ values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     model.save_changes();
@@ -41,11 +45,21 @@ function render({ model, el, signal }) {
   function turnToMatch(step) {
     const matches = model.get("matches") ?? [];
     if (!matches.length) return;
-    const here = matches.findIndex((/** @type {any} */ match) => match.id === model.get("selected") && (match.document ?? 0) === place());
-    goTo(matches[here < 0 ? nearestMatch(matches, step) : (here + step + matches.length) % matches.length]);
+    const here = matchNow(matches);
+    const nearest = asksIndex() ? (step > 0 ? 0 : matches.length - 1) : nearestMatch(matches, step);
+    goTo(matches[here < 0 ? nearest : (here + step + matches.length) % matches.length]);
+  }
+  /** Place of the match that is shown, -1 for none. @param {any[]} matches */
+  function matchNow(matches) {
+    if (asksIndex()) return model.get("opened") ?? -1;
+    return matches.findIndex((match) => match.id === model.get("selected") && (match.document ?? 0) === place());
   }
   /** @param {any} match */
   function goTo(match) {
+    if (match.runs) {
+      ask({ kind: "open", hit: (model.get("matches") ?? []).indexOf(match) }).catch(() => {});
+      return;
+    }
     const there = match.id === model.get("selected") && (match.document ?? place()) === place();
     set({ ...(isOneOfMany() ? { document: match.document ?? place() } : {}), page: match.page, selected: match.id });
     if (there) shown.select(match.id);
@@ -70,7 +84,7 @@ function render({ model, el, signal }) {
     goTo,
     turnToDoubtful,
     turnToDocument: (at) => set({ document: at, page: library()[at]?.pages[0]?.number ?? 0, selected: "" }),
-    find: (query, everywhere) => set(isOneOfMany() ? { everywhere, query } : { query }),
+    find: (query, where) => set({ where, query }),
     zoom: (factor) => shown.zoom(factor),
     fit: () => shown.fit(),
     turnRaw: () => shown.turnRaw(),
@@ -86,7 +100,7 @@ function render({ model, el, signal }) {
     frame,
     prefix: `dsocr-${(views += 1)}-`,
     onSelect: (id) => set({ selected: model.get("selected") === id ? "" : id }),
-    closer: () => store.closer(place(), model.get("page")),
+    closer: () => store.closer(which(), model.get("page")),
   });
 
   let generation = 0;
@@ -101,20 +115,21 @@ function render({ model, el, signal }) {
       key = "";
       frame.drawReader(null, 0);
       shown.empty(model.get("progress")?.state === "reading" ? "The first page is being read." : "There is no page to show.", null);
+      drawFound();
       return;
     }
     root.setAttribute("aria-busy", "true");
     const slow = setTimeout(() => frame.drawProgress({ words: `Waiting for Python, which is busy or gone: page ${number} comes as soon as it answers.` }), SLOW_MS);
     try {
-      const page = await store.page(place(), number);
+      const page = await store.page(which(), number);
       if (mine !== generation) return; // a later page was asked for meanwhile
-      const turned = key !== `${place()}/${number}`;
-      key = `${place()}/${number}`;
+      const turned = key !== pageKey();
+      key = pageKey();
       frame.drawReader(page.view.reading, number);
       shown.fill(page, pages[at], turned, model.get("selected") ?? "");
       drawFound();
       const next = pages[at + 1];
-      if (next) store.page(place(), next.number).catch(() => {});
+      if (next) store.page(which(), next.number).catch(() => {});
     } catch (error) {
       if (mine === generation) shown.empty(`The page cannot be shown: ${/** @type {Error} */ (error).message}`, drawPage);
     } finally {
@@ -125,12 +140,18 @@ function render({ model, el, signal }) {
       }
     }
   }
-  const drawDocument = () => frame.drawDocument(documentNow(), library(), place());
+  function drawDocument() {
+    frame.drawDocument(documentNow(), library(), place());
+    frame.listAlone(!documentNow().pages.length && (model.get("places") ?? []).length > 1);
+  }
+  const drawPlaces = () => frame.drawPlaces(model.get("places") ?? [], model.get("where") ?? "document");
+  const drawNotice = () => frame.drawNotice(model.get("notice") ?? "");
   const drawProgress = () => frame.drawProgress(model.get("progress"));
   function drawFound() {
     const query = model.get("query") ?? "";
     const matches = model.get("matches") ?? [];
-    frame.drawFound(query, matches, model.get("match_count") ?? matches.length, shown.find(query), library());
+    const words = (model.get("where") ?? "document") in PAGE_PLACES ? [query] : model.get("marked") ?? [];
+    frame.drawFound(query, matches, model.get("match_count") ?? matches.length, shown.find(words), library(), matchNow(matches));
   }
   function drawHeight() {
     const height = model.get("height");
@@ -157,13 +178,18 @@ function render({ model, el, signal }) {
       alive();
       drawDocument();
       // Pages that come while one is looked at leave it as it is.
-      if (key !== `${place()}/${model.get("page")}`) drawPage();
+      if (key !== pageKey()) drawPage();
       else frame.drawPlace(documentNow().pages, model.get("page"), documentNow().page_count);
     },
     "change:page": drawPage,
-    "change:selected": () => { if (key === `${place()}/${model.get("page")}`) shown.select(model.get("selected") ?? ""); },
+    "change:selected": () => { if (key === pageKey()) shown.select(model.get("selected") ?? ""); },
     "change:query": drawFound,
     "change:matches": drawFound,
+    "change:opened": drawFound,
+    "change:marked": drawFound,
+    "change:places": drawPlaces,
+    "change:where": drawPlaces,
+    "change:notice": drawNotice,
     "change:progress": () => { alive(); drawProgress(); },
     "change:height": drawHeight,
   };
@@ -171,6 +197,8 @@ function render({ model, el, signal }) {
   el.appendChild(root);
   const leaveTheme = followTheme(root);
   drawHeight();
+  drawPlaces();
+  drawNotice();
   drawDocument();
   drawProgress();
   drawPage();

@@ -1,0 +1,51 @@
+// @ts-check
+// The matches of a search, as a list: blocks of documents, or hits and documents of an index.
+
+/**
+ * @param {(match: any) => void} goTo
+ */
+function matchList(goTo) {
+  const list = make("ol", { class: "dsocr-hits" });
+  /** @type {{matches: any[], query: string, library: any[], current: number}} */
+  let listed = { matches: [], query: "", library: [], current: -1 };
+  let drawn = listed;
+
+  /** @param {any} match */
+  function ofDocument(match) {
+    const among = listed.library.length > 1 ? `${nameOf(listed.library[match.document])}, ` : "";
+    const entry = make("button", { type: "button", on: { click: () => goTo(match) } }, [
+      make("span", { class: "dsocr-faint", text: `${among}page ${match.page}` }),
+      make("span", { class: "dsocr-said", dir: "auto", text: match.excerpt }),
+    ]);
+    markIn(entry, [folded(listed.query)]);
+    return entry;
+  }
+  /** @param {any} match */
+  function ofIndex(match) {
+    const place = [match.page ? `page ${match.page}` : "", match.kind === "text" ? "" : match.kind, match.doubtful ? "doubtful" : ""];
+    return make("button", { type: "button", on: { click: () => goTo(match) } }, [
+      make("span", { class: "dsocr-hit-title", dir: "auto", text: match.title }),
+      make("span", { class: "dsocr-faint", text: place.filter(Boolean).join(" · ") }),
+      make("span", { dir: "auto" }, runElements(match.runs)),
+    ]);
+  }
+
+  return {
+    list,
+    /** Say what is to be listed; it is drawn when it is looked at. @param {any[]} matches @param {string} query @param {any[]} library @param {number} current */
+    take(matches, query, library, current) {
+      listed = { matches, query, library, current };
+    },
+    draw() {
+      const focused = [...list.querySelectorAll("button")].indexOf(/** @type {any} */ (list.getRootNode()).activeElement);
+      if (drawn.matches !== listed.matches) list.replaceChildren(...listed.matches.map((match) => make("li", {}, [match.runs ? ofIndex(match) : ofDocument(match)])));
+      drawn = listed;
+      const entries = list.querySelectorAll("button");
+      entries.forEach((entry, at) => {
+        if (at === listed.current) entry.setAttribute("aria-current", "true");
+        else entry.removeAttribute("aria-current");
+      });
+      if (focused >= 0 && !list.contains(/** @type {any} */ (list.getRootNode()).activeElement)) entries[Math.min(focused, entries.length - 1)]?.focus();
+    },
+  };
+}
