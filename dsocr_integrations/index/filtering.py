@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.records.chunks import Chunk, ChunkKind
@@ -41,6 +42,20 @@ class SearchFilters:
     trusted: bool | None = None
     heading: str | None = None
     metadata: Mapping[str, str | int | bool | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what no chunk can satisfy.
+
+        Raises:
+            ConfigurationError: If there is no such kind, or the pages are no selection.
+        """
+        self.pages()
+        unknown = set(self.choices().get("kind", ())).difference(get_args(ChunkKind))
+        if unknown:
+            raise ConfigurationError(
+                f"No chunk is of the kind {', '.join(sorted(unknown))}.",
+                remedy=f"Choose among {', '.join(get_args(ChunkKind))}.",
+            )
 
     def given(self) -> dict[str, object]:
         """The filters that were set, by name; those on metadata under the field's name."""

@@ -1,4 +1,4 @@
-"""LangChain door: `DeepSeekOCRLoader` and `DeepSeekOCRBlobParser`."""
+"""LangChain door: loader and blob parser, retriever and tools over an index, cited pictures."""
 
 from __future__ import annotations
 
@@ -7,5 +7,14 @@ from dsocr_integrations.errors import extra_needed
 with extra_needed("langchain", "LangChain", "langchain_core"):
     from dsocr_integrations.langchain.blob_parser import DeepSeekOCRBlobParser
     from dsocr_integrations.langchain.loader import DeepSeekOCRLoader
+    from dsocr_integrations.langchain.retriever import DeepSeekOCRRetriever
+    from dsocr_integrations.langchain.tools import document_tools
+    from dsocr_integrations.retrieval import crop
 
-__all__ = ["DeepSeekOCRBlobParser", "DeepSeekOCRLoader"]
+__all__ = [
+    "DeepSeekOCRBlobParser",
+    "DeepSeekOCRLoader",
+    "DeepSeekOCRRetriever",
+    "crop",
+    "document_tools",
+]

@@ -15,6 +15,7 @@ from dsocr_integrations.retrieval.questions import (
     SearchStructure,
 )
 from dsocr_integrations.retrieval.quoting import NOTICE
+from dsocr_integrations.retrieval.retriever import RetrievalMode, Retriever
 
 __all__ = [
     "NOTICE",
@@ -28,6 +29,8 @@ __all__ = [
     "QueryTables",
     "Question",
     "ReadPage",
+    "RetrievalMode",
+    "Retriever",
     "SearchDocuments",
     "SearchStructure",
     "crop",

@@ -6,10 +6,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.index.base import Index
 from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.pickling import checked_state
+from dsocr_integrations.runner.event_loops import called_without_blocking
 from dsocr_integrations.settings import DEFAULT_INDEX, load_settings
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ class LazyIndex:
         index: What to open. An open index is the caller's to close.
         embedder: Turns queries into vectors, as `open_index` takes it; as configured by default.
         reranker: Orders the best hits of a search anew.
+
+    Raises:
+        ConfigurationError: If an open index is given with an embedder or a reranker.
     """
 
     def __init__(
@@ -35,7 +40,14 @@ class LazyIndex:
         embedder: EmbedderLike | None = None,
         reranker: Reranker | None = None,
     ) -> None:
-        self._index = index
+        given = None if index is None or isinstance(index, str | Path) else index
+        if given is not None and (embedder is not None or reranker is not None):
+            raise ConfigurationError(
+                "An open index has its own embedder and reranker.",
+                remedy="Give them to open_index, or pass where the index lies.",
+            )
+        self._place = str(index) if isinstance(index, str | Path) else None
+        self._given = given
         self._embedder = embedder
         self._reranker = reranker
         self._opened: Index | None = None
@@ -49,11 +61,11 @@ class LazyIndex:
             IndexMismatchError: If it was built with another embedder.
             IndexUnavailableError: If its database cannot be reached.
         """
-        if self._index is not None and not isinstance(self._index, str | Path):
-            return self._index
+        if self._given is not None:
+            return self._given
         with self._lock:
             if self._opened is None:
-                settings = load_settings(index=None if self._index is None else str(self._index))
+                settings = load_settings(index=self._place)
                 self._opened = open_index(
                     settings.index or DEFAULT_INDEX,
                     embedder=settings.embedder if self._embedder is None else self._embedder,
@@ -61,6 +73,10 @@ class LazyIndex:
                     reranker=self._reranker,
                 )
             return self._opened
+
+    async def aopen(self) -> Index:
+        """As `open`, without blocking the event loop."""
+        return await called_without_blocking(self.open) if self._opened is None else self._opened
 
     def close(self) -> None:
         """Close the index if it was opened here; the next question opens it again."""
