@@ -9,8 +9,7 @@ import pytest
 
 from dsocr_integrations.errors import ConfigurationError, IndexMismatchError, IndexUnavailableError
 from dsocr_integrations.index import Index, open_index
-from dsocr_integrations.index.sqlite import contents
-from dsocr_integrations.index.sqlite import index as sqlite_index
+from dsocr_integrations.index.sqlite import contents, writing
 from tests.builders import make_chunk, make_chunks
 from tests.index.passages import ENGINE, FINGERPRINT, PASSAGES, LetterEmbedder, put
 
@@ -24,15 +23,15 @@ def index(tmp_path: Path):
 
 def test_a_failing_replace_changes_nothing(index: Index, monkeypatch: pytest.MonkeyPatch):
     written: list[int] = []
-    original = sqlite_index.write_chunk
+    original = writing.write_terms
 
-    def fail_second(connection, position, chunk, vector):
+    def fail_second(connection, row, chunk):
         if written:
             raise sqlite3.OperationalError("disk full")
-        written.append(position)
-        return original(connection, position, chunk, vector)
+        written.append(row)
+        original(connection, row, chunk)
 
-    monkeypatch.setattr(sqlite_index, "write_chunk", fail_second)
+    monkeypatch.setattr(writing, "write_terms", fail_second)
     with pytest.raises(IndexUnavailableError, match=r"cannot be written: disk full\. Check"):
         put(index, make_chunks(["one", "two"]))
     assert index.stats().chunks == len(PASSAGES)
@@ -61,6 +60,19 @@ def test_whether_a_reading_fits_costs_the_same_among_many_documents(tmp_path: Pa
             index._connection.set_progress_handler(None, 1)
             steps.append(len(taken))
     assert steps[1] <= steps[0]
+
+
+def test_a_changed_chunk_writes_few_pages(tmp_path: Path):
+    documents, journal = 300, tmp_path / "index.sqlite-wal"
+    with open_index(tmp_path) as index:
+        for number in range(documents):
+            put(index, [make_chunk(f"alpha {number}", source=f"{number}.pdf")])
+        index._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for number in range(0, documents, 10):
+            put(index, [make_chunk(f"beta {number}", source=f"{number}.pdf")])
+        pages = journal.stat().st_size / 4096
+        assert index.verify() == ()
+    assert pages / (documents / 10) < 14
 
 
 @pytest.mark.parametrize(

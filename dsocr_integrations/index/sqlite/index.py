@@ -33,9 +33,9 @@ from dsocr_integrations.index.sqlite.molecule_lookup import SqliteMolecules
 from dsocr_integrations.index.sqlite.vector_file import VectorFile
 from dsocr_integrations.index.sqlite.writing import (
     SqliteVectors,
-    drop_chunks,
     drop_document,
-    write_chunk,
+    replace_chunks,
+    write_document,
 )
 from dsocr_integrations.index.structure_search import StructureHits, StructureLookup
 from dsocr_integrations.index.structures import StructureMode, StructureNotation
@@ -139,20 +139,14 @@ class SqliteIndex:
             with self._transaction():
                 # Again inside the transaction: another process may have written meanwhile.
                 self._refuse_other_engine(document_id, engine, fingerprint)
-                source = fresh[0].source if fresh else ""
-                self._connection.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE"
-                    " SET source = iif(excluded.source = '', source, excluded.source),"
-                    " revision = excluded.revision, engine = excluded.engine,"
-                    " fingerprint = excluded.fingerprint",
-                    (document_id, source, revision, engine, fingerprint),
-                )
-                run = self._connection
-                drop_chunks(run, document_id, keep={chunk.chunk_id for chunk in fresh})
-                return sum(
-                    write_chunk(run, position, chunk, vectors.get(chunk.chunk_id))
-                    for position, chunk in enumerate(fresh)
-                )
+                noted = {
+                    "source": fresh[0].source if fresh else "",
+                    "revision": revision,
+                    "engine": engine,
+                    "fingerprint": fingerprint,
+                }
+                write_document(self._connection, document_id, noted)
+                return replace_chunks(self._connection, document_id, fresh, vectors)
 
     def check_reading(self, document_id: str, *, engine: str, fingerprint: str) -> None:
         """Raise before a document is read what `upsert_document` would raise afterwards.

@@ -19,6 +19,9 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 _VECTORS_STAMP = "vectors_stamp"
 """Setting that changes where vectors are forgotten or made anew: no file of old ones counts."""
 
+_JOURNAL_PAGES = 4_000
+"""Pages of 4 KB, after which the journal is put into the file: what many documents change, once."""
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
@@ -131,6 +134,7 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
     try:
         write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL_PAGES}")
         connection.execute("PRAGMA foreign_keys = ON")
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         if tables and "meta" not in tables:

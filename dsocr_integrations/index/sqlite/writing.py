@@ -6,7 +6,7 @@ Everything here runs inside the caller's transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dsocr_integrations.index.rules import context_of, same_but_revision
 from dsocr_integrations.index.structures import fingerprints_of
@@ -43,68 +43,99 @@ class SqliteVectors:
         return dict(row for row in found if row is not None)
 
 
-def drop_chunks(connection: sqlite3.Connection, document_id: str, *, keep: set[str]) -> int:
-    """Remove a document's chunks but those to keep; returns how many went."""
-    stored = connection.execute(
-        "SELECT id, chunk_id FROM chunks WHERE doc_id = ?", (document_id,)
-    ).fetchall()
-    gone = [(row,) for row, chunk_id in stored if chunk_id not in keep]
-    connection.executemany("DELETE FROM fulltext WHERE rowid = ?", gone)
-    connection.executemany("DELETE FROM chunks WHERE id = ?", gone)
-    return len(gone)
-
-
 def drop_document(connection: sqlite3.Connection, document_id: str) -> int:
     """Remove a document with its chunks; returns how many those were."""
-    dropped = drop_chunks(connection, document_id, keep=set())
+    rows = list(_rows_of(connection, document_id).values())
+    _drop_rows(connection, rows)
     connection.execute("DELETE FROM documents WHERE doc_id = ?", (document_id,))
-    return dropped
+    return len(rows)
 
 
-def write_chunk(
-    connection: sqlite3.Connection, position: int, chunk: Chunk, vector: StoredVector | None
+def write_document(
+    connection: sqlite3.Connection, document_id: str, noted: Mapping[str, object]
+) -> None:
+    """Note a document.
+
+    Args:
+        connection: The open index.
+        document_id: The document's id.
+        noted: Its `source`, `revision`, `engine` and `fingerprint`; with an empty source it keeps
+            the one it had.
+    """
+    before = _row(connection, "documents", noted, {"doc_id": document_id})
+    if before is None:
+        _insert(connection, "documents", {"doc_id": document_id, **noted})
+    else:
+        now = {**noted, "source": noted["source"] or before["source"]}
+        _update(connection, "documents", {"doc_id": document_id}, before, now)
+
+
+def replace_chunks(
+    connection: sqlite3.Connection,
+    document_id: str,
+    fresh: Sequence[Chunk],
+    vectors: Mapping[str, StoredVector],
+) -> int:
+    """Put chunks in place of those that a document has.
+
+    Args:
+        connection: The open index.
+        document_id: The document's id.
+        fresh: All its chunks, in order.
+        vectors: Vectors that are still to be written, by chunk id.
+
+    Returns:
+        How many differ in anything but their document's revision from what was stored.
+    """
+    stored = _rows_of(connection, document_id)
+    kept = {chunk.chunk_id for chunk in fresh}
+    # A new chunk takes the row of one that is gone. What is kept by row then stays where it is,
+    # where a new row would write the old row's and its own page of every tree.
+    free = iter([row for chunk_id, row in stored.items() if chunk_id not in kept])
+    written = 0
+    for position, chunk in enumerate(fresh):
+        row = stored[chunk.chunk_id] if chunk.chunk_id in stored else next(free, None)
+        written += _write_chunk(connection, row, position, chunk, vectors.get(chunk.chunk_id))
+    _drop_rows(connection, list(free))
+    return written
+
+
+def _write_chunk(
+    connection: sqlite3.Connection,
+    row: int | None,
+    position: int,
+    chunk: Chunk,
+    vector: StoredVector | None,
 ) -> int:
     """Write one chunk; returns 1 if anything but its document's revision changed, else 0."""
     run = connection.execute
-    record = chunk.model_dump_json()
-    before = run(
-        "SELECT id, position, record FROM chunks WHERE chunk_id = ?", (chunk.chunk_id,)
-    ).fetchone()
-    changed = before is None or before[1:] != (position, record)
-    if (
-        changed
-        and before is not None
-        and before[1] == position
-        and same_but_revision(before[2], chunk)
-    ):
+    now = {
+        "chunk_id": chunk.chunk_id,
+        "doc_id": chunk.doc_id,
+        "position": position,
+        "source": chunk.source,
+        "kind": chunk.kind,
+        "engine": chunk.engine,
+        "trusted": chunk.trusted,
+        "smiles": chunk.smiles,
+        "inchikey": chunk.inchikey,
+        "record": chunk.model_dump_json(),
+    }
+    before = None if row is None else _row(connection, "chunks", now, {"id": row})
+    if row is None or before is None:
+        row, changed = _insert(connection, "chunks", now), True
+    else:
         # The commonest change by far: another page of the document is different.
-        run("UPDATE chunks SET record = ? WHERE id = ?", (record, before[0]))
-        changed = False
+        changed = before != now and not (
+            {**before, "record": now["record"]} == now
+            and same_but_revision(str(before["record"]), chunk)
+        )
+        _update(connection, "chunks", {"id": row}, before, now)
+        if vector is None and before["chunk_id"] != chunk.chunk_id:
+            run("DELETE FROM vectors WHERE id = ?", (row,))
     if changed:
-        row = run(
-            "INSERT INTO chunks (chunk_id, doc_id, position, source, kind, engine, trusted,"
-            " smiles, inchikey, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (chunk_id) DO UPDATE SET position = excluded.position,"
-            " source = excluded.source, kind = excluded.kind, engine = excluded.engine,"
-            " trusted = excluded.trusted, smiles = excluded.smiles,"
-            " inchikey = excluded.inchikey, record = excluded.record RETURNING id",
-            (
-                chunk.chunk_id,
-                chunk.doc_id,
-                position,
-                chunk.source,
-                chunk.kind,
-                chunk.engine,
-                chunk.trusted,
-                chunk.smiles,
-                chunk.inchikey,
-                record,
-            ),
-        ).fetchone()[0]
         write_terms(connection, row, chunk)
         write_molecule(connection, row, chunk)
-    else:
-        row = before[0]
     if vector is not None:
         run("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (row, *vector))
     return int(changed or vector is not None)
@@ -113,14 +144,16 @@ def write_chunk(
 def write_terms(connection: sqlite3.Connection, row: int, chunk: Chunk) -> None:
     """Write a chunk's search terms and pages anew."""
     run = connection.execute
-    run("DELETE FROM fulltext WHERE rowid = ?", (row,))
     run(
-        "INSERT INTO fulltext (rowid, context, body) VALUES (?, ?, ?)",
+        "REPLACE INTO fulltext (rowid, context, body) VALUES (?, ?, ?)",
         (row, " ".join(terms(context_of(chunk))), " ".join(terms(chunk.text))),
     )
-    run("DELETE FROM chunk_pages WHERE id = ?", (row,))
-    pages = sorted({span.page for span in chunk.spans})
-    connection.executemany("INSERT INTO chunk_pages VALUES (?, ?)", [(row, page) for page in pages])
+    pages = {span.page for span in chunk.spans}
+    if pages != {page for (page,) in run("SELECT page FROM chunk_pages WHERE id = ?", (row,))}:
+        run("DELETE FROM chunk_pages WHERE id = ?", (row,))
+        connection.executemany(
+            "INSERT INTO chunk_pages VALUES (?, ?)", [(row, page) for page in sorted(pages)]
+        )
 
 
 def write_molecule(connection: sqlite3.Connection, row: int, chunk: Chunk) -> bool:
@@ -137,3 +170,57 @@ def write_molecule(connection: sqlite3.Connection, row: int, chunk: Chunk) -> bo
         (row, prints.smiles, prints.morgan, prints.pattern),
     )
     return True
+
+
+def _rows_of(connection: sqlite3.Connection, document_id: str) -> dict[str, int]:
+    """Rows of a document's chunks by chunk id, in reading order."""
+    return dict(
+        connection.execute(
+            "SELECT chunk_id, id FROM chunks WHERE doc_id = ? ORDER BY position", (document_id,)
+        )
+    )
+
+
+def _drop_rows(connection: sqlite3.Connection, rows: Sequence[int]) -> None:
+    gone = [(row,) for row in rows]
+    connection.executemany("DELETE FROM fulltext WHERE rowid = ?", gone)
+    connection.executemany("DELETE FROM chunks WHERE id = ?", gone)
+
+
+def _row(
+    connection: sqlite3.Connection, table: str, columns: Iterable[str], key: Mapping[str, object]
+) -> dict[str, object] | None:
+    names, ((name, value),) = list(columns), key.items()
+    found = connection.execute(
+        f"SELECT {', '.join(names)} FROM {table} WHERE {name} = ?",  # noqa: S608 - names are ours
+        (value,),
+    ).fetchone()
+    return None if found is None else dict(zip(names, found, strict=True))
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: Mapping[str, object]) -> int:
+    """Insert a row; returns its number."""
+    places = ", ".join("?" * len(values))
+    made = connection.execute(
+        f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})",  # noqa: S608 - names are ours
+        tuple(values.values()),
+    )
+    return int(made.lastrowid or 0)
+
+
+def _update(
+    connection: sqlite3.Connection,
+    table: str,
+    key: Mapping[str, object],
+    before: Mapping[str, object],
+    now: Mapping[str, object],
+) -> None:
+    """Set the columns that differ: SQLite writes the index of each that is set, equal or not."""
+    ((name, value),) = key.items()
+    differing = {column: new for column, new in now.items() if new != before[column]}
+    if differing:
+        assigned = ", ".join(f"{column} = ?" for column in differing)
+        connection.execute(
+            f"UPDATE {table} SET {assigned} WHERE {name} = ?",  # noqa: S608 - names are ours
+            (*differing.values(), value),
+        )

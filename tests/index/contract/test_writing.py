@@ -15,6 +15,7 @@ from dsocr_integrations.index.text_vectors import text_hash
 from dsocr_integrations.index.unit_vectors import normalised
 from dsocr_integrations.records.reading_versions import document_fingerprint
 from tests.builders import make_chunk, make_chunks
+from tests.index.molecule_chunks import SMILES, molecule_chunk
 from tests.index.passages import PASSAGES, LetterEmbedder, put
 from tests.postgres_server import Place
 
@@ -30,6 +31,25 @@ def test_replacing_a_document_leaves_only_the_new(index: Index):
     assert index.delete_document(chunks[0].doc_id) == 2
     assert index.stats().documents == 0
     assert not index.search("aspirin")
+
+
+def test_chunks_of_other_pages_kinds_and_number_leave_nothing_of_the_old(place: Place):
+    drawn = [
+        molecule_chunk(at, name, SMILES[name]) for at, name in enumerate(("aspirin", "ethanol"))
+    ]
+    plain = [make_chunk(f"quokka {page}", kind="table", page=page) for page in (3, 4, 5)]
+    with open_index(place(), embedder=LetterEmbedder()) as index:
+        for chunks in (drawn, plain, drawn[1:], plain[:1]):
+            assert put(index, chunks) == len(chunks)
+            assert list(index.chunks()) == chunks
+            assert index.verify() == ()
+        assert not index.search("aspirin", filters=SearchFilters(kind="molecule"))
+        assert not index.search("quokka", filters=SearchFilters(page=1))
+        assert index.search("quokka", filters=SearchFilters(page=3))[0].chunk == plain[0]
+        assert index.stats().vectors == 1
+        with open_index(place("direct"), embedder=LetterEmbedder()) as direct:
+            put(direct, plain[:1])
+            assert index.search("quokka")[0].score == direct.search("quokka")[0].score
 
 
 def test_refuses_to_mix_engines_unless_told(place: Place):
