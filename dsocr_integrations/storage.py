@@ -23,6 +23,9 @@ PRIVATE_FILE = 0o600
 _SHARED_FOLDER = 0o777
 _SHARED_FILE = 0o666
 
+_PATTERN = frozenset("*?[]")
+"""Letters that fsspec takes for a pattern, also in the name of a file."""
+
 _ordinal = count()
 
 
@@ -76,8 +79,22 @@ class FileTree(Protocol):
         """Remove a file or a folder with all it holds; nothing happens where none is."""
         ...
 
+    def move(self, folder: str, target: str, *, last: str) -> None:
+        """Move all that a folder holds into another one; nothing happens where none is.
+
+        Args:
+            folder: The folder.
+            target: Its new path, where there is none yet.
+            last: Path in the folder of the file that is moved last where they go one by one.
+        """
+        ...
+
     def files(self, folder: str = "") -> Iterator[StoredFile]:
         """Every file under a folder, in no set order."""
+        ...
+
+    def names(self) -> list[str]:
+        """Names of the files and folders at the root, in no set order."""
         ...
 
 
@@ -190,6 +207,24 @@ class LocalTree:
         else:
             target.unlink(missing_ok=True)
 
+    def move(self, folder: str, target: str, *, last: str) -> None:  # noqa: ARG002 - all at once
+        """Rename a folder."""
+        start, end = Path(self.root, folder), Path(self.root, target)
+        if not start.is_dir():
+            return
+        self.make_folder(str(end.parent))
+        shutil.rmtree(end, ignore_errors=True)
+        start.rename(end)
+        self.delete_empty(folder)
+
+    def delete_empty(self, folder: str) -> None:
+        """Remove the folders above a path that hold nothing any more."""
+        for above in Path(folder).parents[:-1]:
+            try:
+                Path(self.root, above).rmdir()
+            except OSError:
+                return  # something is in it
+
     def files(self, folder: str = "") -> Iterator[StoredFile]:
         """Every file under a folder; unfinished ones are left out."""
         start = Path(self.root, folder)
@@ -205,6 +240,13 @@ class LocalTree:
                 relative = path.relative_to(self.root).as_posix()
                 yield StoredFile(relative, facts.st_size, facts.st_mtime)
 
+    def names(self) -> list[str]:
+        """Names of the files and folders at the root, in no set order."""
+        try:
+            return [path.name for path in Path(self.root).iterdir()]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
     def make_folder(self, folder: str) -> None:
         """Create a folder and its parents with the tree's permissions."""
         mode = PRIVATE_FOLDER if self.private else _SHARED_FOLDER
@@ -215,7 +257,12 @@ class LocalTree:
             missing.append(place)
             place = place.parent
         for level in reversed(missing):
-            level.mkdir(mode=mode, exist_ok=True)
+            try:
+                level.mkdir(mode=mode, exist_ok=True)
+            except FileNotFoundError:
+                # Somebody has just removed the folder above, which was empty.
+                self.make_folder(folder)
+                return
 
     def _create(self, path: str) -> int:
         mode = PRIVATE_FILE if self.private else _SHARED_FILE
@@ -278,8 +325,24 @@ class RemoteTree:
     def delete(self, path: str) -> None:
         """Remove an object or all objects under a prefix."""
         system, base = self._system()
+        target = f"{base}/{path}"
         with contextlib.suppress(FileNotFoundError):
-            system.rm(f"{base}/{path}", recursive=True)
+            if _PATTERN.isdisjoint(target):
+                system.rm(target, recursive=True)
+                return
+            # fsspec would take the name for a pattern, and remove what fits it.
+            for file in system.find(target):
+                system.rm_file(file)
+
+    def move(self, folder: str, target: str, *, last: str) -> None:
+        """Copy every object within the store, then remove it."""
+        _, base = self._system()
+        found = sorted(file.path for file in self.files(folder))
+        mark = f"{folder}/{last}"
+        for path in sorted(found, key=mark.__eq__):
+            self._copy(f"{base}/{path}", f"{target}{path.removeprefix(folder)}")
+        if found:
+            self.delete(folder)
 
     def files(self, folder: str = "") -> Iterator[StoredFile]:
         """Every object under a prefix."""
@@ -292,6 +355,18 @@ class RemoteTree:
         for path, facts in found.items():
             relative = path.removeprefix(base).lstrip("/")
             yield StoredFile(relative, int(facts.get("size") or 0), _modified(facts))
+
+    def names(self) -> list[str]:
+        """Names of the objects and prefixes at the root, in no set order."""
+        system, base = self._system()
+        try:
+            found = system.ls(base, detail=False)
+        except FileNotFoundError:
+            return []
+        return [path.rstrip("/").rpartition("/")[2] for path in found]
+
+    def _copy(self, start: str, path: str) -> None:
+        self._put(path, lambda system, target: system.cp_file(start, target))
 
     def _put(self, path: str, put: Callable[[Any, str], object]) -> None:
         system, base = self._system()

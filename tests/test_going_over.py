@@ -33,19 +33,24 @@ def run(root: Path, engine: object = "embedded", **settings: object) -> IngestRe
         return report
 
 
+def contents(folder: Path) -> list[tuple[str, bytes]]:
+    """The files of the documents, but for the manifests, wherever they lie."""
+    files = (path for path in folder.glob("**/*.*") if path.is_file())
+    return sorted((one.name, one.read_bytes()) for one in files if one.name != "manifest.json")
+
+
 def fingerprints(root: Path) -> dict[str, str]:
     with open_index(root / "index") as index:
         return {one.source: one.fingerprint for one in index.documents()}
 
 
 def test_they_are_taken_over_as_they_stand_and_that_is_said_once(former, caplog):
-    before = {path: path.read_bytes() for path in (former / "out").rglob("*") if path.is_file()}
+    before = contents(former / "out")
 
     report = run(former)
 
     assert (report.documents, report.unchanged, report.indexed) == (0, 2, 0)
-    changed = {path.name for path, data in before.items() if path.read_bytes() != data}
-    assert changed == {"manifest.json"}
+    assert contents(former / "out") == before
     assert [record.getMessage().count("they stay as they are") for record in caplog.records] == [1]
     caplog.clear()
 

@@ -19,7 +19,7 @@ from dsocr_integrations.errors import EngineUnavailableError, IndexMismatchError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.ingestion import ingest, retry_failed
 from dsocr_integrations.ingestion.report import IngestReport
-from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.folder import write_source_html
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner
@@ -406,5 +406,5 @@ def test_the_embedded_engine_through_the_whole_job(tmp_path):
     assert report.complete
     manifest = OutputFolder(tmp_path / "out").manifest(document_id("molecules.pdf"))
     assert manifest.engine == "embedded"
-    text = (tmp_path / "out" / folder_of(manifest.doc_id) / "document.json").read_text()
+    text = (tmp_path / "out" / "molecules.pdf" / "document.json").read_text()
     assert json.loads(text)["pages"][0]["reading"]["engine"] == "embedded"

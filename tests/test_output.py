@@ -11,7 +11,7 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.errors import SourceNotFoundError
-from dsocr_integrations.output import OutputFolder, folder_of
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import FailureRecord
 from dsocr_integrations.records.documents import Block, Document, Figure, Page, PageError
 from dsocr_integrations.records.identity import document_id
@@ -64,7 +64,7 @@ def tree(root) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in Path(root).rglob("*")
-        if path.is_file() and ".origins" not in path.parts
+        if path.is_file() and not {".folders", ".origins"} & set(path.parts)
     }
 
 
@@ -96,7 +96,7 @@ def test_the_manifest_counts_and_vouches_for_every_file(tmp_path):
     assert counts.chunks == len(list(Chunker().chunk(DOCUMENT)))
     assert manifest.untrusted == (2,)
     assert manifest.errors == DOCUMENT.errors
-    folder = tmp_path / folder_of(DOC_ID)
+    folder = tmp_path / "a.pdf"
     assert set(manifest.files) == {"chunks.jsonl", "document.json", "document.md"}
     for name, digest in manifest.files.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
@@ -104,7 +104,7 @@ def test_the_manifest_counts_and_vouches_for_every_file(tmp_path):
 
 def test_document_json_is_plain_json_of_the_schema(tmp_path):
     write(tmp_path)
-    text = (tmp_path / folder_of(DOC_ID) / "document.json").read_text()
+    text = (tmp_path / "a.pdf" / "document.json").read_text()
     assert json.loads(text) == DOCUMENT.model_dump(mode="json")
 
 
@@ -112,7 +112,7 @@ def test_the_same_document_gives_the_same_bytes_and_nothing_else(tmp_path):
     write(tmp_path / "one")
     write(tmp_path / "two")
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
-    assert not list((tmp_path / "one").glob(".*"))
+    assert [path.name for path in (tmp_path / "one").glob(".*")] == [".folders"]
 
 
 def test_crops_stand_in_the_record(tmp_path):
@@ -162,7 +162,7 @@ def test_what_a_killed_writer_left_is_removed(tmp_path):
     left = tmp_path / ".staging" / DOC_ID / "figures"
     left.mkdir(parents=True)
     (left / "p009-f09.png").write_bytes(PNG)
-    (tmp_path / ".staging" / f"{DOC_ID}.lock").touch()
+    (tmp_path / ".staging" / f"{hashlib.sha256(b'a.pdf').hexdigest()[:32]}.lock").touch()
     write(tmp_path)
     assert not (tmp_path / ".staging").exists()
     assert not [name for name in tree(tmp_path) if "p009" in name]
@@ -170,7 +170,7 @@ def test_what_a_killed_writer_left_is_removed(tmp_path):
 
 def test_a_damaged_manifest_is_none(tmp_path):
     write(tmp_path)
-    path = tmp_path / folder_of(DOC_ID) / "manifest.json"
+    path = tmp_path / "a.pdf" / "manifest.json"
     path.write_text(path.read_text()[:40])
     assert OutputFolder(tmp_path).manifest(DOC_ID) is None
 

@@ -28,7 +28,6 @@ from dsocr_integrations.airflow.compat import AirflowNotFoundException
 from dsocr_integrations.airflow.previewed import XCOM_KEY, Previewed
 from dsocr_integrations.airflow.wording import told
 from dsocr_integrations.errors import DsocrError
-from dsocr_integrations.output import folder_of
 from dsocr_integrations.output.records import PREVIEW_FILE, Manifest
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def preview(dag_id: str, run_id: str, task_id: str, map_index: int, doc_id: str)
     if doc_id not in previewed.doc_ids:
         raise HTTPException(404, "The task has no such document.")
     folder = previewed.folder()
-    path = f"{folder_of(doc_id)}/{PREVIEW_FILE}"
+    path = f"{folder.place(doc_id)}/{PREVIEW_FILE}"
     root = folder.local_root
     is_outside = root and not (root / path).resolve().is_relative_to(root.resolve())
     file = None if is_outside else folder.tree.open(path)

@@ -47,22 +47,15 @@ class FinishedDocuments:
 
     def manifest(self, source: Source) -> Manifest | None:
         """The manifest of a source's document, where that may stay as it is."""
-        manifest = self._folder.manifest(document_id(source.uri))
+        manifest = self._folder.manifest(document_id(source.uri), source.uri)
         if manifest is None or manifest.revision != source.revision:
             return None
         config = self.config(source.pages)
-        if manifest.config == config:
-            return manifest
-        if not self._is_like_today(manifest, source.pages):
+        if manifest.config != config and not self._is_like_today(manifest, source.pages):
             return None
-        self._folder.take_over(manifest, config)
-        if not self._told_of_former:
-            self._told_of_former = True
-            logger.warning(
-                "%s holds documents that were read before reading versions were kept; they stay as"
-                " they are. Ingest into a new folder to have them read anew.",
-                self._folder.root,
-            )
+        self._folder.bring_home(manifest)
+        if manifest.config != config:
+            self._take_over(manifest, config)
         return manifest
 
     def config(self, pages: PageSelection | None) -> str:
@@ -87,6 +80,16 @@ class FinishedDocuments:
     def _reader(self) -> tuple[str, str]:
         """Engine and reading versions; a server may have to be asked, so not before they matter."""
         return self._runner.engine.name, self._runner.fingerprint
+
+    def _take_over(self, manifest: Manifest, config: str) -> None:
+        self._folder.take_over(manifest, config)
+        if not self._told_of_former:
+            self._told_of_former = True
+            logger.warning(
+                "%s holds documents that were read before reading versions were kept; they stay as"
+                " they are. Ingest into a new folder to have them read anew.",
+                self._folder.root,
+            )
 
     def _is_like_today(self, manifest: Manifest, pages: PageSelection | None) -> bool:
         """Whether a document of a former release would be read likewise, as far as it tells."""

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.output import OutputFolder
-from dsocr_integrations.output.writer import STAGING
+from dsocr_integrations.output.places import STAGING
 from dsocr_integrations.records.identity import document_id
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def forget(
         revisions |= {one.revision for one in index.documents() if one.doc_id == doc_id}
         chunks = index.forget(doc_id)
     if folder is not None:
-        manifest, failure = folder.manifest(doc_id), folder.failure(doc_id)
+        manifest, failure = folder.manifest(doc_id, document), folder.failure(doc_id)
         revisions |= {record.revision for record in (manifest, failure) if record is not None}
         files = _erase_files(folder, doc_id)
     if cache is not None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dsocr_integrations.output.folder import OutputFolder, folder_of
+from dsocr_integrations.output.folder import OutputFolder
 
-__all__ = ["OutputFolder", "folder_of"]
+__all__ = ["OutputFolder"]

@@ -1,6 +1,6 @@
 """The output folder: what an ingest leaves behind, and how it is read back.
 
-`<root>/<doc_id[:2]>/<doc_id>/` holds `document.json`, `document.md`, `chunks.jsonl`,
+`<root>/2024/q1/report.pdf/` holds `document.json`, `document.md`, `chunks.jsonl`,
 `figures/p003-f02.png`, `preview.html` where one was made, `failure.json` where something
 failed, and `manifest.json`, which is written last. The root is a local folder or any fsspec
 URL. The same readings give the same bytes.
@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from dsocr_integrations.errors import SourceNotFoundError
+from dsocr_integrations.output.places import Places
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
     DOCUMENT_FILE,
@@ -29,12 +30,11 @@ from dsocr_integrations.output.records import (
     Manifest,
 )
 from dsocr_integrations.output.writer import DocumentWriter, pages_on
-from dsocr_integrations.records.base import Record
 from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import Document, Page
 from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
+AnyRecord = TypeVar("AnyRecord", Manifest, FailureRecord)
 
 _ORIGINS = ".origins"
 
@@ -54,6 +54,7 @@ class OutputFolder:
         storage_options: Mapping[str, Any] | None = None,
     ) -> None:
         self.tree: FileTree = open_tree(root, storage_options=storage_options)
+        self._places = Places(self.tree)
 
     @property
     def root(self) -> str:
@@ -65,20 +66,32 @@ class OutputFolder:
         """The folder as a path, where it is on this machine."""
         return Path(self.tree.root) if isinstance(self.tree, LocalTree) else None
 
-    def manifest(self, doc_id: str) -> Manifest | None:
-        """The manifest of a complete document, or `None`."""
-        return self._record(f"{folder_of(doc_id)}/{MANIFEST_FILE}", Manifest)
+    def place(self, doc_id: str) -> str:
+        """The folder of a document, relative to the root."""
+        return self._places.of(doc_id)
+
+    def manifest(self, doc_id: str, source: str | None = None) -> Manifest | None:
+        """The manifest of a complete document, or `None`.
+
+        Args:
+            doc_id: The document.
+            source: Its source, which spares a look-up.
+        """
+        return self._record_of(doc_id, MANIFEST_FILE, Manifest, source)
 
     def failure(self, doc_id: str) -> FailureRecord | None:
         """What of a document could not be read, or `None`."""
-        return self._record(f"{folder_of(doc_id)}/{FAILURE_FILE}", FailureRecord)
+        folder = self._places.known(doc_id)
+        if folder is not None:
+            return self._record(f"{folder}/{FAILURE_FILE}", FailureRecord)
+        return self._record_of(doc_id, FAILURE_FILE, FailureRecord)
 
     def manifests(self) -> Iterator[Manifest]:
-        """Manifests of all complete documents, ordered by document id."""
+        """Manifests of all complete documents, ordered by folder."""
         return self._records(MANIFEST_FILE, Manifest)
 
     def failures(self) -> Iterator[FailureRecord]:
-        """All failures, ordered by document id."""
+        """All failures, ordered by folder."""
         return self._records(FAILURE_FILE, FailureRecord)
 
     def expect_content(self) -> None:
@@ -120,7 +133,11 @@ class OutputFolder:
 
     def file(self, doc_id: str, name: str) -> bytes | None:
         """Any file of a document, such as `figures/p001-f01.png`, or `None`."""
-        return self.tree.read(f"{folder_of(doc_id)}/{name}")
+        for folder in self._places.candidates(doc_id):
+            data = self.tree.read(f"{folder}/{name}")
+            if data is not None:
+                return data
+        return None
 
     def writer(self, head: Document, *, config: str) -> DocumentWriter:
         """Begin to write a document; use the writer in a `with` block.
@@ -129,7 +146,14 @@ class OutputFolder:
             head: The document without its pages.
             config: Hash of all that shapes the folder beside the source.
         """
-        return DocumentWriter(self.tree, folder_of(head.doc_id), head, config)
+        return DocumentWriter(self.tree, self._places, head, config)
+
+    def bring_home(self, manifest: Manifest) -> None:
+        """Move a document that a former release wrote into the folder that is called like it."""
+        doc_id, source = manifest.doc_id, manifest.source
+        if self._places.is_former(doc_id):
+            with self._places.hold(doc_id, source):
+                self._places.take(doc_id, source)
 
     def take_over(self, manifest: Manifest, config: str) -> None:
         """Let a document of a former release count as one of a configuration of today.
@@ -139,7 +163,7 @@ class OutputFolder:
             config: Hash of all that shapes the folder beside the source.
         """
         today = manifest.model_copy(update={"config": config, "schema_version": MANIFEST_VERSION})
-        path = f"{folder_of(manifest.doc_id)}/{MANIFEST_FILE}"
+        path = f"{self.place(manifest.doc_id)}/{MANIFEST_FILE}"
         self.tree.write(path, today.model_dump_json(indent=1).encode() + b"\n")
 
     def set_failure(self, doc_id: str, failure: FailureRecord | None) -> None:
@@ -147,10 +171,11 @@ class OutputFolder:
 
         What was written of it before stays.
         """
-        path = f"{folder_of(doc_id)}/{FAILURE_FILE}"
         if failure is None:
-            self.tree.delete(path)
-        else:
+            self.tree.delete(f"{self.place(doc_id)}/{FAILURE_FILE}")
+            return
+        with self._places.hold(doc_id, failure.source):
+            path = f"{self._places.take(doc_id, failure.source)}/{FAILURE_FILE}"
             self.tree.write(path, failure.model_dump_json(indent=1).encode() + b"\n")
 
     def origin(self, doc_id: str) -> str | None:
@@ -170,9 +195,14 @@ class OutputFolder:
 
     def delete(self, doc_id: str) -> int:
         """Remove a document, its manifest first; returns the number of files it had."""
-        files = sum(1 for _ in self.tree.files(folder_of(doc_id)))
-        self.tree.delete(f"{folder_of(doc_id)}/{MANIFEST_FILE}")
-        self.tree.delete(folder_of(doc_id))
+        files = 0
+        for folder in self._places.everywhere(doc_id):
+            files += sum(1 for _ in self.tree.files(folder))
+            self.tree.delete(f"{folder}/{MANIFEST_FILE}")
+            self.tree.delete(folder)
+            if isinstance(self.tree, LocalTree):
+                self.tree.delete_empty(folder)
+        self._places.release(doc_id)
         self.tree.delete(f"{_ORIGINS}/{doc_id}")
         return files
 
@@ -185,6 +215,29 @@ class OutputFolder:
             )
         return data
 
+    def _record_of(
+        self, doc_id: str, name: str, kind: type[AnyRecord], source: str | None = None
+    ) -> AnyRecord | None:
+        for folder in self._places.candidates(doc_id, source):
+            record = self._record(f"{folder}/{name}", kind)
+            # A disk that does not tell capitals apart gives another document's.
+            if record is not None and record.doc_id == doc_id:
+                self._places.note(doc_id, folder)
+                return record
+        return None
+
+    def _records(self, name: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
+        end = f"/{name}"
+        paths = (file.path for file in self.tree.files())
+        folders = {path.removesuffix(end) for path in paths if path.endswith(end)}
+        for folder in sorted(folders):
+            record = None if folder.startswith(".") else self._record(f"{folder}{end}", kind)
+            if record is not None and self._places.is_place_of(
+                folder, record.doc_id, record.source, folders
+            ):
+                self._places.note(record.doc_id, folder)
+                yield record
+
     def _record(self, path: str, kind: type[AnyRecord]) -> AnyRecord | None:
         data = self.tree.read(path)
         if data is None:
@@ -194,19 +247,3 @@ class OutputFolder:
         except ValidationError:
             # Of another version or damaged: the document counts as not written.
             return None
-
-    def _records(self, name: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
-        paths = sorted(
-            file.path
-            for file in self.tree.files()
-            if file.path.count("/") == 2 and file.path.endswith(f"/{name}") and file.path[0] != "."
-        )
-        for path in paths:
-            record = self._record(path, kind)
-            if record is not None:
-                yield record
-
-
-def folder_of(doc_id: str) -> str:
-    """Folder of a document, relative to the root."""
-    return f"{doc_id[:2]}/{doc_id}"

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from dsocr_integrations.output.folder_lock import locked
+from dsocr_integrations.output.places import STAGING, Places
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
     DOCUMENT_FILE,
@@ -35,8 +35,6 @@ from dsocr_integrations.records.documents import (
 from dsocr_integrations.records.token_use import TokenUse, page_tokens
 from dsocr_integrations.storage import FileTree, LocalTree
 
-STAGING = ".staging"
-
 
 class DocumentWriter:
     """Writes a document beside its place, as it is read, and moves it there at the end.
@@ -48,14 +46,14 @@ class DocumentWriter:
 
     Args:
         tree: The output folder's files.
-        folder: Folder of the document in the tree.
+        places: The folders of its documents.
         head: The document without its pages.
         config: Hash of all that shapes the folder beside the source.
     """
 
-    def __init__(self, tree: FileTree, folder: str, head: Document, config: str) -> None:
+    def __init__(self, tree: FileTree, places: Places, head: Document, config: str) -> None:
         self._tree = tree
-        self._folder = folder
+        self._places = places
         self._head = head
         self._config = config
         self._resources = ExitStack()
@@ -67,10 +65,9 @@ class DocumentWriter:
 
     def __enter__(self) -> Self:
         if isinstance(self._tree, LocalTree):
-            staging = Path(self._tree.root, STAGING)
-            self._resources.callback(_remove_if_empty, staging)
-            self._resources.enter_context(locked(staging / f"{self._head.doc_id}.lock"))
-            self._stage = staging / self._head.doc_id
+            held = self._places.hold(self._head.doc_id, self._head.source)
+            self._resources.enter_context(held)
+            self._stage = Path(self._tree.root, STAGING, self._head.doc_id)
             # What a killed writer left; the lock says that it is nobody's.
             shutil.rmtree(self._stage, ignore_errors=True)
             self._stage.mkdir()
@@ -165,13 +162,14 @@ class DocumentWriter:
             if path.is_file()
         )
         manifest = self._manifest({name: _sha256(self._stage / name) for name in files})
-        mark = f"{self._folder}/{MANIFEST_FILE}"
-        old = {file.path for file in self._tree.files(self._folder)}
+        folder = self._places.take(self._head.doc_id, self._head.source)
+        mark = f"{folder}/{MANIFEST_FILE}"
+        old = {file.path for file in self._tree.files(folder)}
         if mark in old:
             self._tree.delete(mark)
         for name in files:
-            self._tree.adopt(self._stage / name, f"{self._folder}/{name}")
-        for path in sorted(old - {mark, *(f"{self._folder}/{name}" for name in files)}):
+            self._tree.adopt(self._stage / name, f"{folder}/{name}")
+        for path in sorted(old - {mark, *(f"{folder}/{name}" for name in files)}):
             self._tree.delete(path)
         self._tree.write(mark, manifest.model_dump_json(indent=1).encode() + b"\n")
         return manifest
@@ -230,10 +228,3 @@ def pages_on(lines: Iterable[bytes]) -> Iterator[Page]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _remove_if_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        return  # another document is being written

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 from dsocr_integrations.output import OutputFolder
-from dsocr_integrations.output.folder import folder_of
 from dsocr_integrations.output.records import PREVIEW_FILE, Manifest
 from dsocr_integrations.preview.assets import start_page_module
 from dsocr_integrations.preview.names import shown_kind, shown_title
@@ -36,7 +35,7 @@ def write_start_page(
         listed = []
         for place, manifest in enumerate(manifests):
             document = output.document(manifest.doc_id)
-            href = f"{up}{quote(f'{folder_of(manifest.doc_id)}/{PREVIEW_FILE}')}"
+            href = f"{up}{quote(f'{output.place(manifest.doc_id)}/{PREVIEW_FILE}')}"
             listed.append(_entry(manifest, document, href))
             put(f"dsocr-texts-{place}", _texts(document))
         put("dsocr-documents", listed)

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dsocr_integrations.output import OutputFolder
 from tests.airflow.services import ADMIN, OUTSIDER
 from tests.small_documents import make_pdf
 
@@ -91,7 +92,7 @@ def test_nothing_is_read_but_what_the_task_noted(airflow, run, output, tmp_path)
         path.replace("/shown/", "/without/"),
     ):
         assert asked(airflow, way, token).status_code == 404, way
-    place = output / "shown" / second[:2] / second / "preview.html"
+    place = output / "shown" / OutputFolder(output / "shown").place(second) / "preview.html"
     place.unlink()
     place.symlink_to(secret)
     answer = asked(airflow, f"{path}/{second}", token)
@@ -101,7 +102,7 @@ def test_nothing_is_read_but_what_the_task_noted(airflow, run, output, tmp_path)
 def test_a_changed_preview_stays_in_its_sandbox(airflow, run, output, signed_in):
     path = airflow.link(DAG, run, "shown")
     (first, *_) = airflow.xcom(DAG, run, "shown", "previews")["doc_ids"]
-    (output / "shown" / first[:2] / first / "preview.html").write_text(
+    (output / "shown" / OutputFolder(output / "shown").place(first) / "preview.html").write_text(
         f"<title>calm</title>{SCRIPT}"
     )
 
