@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.documents import Document
 from langchain_core.tools import BaseTool, ToolException
-from pydantic import PrivateAttr, ValidationError
+from pydantic import PrivateAttr
 
 from dsocr_integrations.errors import DsocrError
 from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.langchain.lc_documents import to_langchain
-from dsocr_integrations.retrieval import QUESTIONS, Answer, IndexLike, LazyIndex, Question
+from dsocr_integrations.retrieval import (
+    QUESTIONS,
+    Answer,
+    IndexLike,
+    LazyIndex,
+    Question,
+    mistake,
+)
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.embedders.loading import EmbedderLike
@@ -54,7 +61,7 @@ class _DocumentTool(BaseTool):
             description=inspect.getdoc(question) or "",
             args_schema=question,
             handle_tool_error=True,
-            handle_validation_error=_mistake,
+            handle_validation_error=mistake,
         )
         self._question = question
         self._index = index
@@ -74,8 +81,3 @@ class _DocumentTool(BaseTool):
 
 def _told(answer: Answer) -> tuple[str, list[Document]]:
     return "\n\n".join(answer.texts), [to_langchain(passage) for passage in answer.passages]
-
-
-def _mistake(error: ValidationError) -> str:
-    """What a model is told of arguments that a question does not take."""
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())

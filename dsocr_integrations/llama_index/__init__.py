@@ -1,4 +1,4 @@
-"""LlamaIndex door: `DeepSeekOCRReader` and `DeepSeekOCRNodeParser`."""
+"""LlamaIndex door: reader and node parser, retriever, image nodes and tools for agents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from dsocr_integrations.errors import extra_needed
 
 with extra_needed("llama-index", "LlamaIndex", "llama_index"):
     from dsocr_integrations.llama_index.gone_pages import delete_gone_pages, delete_source
+    from dsocr_integrations.llama_index.image_nodes import crop
     from dsocr_integrations.llama_index.node_parser import DeepSeekOCRNodeParser
     from dsocr_integrations.llama_index.reader import DeepSeekOCRReader
+    from dsocr_integrations.llama_index.retriever import DeepSeekOCRRetriever
+    from dsocr_integrations.llama_index.tool_spec import DeepSeekOCRToolSpec
 
-__all__ = ["DeepSeekOCRNodeParser", "DeepSeekOCRReader", "delete_gone_pages", "delete_source"]
+__all__ = [
+    "DeepSeekOCRNodeParser",
+    "DeepSeekOCRReader",
+    "DeepSeekOCRRetriever",
+    "DeepSeekOCRToolSpec",
+    "crop",
+    "delete_gone_pages",
+    "delete_source",
+]

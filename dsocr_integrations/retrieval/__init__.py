@@ -13,6 +13,7 @@ from dsocr_integrations.retrieval.questions import (
     ReadPage,
     SearchDocuments,
     SearchStructure,
+    mistake,
 )
 from dsocr_integrations.retrieval.quoting import NOTICE
 from dsocr_integrations.retrieval.retriever import RetrievalMode, Retriever
@@ -34,4 +35,5 @@ __all__ = [
     "SearchDocuments",
     "SearchStructure",
     "crop",
+    "mistake",
 ]

@@ -60,9 +60,14 @@ class CitedRows:
         return [NOTICE, *places, quoted("\n".join(lines)), *more]
 
     @property
+    def cited(self) -> tuple[Cited, ...]:
+        """The tables that were asked, or the first part of each."""
+        return tuple(self.tables.values())
+
+    @property
     def passages(self) -> list[Passage]:
-        """The tables that were asked, or the first part of each, as frameworks take them."""
-        return [cited.passage for cited in self.tables.values()]
+        """The same as frameworks take them."""
+        return [one.passage for one in self.cited]
 
 
 Answer = CitedPassages | CitedRows

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index.base import Index
@@ -160,6 +160,11 @@ class QueryTables(Question):
 
 
 QUESTIONS: tuple[type[Question], ...] = (SearchDocuments, SearchStructure, ReadPage, QueryTables)
+
+
+def mistake(error: ValidationError) -> str:
+    """What a model is told of arguments that a question does not take."""
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
 
 
 def _rows(index: Index, query: Query) -> CitedRows:

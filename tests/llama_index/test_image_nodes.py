@@ -9,12 +9,18 @@ from pathlib import Path
 import pytest
 from llama_index.core import MockEmbedding, VectorStoreIndex
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
-from llama_index.core.schema import ImageNode, MetadataMode
+from llama_index.core.schema import ImageNode, MetadataMode, TextNode
 from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import SimpleVectorStore
 from PIL import Image
 
-from dsocr_integrations.llama_index import DeepSeekOCRNodeParser, DeepSeekOCRReader
+from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.llama_index import (
+    DeepSeekOCRNodeParser,
+    DeepSeekOCRReader,
+    DeepSeekOCRRetriever,
+    crop,
+)
 
 REPORT = Path(__file__).parents[1] / "data" / "report.pdf"
 
@@ -77,3 +83,33 @@ def test_a_pipeline_takes_a_known_page_again_for_its_pictures_and_then_no_more(p
     runs = [pipeline.run(documents=pages) for _ in range(2)]
 
     assert [len(nodes) for nodes in runs] == [len(nodes_of(pages)), 0]
+
+
+def test_what_a_hit_cites_is_an_image_node_of_a_stable_id(index, place):
+    (hit,) = DeepSeekOCRRetriever(index, similarity_top_k=1).retrieve("herons wade")
+
+    cited = crop(hit, index=index)
+
+    assert isinstance(cited, ImageNode)
+    assert (cited.text, cited.metadata) == (hit.text, hit.metadata)
+    assert cited.node_id not in {hit.node_id, crop(hit, index=index, page=1).node_id}
+    assert cited.parent_node.node_id == hit.node_id
+    assert cited.ref_doc_id == hit.node.ref_doc_id
+    assert crop(hit.node, index=place) == cited
+    with Image.open(cited.resolve_image()) as picture:
+        assert 300 < picture.width < 600
+    (block,) = [one for one in cited.get_content_blocks() if one.block_type == "image"]
+    assert block.image_mimetype == "image/png"
+
+
+def test_nodes_of_a_reader_and_copies_of_engines_are_shown_too(pages):
+    chart = next(node for node in nodes_of(pages) if isinstance(node, ImageNode))
+    copied = TextNode(text=chart.text, metadata=chart.metadata)
+
+    shown = crop(copied, roots=[REPORT.parent])
+
+    assert shown.node_id == crop(chart, roots=[REPORT.parent]).node_id
+    with Image.open(shown.resolve_image()) as picture:
+        assert picture.width > 400
+    with pytest.raises(ConfigurationError, match="does not say where it was read"):
+        crop(TextNode(text="A note."))
