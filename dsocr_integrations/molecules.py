@@ -12,8 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dsocr_integrations.errors import MissingDependencyError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 MAX_SMILES_LENGTH = 2000
 """Longer texts are not drawings of one molecule; also bounds the work given to RDKit."""
@@ -126,6 +128,39 @@ def canonicalise(smiles: str) -> Molecule | None:
     again = chem.MolFromSmiles(chem.MolToSmiles(mol))
     canonical = chem.MolToSmiles(again if again is not None else mol)
     return Molecule(canonical, _inchikey(chem, mol), valid=True, heavy_atoms=_heavy_atoms(mol))
+
+
+def sdf_record(smiles: str, name: str, fields: Mapping[str, str]) -> str:
+    """Write a molecule as a record of an SDF (V2000) with flat coordinates.
+
+    Args:
+        smiles: The molecule; empty is returned for what RDKit does not accept.
+        name: Its name, such as an InChIKey.
+        fields: What else is told; empty values are left out.
+
+    Raises:
+        MissingDependencyError: If RDKit is not installed.
+    """
+    if not rdkit_installed():
+        raise MissingDependencyError(
+            "SDF files are written with RDKit, which is not installed.",
+            remedy="Run: pip install 'dsocr-integrations[embedded]', or export CSV.",
+        )
+    from rdkit.Chem import rdDepictor
+
+    chem = _chem()
+    mol = chem.MolFromSmiles(smiles)
+    if mol is None:
+        return ""
+    rdDepictor.Compute2DCoords(mol)
+    mol.SetProp("_Name", name)
+    # A line of a field that starts with > or $$$$ would end it.
+    told = "".join(
+        f">  <{field}>\n{' '.join(value.split())}\n\n"
+        for field, value in fields.items()
+        if value and not value.lstrip().startswith((">", "$$$$"))
+    )
+    return f"{chem.MolToMolBlock(mol)}{told}$$$$\n"
 
 
 def name_substituents(

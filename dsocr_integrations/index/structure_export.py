@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import csv
-import functools
 import io
 from collections.abc import Iterable
-from typing import Any
 
-from dsocr_integrations.errors import MissingDependencyError
 from dsocr_integrations.index.structure_search import StructureHit
-from dsocr_integrations.molecules import rdkit_installed
+from dsocr_integrations.molecules import sdf_record
 from dsocr_integrations.tables import excel_safe
 
 COLUMNS = (
@@ -35,28 +32,7 @@ def to_sdf(hits: Iterable[StructureHit]) -> str:
     Raises:
         MissingDependencyError: If RDKit is not installed.
     """
-    if not rdkit_installed():
-        raise MissingDependencyError(
-            "SDF files are written with RDKit, which is not installed.",
-            remedy="Run: pip install 'dsocr-integrations[embedded]', or export CSV.",
-        )
-    return "".join(_sdf_record(hit) for hit in hits)
-
-
-def _sdf_record(hit: StructureHit) -> str:
-    chem = _chem()
-    mol = chem.MolFromSmiles(hit.smiles)
-    if mol is None:
-        return ""
-    chem.rdDepictor.Compute2DCoords(mol)
-    mol.SetProp("_Name", hit.chunk.inchikey or "")
-    # A line of a field that starts with > or $$$$ would end it.
-    fields = "".join(
-        f">  <{name}>\n{' '.join(value.split())}\n\n"
-        for name, value in _values(hit).items()
-        if value and not value.lstrip().startswith((">", "$$$$"))
-    )
-    return f"{chem.MolToMolBlock(mol)}{fields}$$$$\n"
+    return "".join(sdf_record(hit.smiles, hit.chunk.inchikey or "", _values(hit)) for hit in hits)
 
 
 def _values(hit: StructureHit) -> dict[str, str]:
@@ -74,12 +50,3 @@ def _values(hit: StructureHit) -> dict[str, str]:
         chunk.chunk_id,
     )
     return dict(zip(COLUMNS, values, strict=True))
-
-
-@functools.cache
-def _chem() -> Any:
-    from rdkit import Chem
-    from rdkit.Chem import rdDepictor
-
-    assert rdDepictor  # noqa: S101 - importing it makes it reachable as Chem.rdDepictor
-    return Chem

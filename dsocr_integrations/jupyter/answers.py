@@ -1,11 +1,14 @@
-"""Answers to the viewer: a page with its pictures, or why there is none."""
+"""Answers to the viewer: a page with its pictures, what is chosen as a file, or why not."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from dsocr_integrations.errors import ConfigurationError, DsocrError
 from dsocr_integrations.preview.page_view import page_view
 from dsocr_integrations.preview.pictures import CLOSER_SIDE, PageImages, page_pictures
+from dsocr_integrations.preview.saved_files import form_of, selection_file
+from dsocr_integrations.preview.selection import selection_named
 from dsocr_integrations.records.documents import Document
 
 
@@ -13,8 +16,8 @@ class Answer(NamedTuple):
     """A message to the viewer.
 
     Attributes:
-        content: The question's `id` beside the page, or beside an `error`.
-        buffers: The encoded pictures that the content describes.
+        content: The question's `id` beside the page or file, or beside an `error`.
+        buffers: The encoded pictures or the file that the content describes.
     """
 
     content: dict[str, Any]
@@ -44,6 +47,8 @@ def answer(
     page = next((page for page in document.pages if page.number == number), None)
     # Another document may have been opened since.
     meant = question.get("of", document.doc_id) == document.doc_id
+    if kind == "save" and meant:
+        return _file(name, question, document)
     if kind not in {"page", "picture"} or page is None or not meant:
         return Answer({"id": name, "error": "There is no such page."}, [])
     try:
@@ -61,3 +66,17 @@ def answer(
     if kind == "page":
         content["view"] = page_view(page)
     return Answer(content, [picture.data for picture in pictures])
+
+
+def _file(name: str, question: dict[str, Any], document: Document) -> Answer:
+    """What is chosen in the form asked for, or why there is none."""
+    pages = {page.number: page for page in document.pages}
+    try:
+        chosen = selection_named(pages, str(question.get("selected", ""))[:100])
+        if chosen is None:
+            raise ConfigurationError("Nothing is chosen.", remedy="Click a block.")
+        form = form_of(str(question.get("form", ""))[:10])
+        data = selection_file(chosen, document.source, form)
+    except DsocrError as error:
+        return Answer({"id": name, "error": str(error)}, [])
+    return Answer({"id": name, "form": form, "buffer": 0}, [data])

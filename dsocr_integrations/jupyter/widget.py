@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, get_args
 from uuid import uuid4
 
 import anywidget
@@ -43,14 +43,18 @@ from dsocr_integrations.preview.find import SearchedBlock, find, searched_blocks
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_view import (
     block_at,
-    block_id,
     document_view,
-    figure_id,
     page_view,
 )
 from dsocr_integrations.preview.pictures import CLOSER_DPI, PageImages, images_of_sources
+from dsocr_integrations.preview.saved_files import Form, document_file, form_of, selection_file
+from dsocr_integrations.preview.selection import Cell, Selection, selection_named
 from dsocr_integrations.records.chunks import ChunkSpan
 from dsocr_integrations.records.documents import Block, Document, Figure, Page, Table
+from dsocr_integrations.tables.spreadsheets import to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OnSelect = Callable[[Block | None], None]
 
@@ -75,7 +79,7 @@ class OcrExplorer(anywidget.AnyWidget):
 
     Attributes:
         page: Number of the page shown, 1-based.
-        selected: Id of the chosen block, empty for none.
+        selected: Id of the chosen block, figure or cell, empty for none.
         query: What is searched for, as plain text; a structure as SMILES.
         where: What is searched: `document`; of an index `text`, `tables`, and molecules by
             `substructure` or `similarity`.
@@ -105,6 +109,7 @@ class OcrExplorer(anywidget.AnyWidget):
     stats = traitlets.Dict().tag(sync=True, echo_update=False)
     progress = traitlets.Dict().tag(sync=True, echo_update=False)
     height = traitlets.Int(640).tag(sync=True)
+    forms: traitlets.List[str] = traitlets.List(list(get_args(Form))).tag(sync=True)
     output_id = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
@@ -179,34 +184,69 @@ class OcrExplorer(anywidget.AnyWidget):
         return self._document
 
     @property
-    def selected_figure(self) -> Figure | None:
-        """The chosen figure, or the one that was made of the chosen block."""
-        for page in self._pages.values():
-            for figure in page.figures:
-                place = figure.block
-                names = {figure_id(page.number, figure.number)}
-                if place is not None:
-                    names.add(block_id(page.number, place))
-                if self.selected in names:
-                    return figure
-        return None
-
-    @property
-    def selected_table(self) -> Table | None:
-        """The table of the chosen block or chart."""
-        block, figure = self.selected_block, self.selected_figure
-        if figure is not None and figure.table is not None:
-            return figure.table
-        return block.table if block is not None else None
+    def selection(self) -> Selection | None:
+        """What is chosen, with its page, block, figure and cell; `None` where nothing is."""
+        return selection_named(self._pages, self.selected)
 
     @property
     def selected_block(self) -> Block | None:
         """The chosen block, `None` where nothing or a figure without a block is chosen."""
-        for page in self._pages.values():
-            for place, block in enumerate(page.blocks):
-                if block_id(page.number, place) == self.selected:
-                    return block
-        return None
+        chosen = self.selection
+        return chosen.block if chosen is not None else None
+
+    @property
+    def selected_figure(self) -> Figure | None:
+        """The chosen figure, or the one that was made of the chosen block."""
+        chosen = self.selection
+        return chosen.figure if chosen is not None else None
+
+    @property
+    def selected_table(self) -> Table | None:
+        """The table of the chosen block, chart or cell."""
+        chosen = self.selection
+        return chosen.table if chosen is not None else None
+
+    @property
+    def selected_cell(self) -> Cell | None:
+        """The chosen cell of a table."""
+        chosen = self.selection
+        return chosen.cell if chosen is not None else None
+
+    def to_frame(self) -> pd.DataFrame:
+        """The chosen table as a DataFrame, numbers as numbers.
+
+        Raises:
+            ConfigurationError: If no table is chosen.
+            MissingDependencyError: If pandas is not installed.
+        """
+        table = self.selected_table
+        if table is None:
+            raise ConfigurationError("No table is chosen.", remedy="Click one, or call select().")
+        return to_frame(table)
+
+    def save(self, path: str | Path) -> Path:
+        """Save what is chosen, or where nothing is, the whole document once all is read.
+
+        Args:
+            path: The file; its suffix says the form: `.csv` or `.xlsx` for tables, `.sdf` for
+                molecules, `.md`, or `.html`, which of a whole document is that of `to_html`.
+
+        Raises:
+            ConfigurationError: If there is no such form of what is chosen.
+            MissingDependencyError: If a package that writes it is not installed.
+        """
+        path = Path(path)
+        form = form_of(path.suffix)
+        chosen = self.selection
+        if chosen is None and form == "html":
+            return self.to_html(path)
+        source = self._document.source
+        path.write_bytes(
+            document_file(self.document, form)
+            if chosen is None
+            else selection_file(chosen, source, form)
+        )
+        return path
 
     def wait(self, seconds: float | None = None) -> Self:
         """Wait until all is read, or for some seconds.
@@ -244,18 +284,19 @@ class OcrExplorer(anywidget.AnyWidget):
     def select(self, name: str) -> None:
         """Choose a block by its id, such as one of `matches`, and turn to its page.
 
+        Args:
+            name: The id; `-r2-c0` behind that of a table chooses the first cell of its third row.
+
         Raises:
             ConfigurationError: If no block of what was read has that id.
         """
-        number = name.removeprefix("p").partition("-")[0]
-        page = self._pages.get(int(number)) if number.isdecimal() else None
-        known = {block["id"] for block in page_view(page)["blocks"]} if page is not None else set()
-        if name and name not in known:
+        chosen = selection_named(self._pages, name)
+        if name and chosen is None:
             raise ConfigurationError(
                 f"No block is called {name!r}.", remedy="Take an id from matches."
             )
-        if page is not None:
-            self.page = page.number
+        if chosen is not None:
+            self.page = chosen.page.number
         self.selected = name
 
     def search(self, query: str, where: Where | None = None) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ MAX_CSV = 2_000_000
 class Cell(TypedDict):
     """A table cell; `number` sets it flush right, headers of numeric columns too."""
 
+    column: int
     runs: list[Run]
     header: bool
     number: bool
@@ -111,6 +112,7 @@ def table_node(table: Table) -> Node:
             text = clean(row[c] if c < len(row) else "", MAX_CELL)
             cells.append(
                 {
+                    "column": c,
                     "runs": runs(text),
                     "header": r < table.header_rows,
                     "number": c in numeric and across == 1,

@@ -4,9 +4,13 @@
 // order in which it is searched.
 
 /** @typedef {{text: string, style?: string}} Run */
-/** @typedef {{runs: Run[], header: boolean, number: boolean, rowspan: number, colspan: number}} Cell */
+/** @typedef {{runs: Run[], header: boolean, number: boolean, rowspan: number, colspan: number,
+ *   column: number}} Cell */
 /** @typedef {{kind: string, runs?: Run[], level?: number, marker?: string, text?: string,
  *   rows?: Cell[][], hidden_rows?: number, direction?: string, csv?: string}} Node_ */
+
+/** @typedef {{name: string, onSelect: (id: string) => void, save?: (id: string, form: string) => void}} Owner
+ *   the block that something is part of */
 
 const SVG = "http://www.w3.org/2000/svg";
 const STYLE_TAGS = { bold: "strong", italic: "em", code: "code", math: "code", sup: "sup", sub: "sub", mark: "mark" };
@@ -59,9 +63,10 @@ function runElements(runs) {
 
 /**
  * @param {Node_} node
+ * @param {Owner} [owner]
  * @returns {HTMLElement}
  */
-function nodeElement(node) {
+function nodeElement(node, owner) {
   const inside = runElements(node.runs ?? []);
   switch (node.kind) {
     case "heading":
@@ -77,21 +82,25 @@ function nodeElement(node) {
     case "math":
       return make("pre", { class: "dsocr-said dsocr-code dsocr-math", tabindex: 0, text: node.text });
     case "table":
-      return tableElement(node);
+      return tableElement(node, owner);
     default:
       return make("p", { class: "dsocr-said", dir: "auto" }, inside);
   }
 }
 
 /**
- * A real table, with a button that copies all of it.
+ * A real table, with what it can be taken as. Cells of a block can be chosen.
  * @param {Node_} node
+ * @param {Owner} [owner]
  */
-function tableElement(node) {
+function tableElement(node, owner) {
   const rows = node.rows ?? [];
-  /** @param {Cell} cell */
-  const cellElement = (cell) =>
-    make(
+  let isFirst = true;
+  /** @param {Cell} cell @param {number} row */
+  const cellElement = (cell, row) => {
+    const stop = isFirst ? 0 : -1;
+    isFirst = false;
+    return make(
       cell.header ? "th" : "td",
       {
         dir: "auto",
@@ -99,22 +108,85 @@ function tableElement(node) {
         class: cell.number ? "dsocr-said dsocr-number" : "dsocr-said",
         rowspan: cell.rowspan > 1 ? cell.rowspan : null,
         colspan: cell.colspan > 1 ? cell.colspan : null,
+        ...(owner ? { role: cell.header ? "columnheader" : "gridcell", "data-cell": `r${row}-c${cell.column}`, tabindex: stop, "aria-selected": "false" } : {}),
       },
       runElements(cell.runs),
     );
+  };
   const isHead = (/** @type {Cell[]} */ row) => row.length > 0 && row.every((cell) => cell.header);
-  const lines = (/** @type {Cell[][]} */ some) => some.map((row) => make("tr", {}, row.map(cellElement)));
+  const lines = (/** @type {Cell[][]} */ some, /** @type {number} */ from) => some.map((row, at) => make("tr", {}, row.map((cell) => cellElement(cell, from + at))));
   const body = rows.findIndex((row) => !isHead(row));
   const head = rows.slice(0, body < 0 ? rows.length : body);
-  const table = make("table", { dir: node.direction }, [
-    head.length ? make("thead", {}, lines(head)) : null,
-    make("tbody", {}, lines(rows.slice(head.length))),
+  const table = make("table", { dir: node.direction, role: owner ? "grid" : null, "aria-label": owner ? "Table" : null }, [
+    head.length ? make("thead", {}, lines(head, 0)) : null,
+    make("tbody", {}, lines(rows.slice(head.length), head.length)),
   ]);
+  if (owner) walkCells(table, rows, owner);
+  const scrolls = owner ? {} : { tabindex: 0, role: "group", "aria-label": "Table, scrolls sideways" };
   return make("div", { class: "dsocr-table" }, [
-    make("div", { class: "dsocr-scroll", tabindex: 0, role: "group", "aria-label": "Table, scrolls sideways" }, [table]),
+    make("div", { class: "dsocr-scroll", ...scrolls }, [table]),
     node.hidden_rows ? make("p", { class: "dsocr-faint", text: `${node.hidden_rows} more rows are not shown; a copy holds them.` }) : null,
-    copyButton("Copy as CSV", () => node.csv ?? ""),
+    make("div", { class: "dsocr-takes" }, [copyButton("Copy as CSV", () => node.csv ?? ""), owner?.save ? saveChoice(owner) : null]),
   ]);
+}
+
+const FORM_NAMES = { csv: "CSV", xlsx: "XLSX", md: "Markdown", html: "HTML" };
+
+/** A choice of forms to save a table in. @param {Owner} owner */
+function saveChoice(owner) {
+  const choice = make("select", { class: "dsocr-small", "aria-label": "Save the table as" }, [
+    make("option", { value: "", text: "Save as…" }),
+    ...Object.entries(FORM_NAMES).map(([form, text]) => make("option", { value: form, text })),
+  ]);
+  choice.addEventListener("change", () => {
+    if (choice.value) owner.save?.(owner.name, choice.value);
+    choice.value = "";
+  });
+  return choice;
+}
+
+/**
+ * Arrows go from cell to cell, as they lie; Enter chooses one.
+ * @param {HTMLTableElement} table
+ * @param {Cell[][]} rows
+ * @param {Owner} owner
+ */
+function walkCells(table, rows, owner) {
+  /** The cell that covers a place. @param {number} row @param {number} column */
+  const nameAt = (row, column) => {
+    for (let at = Math.min(row, rows.length - 1); at >= 0; at -= 1) {
+      const cell = rows[at].find((one) => one.column <= column && column < one.column + one.colspan && at + one.rowspan > row);
+      if (cell) return `r${at}-c${cell.column}`;
+    }
+    return "";
+  };
+  table.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const cell = /** @type {HTMLElement} */ (event.target).closest("[data-cell]");
+    if (!(cell instanceof HTMLTableCellElement)) return;
+    const [row, column] = (cell.dataset.cell ?? "").slice(1).split("-c").map(Number);
+    const isRtl = table.dir === "rtl";
+    const [before, after] = [column - 1, column + cell.colSpan];
+    /** @type {Record<string, [number, number]>} */
+    const goes = {
+      ArrowUp: [row - 1, column],
+      ArrowDown: [row + cell.rowSpan, column],
+      ArrowRight: [row, isRtl ? before : after],
+      ArrowLeft: [row, isRtl ? after : before],
+      Home: [row, 0],
+      End: [row, rows[row].at(-1)?.column ?? 0],
+    };
+    if (event.key === "Enter" || event.key === " ") owner.onSelect(`${owner.name}-${cell.dataset.cell}`);
+    else if (event.key in goes) {
+      const next = /** @type {HTMLElement | null} */ (table.querySelector(`[data-cell="${nameAt(...goes[event.key])}"]`));
+      if (next) {
+        for (const one of table.querySelectorAll("[tabindex='0']")) one.setAttribute("tabindex", "-1");
+        next.tabIndex = 0;
+        next.focus();
+      }
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
 }
 
 /**
@@ -134,6 +206,17 @@ function copyButton(label, text) {
     setTimeout(() => (button.textContent = label), 1600);
   });
   return button;
+}
+
+/**
+ * Hand a file to the person at the browser.
+ * @param {DataView} data
+ * @param {string} name
+ */
+function download(data, name) {
+  const href = URL.createObjectURL(new Blob([/** @type {any} */ (data)]));
+  make("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
 /**

@@ -7,11 +7,14 @@ const CLASS_NAMES = { title: "headings", text: "text", table: "tables", figure: 
 const PART = 1_500;
 const MAX_ZOOM = 6;
 
+/** The block of what is chosen, which may be a cell of its table. @param {string} id */
+const blockOf = (id) => id.replace(/-r\d+-c\d+$/, "");
+
 /**
  * @param {{frame: ReturnType<typeof viewerFrame>, prefix: string, onSelect: (id: string) => void,
- *   closer: () => Promise<any>}} around
+ *   save?: (id: string, form: string) => void, closer: () => Promise<any>}} around
  */
-function shownPage({ frame, prefix, onSelect, closer }) {
+function shownPage({ frame, prefix, onSelect, save, closer }) {
   const { pagePane, textPane, filters, root } = frame;
   /** @type {Set<string>} */
   const hidden = new Set();
@@ -51,7 +54,7 @@ function shownPage({ frame, prefix, onSelect, closer }) {
     pagePane.replaceChildren(sheet.element);
     sections.clear();
     for (const block of raw ? [] : some) {
-      sections.set(block.id, blockSection(block, { page, pictures, elementId: textId(block.id), onSelect }));
+      sections.set(block.id, blockSection(block, { page, pictures, elementId: textId(block.id), onSelect, save }));
     }
     const content = raw
       ? [make("pre", { class: "dsocr-code dsocr-raw", tabindex: 0, text: view.raw || "The engine's raw answer was not kept." })]
@@ -121,7 +124,7 @@ function shownPage({ frame, prefix, onSelect, closer }) {
 
   /** What is asked for is shown, also in another part of a long page or of a kind that was hidden. */
   function reveal() {
-    const at = blocks().findIndex((one) => one.id === selected);
+    const at = blocks().findIndex((one) => one.id === blockOf(selected));
     if (at < 0) return;
     const changed = hidden.delete(blocks()[at].class);
     if (Math.floor(at / PART) !== part) {
@@ -131,12 +134,15 @@ function shownPage({ frame, prefix, onSelect, closer }) {
   }
 
   function drawSelected() {
-    const shape = sheet?.select(selected);
+    const shape = sheet?.select(blockOf(selected));
     for (const former of textPane.querySelectorAll(".dsocr-chosen")) setChosen(former, false);
-    const section = sections.get(selected);
+    for (const former of textPane.querySelectorAll("[data-cell][aria-selected=true]")) former.setAttribute("aria-selected", "false");
+    const section = sections.get(blockOf(selected));
     if (section) {
       setChosen(section, true);
-      bringInto(textPane, () => section.querySelector("mark") ?? section);
+      const cell = section.querySelector(`[data-cell="${CSS.escape(selected.slice(blockOf(selected).length + 1))}"]`);
+      cell?.setAttribute("aria-selected", "true");
+      bringInto(textPane, () => cell ?? section.querySelector("mark") ?? section);
     }
     if (shape) bringInto(pagePane, () => shape);
   }

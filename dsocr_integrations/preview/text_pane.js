@@ -11,7 +11,8 @@ const VALUE_SOURCES = {
  * One block with its text.
  * @param {Block} block
  * @param {{elementId: string, page: {width: number, height: number, picture: string | null},
- *   pictures: Record<string, string>, onSelect: (id: string) => void}} around
+ *   pictures: Record<string, string>, onSelect: (id: string) => void,
+ *   save?: (id: string, form: string) => void}} around
  */
 function blockSection(block, around) {
   const button = make("button", {
@@ -25,14 +26,15 @@ function blockSection(block, around) {
     on: { click: () => around.onSelect(block.id) },
   });
   const doubt = block.confidence !== null && block.confidence < 0.8;
-  const text = block.nodes.map(nodeElement);
+  const owner = { name: block.id, onSelect: around.onSelect, save: around.save };
+  const text = block.nodes.map((node) => nodeElement(node, owner));
   const section = make("section", { class: `dsocr-block dsocr-is-${block.class}`, "data-id": block.id, "data-class": block.class }, [
     make("div", { class: "dsocr-block-head" }, [
       button,
       doubt ? make("span", { class: "dsocr-doubt", text: `${Math.round((block.confidence ?? 0) * 100)} % sure` }) : null,
     ]),
     make("div", { class: "dsocr-body", id: around.elementId }, [
-      ...(block.figure ? figureParts(block, around) : []),
+      ...(block.figure ? figureParts(block, around, owner) : []),
       // Axis labels and the like explain nothing once the figure itself stands there.
       ...(block.figure && text.length ? [lettering(text)] : text),
     ]),
@@ -41,8 +43,9 @@ function blockSection(block, around) {
     const target = /** @type {Element} */ (event.target);
     // Selecting words to copy is no click on the block.
     const chosen = /** @type {any} */ (section.getRootNode()).getSelection?.() ?? document.getSelection();
-    if (target.closest("button, summary") || (chosen && !chosen.isCollapsed)) return;
-    if (block.boxes.length) around.onSelect(block.id);
+    if (target.closest("button, summary, select") || (chosen && !chosen.isCollapsed)) return;
+    const cell = target.closest("[data-cell]")?.getAttribute("data-cell");
+    if (cell || block.boxes.length) around.onSelect(cell ? `${block.id}-${cell}` : block.id);
   });
   return section;
 }
@@ -59,19 +62,20 @@ function lettering(text) {
  * Crop and reading of a figure, side by side.
  * @param {Block} block
  * @param {Parameters<typeof blockSection>[1]} around
+ * @param {Owner} owner
  * @returns {HTMLElement[]}
  */
-function figureParts(block, around) {
+function figureParts(block, around, owner) {
   const figure = block.figure;
   const name = `Figure ${figure.number} of the page, ${block.name}`;
   const crop = block.boxes.length ? pageCrop(around.page, block.boxes[0], name) : null;
   const reading = [];
   if (figure.table) {
-    reading.push(tableElement(figure.table));
+    reading.push(tableElement(figure.table, owner));
     const source = VALUE_SOURCES[/** @type {keyof typeof VALUE_SOURCES} */ (figure.value_source)];
     if (source) reading.push(make("p", { class: "dsocr-faint", text: source }));
   }
-  if (figure.smiles) reading.push(moleculePart(figure, around));
+  if (figure.smiles) reading.push(moleculePart(figure, around, owner));
   if (figure.geometry) reading.push(make("pre", { class: "dsocr-code", tabindex: 0, text: figure.geometry }));
   if (figure.description) {
     reading.push(make("p", { class: "dsocr-said", dir: "auto", text: figure.description }));
@@ -91,15 +95,20 @@ function figureParts(block, around) {
 /**
  * @param {any} figure
  * @param {Parameters<typeof blockSection>[1]} around
+ * @param {Owner} owner
  */
-function moleculePart(figure, around) {
+function moleculePart(figure, around, owner) {
+  const { save, name } = owner;
   const drawn = around.pictures[figure.picture];
   return make("div", { class: "dsocr-molecule" }, [
     drawn ? make("div", { class: "dsocr-plate" }, [make("img", { src: drawn, alt: "The SMILES below, drawn again" })]) : null,
     make("code", { class: "dsocr-said dsocr-smiles", text: figure.smiles }),
     figure.inchikey ? make("code", { class: "dsocr-said dsocr-faint", text: figure.inchikey }) : null,
     figure.smiles_valid === false ? make("p", { class: "dsocr-doubt", text: "not a valid SMILES" }) : null,
-    copyButton("Copy SMILES", () => figure.smiles),
+    make("div", { class: "dsocr-takes" }, [
+      copyButton("Copy SMILES", () => figure.smiles),
+      save ? make("button", { type: "button", class: "dsocr-small", text: "Save as SDF", on: { click: () => save(name, "sdf") } }) : null,
+    ]),
   ]);
 }
 

@@ -69,6 +69,16 @@ function render({ model, el, signal }) {
     const next = flagged.find((/** @type {any} */ page) => page.number > model.get("page")) ?? flagged[0];
     if (next) turnTo(next.number);
   }
+  /** @param {string} id @param {string} form */
+  async function save(id, form) {
+    try {
+      const { buffers } = await ask({ kind: "save", selected: id, form, ...which() });
+      download(buffers[0], `${nameOf(documentNow()).replace(/\.[^.]*$/, "")}-${id}.${form}`);
+      drawNotice();
+    } catch (error) {
+      frame.drawNotice(/** @type {Error} */ (error).message);
+    }
+  }
   /** The first match from this page on, or the last before it. @param {any[]} matches @param {number} step */
   function nearestMatch(matches, step) {
     const isAhead = (/** @type {any} */ match) => (match.document ?? 0) > place() || ((match.document ?? 0) === place() && match.page >= model.get("page"));
@@ -100,6 +110,7 @@ function render({ model, el, signal }) {
     frame,
     prefix: `dsocr-${(views += 1)}-`,
     onSelect: (id) => set({ selected: model.get("selected") === id ? "" : id }),
+    save: model.get("forms") ? save : undefined,
     closer: () => store.closer(which(), model.get("page")),
   });
 
