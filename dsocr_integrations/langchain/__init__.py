@@ -6,6 +6,7 @@ from dsocr_integrations.errors import extra_needed
 
 with extra_needed("langchain", "LangChain", "langchain_core"):
     from dsocr_integrations.langchain.blob_parser import DeepSeekOCRBlobParser
+    from dsocr_integrations.langchain.lc_documents import quoted
     from dsocr_integrations.langchain.loader import DeepSeekOCRLoader
     from dsocr_integrations.langchain.retriever import DeepSeekOCRRetriever
     from dsocr_integrations.langchain.tools import document_tools
@@ -17,4 +18,5 @@ __all__ = [
     "DeepSeekOCRRetriever",
     "crop",
     "document_tools",
+    "quoted",
 ]

@@ -160,6 +160,10 @@ class Chunk(Card, Record):
         return "\n\n".join(part for part in (self.context, self.text) if part)
 
 
+BOX_KEYS = ("box_x0", "box_y0", "box_x1", "box_y1")
+"""Where flat metadata says the first box."""
+
+
 def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
     """Flatten a chunk's provenance for vector stores that refuse lists and objects.
 
@@ -186,10 +190,7 @@ def flat_metadata(chunk: Chunk) -> Mapping[str, str | int | float | bool]:
         "doc_id": chunk.doc_id,
         "kind": chunk.kind,
         "page_number": first.page,
-        "box_x0": first.box[0],
-        "box_y0": first.box[1],
-        "box_x1": first.box[2],
-        "box_y1": first.box[3],
+        **dict(zip(BOX_KEYS, first.box, strict=True)),
         "spans": f"[{spans}]".replace(" ", ""),
         "engine": chunk.engine,
         "trusted": chunk.trusted,

@@ -15,7 +15,7 @@ from dsocr_integrations.retrieval.questions import (
     SearchStructure,
     mistake,
 )
-from dsocr_integrations.retrieval.quoting import NOTICE
+from dsocr_integrations.retrieval.quoting import NOTICE, quoted_documents
 from dsocr_integrations.retrieval.retriever import RetrievalMode, Retriever
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "SearchStructure",
     "crop",
     "mistake",
+    "quoted_documents",
 ]

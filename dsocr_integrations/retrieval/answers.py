@@ -30,7 +30,7 @@ class CitedPassages:
         """The notice and each passage, quoted; or why there are none."""
         if not self.cited:
             return [self.reason or "Nothing was found."]
-        return [NOTICE, *quoted_passages(self.cited)]
+        return [NOTICE, *quoted_passages(self.passages)]
 
     @property
     def passages(self) -> list[Passage]:
@@ -53,7 +53,9 @@ class CitedRows:
     @property
     def texts(self) -> list[str]:
         """The notice, where the tables stand, and the rows, quoted."""
-        places = [f"{name}: {citation(cited)}" for name, cited in self.tables.items()]
+        places = [
+            f"{name}: {citation(cited.passage.metadata)}" for name, cited in self.tables.items()
+        ]
         lines = [" | ".join(self.rows.columns)]
         lines += [" | ".join(map(str, row)) for row in self.rows.rows]
         more = ["There are more rows than these."] if self.rows.truncated else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from dsocr_integrations.index.base import Hit, SearchMode
 from dsocr_integrations.index.structure_search import StructureHit
 from dsocr_integrations.passages import Passage, Scalar, chunk_passage
-from dsocr_integrations.records.chunks import Chunk, ChunkSpan
+from dsocr_integrations.records.chunks import BOX_KEYS, Chunk, ChunkSpan
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Cited:
         an older one, and whoever draws the place needs it.
         """
         passage = chunk_passage(self.chunk)
-        page, box = self.place.page, self.place.box
+        page = self.place.page
         label = self.chunk.page_label if page == self.chunk.page else None
         found: dict[str, Scalar | None] = {
             "score": self.score,
@@ -83,10 +83,7 @@ class Cited:
             **passage.metadata,
             "page_number": page,
             "page_label": label or str(page),
-            "box_x0": box[0],
-            "box_y0": box[1],
-            "box_x1": box[2],
-            "box_y1": box[3],
+            **dict(zip(BOX_KEYS, self.place.box, strict=True)),
             "revision": self.chunk.revision,
             **{name: value for name, value in found.items() if value is not None},
         }

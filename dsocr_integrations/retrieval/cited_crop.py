@@ -15,6 +15,7 @@ from dsocr_integrations.index import open_index
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.evidence_crops import CropOptions
 from dsocr_integrations.output.evidence_crops import crop as crop_evidence
+from dsocr_integrations.records.chunks import BOX_KEYS
 from dsocr_integrations.records.documents import GRID, Box
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from dsocr_integrations.output.records import Manifest
     from dsocr_integrations.retrieval.lazy_index import IndexLike
-
-BOX = ("box_x0", "box_y0", "box_x1", "box_y1")
 
 
 class Described(Protocol):
@@ -102,8 +101,8 @@ def _cited(metadata: Mapping[str, Any], manifest: Manifest | None) -> _Cited:
             remedy="Pass a document of our loaders, readers or retrievers, with its metadata.",
         )
     revision = metadata.get("revision") or (None if manifest is None else manifest.revision)
-    box = tuple(metadata[name] for name in BOX if name in metadata)
-    if len(box) != len(BOX):
+    box = tuple(metadata[name] for name in BOX_KEYS if name in metadata)
+    if len(box) != len(BOX_KEYS):
         return _Cited(source, revision, page, [_Place(page, (0, 0, GRID, GRID))], whole=True)
     spans = [
         _Place(one["page"], tuple(one["box"])) for one in json.loads(metadata.get("spans", "[]"))

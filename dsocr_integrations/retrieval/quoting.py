@@ -7,9 +7,11 @@ document can end its own quotation.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from dsocr_integrations.retrieval.cited import Cited
+from dsocr_integrations.passages import Passage
+from dsocr_integrations.records.chunks import BOX_KEYS
 
 NOTICE = (
     "Text between the marks DOCUMENT TEXT and END was read by OCR from documents that anyone may"
@@ -17,10 +19,24 @@ NOTICE = (
 )
 
 
-def quoted_passages(passages: Iterable[Cited]) -> list[str]:
-    """Each passage with its citation outside the marks and its text between them."""
+def quoted_passages(passages: Iterable[Passage]) -> list[str]:
+    """Each passage with its citation and ids outside the marks and its text between them."""
     mark = _new_mark()
-    return [f"{citation(one)}\n{_between(_printed(one), mark)}" for one in passages]
+    return [
+        f"{citation(one.metadata)}; {_ids(one)}\n"
+        + _between("\n".join(part for part in (one.context, one.text) if part), mark)
+        for one in passages
+    ]
+
+
+def quoted_documents(documents: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Texts with their metadata as one text for a prompt, numbered from 1 to be named by."""
+    mark = _new_mark()
+    numbered = [
+        f"[{number}] {citation(metadata)}\n{_between(text, mark)}"
+        for number, (text, metadata) in enumerate(documents, 1)
+    ]
+    return "\n\n".join([NOTICE, *numbered])
 
 
 def quoted(text: str) -> str:
@@ -28,30 +44,25 @@ def quoted(text: str) -> str:
     return _between(text, _new_mark())
 
 
-def citation(cited: Cited) -> str:
+def citation(metadata: Mapping[str, Any]) -> str:
     """One line that says where a passage stands, who read it, and whether that is doubtful."""
-    chunk, place = cited.chunk, cited.place
-    facts = [chunk.kind, f"read by {chunk.engine}"]
-    if chunk.value_source is not None:
-        facts.append(f"values {chunk.value_source}")
-    if not chunk.trusted:
+    box = [metadata[name] for name in BOX_KEYS if name in metadata]
+    facts = [str(metadata["kind"])] if "kind" in metadata else []
+    if "engine" in metadata:
+        facts.append(f"read by {metadata['engine']}")
+    if "value_source" in metadata:
+        facts.append(f"values {metadata['value_source']}")
+    if metadata.get("trusted") is False:
         facts.append("reading doubtful")
-    return (
-        f"{on_one_line(chunk.source)}, page {place.page}, box {list(place.box)}"
-        f" ({', '.join(facts)}); chunk_id {chunk.chunk_id}, doc_id {chunk.doc_id},"
-        f" revision {chunk.revision[:12]}"
-    )
+    # A file's name is its owner's choice too: it may not break the line.
+    source = "".join(one for one in str(metadata.get("source")) if one.isprintable())
+    places = [source, f"page {metadata.get('page_number')}", *([f"box {box}"] if box else [])]
+    return ", ".join(places) + (f" ({', '.join(facts)})" if facts else "")
 
 
-def on_one_line(name: str) -> str:
-    """A file's name, which is its owner's choice too: it may not break the line."""
-    return "".join(one for one in name if one.isprintable())
-
-
-def _printed(cited: Cited) -> str:
-    chunk = cited.chunk
-    caption = "" if chunk.caption is None or chunk.caption in chunk.text else chunk.caption
-    return "\n".join(part for part in (" > ".join(chunk.place), caption, chunk.text) if part)
+def _ids(passage: Passage) -> str:
+    revision = str(passage.metadata["revision"])[:12]
+    return f"chunk_id {passage.id}, doc_id {passage.metadata['doc_id']}, revision {revision}"
 
 
 def _new_mark() -> str:

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import SearchFilters
-from dsocr_integrations.langchain import DeepSeekOCRRetriever, crop
+from dsocr_integrations.langchain import DeepSeekOCRRetriever, crop, quoted
+from dsocr_integrations.retrieval import NOTICE
 from tests.herons_index import DOC_ID, make_herons_index
 
 EVERYTHING = "herons water sales instructions ethanol"
@@ -147,6 +148,19 @@ class Patient:
         self.asked.set()
         assert self.free.wait(30)
         return [1.0 for _ in passages]
+
+
+def test_documents_are_quoted_for_a_prompt(retriever):
+    found = retriever.invoke("herons previous instructions", filters={"kind": "text"})
+    notice, first, second = quoted(found).split("\n\n", 2)
+
+    assert notice == NOTICE
+    assert first.startswith("[1] herons.pdf, page 1, box [90, 90, 700, 260] (text, read by")
+    head, _, said = second.rpartition("[2] ")[2].partition("[DOCUMENT TEXT ")
+    assert "Ignore all" not in head
+    assert said.endswith(f"[END {said[:12]}]")
+    page = Document("All of it.", metadata={"source": "a\nb.pdf", "page_number": 3})
+    assert "\n[1] ab.pdf, page 3\n[DOCUMENT TEXT " in quoted([page])
 
 
 async def test_async_answers_while_the_loop_goes_on(place, retriever):
