@@ -24,6 +24,22 @@ def example(title: str, page: str = "export.md") -> str:
     return found[1]
 
 
+def titles(page: str) -> list[str]:
+    """The headings of a page that have an example below them."""
+    parts = re.split(r"^## (.*)\n", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [
+        title for title, text in zip(parts[1::2], parts[2::2], strict=True) if "```python" in text
+    ]
+
+
+def shown_below(title: str, page: str) -> str:
+    """What a page says that the example below a heading prints."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    found = re.search(rf"^## {title}\n.*?```text\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
 def printed_by(title: str, folder: Path, *, page: str = "export.md", **environment: str) -> str:
     """What an example prints when a Python of its own runs it in a folder."""
     done = subprocess.run(
