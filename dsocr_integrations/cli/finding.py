@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +12,32 @@ from dsocr_integrations.settings import DEFAULT_INDEX
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Hit
     from dsocr_integrations.index.structure_search import StructureHit, StructureHits
-    from dsocr_integrations.records.chunks import Chunk, ChunkSpan
+    from dsocr_integrations.retrieval import Cited
     from dsocr_integrations.settings import Settings
 
 
-def search(query: str, settings: Settings, *, count: int, as_json: bool) -> ExitCode:
+def search(
+    query: str,
+    settings: Settings,
+    *,
+    count: int,
+    min_score: float,
+    per_page: int | None,
+    as_json: bool,
+) -> ExitCode:
     """Search the index and print one hit a line (JSON) or a short card a hit."""
     from dsocr_integrations.index import open_index
+    from dsocr_integrations.retrieval import Cited
 
     path = settings.index or DEFAULT_INDEX
     with open_index(path, embedder=settings.embedder, create=False) as index:
-        hits = index.search(query, count)
+        hits = index.search(query, count, min_score=min_score, per_page=per_page)
         if not as_json and index.mode == "lexical":
             tell("Lexical search: no embedder is installed, so words must match.")
         if hits.reason is not None:
             tell(f"Nothing found. {hits.reason.message}")
     for hit in hits:
-        print(json.dumps(_report(hit), ensure_ascii=False) if as_json else _card(hit))
+        print(_line(Cited.of_hit(hit)) if as_json else _card(hit))
     return ExitCode.ALL_READ
 
 
@@ -38,6 +46,7 @@ def structures(
 ) -> ExitCode:
     """Search the molecules of the index, print them, and write them to a file if asked."""
     from dsocr_integrations.index import open_index
+    from dsocr_integrations.retrieval import Cited
 
     if export is not None and export.suffix.lower() not in {".sdf", ".csv"}:
         raise ConfigurationError(
@@ -54,7 +63,7 @@ def structures(
     elif not found.complete:
         tell(f"Time ran out: not all of {found.candidates} candidates were verified.")
     for hit in found:
-        print(json.dumps(_structure(hit), ensure_ascii=False) if as_json else _molecule(hit))
+        print(_line(Cited.of_structure(hit)) if as_json else _molecule(hit))
     if export is not None:
         _write(found, export)
     return ExitCode.ALL_READ
@@ -68,36 +77,10 @@ def _write(found: StructureHits, path: Path) -> None:
     tell(f"Wrote {path}")
 
 
-def _report(hit: Hit) -> dict[str, object]:
-    return {
-        **_chunk(hit.chunk, hit.span),
-        "score": round(hit.score, 6),
-        "highlights": [list(place) for place in hit.highlights],
-        "mode": hit.mode,
-    }
+def _line(cited: Cited) -> str:
+    from dsocr_integrations.retrieval import FoundPassage
 
-
-def _structure(hit: StructureHit) -> dict[str, object]:
-    return {
-        **_chunk(hit.chunk, hit.chunk.spans[0]),
-        "inchikey": hit.chunk.inchikey,
-        "similarity": hit.similarity,
-        "mode": hit.mode,
-    }
-
-
-def _chunk(chunk: Chunk, found: ChunkSpan) -> dict[str, object]:
-    return {
-        "source": chunk.source,
-        "page": found.page,
-        "box": list(found.box),
-        "kind": chunk.kind,
-        "text": chunk.text,
-        "spans": [{"page": span.page, "box": list(span.box)} for span in chunk.spans],
-        "smiles": chunk.smiles,
-        "engine": chunk.engine,
-        "chunk_id": chunk.chunk_id,
-    }
+    return FoundPassage.of(cited).model_dump_json()
 
 
 def _molecule(hit: StructureHit) -> str:

@@ -32,10 +32,13 @@ class Hit(Card, Found):
 
     Attributes:
         chunk: The chunk with its provenance (source, pages, boxes, engine).
-        score: Fused rank score in (0, 1]; 1 means first by every way of looking.
+        score: How much of the query it holds, in [0, 1]; 1 for the molecule asked for. It does
+            not depend on what else was found; `docs/indexes.md` says how it is made.
         mode: How the index looked: `lexical` when it has no embedder.
         found_by: The ways of looking that found the chunk.
         similarity: Cosine of query and chunk, where vectors were compared.
+        coverage: Share of the query's words, each weighed by how rare it is in the index, that
+            stand in the chunk, its caption, headings, title or file name; in [0, 1].
         rerank_score: What the reranker gave it, in its own unit; the order goes by it then.
         highlights: Where the query's words stand in `chunk.text`: ranges of characters, start
             included, end not; other forms of a word count. Empty for a hit by meaning alone.
@@ -47,6 +50,7 @@ class Hit(Card, Found):
     mode: SearchMode
     found_by: tuple[Evidence, ...] = ()
     similarity: float | None = None
+    coverage: float | None = None
     rerank_score: float | None = None
     highlights: tuple[tuple[int, int], ...] = ()
     roots: tuple[str, ...] = field(default=(), repr=False, compare=False)
@@ -67,7 +71,7 @@ class Hit(Card, Found):
         yield from (fact for fact in self.chunk.facts() if fact[0] != "box")
 
 
-NoHitsKind = Literal["empty_query", "empty_index", "filters", "words"]
+NoHitsKind = Literal["empty_query", "empty_index", "filters", "words", "score"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class NoHits:
 
     Attributes:
         kind: `empty_query`; `empty_index`; `filters` when they leave nothing that would be
-            found without them; `words` when no chunk holds any of the query's words.
+            found without them; `words` when no chunk holds any of the query's words; `score` when
+            the best one scores less than was asked for.
         message: The same as a sentence, naming filter or words, and what could be done.
     """
 
@@ -192,8 +197,29 @@ class Index(Protocol):
         """Remove a document so that nothing of it can be recovered; returns its chunks."""
         ...
 
-    def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> Hits:
-        """Find the `k` best chunks; the query is plain text, never query syntax."""
+    def search(
+        self,
+        query: str,
+        k: int = 5,
+        filters: SearchFilters | None = None,
+        *,
+        min_score: float = 0.0,
+        per_page: int | None = None,
+    ) -> Hits:
+        """Find the `k` best chunks; the query is plain text, never query syntax.
+
+        Args:
+            query: Words, numbers, codes or a question.
+            k: How many hits at most.
+            filters: What a hit must satisfy.
+            min_score: Least score of a hit, in [0, 1].
+            per_page: How many hits of one page at most. By default two come before those of
+                other pages, and further ones where nothing else is left.
+
+        Returns:
+            Hits, best first; each says whether the search was lexical or hybrid. Without any,
+            `reason` says why.
+        """
         ...
 
     def search_structure(

@@ -96,22 +96,27 @@ def supported(matches: Sequence[tuple[int, Hashable, float]]) -> list[int]:
     return [row for _, _, row in sorted(ranked)]
 
 
-def spread(ranked: Iterable[tuple[Found, Hashable]], count: int) -> list[Found]:
-    """Take the first of a ranking, with at most `MAX_OF_PAGE` of one page while others are left.
+def spread(
+    ranked: Iterable[tuple[Found, Hashable]], count: int, per_page: int | None = None
+) -> list[Found]:
+    """Take the first of a ranking, so that no page fills it.
 
     Args:
         ranked: What was found and its page, best first; read only as far as needed.
         count: How many to take.
+        per_page: How many of one page at most. By default `MAX_OF_PAGE` while others are left,
+            and further ones only where nothing else is.
 
     Returns:
-        Those taken, best first; further ones of a page only where nothing else is left.
+        Those taken, best first.
     """
+    most = MAX_OF_PAGE if per_page is None else per_page
     taken: list[Found] = []
     spare: list[Found] = []
     of_page: dict[Hashable, int] = {}
     for found, page in ranked:
         of_page[page] = of_page.get(page, 0) + 1
-        (taken if of_page[page] <= MAX_OF_PAGE else spare).append(found)
+        (taken if of_page[page] <= most else spare).append(found)
         if len(taken) == count:
             break
-    return [*taken, *spare][:count]
+    return [*taken, *spare][:count] if per_page is None else taken

@@ -1,4 +1,4 @@
-"""How any index answers a query: three rankings of its chunks, fused, or why there are none.
+"""How any index answers a query: three rankings of its chunks, fused and scored, or why not.
 
 What a backend must be able to do for it is `ChunkStore`.
 """
@@ -10,12 +10,21 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index.base import Hit, Hits, NoHits, SearchMode
+from dsocr_integrations.index.coverage import Holders, coverage, phrases_of
 from dsocr_integrations.index.embedders import Embedder
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.fusion import Fused, fuse, spread, supported
 from dsocr_integrations.index.reranking import Reranker, candidates, reranked
-from dsocr_integrations.index.terms import MAX_QUERY_CHARACTERS, QueryTerms, query_terms
+from dsocr_integrations.index.scoring import Meaning, Meanings, score
+from dsocr_integrations.index.terms import (
+    MAX_QUERY_CHARACTERS,
+    Phrase,
+    QueryTerms,
+    has_terms,
+    query_terms,
+)
 from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
@@ -66,6 +75,23 @@ class Match(NamedTuple):
     score: float
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A chunk that was found, and how much of the query it holds.
+
+    Attributes:
+        found: The chunk's row, and the ways in which it was found.
+        score: In [0, 1].
+        coverage: Share of the query's words.
+        cosine: Of query and chunk, where vectors were compared.
+    """
+
+    found: Fused
+    score: float
+    coverage: float
+    cosine: float | None
+
+
 class ChunkStore(Protocol):
     """What a search needs of a backend; filters are `SearchFilters` in every call."""
 
@@ -85,6 +111,14 @@ class ChunkStore(Protocol):
         self, vector: NDArray[np.float32], filters: SearchFilters, count: int
     ) -> list[tuple[int, float]]:
         """`(row, cosine)` of the nearest vectors, best first; nothing without vectors."""
+        ...
+
+    def cosines(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
+        """How near the vectors of rows are; rows without one are left out."""
+        ...
+
+    def holders(self, phrases: Sequence[Phrase], rows: Sequence[int]) -> dict[Phrase, Holders]:
+        """Where words and phrases stand: in how many chunks, and in which of the rows."""
         ...
 
     def chunk(self, row: int) -> Chunk:
@@ -127,64 +161,99 @@ class Search:
         self._store = store
         self._reranker = reranker
         self._embedder = embedder
+        self._meanings = None if embedder is None else Meanings(embedder)
 
     @property
     def mode(self) -> SearchMode:
         """`hybrid` with an embedder, else `lexical`."""
         return "lexical" if self._embedder is None else "hybrid"
 
-    def search(self, query: str, k: int, filters: SearchFilters) -> Hits:
-        """Find the `k` best chunks, best first."""
+    def search(
+        self,
+        query: str,
+        k: int,
+        filters: SearchFilters,
+        *,
+        min_score: float = 0.0,
+        per_page: int | None = None,
+    ) -> Hits:
+        """Find the `k` best chunks, best first; as `Index.search`.
+
+        Raises:
+            ConfigurationError: If `min_score` or `per_page` is out of its range.
+        """
+        if not 0 <= min_score <= 1:
+            raise ConfigurationError("A score lies between 0 and 1.", remedy="Give one of these.")
+        if per_page is not None and per_page < 1:
+            raise ConfigurationError("At least one hit of a page must be let through.")
         # Half a character, as JSON and command lines may hold, can be neither embedded nor found.
         query = query[:MAX_QUERY_CHARACTERS].encode("utf-8", "replace").decode().strip()
         if not query or k < 1:
             return Hits(reason=NoHits("empty_query", "Nothing was asked for."))
+        asked = query_terms(query)
+        # The query is embedded before the read transaction: no snapshot is held meanwhile.
+        meaning = None if self._meanings is None else self._meanings.of(query)
         wanted = candidates(k, self._reranker)
-        hits = self._fused(query, wanted, filters)
+        with self._store.snapshot():
+            scored = self._scored(query, asked, meaning, filters, max(MIN_CANDIDATES, 4 * wanted))
+            good = (one for one in scored if one.score >= min_score)
+            best = spread(self._read(good), wanted, per_page)
+            if not best:
+                return Hits(reason=self._why_nothing(asked, filters, scored, min_score))
+            roots = self._store.roots()
+            hits = Hits(self._hit(one, chunk, asked, roots) for one, chunk in best)
         return reranked(hits, query, k, self._reranker)
 
-    def _fused(self, query: str, k: int, filters: SearchFilters) -> Hits:
-        count = max(MIN_CANDIDATES, 4 * k)
-        # The query is embedded before the read transaction: no snapshot is held meanwhile.
-        vector = None if self._embedder is None else self._embedder.embed_query(query)
-        asked = query_terms(query)
-        with self._store.snapshot():
-            nearest = {} if vector is None else dict(self._store.nearest(vector, filters, count))
-            fused = fuse(
-                {
-                    "exact": self._exact(query, asked, filters, count),
-                    "lexical": self._worded(asked, filters, count),
-                    "vector": list(nearest),
-                }
-            )
-            if not fused:
-                return Hits(reason=self._why_nothing(asked, filters))
-            roots = self._store.roots()
-            best = spread(self._read(fused), k)
-            return Hits(self._hit(found, chunk, nearest, asked, roots) for found, chunk in best)
-
-    def _read(self, fused: Iterable[Fused]) -> Iterator[tuple[tuple[Fused, Chunk], Hashable]]:
-        for found in fused:
-            chunk = self._store.chunk(found.row)
-            yield (found, chunk), (chunk.doc_id, min(span.page for span in chunk.spans))
-
-    def _hit(
+    def _scored(
         self,
-        found: Fused,
-        chunk: Chunk,
-        nearest: dict[int, float],
+        query: str,
         asked: QueryTerms,
-        roots: tuple[str, ...],
-    ) -> Hit:
+        meaning: Meaning | None,
+        filters: SearchFilters,
+        count: int,
+    ) -> list[Scored]:
+        """What is found by any way of looking, best score first; as fused where they are equal."""
+        store = self._store
+        molecules = store.molecules_named(query, filters, count)
+        near = {} if meaning is None else dict(store.nearest(meaning.vector, filters, count))
+        fused = fuse(
+            {
+                "exact": molecules or self._exact(asked, filters, count),
+                "lexical": self._worded(asked, filters, count),
+                "vector": list(near),
+            }
+        )
+        rows = [found.row for found in fused]
+        if meaning is not None:
+            near |= store.cosines(meaning.vector, [row for row in rows if row not in near])
+        held = store.holders(phrases_of(asked), rows)
+        covered = coverage(asked, held, store.size(), rows)
+        scored = []
+        for found in fused:
+            cosine = near.get(found.row)
+            nearness = None if meaning is None else meaning.nearness(cosine or 0.0)
+            whole = 1.0 if found.row in molecules else score(covered[found.row], nearness)
+            scored.append(Scored(found, whole, covered[found.row], cosine))
+        return sorted(scored, key=lambda one: -one.score)
+
+    def _read(self, scored: Iterable[Scored]) -> Iterator[tuple[tuple[Scored, Chunk], Hashable]]:
+        for one in scored:
+            chunk = self._store.chunk(one.found.row)
+            # A bracket or a rule, as is left of a formula or a form, answers nothing.
+            if has_terms(chunk.text) or has_terms(chunk.caption or ""):
+                yield (one, chunk), (chunk.doc_id, min(span.page for span in chunk.spans))
+
+    def _hit(self, one: Scored, chunk: Chunk, asked: QueryTerms, roots: tuple[str, ...]) -> Hit:
         question = _any_of(asked)
         return Hit(
             chunk=chunk,
-            score=found.score,
+            score=round(one.score, 6),
             mode=self.mode,
-            found_by=found.found_by,
-            similarity=nearest.get(found.row),
+            found_by=one.found.found_by,
+            similarity=one.cosine,
+            coverage=round(one.coverage, 6),
             highlights=(
-                self._store.highlights(found.row, chunk.text, question) if question else ()
+                self._store.highlights(one.found.row, chunk.text, question) if question else ()
             ),
             roots=roots,
         )
@@ -197,13 +266,10 @@ class Search:
             rows = list(dict.fromkeys([*rows, *loose]))[:count]
         return rows
 
-    def _exact(
-        self, query: str, asked: QueryTerms, filters: SearchFilters, count: int
-    ) -> list[int]:
-        """Chunks that hold the molecule asked for, else all numbers and codes asked for."""
-        molecules = self._store.molecules_named(query, filters, count)
-        if molecules or not asked.codes:
-            return molecules
+    def _exact(self, asked: QueryTerms, filters: SearchFilters, count: int) -> list[int]:
+        """Chunks that hold all numbers and codes asked for."""
+        if not asked.codes:
+            return []
         matches = self._ranked(Question(every=asked.codes), filters, count)
         if len(matches) == count:
             # A number of that many chunks, such as a year, picks none out: a word among others.
@@ -220,10 +286,19 @@ class Search:
             return []
         return supported(self._store.matching(question, filters, max(count, SUPPORTING)))[:count]
 
-    def _why_nothing(self, asked: QueryTerms, filters: SearchFilters) -> NoHits:
+    def _why_nothing(
+        self,
+        asked: QueryTerms,
+        filters: SearchFilters,
+        scored: Sequence[Scored],
+        min_score: float,
+    ) -> NoHits:
         total = self._store.size()
         if not total:
             return NoHits("empty_index", "The index is empty: nothing was ingested into it yet.")
+        if scored and scored[0].score < min_score:
+            best = f"the best has {scored[0].score:.3f}"
+            return NoHits("score", f"No passage has a score of {min_score:g} or more; {best}.")
         given = filters.given()
         if given:
             named = ", ".join(f"{name} = {value!r}" for name, value in given.items())
@@ -239,6 +314,8 @@ class Search:
             why += f" Meanings were not compared: open the index with its embedder, {built}."
         elif self._embedder is None:
             why += " Only words were compared, as the index has no embedder."
+        else:
+            why += " Nor is any of them near it in meaning."
         return NoHits("words", why)
 
 

@@ -39,8 +39,26 @@ STOP_WORDS = frozenset(
 )
 """Words that say nothing about a passage; a query of nothing else keeps them."""
 
+_MONTHS = """
+    january jan|february feb|march mar|april apr|may|june jun|july jul|august aug
+    |september sept sep|october oct|november nov|december dec
+"""
+_SAME_MONTH = {
+    name: tuple(other for other in names.split() if other != name)
+    for names in _MONTHS.split("|")
+    for name in names.split()
+}
+"""Axes of charts and columns of tables have months cut short; people who ask write either."""
+
 _NEVER_IN_WORDS = frozenset("的吗呢吧啊么哪谁怎")
 """Characters that only ask or join: no word of a passage begins or ends with them."""
+
+
+Phrase = tuple[str, ...]
+"""Terms that stand one after the other; a word is a phrase of one."""
+
+Ways = tuple[tuple[Phrase, ...], ...]
+"""How a word of a query may stand in a passage: each way is the phrases that it needs."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +71,16 @@ class QueryTerms:
             these scripts have two characters, and a pair says far more than either of them.
         characters: The characters of those pairs, for passages that hold none of the pairs.
         codes: Numbers and codes as typed, which should match exactly.
+        informative: All of it once that says something: words, pairs and their characters, each
+            with the ways in which it may stand in a passage: as typed, in parts, or under
+            another name.
     """
 
     words: tuple[str, ...]
     phrases: tuple[tuple[str, str], ...]
     characters: tuple[str, ...]
     codes: tuple[str, ...]
+    informative: tuple[Ways, ...] = ()
 
 
 def terms(text: str) -> Iterator[str]:
@@ -69,6 +91,11 @@ def terms(text: str) -> Iterator[str]:
     """
     for match in _TOKEN.finditer(_folded(text)):
         yield from _spellings(match.group())
+
+
+def has_terms(text: str) -> bool:
+    """Whether there is any word, number or code in a text."""
+    return _TOKEN.search(_folded(text)) is not None
 
 
 def term_places(text: str) -> list[tuple[int, int]]:
@@ -131,12 +158,26 @@ def query_terms(query: str) -> QueryTerms:
     if not useful and not phrases:
         useful = every
     codes = [next(_spellings(token)) for token in tokens if any(c.isdigit() for c in token)]
+    asked = frozenset(useful)
+    ways = [_ways(token) for token in tokens if not asked.isdisjoint(_spellings(token))]
+    pairs = [((phrase,),) for phrase in phrases]
+    singles = [(((character,),),) for character in characters]
+    useful += [other for term in useful for other in _SAME_MONTH.get(term, ())]
     return QueryTerms(
         words=tuple(dict.fromkeys(useful))[:MAX_QUERY_TERMS],
         phrases=tuple(dict.fromkeys(phrases)),
         characters=tuple(dict.fromkeys(characters)),
         codes=tuple(dict.fromkeys(codes)),
+        informative=tuple(dict.fromkeys([*ways, *pairs, *singles])),
     )
+
+
+def _ways(token: str) -> Ways:
+    whole, *spelt = _spellings(token)
+    # Not the letter that an apostrophe leaves.
+    parts = tuple((part,) for part in spelt if len(part) > 1 or part.isdigit())
+    others = (((name,),) for name in _SAME_MONTH.get(whole, ()))
+    return (((whole,),), *([parts] if parts else []), *others)
 
 
 def _says_something(first: str, second: str) -> bool:

@@ -54,9 +54,13 @@ class Passage(BaseModel):
     value_source: str | None = Field(
         default=None, description="For a chart: values printed, measured, or said by a model."
     )
-    score: float | None = None
+    score: float | None = Field(
+        default=None, description="How much of the query it holds, in [0, 1]."
+    )
     found_by: list[str] = Field(default_factory=list)
     similarity: float | None = None
+    coverage: float | None = Field(default=None, description="Share of the query's words.")
+    rerank_score: float | None = None
     untrusted: Untrusted
 
 
@@ -121,6 +125,8 @@ def passage_of(cited: Cited) -> Passage:
         score=cited.score,
         found_by=list(cited.found_by),
         similarity=cited.similarity,
+        coverage=cited.coverage,
+        rerank_score=cited.rerank_score,
         untrusted=Untrusted(
             text=chunk.text,
             title=chunk.title,

@@ -35,8 +35,10 @@ from dsocr_integrations.retrieval.questions import (
     Comparison,
     Kind,
     Limit,
+    MinScore,
     OnPage,
     PageNumber,
+    PerPage,
     SourceName,
     Statement,
     Structure,
@@ -69,6 +71,9 @@ class Tools:
         source: SourceName = None,
         page: OnPage = None,
         limit: Limit = 5,
+        *,
+        min_score: MinScore = 0.0,
+        per_page: PerPage = None,
     ) -> Annotated[CallToolResult, Passages]:
         """Search the documents by words and, where the index has vectors, by meaning.
 
@@ -76,7 +81,15 @@ class Tools:
         with its chunk_id to see the place on the page, and `get_page` to read around it.
         """
         with _told():
-            asked = SearchDocuments(query=query, kind=kind, source=source, page=page, limit=limit)
+            asked = SearchDocuments(
+                query=query,
+                kind=kind,
+                source=source,
+                page=page,
+                limit=limit,
+                min_score=min_score,
+                per_page=per_page,
+            )
             return passages_answer(asked.ask(self._index))
 
     def search_structure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsocr_integrations.retrieval.answers import Answer, CitedPassages, CitedRows
 from dsocr_integrations.retrieval.cited import Cited
 from dsocr_integrations.retrieval.cited_crop import crop
+from dsocr_integrations.retrieval.found_passage import FoundPassage
 from dsocr_integrations.retrieval.lazy_index import IndexLike, LazyIndex
 from dsocr_integrations.retrieval.questions import (
     QUESTIONS,
@@ -25,6 +26,7 @@ __all__ = [
     "Cited",
     "CitedPassages",
     "CitedRows",
+    "FoundPassage",
     "IndexLike",
     "LazyIndex",
     "QueryTables",

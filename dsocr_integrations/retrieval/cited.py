@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from dsocr_integrations.index.base import Hit, SearchMode
 from dsocr_integrations.index.structure_search import StructureHit
+from dsocr_integrations.index.structures import StructureMode
 from dsocr_integrations.passages import Passage, Scalar, chunk_passage
 from dsocr_integrations.records.chunks import BOX_KEYS, Chunk, ChunkSpan
 
@@ -17,10 +18,12 @@ class Cited:
     Attributes:
         chunk: The chunk.
         place: Page and box of what was found; all of the chunk's are in `chunk.spans`.
-        score: Fused rank score in (0, 1] of a search by words and meaning.
+        score: How much of the query it holds, in [0, 1], of a search by words and meaning.
         found_by: The ways of looking that found it; for a molecule how structures were compared.
         mode: How the index looked.
+        highlights: Where the query's words stand in the chunk's text.
         similarity: Cosine to the query, or Tanimoto coefficient to the structure asked for.
+        coverage: Share of the query's words that it holds, in [0, 1].
         rerank_score: What the reranker gave it, in its own unit.
     """
 
@@ -28,9 +31,11 @@ class Cited:
     place: ChunkSpan
     score: float | None = None
     found_by: tuple[str, ...] = ()
-    mode: SearchMode | None = None
+    mode: SearchMode | StructureMode | None = None
     similarity: float | None = None
+    coverage: float | None = None
     rerank_score: float | None = None
+    highlights: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def of_hit(cls, hit: Hit) -> Cited:
@@ -42,14 +47,16 @@ class Cited:
             found_by=hit.found_by,
             mode=hit.mode,
             similarity=hit.similarity,
+            coverage=hit.coverage,
             rerank_score=hit.rerank_score,
+            highlights=hit.highlights,
         )
 
     @classmethod
     def of_structure(cls, hit: StructureHit) -> Cited:
         """What a search for a structure found."""
         place = hit.chunk.span_of()
-        return cls(hit.chunk, place, found_by=(hit.mode,), similarity=hit.similarity)
+        return cls(hit.chunk, place, found_by=(hit.mode,), mode=hit.mode, similarity=hit.similarity)
 
     @classmethod
     def of_chunk(cls, chunk: Chunk) -> Cited:
@@ -77,6 +84,7 @@ class Cited:
             "found_by": ",".join(self.found_by) or None,
             "mode": self.mode,
             "similarity": None if self.similarity is None else float(self.similarity),
+            "coverage": self.coverage,
             "rerank_score": self.rerank_score,
         }
         metadata: dict[str, Scalar] = {

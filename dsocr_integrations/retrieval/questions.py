@@ -31,6 +31,16 @@ Kind = Annotated[ChunkKind | None, Field(description="Only passages of this kind
 SourceName = Annotated[str | None, Field(description="Only this source, as passages name it.")]
 OnPage = Annotated[int | None, Field(ge=1, description="Only this 1-based page.")]
 Limit = Annotated[int, Field(ge=1, le=MAX_HITS, description="Most passages to return.")]
+MinScore = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=1,
+        description="Least score of a passage, which says how much of the query it holds; 0.3 leaves"
+        " out most of what does not answer.",
+    ),
+]
+PerPage = Annotated[int | None, Field(ge=1, description="Most passages of one page.")]
 Structure = Annotated[str, Field(description="SMILES or InChIKey; SMARTS too for a substructure.")]
 Comparison = Annotated[
     StructureMode,
@@ -81,11 +91,15 @@ class SearchDocuments(Question):
     source: SourceName = None
     page: OnPage = None
     limit: Limit = 5
+    min_score: MinScore = 0.0
+    per_page: PerPage = None
 
     def ask(self, index: Index) -> CitedPassages:
         """Search by words and meaning."""
         filters = SearchFilters(kind=self.kind, source=self.source, page=self.page)
-        hits = index.search(self.query, self.limit, filters)
+        hits = index.search(
+            self.query, self.limit, filters, min_score=self.min_score, per_page=self.per_page
+        )
         reason = hits.reason.message if hits.reason is not None else None
         return CitedPassages(tuple(map(Cited.of_hit, hits)), index.mode, reason)
 

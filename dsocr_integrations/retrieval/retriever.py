@@ -24,12 +24,16 @@ class Retriever:
         k: How many chunks at most.
         mode: What the query is.
         filters: What a chunk must satisfy.
+        min_score: Least score of a chunk that is found by a text, in [0, 1].
+        per_page: How many chunks of one page a text finds at most; `Index.search` says what else.
     """
 
     index: LazyIndex
     k: int = 5
     mode: RetrievalMode = "text"
     filters: SearchFilters | None = None
+    min_score: float = 0.0
+    per_page: int | None = None
 
     def retrieve(self, query: str) -> list[Cited]:
         """The best chunks, best first; none for an empty query.
@@ -39,7 +43,10 @@ class Retriever:
         """
         index = self.index.open()
         if self.mode == "text":
-            return list(map(Cited.of_hit, index.search(query, self.k, self.filters)))
+            hits = index.search(
+                query, self.k, self.filters, min_score=self.min_score, per_page=self.per_page
+            )
+            return list(map(Cited.of_hit, hits))
         found = index.search_structure(query, self.mode, k=self.k, filters=self.filters)
         return list(map(Cited.of_structure, found))
 

@@ -86,7 +86,8 @@ def test_a_text_is_embedded_once_whatever_index_asks(tmp_path: Path):
     chunks = make_chunks([*PASSAGES, PASSAGES[0]])
     with open_index(tmp_path / "a", embedder=first) as index:
         put(index, chunks)
-    assert sorted(first.embedded) == sorted({chunk.embedding_text for chunk in chunks})
+        assert sorted(first.embedded) == sorted({chunk.embedding_text for chunk in chunks})
+        assert index.search("aspirin")
     with open_index(tmp_path / "b", embedder=second) as index:
         put(index, chunks)
         assert index.stats().vectors == len(chunks)

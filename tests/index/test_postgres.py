@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -388,9 +389,8 @@ def test_words_beyond_what_a_column_takes_are_left_out():
 def test_the_graph_finds_what_comparing_all_finds(postgres_place: Place, filters: SearchFilters):
     class Seeded(LetterEmbedder):
         def embed_query(self, text: str) -> np.ndarray:
-            return (
-                np.random.default_rng(int(text.rsplit(maxsplit=1)[-1])).normal(size=26).astype("f4")
-            )
+            seed = zlib.crc32(text.rsplit(maxsplit=1)[-1].encode())
+            return np.random.default_rng(seed).normal(size=26).astype("f4")
 
     texts = [f"passage {number}" for number in range(300)]
     place = postgres_place()

@@ -26,6 +26,12 @@ def search(
     ] = None,
     index: options.Index = None,
     count: Annotated[int, typer.Option("-k", min=1, max=1000, help="Hits to print.")] = 5,
+    min_score: Annotated[
+        float, typer.Option(min=0, max=1, help="Least score of a hit; 0.3 leaves out most chaff.")
+    ] = 0.0,
+    per_page: Annotated[
+        int | None, typer.Option(min=1, help="Hits of one page at most; two come first by default.")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Search what was ingested; every hit names its page and box."""
@@ -37,7 +43,16 @@ def search(
         raise typer.BadParameter("Give a query, or one of --smiles, --similar, --substructure.")
     settings = settings_from(index=index)
     if not asked:
-        raise typer.Exit(finding.search(query, settings, count=count, as_json=as_json))
+        raise typer.Exit(
+            finding.search(
+                query,
+                settings,
+                count=count,
+                min_score=min_score,
+                per_page=per_page,
+                as_json=as_json,
+            )
+        )
     ((mode, structure),) = asked.items()
     raise typer.Exit(
         finding.structures(structure, mode, settings, count=count, as_json=as_json, export=export)

@@ -209,10 +209,20 @@ class PostgresIndex:
         self._link.run("DELETE FROM documents WHERE doc_id = %s", (document_id,))
         return dropped
 
-    def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> Hits:
+    def search(
+        self,
+        query: str,
+        k: int = 5,
+        filters: SearchFilters | None = None,
+        *,
+        min_score: float = 0.0,
+        per_page: int | None = None,
+    ) -> Hits:
         """Find the `k` best chunks; the query is plain text, never query syntax."""
         with self._lock:
-            return self._search.search(query, k, filters or SearchFilters())
+            return self._search.search(
+                query, k, filters or SearchFilters(), min_score=min_score, per_page=per_page
+            )
 
     def search_structure(
         self,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from dsocr_integrations.index.coverage import Holders
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.postgres import schema
 from dsocr_integrations.index.postgres.connection import Link
@@ -18,7 +20,7 @@ from dsocr_integrations.index.searching import (
     Ranges,
     joined,
 )
-from dsocr_integrations.index.terms import term_places
+from dsocr_integrations.index.terms import Phrase, term_places
 from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
@@ -193,6 +195,29 @@ class PostgresChunks:
             (vector, *values, vector, count),
         )
         return [(row, cosine) for row, cosine in rows]
+
+    def cosines(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
+        """How near the vectors of rows are; rows without one are left out."""
+        if self._dimension is None or not rows:
+            return {}
+        found = self._link.run(
+            f"SELECT id, -({self._distance()}) FROM vectors WHERE id = ANY (%s)",  # noqa: S608 - the expression is ours, values are bound
+            (vector_text(vector), list(rows)),
+        )
+        return dict(found.fetchall())
+
+    def holders(self, phrases: Sequence[Phrase], rows: Sequence[int]) -> dict[Phrase, Holders]:
+        """Where words and phrases stand: in how many chunks, and in which of the rows."""
+        found = self._link.run(
+            "SELECT at, count(*), array_agg(chunks.id) FILTER (WHERE chunks.id = ANY (%s))"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS asked (question, at)"
+            " JOIN chunks ON chunks.terms @@ question::tsquery GROUP BY at",
+            (list(rows), [tsquery(self._stemmer.lexemes(phrase)) for phrase in phrases]),
+        )
+        there = {at: Holders(count, frozenset(which or ())) for at, count, which in found}
+        return {
+            phrase: there.get(at, Holders(0, frozenset())) for at, phrase in enumerate(phrases, 1)
+        }
 
     def _distance(self) -> str:
         return f"embedding::vector({self._dimension}) <#> %s::vector({self._dimension})"

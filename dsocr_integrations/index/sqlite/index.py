@@ -207,21 +207,37 @@ class SqliteIndex:
                 drop_document(self._connection, document.doc_id)
         return gone
 
-    def search(self, query: str, k: int = 5, filters: SearchFilters | None = None) -> Hits:
+    def search(
+        self,
+        query: str,
+        k: int = 5,
+        filters: SearchFilters | None = None,
+        *,
+        min_score: float = 0.0,
+        per_page: int | None = None,
+    ) -> Hits:
         """Find the `k` best chunks.
 
         Args:
             query: Plain text; quotes and operators in it have no meaning.
             k: How many hits at most.
             filters: What a hit must satisfy.
+            min_score: Least score of a hit, in [0, 1].
+            per_page: How many hits of one page at most. By default two come before those of
+                other pages, and further ones where nothing else is left.
 
         Returns:
             Hits, best first; each says whether the search was lexical or hybrid. Without any,
             `reason` says why.
+
+        Raises:
+            ConfigurationError: If `min_score` or `per_page` is no such number.
         """
         with self._lock:
             self._tell_if_outgrown()
-            return self._search.search(query, k, filters or SearchFilters())
+            return self._search.search(
+                query, k, filters or SearchFilters(), min_score=min_score, per_page=per_page
+            )
 
     def _tell_if_outgrown(self) -> None:
         """Say once for each opened index that vectors became too many for this backend."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.index.coverage import Holders
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.searching import (
     CONTEXT_WEIGHT,
@@ -18,7 +20,7 @@ from dsocr_integrations.index.searching import (
 )
 from dsocr_integrations.index.sqlite import schema
 from dsocr_integrations.index.sqlite.filtering import conditions
-from dsocr_integrations.index.terms import term_places
+from dsocr_integrations.index.terms import Phrase, term_places
 from dsocr_integrations.records.chunks import Chunk
 
 if TYPE_CHECKING:
@@ -94,6 +96,29 @@ class SqliteChunks:
         state = schema.state(self._connection)
         only = self._filtered_rows(filters, state) if filters.given() else None
         return self._scan.nearest(self._connection, state, vector, count, only)
+
+    def cosines(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
+        """How near the vectors of rows are; rows without one are left out."""
+        if self._scan is None or not rows:
+            return {}
+        import numpy as np
+
+        only = np.sort(np.array(rows, dtype=np.int64))
+        state = schema.state(self._connection)
+        return dict(self._scan.nearest(self._connection, state, vector, len(rows), only))
+
+    def holders(self, phrases: Sequence[Phrase], rows: Sequence[int]) -> dict[Phrase, Holders]:
+        """Where words and phrases stand: in how many chunks, and in which of the rows."""
+        among = json.dumps(rows)
+        found: dict[Phrase, Holders] = {}
+        for phrase in phrases:
+            count, which = self._connection.execute(
+                "SELECT count(*), json_group_array(rowid) FILTER (WHERE rowid IN"
+                " (SELECT value FROM json_each(?))) FROM fulltext WHERE fulltext MATCH ?",
+                (among, _quoted(" ".join(phrase))),
+            ).fetchone()
+            found[phrase] = Holders(count, frozenset(json.loads(which)))
+        return found
 
     def unmapped(self) -> str | None:
         """Why vectors are kept in memory that should be mapped; `None` if all is well."""

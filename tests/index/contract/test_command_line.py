@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from dsocr_integrations.cli import main
-from dsocr_integrations.index import Index
+from dsocr_integrations.index import Index, open_index
 from tests.builders import make_chunk, make_chunks, make_table
 from tests.index.passages import PASSAGES, put
 from tests.postgres_server import Place
@@ -39,6 +39,35 @@ def test_search_stats_verify_and_forget(dsocr, index: Index, place: Place):
     assert f"{len(PASSAGES)} chunks" in err
     assert "also there as copy.pdf" in err
     assert [one.source for one in index.documents()] == ["copy.pdf"]
+
+
+def test_a_line_of_json_says_what_found_it_and_where_it_stands(dsocr, place: Place):
+    fields = {"headings": ("Weirs",), "caption": "Levels", "title": "Rivers", "page_label": "iv"}
+    with open_index(place()) as index:
+        put(index, [make_chunk("| Weir | 2.4 |", kind="table", trusted=False, page=3, **fields)])
+    code, out, _ = dsocr("search", "weir 2.4", "--index", place(), "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert {name: found[name] for name in ("score", "coverage", "similarity", "mode")} == {
+        "score": 1, "coverage": 1, "similarity": None, "mode": "lexical",
+    }  # fmt: skip
+    assert found["found_by"] == ["exact", "lexical"]
+    assert (found["headings"], found["caption"]) == (["Weirs"], "Levels")
+    assert (found["document"]["title"], found["document"]["uri"]) == ("Rivers", "report.pdf")
+    assert (found["page"], found["page_label"], found["trusted"]) == (3, "iv", False)
+    assert (found["spans"], found["engine"]) == ([{"page": 3, "box": [0, 0, 999, 999]}], "embedded")
+    assert [found["text"][a:b] for a, b in found["highlights"]] == ["Weir", "2.4"]
+
+
+def test_hits_are_bounded_by_score_and_page(dsocr, index: Index, place: Place):
+    asked = ("search", "aspirin 4.3", "--index", place(), "--json")
+    assert len(dsocr(*asked)[1].splitlines()) == 2
+    assert len(dsocr(*asked, "--per-page", "1")[1].splitlines()) == 1
+    code, out, _ = dsocr(*asked, "--min-score", "0.9")
+    assert (code, json.loads(out)["text"]) == (0, PASSAGES[1])
+    code, out, err = dsocr("search", "aspirin zebra", "--index", place(), "--min-score", "0.9")
+    assert (code, out) == (0, "")
+    assert "No passage has a score of 0.9 or more; the best has 0.261" in err
 
 
 def test_tables_are_queried_and_passages_exported(dsocr, index: Index, place: Place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -243,3 +244,94 @@ def test_a_number_in_many_chunks_does_not_outvote_the_words(place: Place):
         put(index, make_chunks([*texts, "Inventories 96,374"]))
         assert index.search("inventories report 2021", 1)[0].chunk.text == "Inventories 96,374"
         assert index.search("96,374 in 2021", 1)
+
+
+def test_a_score_is_the_share_of_the_words_whatever_else_is_found(index: Index, place: Place):
+    """Rare words weigh more, as in BM25; a word that stands nowhere weighs most."""
+    hits = index.search("aspirin audited")
+    assert [hit.chunk.text for hit in hits[:1]] == [PASSAGES[4]]
+    # Of five chunks one holds `audited`, two hold `aspirin`.
+    one, two = math.log(1 + 4.5 / 1.5), math.log(1 + 3.5 / 2.5)
+    assert hits[0].score == hits[0].coverage == pytest.approx(one / (one + two), abs=1e-6)
+    assert hits[1].score == hits[2].score == pytest.approx(two / (one + two), abs=1e-6)
+    assert index.search("audited quality system")[0].score == 1
+    nowhere = math.log(1 + 5.5 / 0.5)
+    found = index.search("xyzzyplugh audited")
+    assert found[0].score == pytest.approx(one / (one + nowhere), abs=1e-6)
+    # The score of a passage does not go by rank.
+    put(index, [make_chunk("aspirin audited", source="b.pdf")])
+    assert index.search("xyzzyplugh audited")[0].score < 0.5
+
+
+def test_words_count_in_headings_caption_and_parts(place: Place):
+    with open_index(place()) as index:
+        put(
+            index,
+            [make_chunk("| 1 | 2 |", headings=("Sluices",), caption="Levels of August, ISO 9001")],
+        )
+        for query in ("sluice levels", "Aug", "iso-9001", "sluice's level"):
+            assert index.search(query)[0].score == 1, query
+        assert index.search("iso-77")[0].score == pytest.approx(0.5)
+
+
+def test_months_are_found_short_and_long(place: Place):
+    texts = ["| Aug | 7 |", "| September | 8 |", "march of the penguins"]
+    with open_index(place()) as index:
+        put(index, make_chunks(texts))
+        for query, text in (("august", 0), ("Sept", 1), ("sep", 1), ("Mar", 2)):
+            assert [hit.chunk.text for hit in index.search(query)] == [texts[text]]
+
+
+def test_words_of_two_characters_score_more_than_their_characters_apart(place: Place):
+    texts = ["东京的大学", "京都在东边", "别的"]
+    with open_index(place()) as index:
+        put(index, [make_chunk(text, page=at) for at, text in enumerate(texts, 1)])
+        first, second = index.search("东京")
+        assert (first.chunk.text, first.score) == (texts[0], 1)
+        assert second.chunk.text == texts[1]
+        assert 0 < second.score < 0.6
+
+
+def test_meaning_and_words_make_one_score(place: Place):
+    with open_index(place(), embedder=LetterEmbedder()) as index:
+        put(index, make_chunks(["zzz qqq", "aspirin"]))
+        same, other = index.search("zzz qqq")
+        assert (same.score, same.similarity) == (pytest.approx(1), pytest.approx(1))
+        assert (other.score, other.coverage, other.similarity) == (0, 0, 0)
+        # By letters only: nothing of the words, all of the meaning.
+        (found, _) = index.search("qzqzqz")
+        assert (found.coverage, found.score) == (0, pytest.approx(0.6))
+
+
+def test_what_is_no_word_is_never_found(place: Place):
+    signs = [make_chunk(sign, page=at, headings=("Sets",)) for at, sign in enumerate("}|—", 1)]
+    with open_index(place(), embedder=LetterEmbedder()) as index:
+        put(index, [*signs, make_chunk("alpha", page=9)])
+        for query in ("xyzzyplugh", "}", "sets", "}}} (("):
+            assert [hit.chunk.text for hit in index.search(query)] == ["alpha"], query
+
+
+def test_nothing_is_given_below_a_score(index: Index):
+    assert len(index.search("aspirin audited", min_score=0.5)) == 1
+    hits = index.search("aspirin audited", min_score=0.9)
+    assert (hits, hits.reason.kind) == ([], "score")
+    assert hits.reason.message == "No passage has a score of 0.9 or more; the best has 0.613."
+    assert index.search("audited", min_score=1)
+    for wrong in (-0.1, 1.5, float("nan")):
+        with pytest.raises(ConfigurationError, match="between 0 and 1"):
+            index.search("aspirin", min_score=wrong)
+
+
+def test_hits_of_a_page_are_bounded(place: Place):
+    with open_index(place()) as index:
+        put(index, [make_chunk(f"passage {at}", page=1 + at // 4) for at in range(8)])
+        for bound, found in ((1, 2), (3, 6), (9, 8), (None, 8)):
+            assert len(index.search("passage", 20, per_page=bound)) == found
+        with pytest.raises(ConfigurationError, match="At least one"):
+            index.search("passage", per_page=0)
+
+
+def test_the_molecule_asked_for_scores_one(place: Place):
+    with open_index(place(), embedder=LetterEmbedder()) as index:
+        put(index, [make_chunk("Compound 1", kind="molecule", smiles="CCO")])
+        assert index.search("CCO")[0].score == 1
