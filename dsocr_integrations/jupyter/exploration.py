@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.jupyter.live_reading import LiveReading
 from dsocr_integrations.jupyter.widget import OcrExplorer
-from dsocr_integrations.preview.pictures import CLOSER_DPI, images_of_regions
+from dsocr_integrations.preview.page_sources import PageSources
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index
@@ -94,8 +94,7 @@ def explore(
         opened.page_numbers()  # what cannot be opened is told here, not in the widget
     return OcrExplorer.of_reading(
         LiveReading(resolved, reader, close_runner=runner is None),
-        images=images_of_regions(resolved),
-        closer_images=images_of_regions(resolved, CLOSER_DPI),
+        sources=PageSources.of_source(resolved),
         height=height,
         start=start,
     )

@@ -19,7 +19,8 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.evidence_crops import source_of
 from dsocr_integrations.preview.folder import images_of_folder
 from dsocr_integrations.preview.inline_text import Run
-from dsocr_integrations.preview.pictures import CLOSER_DPI, PageImages, images_of_regions
+from dsocr_integrations.preview.page_sources import PageSources
+from dsocr_integrations.preview.pictures import PageImages
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.cards import counted, shown_source
 from dsocr_integrations.records.chunks import Chunk, ChunkKind, ChunkSpan
@@ -80,14 +81,12 @@ class Opened:
 
     Attributes:
         document: From the output folder, else put together from the index.
-        images: Gives the pictures of its pages.
-        closer_images: Gives the pictures for looking closely.
+        sources: Gives the pictures of its pages.
         notice: What is missing, and why; empty where nothing is.
     """
 
     document: Document
-    images: PageImages
-    closer_images: PageImages
+    sources: PageSources
     notice: str
 
 
@@ -141,12 +140,11 @@ class IndexedDocuments:
         notice = "" if whole else "Only what the index holds of this document is shown."
         try:
             source = source_of(chunks[0], roots=self._index.roots())
-            images, closer = images_of_regions(source), images_of_regions(source, CLOSER_DPI)
+            sources = PageSources.of_source(source)
         except DsocrError as error:
-            images = closer = self._kept_images(whole)
-            missing = "" if whole and images is not _no_image else str(error)
-            notice = " ".join(filter(None, (missing, notice)))
-        return Opened(whole or document_of_chunks(chunks), images, closer, notice)
+            sources = PageSources.of_images(self._kept_images(whole))
+            notice = " ".join(filter(None, ("" if whole else str(error), notice)))
+        return Opened(whole or document_of_chunks(chunks), sources, notice)
 
     def _whole(self, chunk: Chunk) -> Document | None:
         """The document in the folder, if it was read from the same bytes."""

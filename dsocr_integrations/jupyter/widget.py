@@ -41,12 +41,13 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.preview.find import SearchedBlock, find, searched_blocks
 from dsocr_integrations.preview.html import write_html
+from dsocr_integrations.preview.page_sources import PageSources
 from dsocr_integrations.preview.page_view import (
     block_at,
     document_view,
     page_view,
 )
-from dsocr_integrations.preview.pictures import CLOSER_DPI, PageImages, images_of_sources
+from dsocr_integrations.preview.pictures import PageImages
 from dsocr_integrations.preview.saved_files import Form, document_file, form_of, selection_file
 from dsocr_integrations.preview.selection import Cell, Selection, selection_named
 from dsocr_integrations.records.chunks import ChunkSpan
@@ -131,8 +132,7 @@ class OcrExplorer(anywidget.AnyWidget):
         self._indexed: IndexedDocuments | None = None
         self._answered = Answered()
         self._asked: tuple[str, str] | None = None
-        self._images = images or images_of_sources()
-        self._closer_images = images or images_of_sources(dpi=CLOSER_DPI)
+        self._sources = PageSources.of_images(images) if images else PageSources.of_documents()
         _refuse_unknown(traits, self.class_trait_names())
         if index is not None:
             self._indexed = IndexedDocuments(index, folder)
@@ -159,14 +159,13 @@ class OcrExplorer(anywidget.AnyWidget):
         cls,
         reading: LiveReading,
         *,
-        images: PageImages,
-        closer_images: PageImages,
+        sources: PageSources,
         height: int,
         start: ChunkSpan | None = None,
     ) -> Self:
         """Show a source while it is read, at a place once that has come."""
-        made = cls(reading.document, images=images, height=height)
-        made._closer_images = closer_images
+        made = cls(reading.document, height=height)
+        made._sources = sources
         made._start = start
         made._reading = reading
         made.progress = reading.progress
@@ -341,7 +340,7 @@ class OcrExplorer(anywidget.AnyWidget):
 
     def to_html(self, path: str | Path) -> Path:
         """Save what the widget shows as one offline HTML file, once all is read."""
-        return write_html(self.document, path, images=self._images)
+        return write_html(self.document, path, images=self._sources.usual)
 
     @traitlets.validate("page")
     def _known_page(self, proposal: dict[str, Any]) -> int:
@@ -371,7 +370,7 @@ class OcrExplorer(anywidget.AnyWidget):
 
     def _open(self, target: Target, place: int) -> None:
         opened = self._of_index().open(target)
-        self._images, self._closer_images = opened.images, opened.closer_images
+        self._sources = opened.sources
         self._take(opened.document)
         span = target.span
         number = span.page if span is not None and span.page in self._pages else min(self._pages)
@@ -459,7 +458,7 @@ class OcrExplorer(anywidget.AnyWidget):
         if isinstance(content, dict) and content.get("kind") == "open":
             self._open_entry(content.get("hit"))
             content = {**content, "kind": "hello"}
-        answered = answer(content, self._document, self._images, self._closer_images)
+        answered = answer(content, self._document, self._sources)
         if answered is not None:
             self.send(answered.content, buffers=answered.buffers)
 
@@ -473,7 +472,7 @@ class OcrExplorer(anywidget.AnyWidget):
     def _kept(self) -> list[dict[str, Any]]:
         """What the notebook keeps: the picture of the first page, and its text."""
         words = self.progress.get("words", "")
-        picture = kept_picture(self._document, self._images)
+        picture = kept_picture(self._document, self._sources.usual)
         image = {"image/png": base64.b64encode(picture).decode()} if picture else _NOTHING
         return [image, {"text/html": kept_output(self._document, self.output_id, words)}]
 

@@ -3,7 +3,8 @@
 
 /**
  * @param {{turn: (step: number) => void, turnTo: (number: number) => void, turnToDocument: (place: number) => void,
- *   turnToMatch: (step: number) => void, goTo: (match: any) => void, turnToDoubtful: () => void, find: (query: string, where: string) => void, zoom: (factor: number) => void,
+ *   turnToMatch: (step: number) => void, goTo: (match: any) => void, goToBlock: (page: number, id: string) => void,
+ *   ask: (question: Record<string, unknown>) => Promise<any>, turnToDoubtful: () => void, find: (query: string, where: string) => void, zoom: (factor: number) => void,
  *   fit: () => void, turnRaw: () => boolean, stop: () => void}} calls
  */
 function viewerFrame(calls) {
@@ -29,6 +30,10 @@ function viewerFrame(calls) {
   const onMatch = button("Next match", "↓", () => calls.turnToMatch(1));
   const listed = matchList(calls.goTo);
   const listSwitch = make("button", { type: "button", class: "dsocr-lister", text: "List" });
+  const contents = make("button", { type: "button", "aria-label": "Contents", title: "Pages and headings", text: "☰" });
+  const [pagesBody, outlineBody] = [0, 1].map(() => make("div", { class: "dsocr-tab" }));
+  const rail = pageRail(pagesBody, calls);
+  const headings = headingList(outlineBody, { goTo: calls.goToBlock, ask: calls.ask });
   const notice = make("p", { class: "dsocr-notice", role: "status" });
   const doubtful = make("button", { type: "button", "aria-label": "Next doubtful page", on: { click: calls.turnToDoubtful } });
   const rawSwitch = make("button", { type: "button", class: "dsocr-switch", "aria-pressed": "false", text: "Raw answer" });
@@ -45,7 +50,7 @@ function viewerFrame(calls) {
     make("header", { class: "dsocr-head" }, [make("div", { class: "dsocr-names" }, [title, source]), reader]),
     make("div", { class: "dsocr-bar" }, [
       documentChoice,
-      make("span", { class: "dsocr-group" }, [back, pageBox, pageCount, on, doubtful]),
+      make("span", { class: "dsocr-group" }, [contents, back, pageBox, pageCount, on, doubtful]),
       make("span", { class: "dsocr-group dsocr-search" }, [search, scope, backMatch, onMatch, listSwitch, found]),
       make("span", { class: "dsocr-group dsocr-end" }, [
         button("Smaller page", "−", () => calls.zoom(1 / 1.25)),
@@ -63,9 +68,12 @@ function viewerFrame(calls) {
     make("div", { class: "dsocr-main" }, [pagePane, textPane]),
   ]);
   const side = sidePanel(root, {
-    matches: { words: "Matches", body: make("div", { class: "dsocr-tab" }, [listed.list]), opener: listSwitch, draw: listed.draw },
+    pages: { words: "Pages", body: pagesBody, opener: contents, draw: rail.draw },
+    outline: { words: "Outline", body: outlineBody, opener: contents, draw: headings.draw },
+    matches: { words: "Matches", body: listed.body, opener: listSwitch, draw: listed.draw },
   });
   root.lastElementChild.prepend(side.panel);
+  letPan(pagePane, root);
 
   const nameSearch = () => {
     const words = `Search ${scope.selectedOptions[0]?.text ?? "this document"}`;
@@ -121,8 +129,12 @@ function viewerFrame(calls) {
     drawReader(reading, number) {
       reader.replaceChildren(...(reading ? [make("span", { role: "heading", "aria-level": 2, text: `Page ${number}: ${reading.notice}` }), make("span", { class: "dsocr-fingerprint", title: `Read with: ${reading.fingerprint}`, text: reading.fingerprint })] : []));
     },
-    /** @param {any[]} pages @param {number} number @param {number} count */
-    drawPlace(pages, number, count) {
+    /** @param {string} document @param {any[]} pages @param {number} number @param {number} count */
+    drawPlace(document, pages, number, count) {
+      rail.take(document, pages, number);
+      headings.take(document, pages.length);
+      side.refresh("pages");
+      side.refresh("outline");
       const at = pages.findIndex((page) => page.number === number);
       if (/** @type {any} */ (root.getRootNode()).activeElement !== pageBox) pageBox.value = number ? String(number) : "";
       pageCount.textContent = count ? `of ${count}` : "";
@@ -177,7 +189,10 @@ function viewerFrame(calls) {
       root.classList.add("dsocr-finding");
       search.focus();
     },
-    close: () => clearTimeout(waiting),
+    close() {
+      clearTimeout(waiting);
+      rail.close();
+    },
   };
 }
 

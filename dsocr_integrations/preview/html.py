@@ -12,6 +12,7 @@ from typing import Any
 
 from dsocr_integrations.preview.assets import saved_page_module
 from dsocr_integrations.preview.names import shown_title
+from dsocr_integrations.preview.outline import OutlineItem, outline, page_headings
 from dsocr_integrations.preview.page_file import PutData, page_file
 from dsocr_integrations.preview.page_view import head_view, page_entry, page_view
 from dsocr_integrations.preview.pictures import (
@@ -105,7 +106,12 @@ def write_streamed_html(
         views: list[dict[str, Any]] = []
         for place, (document, pages) in enumerate(chain([first] if first else [], rest)):
             pictures.expect(document.page_count)
-            entries = [_put_page(put, place, document, page, pictures) for page in pages]
+            entries: list[dict[str, Any]] = []
+            headings: list[OutlineItem] = []
+            for page in pages:
+                entries.append(_put_page(put, place, document, page, pictures))
+                headings += page_headings(page)
+            put(f"dsocr-outline-{place}", outline(headings, document.outline))
             views.append(head_view(document, entries))
         put("dsocr-documents", views)
     if pictures.left_out:

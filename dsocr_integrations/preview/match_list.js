@@ -6,6 +6,7 @@
  */
 function matchList(goTo) {
   const list = make("ol", { class: "dsocr-hits" });
+  const none = make("p", { class: "dsocr-faint", text: "Nothing was found, or searched for." });
   /** @type {{matches: any[], query: string, library: any[], current: number}} */
   let listed = { matches: [], query: "", library: [], current: -1 };
   let drawn = listed;
@@ -31,7 +32,7 @@ function matchList(goTo) {
   }
 
   return {
-    list,
+    body: make("div", { class: "dsocr-tab" }, [list, none]),
     /** Say what is to be listed; it is drawn when it is looked at. @param {any[]} matches @param {string} query @param {any[]} library @param {number} current */
     take(matches, query, library, current) {
       listed = { matches, query, library, current };
@@ -40,6 +41,7 @@ function matchList(goTo) {
       const focused = [...list.querySelectorAll("button")].indexOf(/** @type {any} */ (list.getRootNode()).activeElement);
       if (drawn.matches !== listed.matches) list.replaceChildren(...listed.matches.map((match) => make("li", {}, [match.runs ? ofIndex(match) : ofDocument(match)])));
       drawn = listed;
+      none.hidden = listed.matches.length > 0;
       const entries = list.querySelectorAll("button");
       entries.forEach((entry, at) => {
         if (at === listed.current) entry.setAttribute("aria-current", "true");

@@ -61,9 +61,17 @@ function savedModel() {
     off: (/** @type {string} */ event, /** @type {Function} */ call) => listeners.get(event)?.delete(call),
     send(/** @type {any} */ question) {
       const { id, kind } = question;
-      const name = `${question.document}-${question.page}`;
-      const view = kind === "page" ? dataBlock(`dsocr-page-${name}`) : null;
-      const answer = view ? { id, view, pictures: dataBlock(`dsocr-pictures-${name}`) ?? [] } : { id, error: kind === "page" ? "It is not part of this file." : "" };
+      const name = (/** @type {number} */ page) => `${question.document}-${page}`;
+      const pictures = (/** @type {number} */ page) => dataBlock(`dsocr-pictures-${name(page)}`) ?? [];
+      const view = kind === "page" ? dataBlock(`dsocr-page-${name(question.page)}`) : null;
+      const small = (/** @type {number} */ page) => pictures(page).filter((/** @type {any} */ one) => one.name === "page").map((/** @type {any} */ one) => ({ name: String(page), url: one.url }));
+      /** @type {Record<string, () => any>} */
+      const answers = {
+        page: () => (view ? { view, pictures: pictures(question.page) } : { error: "It is not part of this file." }),
+        outline: () => ({ outline: dataBlock(`dsocr-outline-${question.document}`) ?? [] }),
+        thumbnails: () => ({ pictures: question.pages.flatMap(small) }),
+      };
+      const answer = { id, ...(answers[kind]?.() ?? {}) };
       queueMicrotask(() => tell("msg:custom", answer, []));
     },
   };

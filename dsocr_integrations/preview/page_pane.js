@@ -100,7 +100,7 @@ function pageSheet(page) {
   sheet.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const shape = shapeOf(event.target);
     const block = blockOf(shape);
-    if (!shape || !block) return;
+    if (!shape || !block || event.shiftKey) return;
     if (event.key === "Enter" || event.key === " ") page.onSelect(block.id);
     else {
       // Arrows follow the reading order, whatever the order of drawing.
@@ -144,6 +144,11 @@ function pageSheet(page) {
     /** @param {string} id of the block whose text the pointer is on */
     near(id) {
       for (const shape of shapes) shape.classList.toggle("dsocr-near", shape.getAttribute("data-id") === id);
+    },
+    /** Lay drawings over the page in place of those that lay there. @param {HTMLElement[]} layers */
+    lay(layers) {
+      sheet.querySelectorAll(".dsocr-layer").forEach((/** @type {Element} */ one) => one.remove());
+      sheet.append(...layers);
     },
     /** Show the page more sharply. @param {string} src */
     sharpen(src) {

@@ -76,12 +76,15 @@ def head_view(document: Document, entries: list[dict[str, Any]]) -> dict[str, An
 
 def page_entry(page: Page) -> dict[str, Any]:
     """What the viewer shows of a page in the list of pages."""
+    tables = ["table"] if any(block.table is not None for block in page.blocks) else []
+    figures = (shown_kind(Block(label=figure.kind), figure) for figure in page.figures)
     return {
         "number": page.number,
         "label": clean(page.label or "", 40),
         "width": page.width,
         "height": page.height,
         "flagged": not page.reading.quality.trusted,
+        "holds": list(dict.fromkeys([*tables, *figures])),
     }
 
 

@@ -26,6 +26,10 @@ CLOSER_DPI = 260
 CLOSER_SIDE = 3_200
 """Of a page that is looked at closely."""
 
+SMALL_DPI = 26
+SMALL_SIDE = 240
+"""Of a page in the list of pages."""
+
 MIN_SIDE = 500
 """Below it, not even the headings of an A4 page are legible."""
 
@@ -163,17 +167,29 @@ def images_of_sources(root: str | Path | None = None, dpi: float = DPI) -> PageI
 
 
 def _images_of_same_bytes(base: Path, document: Document, dpi: float) -> PageImages | None:
+    source = same_source(document, base)
+    return images_of_regions(source, dpi) if source is not None else None
+
+
+def same_source(document: Document, base: Path | None = None) -> Source | None:
+    """The local source that a document names, if it holds the bytes still that were read.
+
+    Boxes of other bytes would lie on the wrong words.
+
+    Args:
+        document: The document.
+        base: Folder that a relative source is relative to; the working folder if not given.
+    """
     from dsocr_integrations.sources import resolve_source
 
-    local = base / document.source
+    local = (base or Path()) / document.source
     if "://" in document.source or not local.is_file():
         return None
     try:
         source = resolve_source(local)
     except DsocrError:
         return None
-    # Boxes of other bytes would lie on the wrong words.
-    return images_of_regions(source, dpi) if source.revision == document.revision else None
+    return source if source.revision == document.revision else None
 
 
 def images_of_regions(source: Source, dpi: float = DPI) -> PageImages:

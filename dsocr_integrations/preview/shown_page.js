@@ -12,9 +12,10 @@ const blockOf = (id) => id.replace(/-r\d+-c\d+$/, "");
 
 /**
  * @param {{frame: ReturnType<typeof viewerFrame>, prefix: string, onSelect: (id: string) => void,
- *   save?: (id: string, form: string) => void, closer: () => Promise<any>}} around
+ *   save?: (id: string, form: string) => void, closer: () => Promise<any>,
+ *   words?: () => Promise<any>}} around
  */
-function shownPage({ frame, prefix, onSelect, save, closer }) {
+function shownPage({ frame, prefix, onSelect, save, closer, words }) {
   const { pagePane, textPane, filters, root } = frame;
   /** @type {Set<string>} */
   const hidden = new Set();
@@ -27,6 +28,18 @@ function shownPage({ frame, prefix, onSelect, save, closer }) {
   let [part, raw, zoom, here, selected] = [0, false, 1, 0, ""];
   /** @type {string[]} */
   let wanted = [];
+
+  /** @type {Record<string, boolean>} what is drawn over the page */
+  const laid = { order: false, words: false };
+  const layerSwitches = Object.entries({ order: "reading order", ...(words ? { words: "words" } : {}) }).map(([name, text]) => {
+    const one = make("button", { type: "button", class: "dsocr-chip dsocr-layer-switch", "aria-pressed": "false", text });
+    one.addEventListener("click", () => {
+      laid[name] = !laid[name];
+      one.setAttribute("aria-pressed", String(laid[name]));
+      drawLayers();
+    });
+    return one;
+  });
 
   const textId = (/** @type {string} */ id) => `${prefix}${id}`;
   /** @type {Map<string, HTMLElement>} */
@@ -101,13 +114,26 @@ function shownPage({ frame, prefix, onSelect, save, closer }) {
             on: { click: () => { if (!hidden.delete(name)) hidden.add(name); applyHidden(); } },
           }),
         ),
+      ...layerSwitches,
     );
     applyHidden();
   }
   function applyHidden() {
     sheet?.hide(hidden);
     for (const section of sections.values()) section.hidden = hidden.has(section.dataset.class ?? "");
-    for (const chip of filters.children) chip.setAttribute("aria-pressed", String(!hidden.has(chip.dataset.class)));
+    for (const chip of filters.querySelectorAll("[data-class]")) chip.setAttribute("aria-pressed", String(!hidden.has(chip.dataset.class)));
+    drawLayers();
+  }
+
+  async function drawLayers() {
+    const showing = sheet;
+    if (!showing) return;
+    const seen = blocks().slice(part * PART, (part + 1) * PART).filter((block) => block.boxes.length && !hidden.has(block.class));
+    const order = laid.order ? [orderLayer(seen)] : [];
+    showing.lay(order);
+    if (!laid.words || !words) return;
+    const boxes = await words().then((answer) => answer.content.words, () => []);
+    if (showing === sheet && laid.words) showing.lay([...order, wordLayer(boxes)]);
   }
 
   function drawFound() {

@@ -11,7 +11,7 @@ function sidePanel(root, tabs) {
   /** @type {Record<string, HTMLElement>} */
   const heads = Object.fromEntries(Object.entries(tabs).map(([name, { words }]) => [
     name,
-    make("button", { type: "button", role: "tab", text: words, on: { click: () => show(name) } }),
+    make("button", { type: "button", role: "tab", "data-tab": name, text: words, on: { click: () => show(name) } }),
   ]));
   const list = make("div", { class: "dsocr-tabs", role: "tablist", "aria-label": "Beside the page" }, Object.values(heads));
   list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
@@ -29,11 +29,13 @@ function sidePanel(root, tabs) {
     make("div", { class: "dsocr-side-head" }, [list, close]),
     ...Object.values(tabs).map(({ body }) => body),
   ]);
-  Object.entries(tabs).forEach(([name, { body, words, opener }]) => {
+  Object.values(tabs).forEach(({ body, words }) => {
     body.setAttribute("role", "tabpanel");
     body.setAttribute("aria-label", words);
-    opener.addEventListener("click", () => toggle(name));
   });
+  for (const opener of new Set(Object.values(tabs).map((tab) => tab.opener))) {
+    opener.addEventListener("click", () => toggle(Object.keys(tabs).find((name) => tabs[name].opener === opener) ?? ""));
+  }
 
   function draw() {
     panel.hidden = !isOpen;
@@ -54,9 +56,10 @@ function sidePanel(root, tabs) {
   }
   /** @param {string} name */
   function toggle(name) {
-    const own = Object.keys(tabs).filter((other) => tabs[other].opener === tabs[name].opener);
+    // A style sheet may leave a tab out, such as the small pictures on a phone.
+    const own = Object.keys(tabs).filter((other) => tabs[other].opener === tabs[name].opener && getComputedStyle(heads[other]).display !== "none");
     if (isOpen && own.includes(shown)) isOpen = false;
-    else [isOpen, shown] = [true, name];
+    else [isOpen, shown] = [true, own.includes(name) ? name : own[0]];
     draw();
   }
   draw();

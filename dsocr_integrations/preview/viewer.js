@@ -3,6 +3,8 @@
 // page (where `page_host.js` plays the model). Here the model and what is shown meet.
 
 const SLOW_MS = 1_500;
+/** @type {Record<string, [number, number]>} */
+const PANS = { ArrowUp: [0, -80], ArrowDown: [0, 80], ArrowLeft: [-80, 0], ArrowRight: [80, 0] };
 let views = 0;
 
 /**
@@ -17,7 +19,8 @@ function render({ model, el, signal }) {
   const isOneOfMany = () => library().length > 1;
   // An index opens one document after another in the same place.
   const which = () => ({ document: place(), of: documentNow().id ?? "" });
-  const pageKey = () => `${place()}/${documentNow().id}/${model.get("page")}`;
+  const documentKey = () => `${place()}/${documentNow().id}`;
+  const pageKey = () => `${documentKey()}/${model.get("page")}`;
   const asksIndex = () => Boolean((model.get("matches") ?? [])[0]?.runs);
   const set = (/** @type {Record<string, unknown>} */ values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
@@ -88,6 +91,8 @@ function render({ model, el, signal }) {
   }
 
   const frame = viewerFrame({
+    ask: (question) => ask({ ...which(), ...question }),
+    goToBlock: (number, id) => turnTo(number, id),
     turn,
     turnTo,
     turnToMatch,
@@ -111,6 +116,7 @@ function render({ model, el, signal }) {
     prefix: `dsocr-${(views += 1)}-`,
     onSelect: (id) => set({ selected: model.get("selected") === id ? "" : id }),
     save: model.get("forms") ? save : undefined,
+    words: model.get("forms") ? () => ask({ kind: "words", page: model.get("page"), ...which() }) : undefined,
     closer: () => store.closer(which(), model.get("page")),
   });
 
@@ -120,7 +126,7 @@ function render({ model, el, signal }) {
     const number = model.get("page");
     const pages = documentNow().pages;
     const at = pages.findIndex((/** @type {any} */ page) => page.number === number);
-    frame.drawPlace(pages, number, documentNow().page_count ?? pages.length);
+    frame.drawPlace(documentKey(), pages, number, documentNow().page_count ?? pages.length);
     const mine = (generation += 1);
     if (at < 0) {
       key = "";
@@ -177,6 +183,7 @@ function render({ model, el, signal }) {
       if (typing) root.focus();
       set({ selected: "" });
     } else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.shiftKey && event.key in PANS) frame.pagePane.scrollBy(...PANS[event.key]);
     else if (event.key === "PageDown") turn(1);
     else if (event.key === "PageUp") turn(-1);
     else if (event.key === "/") frame.focusSearch();
@@ -190,7 +197,7 @@ function render({ model, el, signal }) {
       drawDocument();
       // Pages that come while one is looked at leave it as it is.
       if (key !== pageKey()) drawPage();
-      else frame.drawPlace(documentNow().pages, model.get("page"), documentNow().page_count);
+      else frame.drawPlace(documentKey(), documentNow().pages, model.get("page"), documentNow().page_count);
     },
     "change:page": drawPage,
     "change:selected": () => { if (key === pageKey()) shown.select(model.get("selected") ?? ""); },

@@ -49,7 +49,10 @@ class LiveHost:
         self._sent: list[dict[str, Any]] = []
         explorer.send = self._send
         self._state = self._now()
-        page.set_content("<!doctype html><html lang=en><title>A notebook</title><body></body>")
+        page.set_content(
+            "<!doctype html><html lang=en><meta name=color-scheme content='light dark'>"
+            "<title>A notebook</title><body></body>"
+        )
         page.expose_function("toPython", self._hear)
         arguments = {"module": viewer_module(), "style": viewer_style(), "state": self._state}
         page.evaluate(HOST, arguments)
