@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"md": ".md", "json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
 
+_BESIDE_PAGES = frozenset({"attachments", "xfa", "signature"})
+"""Warnings of what a file holds that its pages do not show."""
+
 
 @contextmanager
 def notices_told() -> Iterator[None]:
@@ -220,6 +223,9 @@ def _tell_doubts(page: Page, file: str) -> None:
         reasons = ", ".join(quality.reasons).replace("_", " ")
         after = f" after {attempts} attempts" if attempts > 1 else ""
         tell(f"{file}, page {page.number}: this reading is doubtful{after}: {reasons}.")
+    for warning in page.warnings:
+        if warning.kind in _BESIDE_PAGES:
+            tell(f"{file}, page {page.number}: {warning.message}")
 
 
 def _shown(report: dict[str, Any]) -> str:

@@ -202,12 +202,26 @@ class Annotation(Record):
 
 
 class FormField(Record):
-    """A form field of a born-digital page with its current value."""
+    """A form field of a born-digital page with its current value.
+
+    Attributes:
+        box: Where it stands.
+        name: As the file names it.
+        kind: `CheckBox`, `RadioButton`, `Text`, `ListBox`, `ComboBox`, `Button`, `Signature`,
+            or `XFA` for a value of a form that only a viewer draws.
+        value: What was filled in or chosen, or who signed.
+        label: What is printed beside it.
+        checked: Whether a check box or radio button is chosen; `None` for any other field.
+        choices: Entries of a list.
+    """
 
     box: Box
     name: str
     kind: str
     value: str = ""
+    label: str = ""
+    checked: bool | None = None
+    choices: tuple[str, ...] = ()
 
 
 class Page(Card, Record):

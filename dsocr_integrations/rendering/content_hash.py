@@ -84,6 +84,8 @@ def _compute(region: PageRegion) -> str:
             digest.update(repr((path["type"], _rounded(path["rect"]), len(path["items"]))).encode())
         extras = read_extras(page, region.box)
     digest.update(repr((extras.links, extras.annotations, extras.form_fields)).encode())
+    if extras.notices:
+        digest.update(repr(extras.notices).encode())
     return digest.hexdigest()
 
 

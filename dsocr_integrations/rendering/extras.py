@@ -7,7 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dsocr_integrations.records.documents import GRID, Annotation, Box, FormField, Link, PointBox
+from dsocr_integrations.records.documents import (
+    GRID,
+    Annotation,
+    Box,
+    FormField,
+    Link,
+    ParseWarning,
+    PointBox,
+)
+from dsocr_integrations.rendering.beside_pages import page_notices
+from dsocr_integrations.rendering.form_fields import read_fields
+from dsocr_integrations.rendering.open_documents import mupdf
 from dsocr_integrations.rendering.words import Word, read_words
 
 if TYPE_CHECKING:
@@ -20,11 +31,12 @@ _Extra = TypeVar("_Extra")
 
 @dataclass(frozen=True)
 class PageExtras:
-    """Links, annotations and form fields, boxes on the region's 0–999 grid."""
+    """Links, annotations and form fields, boxes on the region's 0–999 grid; and what to warn of."""
 
     links: tuple[Link, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     form_fields: tuple[FormField, ...] = ()
+    notices: tuple[ParseWarning, ...] = ()
 
 
 def read_extras(page: pymupdf.Page, within: PointBox) -> PageExtras:
@@ -36,6 +48,7 @@ def read_extras(page: pymupdf.Page, within: PointBox) -> PageExtras:
         links=_unless_damaged(_links, page, within),
         annotations=_unless_damaged(_annotations, page, within),
         form_fields=_unless_damaged(_form_fields, page, within),
+        notices=_unless_damaged(_notices, page, within),
     )
 
 
@@ -86,18 +99,25 @@ def _annotations(page: pymupdf.Page, within: PointBox) -> list[Annotation]:
 
 def _form_fields(page: pymupdf.Page, within: PointBox) -> list[FormField]:
     fields = []
-    for widget in page.widgets():
-        box = _grid_box(widget.rect * page.rotation_matrix, within)
+    for field in read_fields(page):
+        box = _grid_box(mupdf().Rect(field.box), within)
         if box is not None:
             fields.append(
                 FormField(
                     box=box,
-                    name=widget.field_name or "",
-                    kind=widget.field_type_string,
-                    value=str(widget.field_value or ""),
+                    name=field.name,
+                    kind=field.kind,
+                    value=field.value,
+                    label=field.label,
+                    checked=field.checked,
+                    choices=field.choices,
                 )
             )
     return fields
+
+
+def _notices(page: pymupdf.Page, _: PointBox) -> list[ParseWarning]:
+    return list(page_notices(page, read_fields(page)))
 
 
 def _grid_box(upright: Any, within: PointBox) -> Box | None:

@@ -17,6 +17,7 @@ from dsocr_integrations.rendering import bombs, raster
 from dsocr_integrations.rendering import content_hash as page_hash
 from dsocr_integrations.rendering import upright as page_geometry
 from dsocr_integrations.rendering.extras import PageExtras, read_extras
+from dsocr_integrations.rendering.form_fields import PageField, read_fields
 from dsocr_integrations.rendering.open_documents import (
     close_document,
     mupdf,
@@ -147,6 +148,13 @@ class PageRegion:
             return PageExtras()
         with self._page() as page:
             return read_extras(page, self.box)
+
+    def fields(self) -> tuple[PageField, ...]:
+        """Form fields of the whole page, in its points; none where they are damaged."""
+        if self.is_raster:
+            return ()
+        with self._page() as page:
+            return read_fields(page)
 
     def content_hash(self) -> str:
         """Hash of all that can be seen or read in the region; the same for an equal page."""

@@ -132,6 +132,7 @@ def page_record(
         figures=figures,
         warnings=(
             *best.parsed.warnings,
+            *extras.notices,
             *_mode_warnings(reading, settings),
             *_look_warnings(looks),
         ),

@@ -73,13 +73,23 @@ def find_regions(page: Any) -> list[LayoutRegion]:
         Regions in the model's own order; none for an empty page.
     """
     # The model takes logarithms of ratios that are zero for empty lines, and means infinity.
-    with _lock, np.errstate(divide="ignore"):
+    with _lock, np.errstate(divide="ignore"), _without_boxes_to_tick(page):
         page.layout_information = _model()(page, return_raw=True)
     return [
         region
         for region in (_region(group) for group in page.layout_information)
         if min(region.box[2] - region.box[0], region.box[3] - region.box[1]) > _MINIMUM_SIDE
     ]
+
+
+@contextmanager
+def _without_boxes_to_tick(page: Any) -> Iterator[None]:
+    """A page that names no form fields: the model takes all that is around them for one table."""
+    page.widgets = tuple
+    try:
+        yield
+    finally:
+        del page.widgets
 
 
 def _region(group: dict[str, Any]) -> LayoutRegion:

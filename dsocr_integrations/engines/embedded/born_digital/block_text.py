@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dsocr_integrations.engines.embedded.born_digital.choice_marks import is_choice
 from dsocr_integrations.engines.embedded.born_digital.line_text import Line, line_text, running_text
 from dsocr_integrations.engines.embedded.born_digital.table_cells import to_html
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
@@ -89,6 +90,8 @@ def markdown_of(zone: Zone, *, level: int = 2, indent: int = 0) -> str:
 
 
 def _prose(zone: Zone, lines: list[Line], indent: int) -> str:
+    if any(is_choice(line_text(line)) for line in lines[1:]):
+        return _choices(lines)
     if zone.kind == "list-item" or _BULLET.match(line_text(lines[0])):
         return _list(lines, indent)
     if _is_code(lines):
@@ -110,11 +113,24 @@ def _list(lines: list[Line], indent: int) -> str:
     entries: list[list[Line]] = []
     marked = _BULLET if _BULLET.match(line_text(lines[0])) else _ENUMERATED
     for line in lines:
-        if not entries or marked.match(line_text(line)):
+        text = line_text(line)
+        if not entries or marked.match(text) or is_choice(text):
             entries.append([line])
         else:
             entries[-1].append(line)
     return "\n".join("  " * indent + _entry(running_text(entry)) for entry in entries)
+
+
+def _choices(lines: list[Line]) -> str:
+    """A new line of text for each printed line that opens with a choice."""
+    entries: list[list[Line]] = []
+    for line in lines:
+        if not entries or is_choice(line_text(line)):
+            entries.append([line])
+        else:
+            entries[-1].append(line)
+    shown = (running_text(entry) for entry in entries)
+    return "\n".join(f"- {text}" if is_choice(text) else text for text in shown)
 
 
 def _entry(text: str) -> str:

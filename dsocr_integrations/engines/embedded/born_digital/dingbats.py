@@ -18,6 +18,7 @@ _SIGNS = {code: _ELSEWHERE.get(chr(code), chr(0x2700 + code - 0x20)) for code in
 """Unicode's table for Zapf Dingbats (unicode.org/Public/MAPPINGS/VENDORS/ADOBE/zdingbat.txt)."""
 
 _WINGDINGS_FONTS = ("wingdings", "wingdingsregular")
+_WINGDINGS_2_FONTS = ("wingdings2", "wingdings2regular")
 
 _WINGDINGS = str.maketrans({
     "l": "\u25cf", "n": "\u25a0", "o": "\u2610", "q": "\u2751", "u": "\u25c6", "v": "\u2756",
@@ -28,9 +29,35 @@ _WINGDINGS = str.maketrans({
 """The boxes, ticks and bullets that documents are set with, each as the sign nearest to it."""
 
 
+_WINGDINGS_2 = str.maketrans({
+    "O": "\u2717", "P": "\u2713", "Q": "\u2612", "R": "\u2611", "S": "\u2612",
+    "T": "\u2612", "\u00a3": "\u2610",
+})  # fmt: skip
+
+_PRIVATE = 0xF000
+"""Word processors keep the codes of symbol fonts in Unicode's private area, from here on."""
+
+_CHOICES = "oxRSQT\u00a8\u00fd\u00fe\u00a3"
+"""Codes that are read there as well; the others are bullets, which are known by these codes."""
+
+for _table in (_WINGDINGS, _WINGDINGS_2):
+    _table.update({_PRIVATE + ord(c): _table[ord(c)] for c in _CHOICES if ord(c) in _table})
+
+
+def is_pictorial(font: str) -> bool:
+    """Whether a font's letters are signs that `pictured` knows."""
+    return _plain(font).endswith((*_FONTS, *_WINGDINGS_FONTS, *_WINGDINGS_2_FONTS))
+
+
 def pictured(text: str, font: str) -> str:
     """The signs that a word in these fonts shows; other fonts' words as they are."""
-    plain = "".join(letter for letter in font.casefold() if letter.isalnum())
+    plain = _plain(font)
     if plain.endswith(_WINGDINGS_FONTS):
         return text.translate(_WINGDINGS)
+    if plain.endswith(_WINGDINGS_2_FONTS):
+        return text.translate(_WINGDINGS_2)
     return text.translate(_SIGNS) if plain.endswith(_FONTS) else text
+
+
+def _plain(font: str) -> str:
+    return "".join(letter for letter in font.casefold() if letter.isalnum())

@@ -7,14 +7,11 @@ drawing. A mark keeps how much of it does.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dsocr_integrations.records.documents import PointBox
-
-MAX_PATHS = 20_000
-"""A page with more paths is a map or artwork, which the layout model sees by itself."""
 
 _LEVEL = 0.05
 """A line that leaves its axis by less than this share of its length runs along it."""
@@ -43,17 +40,17 @@ class Mark:
         return Mark((x0 * scale, y0 * scale, x1 * scale, y1 * scale), self.strokes)
 
 
-def marks_of(page: Any) -> tuple[Mark, ...]:
-    """Collect the visible paths of an upright `pymupdf.Page`.
+def marks_of(paths: Iterable[dict[str, Any]], page: Sequence[float]) -> tuple[Mark, ...]:
+    """Collect the visible ones of a page's paths.
+
+    Args:
+        paths: As `Page.get_cdrawings` gives them.
+        page: Box of the page.
 
     Returns:
-        Marks in the order they are painted; none for a page with more than `MAX_PATHS`.
+        Marks in the order they are painted.
     """
-    paths = page.get_cdrawings()
-    if len(paths) > MAX_PATHS:
-        return ()
-    bounds = tuple(page.rect)
-    found = (_mark(path, bounds) for path in paths)
+    found = (_mark(path, page) for path in paths)
     return tuple(mark for mark in found if mark is not None)
 
 

@@ -22,6 +22,8 @@ _WORDS_OF_ONE_LETTER = frozenset("AEIOUYaeiouy")
 _WORD_SPACE = 0.25
 """Share of the type size from which a gap beside such an initial parts two words."""
 
+_STRUCK = "~~"
+
 Line = list[StyledWord]
 
 
@@ -67,8 +69,8 @@ def running_text(lines: Sequence[Line], *, bold: bool = True) -> str:
     """Join printed lines to one paragraph of Markdown.
 
     Words divided at a line's end become whole again, unless the same compound stands with its
-    hyphen elsewhere in the text. Raised characters are kept as `<sup>`, bold passages as
-    `**` where not all of the text is bold.
+    hyphen elsewhere in the text. Raised characters are kept as `<sup>`, passages that are struck
+    out as `~~`, bold ones as `**` where not all of the text is bold.
 
     Args:
         lines: Printed lines in reading order.
@@ -80,7 +82,7 @@ def running_text(lines: Sequence[Line], *, bold: bool = True) -> str:
     parts: list[str] = []
     for line in lines:
         _append_line(parts, _marked(line, mark_bold=mark_bold), compounds)
-    return "".join(parts)
+    return "".join(parts).replace(f"{_STRUCK} {_STRUCK}", " ")
 
 
 def _append_line(parts: list[str], line: str, compounds: set[str]) -> None:
@@ -109,10 +111,10 @@ def _runs_on(before: str, line: str) -> bool:
 
 
 def _marked(line: Line, *, mark_bold: bool) -> str:
-    """One line with raised characters and bold passages marked."""
+    """One line with raised characters, and bold and struck passages marked."""
     text = ""
-    runs = itertools.groupby(line, key=lambda word: mark_bold and word.bold)
-    for is_bold, words in runs:
+    runs = itertools.groupby(line, key=lambda word: (mark_bold and word.bold, word.struck))
+    for (is_bold, is_struck), words in runs:
         run, glued = "", False
         for place, word in enumerate(words):
             shown = f"<sup>{word.text}</sup>" if word.superscript else word.text
@@ -121,6 +123,7 @@ def _marked(line: Line, *, mark_bold: bool) -> str:
             else:
                 run += shown if word.glued else f" {shown}"
         marked = f"**{run}**" if is_bold else run
+        marked = f"{_STRUCK}{marked}{_STRUCK}" if is_struck else marked
         text += marked if glued or not text else f" {marked}"
     return text
 

@@ -11,6 +11,7 @@ from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
     is_chart,
     without_charts,
 )
+from dsocr_integrations.engines.embedded.born_digital.choices import with_choices
 from dsocr_integrations.engines.embedded.born_digital.drawn_marks import marks_of
 from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
     find_drawings,
@@ -23,6 +24,7 @@ from dsocr_integrations.engines.embedded.born_digital.line_text import line_text
 from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
+from dsocr_integrations.engines.embedded.born_digital.viewer_forms import viewer_drawn
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones
 from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
@@ -61,13 +63,15 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     """
     with region.page() as page:
         text = text or extract(page)
-        marks = marks_of(page)
+        marks = marks_of(text.paths, tuple(page.rect))
         with enlarged(page) as (large, scale):
             regions = find_regions(large)
             has_tables = any(found.kind == "table" for found in regions)
             tables = find_tables(large) if has_tables else []
     seen = [_over(table.box, scale) for table in tables]
     charts = [_over(chart, 1 / scale) for chart in find_charts(region, seen, text.words)]
+    fields = region.fields()
+    text = with_choices(text, fields)
     regions = without_charts(regions, charts)
     tables = [table for table in tables if not is_chart(table.box, charts)]
     x0, y0, x1, y1 = region.box
@@ -80,7 +84,7 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
     zones = [part for zone in zones for part in tabulate(zone)]
     zones = [part for zone in zones for part in paragraphs(zone)]
-    blocks = ground(in_order(zones, size), clip, scale)
+    blocks = [*ground(in_order(zones, size), clip, scale), *viewer_drawn(fields)]
     return GroundedPage(region.width, region.height, tuple(blocks), LAYOUT_MODEL)
 
 

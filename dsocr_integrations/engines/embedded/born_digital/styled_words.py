@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dsocr_integrations.engines.embedded.born_digital.dingbats import pictured
+from dsocr_integrations.engines.embedded.born_digital.covered_text import uncovered
+from dsocr_integrations.engines.embedded.born_digital.dingbats import is_pictorial, pictured
+from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
 from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
 from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
 from dsocr_integrations.records.documents import PointBox
@@ -42,6 +44,9 @@ _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _IGNORABLE = "\u200b\u2060\ufeff\x00"
 """Characters without ink or width that would only get between letters."""
 
+MAX_PATHS = 20_000
+"""A page with more paths is a map or artwork, which the layout model sees by itself."""
+
 _TALL_BOX = 2.0
 """Boxes higher than this many font sizes come from a symbol font that declares too much.
 
@@ -65,6 +70,9 @@ class StyledWord:
         pale: Nearly white, or transparent.
         horizontal: False for rotated text.
         glued: No white space between it and the word before, as for a raised footnote mark.
+        struck: A line is drawn through it.
+        drawn: Not of the text layer: the sign of a box to tick, or the value of a form field.
+        anchor: Middle of the word that a sign belongs to.
     """
 
     text: str
@@ -79,6 +87,9 @@ class StyledWord:
     pale: bool = False
     horizontal: bool = True
     glued: bool = False
+    struck: bool = False
+    drawn: bool = False
+    anchor: tuple[float, float] | None = None
 
     @property
     def height(self) -> float:
@@ -90,9 +101,15 @@ class StyledWord:
         """Middle of the box."""
         return ((self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2)
 
+    @property
+    def home(self) -> tuple[float, float]:
+        """The point that decides which region and which cell it belongs to."""
+        return self.anchor or self.centre
+
     def scaled(self, scale: float) -> StyledWord:
         """The same word on a page enlarged by a factor."""
-        return replace(self, box=_scaled(self.box, scale), size=self.size * scale)
+        anchor = (self.anchor[0] * scale, self.anchor[1] * scale) if self.anchor else None
+        return replace(self, box=_scaled(self.box, scale), size=self.size * scale, anchor=anchor)
 
 
 @dataclass(frozen=True)
@@ -102,16 +119,20 @@ class PageText:
     Attributes:
         words: Words in the order of the content stream.
         images: Boxes of raster images.
+        paths: Vector paths as `Page.get_cdrawings` gives them, never scaled; none where there are
+            more than `MAX_PATHS`.
     """
 
     words: tuple[StyledWord, ...]
     images: tuple[PointBox, ...]
+    paths: tuple[dict[str, Any], ...] = ()
 
     def scaled(self, scale: float) -> PageText:
         """The same on a page enlarged by a factor."""
         return PageText(
             tuple(word.scaled(scale) for word in self.words),
             tuple(_scaled(image, scale) for image in self.images),
+            self.paths,
         )
 
 
@@ -119,10 +140,15 @@ def extract(page: Any) -> PageText:
     """Read words and image boxes of an upright `pymupdf.Page`.
 
     Ligatures are taken apart here, since MuPDF takes Arabic ones apart backwards.
-    Text outside the page's box and text that leaves no mark on it are left out: neither is shown.
+    Text outside the page's box, text under paint and text that leaves no mark on the page are left
+    out: none of it is shown.
     """
     blocks, images = text_and_images(page)
-    return PageText(without_unseen(page, tuple(_words(blocks)), images), images)
+    paths = tuple(page.get_cdrawings())
+    if len(paths) > MAX_PATHS:
+        paths = ()
+    words = tuple(_words(uncovered(page, blocks, paths, images)))
+    return PageText(with_strikes(without_unseen(page, words, images), paths), images, paths)
 
 
 def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
@@ -152,6 +178,9 @@ def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
     piece: _Piece | None = None
     for span in spans:
         raised = bool(span["flags"] & _SUPERSCRIPT) and span["size"] < 0.9 * full_size
+        if piece is not None and is_pictorial(span["font"]) != is_pictorial(piece.span["font"]):
+            yield piece
+            piece = None
         for character in span["chars"]:
             if character["c"].isspace() or character["c"] in _IGNORABLE:
                 if piece is not None and character["c"].isspace():

@@ -97,7 +97,7 @@ def _cell_html(cell: FilledCell) -> str:
 
 
 def _nearest(cells: Sequence[GridCell], word: StyledWord) -> int:
-    x, y = word.centre
+    x, y = word.home
     best, best_distance = 0, float("inf")
     for number, cell in enumerate(cells):
         x0, y0, x1, y1 = cell.box

@@ -77,7 +77,7 @@ def _straddles(cell: FilledCell, x: float) -> bool:
 
 
 def _side(word: StyledWord, x: float) -> float:
-    return word.centre[0] - x
+    return word.home[0] - x
 
 
 def _split(table: FilledTable, column: int, x: float) -> None:

@@ -96,6 +96,8 @@ def make_zones(
     by_area = sorted(zones, key=lambda zone: (zone.kind == "picture", area(zone.box)))
     for word in text.words:
         owner = _owner(by_area, word)
+        if word.drawn and owner is not None and owner.kind == "picture":
+            continue
         (owner.words if owner else loose.setdefault(word.block, [])).append(word)
     zones.extend(Zone("text", union(w.box for w in own), words=own) for own in loose.values())
     return [zone for zone in zones if zone.words or zone.kind == "picture"]
@@ -119,7 +121,7 @@ def overlap(first: PointBox, second: PointBox) -> float:
 
 
 def _owner(zones: Iterable[Zone], word: StyledWord) -> Zone | None:
-    x, y = word.centre
+    x, y = word.home
     holding = [zone for zone in zones if _holds(zone.box, x, y)]
     for zone in holding:
         if zone.grid is not None:

@@ -23,7 +23,9 @@ def drawings_on(draw) -> list[tuple[float, float, float, float]]:
     with pymupdf.open() as document:
         page = document.new_page(width=595, height=842)
         draw(page)
-        return find_drawings(marks_of(page), extract(page).words, (595, 842))
+        text = extract(page)
+        marks = marks_of(text.paths, tuple(page.rect))
+        return find_drawings(marks, text.words, (595, 842))
 
 
 def ring(page: pymupdf.Page, x: float, y: float, side: float = 30) -> None:

@@ -1,0 +1,32 @@
+"""Some seeds of each kind of page that people have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dsocr_integrations import Runner
+from tests.engines.embedded.people_pages.choice_pages import draw_choices
+from tests.engines.embedded.people_pages.covered_pages import draw_covered
+from tests.engines.embedded.people_pages.field_pages import draw_fields
+from tests.engines.embedded.people_pages.seeded import Drawn
+from tests.engines.embedded.people_pages.struck_pages import draw_struck
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner("embedded", cache=False) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("seed", [4, 12, 16, 22])
+@pytest.mark.parametrize("draw", [draw_choices, draw_fields, draw_struck, draw_covered])
+def test_a_drawn_page_is_read_as_it_is_seen(
+    runner: Runner, tmp_path: Path, draw: Callable[[int], Drawn], seed: int
+):
+    page = draw(seed)
+    path = tmp_path / f"page{page.suffix}"
+    path.write_bytes(page.pdf)
+    assert page.faults(runner.read(str(path)).markdown) == []

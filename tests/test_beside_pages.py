@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pymupdf
+import pytest
+
+from dsocr_integrations.rendering import open_document
+from dsocr_integrations.rendering.beside_pages import shown_name
+from dsocr_integrations.sources import resolve_source
+
+DATA = (
+    '<xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/"><xfa:data><form1><Person>'
+    "<FamilyName>Oduya</FamilyName><Empty/></Person><PassportNo>P4471882</PassportNo></form1>"
+    "</xfa:data></xfa:datasets>"
+)
+TEMPLATE = (
+    '<template xmlns="http://www.xfa.org/schema/xfa-template/3.0/"><subform><field name="PassportNo">'
+    "<caption><value><text>Number of passport:</text></value></caption></field></subform></template>"
+)
+BOMB = (
+    '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    '<x:datasets xmlns:x="u"><x:data><f><v>&b;</v></f></x:data></x:datasets>'
+)
+
+
+def form_with(data: str, *, whole: bool = False) -> bytes:
+    document = pymupdf.open()
+    document.new_page().insert_text((72, 100), "Please wait...")
+    packets = (
+        [("", f"<xdp>{TEMPLATE}{data}</xdp>")]
+        if whole
+        else [("template", TEMPLATE), ("datasets", data)]
+    )
+    places = []
+    for name, xml in packets:
+        xref = document.get_new_xref()
+        document.update_object(xref, "<<>>")
+        document.update_stream(xref, xml.encode())
+        places.append(f"({name}) {xref} 0 R" if name else f"{xref} 0 R")
+    parts = places[0] if whole else f"[{' '.join(places)}]"
+    form = document.get_new_xref()
+    document.update_object(form, f"<</Fields[]/XFA {parts}>>")
+    document.xref_set_key(document.pdf_catalog(), "AcroForm", f"{form} 0 R")
+    document.xref_set_key(document.pdf_catalog(), "NeedsRendering", "true")
+    return document.tobytes()
+
+
+def first_page(pdf: bytes):
+    with open_document(resolve_source(pdf)) as document:
+        return document.region(1)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_values_of_a_form_that_a_viewer_draws(whole):
+    region = first_page(form_with(DATA, whole=whole))
+    assert [(one.label, one.value) for one in region.fields()] == [
+        ("FamilyName", "Oduya"),
+        ("Number of passport", "P4471882"),
+    ]
+    (notice,) = region.extras().notices
+    assert notice.kind == "xfa"
+    assert "The 2 values" in notice.message
+
+
+@pytest.mark.parametrize("data", [BOMB, "<broken", ""])
+def test_data_that_are_none_leave_a_warning(data):
+    region = first_page(form_with(data))
+    assert region.fields() == ()
+    assert "No value could be taken" in region.extras().notices[0].message
+
+
+def test_a_form_with_fields_of_its_own_is_no_viewers_form():
+    with pymupdf.open(stream=form_with(DATA)) as document:
+        document.xref_set_key(document.pdf_catalog(), "NeedsRendering", "null")
+        widget = pymupdf.Widget()
+        widget.field_type, widget.field_name = pymupdf.PDF_WIDGET_TYPE_TEXT, "n"
+        widget.rect, widget.field_value = pymupdf.Rect(72, 200, 200, 220), "Oduya"
+        document[0].add_widget(widget)
+        region = first_page(document.tobytes())
+    assert [one.kind for one in region.fields()] == ["Text"]
+    assert region.extras().notices == ()
+
+
+def test_attached_files_are_named_safely():
+    document = pymupdf.open()
+    page = document.new_page()
+    document.embfile_add("a", b"x", filename="../../etc/pass\nwd")
+    page.add_file_annot((72, 72), b"y", "note.txt")
+    told = [one.message for one in first_page(document.tobytes()).extras().notices]
+    assert told == [
+        "1 attached file is no part of the pages and not read with them: pass_wd.",
+        "1 attached file is no part of the pages and not read with them: note.txt.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("..", "unnamed"), ("C:\\x\\y.pdf", "y.pdf"), ("a#b.pdf", "a_b.pdf"), ("", "unnamed")],
+)
+def test_names_out_of_a_file(name, shown):
+    assert shown_name(name) == shown
