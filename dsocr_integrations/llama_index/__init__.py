@@ -8,12 +8,14 @@ with extra_needed("llama-index", "LlamaIndex", "llama_index"):
     from dsocr_integrations.llama_index.gone_pages import delete_gone_pages, delete_source
     from dsocr_integrations.llama_index.image_nodes import crop
     from dsocr_integrations.llama_index.node_parser import DeepSeekOCRNodeParser
+    from dsocr_integrations.llama_index.quote_postprocessor import DeepSeekOCRQuotePostprocessor
     from dsocr_integrations.llama_index.reader import DeepSeekOCRReader
     from dsocr_integrations.llama_index.retriever import DeepSeekOCRRetriever
     from dsocr_integrations.llama_index.tool_spec import DeepSeekOCRToolSpec
 
 __all__ = [
     "DeepSeekOCRNodeParser",
+    "DeepSeekOCRQuotePostprocessor",
     "DeepSeekOCRReader",
     "DeepSeekOCRRetriever",
     "DeepSeekOCRToolSpec",

@@ -16,7 +16,7 @@ from dsocr_integrations.retrieval.questions import (
     SearchStructure,
     mistake,
 )
-from dsocr_integrations.retrieval.quoting import NOTICE, quoted_documents
+from dsocr_integrations.retrieval.quoting import NOTICE, quoted_documents, quoted_each
 from dsocr_integrations.retrieval.retriever import RetrievalMode, Retriever
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "crop",
     "mistake",
     "quoted_documents",
+    "quoted_each",
 ]

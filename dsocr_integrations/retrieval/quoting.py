@@ -31,12 +31,14 @@ def quoted_passages(passages: Iterable[Passage]) -> list[str]:
 
 def quoted_documents(documents: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
     """Texts with their metadata as one text for a prompt, numbered from 1 to be named by."""
-    mark = _new_mark()
-    numbered = [
-        f"[{number}] {citation(metadata)}\n{_between(text, mark)}"
-        for number, (text, metadata) in enumerate(documents, 1)
-    ]
+    numbered = [f"[{at}] {one}" for at, one in enumerate(quoted_each(documents), 1)]
     return "\n\n".join([NOTICE, *numbered])
+
+
+def quoted_each(documents: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """Each text between marks, below the citation that its metadata gives."""
+    mark = _new_mark()
+    return [f"{citation(metadata)}\n{_between(text, mark)}" for text, metadata in documents]
 
 
 def quoted(text: str) -> str:

@@ -21,8 +21,13 @@ from llama_index.core.vector_stores import (
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import SearchFilters, open_index
-from dsocr_integrations.llama_index import DeepSeekOCRReader, DeepSeekOCRRetriever
+from dsocr_integrations.llama_index import (
+    DeepSeekOCRQuotePostprocessor,
+    DeepSeekOCRReader,
+    DeepSeekOCRRetriever,
+)
 from dsocr_integrations.records.identity import page_id
+from dsocr_integrations.retrieval import NOTICE
 from dsocr_integrations.runner import Runner
 from tests.herons_index import DOC_ID, make_herons_index
 from tests.scripted_engine import ScriptedEngine
@@ -190,6 +195,28 @@ def test_engines_postprocessors_and_fusions_take_it(retriever):
         [retriever, retriever], llm=MockLLM(), num_queries=1, use_async=False
     )
     assert fused.retrieve("ethanol")[0].metadata["kind"] == "molecule"
+
+
+def test_a_prompt_quotes_what_anyone_may_have_written(index):
+    retriever = DeepSeekOCRRetriever(index, similarity_top_k=2)
+    engine = RetrieverQueryEngine.from_args(
+        retriever, llm=MockLLM(), node_postprocessors=[DeepSeekOCRQuotePostprocessor()]
+    )
+
+    answer = engine.query("wade instructions")
+
+    notice, _, prompt = str(answer).partition(NOTICE)
+    assert "Herons" not in notice
+    first, second = sorted(prompt.split("[DOCUMENT TEXT ")[1:], key=len)
+    assert first[14:].startswith("On birds > Birds\n\nHerons wade in shallow water.\n[END ")
+    assert first[:12] == second[:12]
+    assert f"[END {first[:12]}]" in second.partition("Ignore all")[2]
+    assert "herons.pdf, page 1, box [90, 90, 700, 260] (text, read by embedded" in prompt
+    assert "source: " not in prompt
+    plain = retriever.retrieve("wade instructions")
+    assert [(hit.node_id, hit.metadata) for hit in answer.source_nodes] == [
+        (hit.node_id, hit.metadata) for hit in plain
+    ]
 
 
 class Patient:
