@@ -48,11 +48,12 @@ class Ingested:
     previewed: Previewed | None
 
 
-def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
+def run_ingestion(task: DeepSeekOCROperator, *, index_page: bool) -> Ingested:
     """Read a task's sources.
 
     Args:
         task: The operator with its rendered fields.
+        index_page: Whether it writes the page of the whole output.
 
     Raises:
         DsocrError: If nothing can be read at all.
@@ -80,7 +81,7 @@ def run_ingestion(task: DeepSeekOCROperator) -> Ingested:
         )
         vectors = None if runner.cache is None else runner.cache.root
         index = stack.enter_context(opened_index(task, settings, vectors=vectors))
-        report = _report(task, sources, folder, runner, index)
+        report = _report(task, sources, folder, runner, index, index_page=index_page)
         task.log.info("%s: %s", folder.root, report.summary)
         metrics.count(report, dag_id=task.dag_id, task_id=task.task_id, engine=runner.engine.name)
         manifest = manifest_of(report, runner, output.address, place)
@@ -95,9 +96,12 @@ def _report(
     folder: OutputFolder,
     runner: Runner,
     index: Index | None,
+    *,
+    index_page: bool,
 ) -> IngestReport:
     given: dict[str, Any] = {
         "runner": runner,
+        "index_page": index_page,
         "index": index,
         "preview": write_source_html if task.preview else None,
         "password": password_of(task.password_conn_id),

@@ -168,7 +168,9 @@ class DeepSeekOCROperator(BaseOperator):
         from dsocr_integrations.airflow.ingestion import run_ingestion
 
         with self._under_way, ending_the_task():
-            ingested = run_ingestion(self)
+            # Of mapped tasks none knows which is the last.
+            is_mapped = getattr(context["ti"], "map_index", -1) >= 0
+            ingested = run_ingestion(self, index_page=not is_mapped)
             self._note_previews(context, ingested)
             judge(
                 ingested.report,

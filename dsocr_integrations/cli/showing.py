@@ -90,11 +90,12 @@ def view_file(
 def view_folder(folder: str, output: Path | None) -> tuple[Path, ExitCode]:
     """Write the offline HTML page of an output folder."""
     from dsocr_integrations.output import OutputFolder
+    from dsocr_integrations.output.folder_names import VIEW_FILE
     from dsocr_integrations.preview.folder import write_folder_html
 
     given = OutputFolder(folder)
     given.expect_content()
-    path = output or Path(folder) / "index.html"
+    path = output or Path(folder) / VIEW_FILE
     documents = write_folder_html(given, path)
     tell(f"Wrote {path} with {documents} document{'s' * (documents != 1)}.")
     return path, ExitCode.ALL_READ if documents else ExitCode.NOTHING_READ

@@ -10,6 +10,7 @@ from dsocr_integrations.corpus.entries import Entry, Listed
 from dsocr_integrations.corpus.quality_gate import QualityGate, Tally
 from dsocr_integrations.corpus.records import Listing, RunReport, total
 from dsocr_integrations.errors import QualityError
+from dsocr_integrations.preview.index_page import MAX_LISTED, write_index_page
 
 if TYPE_CHECKING:
     from dsocr_integrations.corpus.state import CorpusState
@@ -68,6 +69,8 @@ def index_run(
     else:
         step.count(state.ledger())
     report = step.report(state, listing)
+    if report.documents <= MAX_LISTED and (gone or waiting.documents):
+        write_index_page(output)
     state.write_report(report)
     return report
 

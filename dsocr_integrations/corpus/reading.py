@@ -68,6 +68,8 @@ def read_shard(
     source = state.expect_listing(run).source
     work = state.shard(run, shard)
     addresses = [address_of(source, one.key) for one in work]
+    # The index step writes it, once.
+    options.setdefault("index_page", False)
     report = ingest(addresses, output, runner=runner, root=source, **options)
     outcomes = _Outcomes(output, report, run)
     entries = [outcomes.entry(one, address) for one, address in zip(work, addresses, strict=True)]

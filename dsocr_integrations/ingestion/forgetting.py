@@ -13,7 +13,9 @@ from pydantic import ValidationError
 
 from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output.folder_names import VIEW_FILE
 from dsocr_integrations.output.places import STAGING
+from dsocr_integrations.preview.index_page import write_index_page
 from dsocr_integrations.records.identity import document_id
 
 if TYPE_CHECKING:
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from dsocr_integrations.records.chunks import Chunk
     from dsocr_integrations.runner.cache import PageCache
 
-VIEW_FILE = "index.html"
-"""The page that `dsocr view` writes; it holds every document of the folder."""
-
 
 @dataclass(frozen=True)
 class Forgotten:
@@ -32,7 +31,7 @@ class Forgotten:
 
     Attributes:
         doc_id: The document.
-        files: Files of the output folder, the folder's own HTML page among them.
+        files: Files of the output folder, the page of `dsocr view` among them.
         chunks: Chunks of the index.
         entries: Entries of the page cache, whatever version of the document they were of.
         vectors: Cached vectors. They do not say whose text they are of, old versions' included,
@@ -97,6 +96,8 @@ def _erase_files(folder: OutputFolder, doc_id: str) -> int:
     if erased and folder.tree.read(VIEW_FILE) is not None:
         folder.tree.delete(VIEW_FILE)
         erased += 1
+    if erased and folder.has_index_page():
+        write_index_page(folder)
     return erased
 
 

@@ -25,6 +25,7 @@ from dsocr_integrations.ingestion.report import IngestReport
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.figure_crops import crops_of
 from dsocr_integrations.output.records import FailureRecord, Manifest
+from dsocr_integrations.preview.index_page import write_index_page
 from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.token_use import TokenUse
@@ -61,6 +62,7 @@ def ingest(
     preview: WritePreview | None = None,
     existing: Existing = "skip",
     prune: bool = False,
+    index_page: bool = True,
     **options: Any,
 ) -> IngestReport:
     """Read sources into an output folder.
@@ -79,6 +81,8 @@ def ingest(
         prune: Remove from folder and index the documents under the sources, which must be
             whole folders, that are not there any more. A folder that is missing, empty or
             cannot be listed removes nothing.
+        index_page: Write `index.html` of the folder where anything in it has changed. One of
+            several ingests that write into one folder at once does that, the last.
         options: As for `resolve_sources`: `root`, `pages`, `password` and so on. The output
             folder is never a source, even where it lies in a folder that is.
 
@@ -97,7 +101,10 @@ def ingest(
     resolver = SourceResolver(**options)
     job = _Job(output, runner, chunker, index, preview, resolver=resolver, existing=existing)
     resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.leave_out)
-    return job.run(resolver.resolve_all(sources), folders)
+    report = job.run(resolver.resolve_all(sources), folders)
+    if index_page:
+        job.write_index_page()
+    return report
 
 
 def retry_failed(
@@ -107,6 +114,7 @@ def retry_failed(
     chunker: Chunker | None = None,
     index: Index | None = None,
     preview: WritePreview | None = None,
+    index_page: bool = True,
     **options: Any,
 ) -> IngestReport:
     """Read again what failed in a whole output folder, whoever named it, and only that.
@@ -121,12 +129,16 @@ def retry_failed(
         chunker: As for `ingest`.
         index: As for `ingest`.
         preview: As for `ingest`.
+        index_page: As for `ingest`.
         options: As for `resolve_source`, such as `password`.
     """
     options.setdefault("settings", runner.configuration)
     resolver = SourceResolver(**options)
     job = _Job(output, runner, chunker, index, preview, resolver=resolver)
-    return job.run(job.failed_sources(resolver))
+    report = job.run(job.failed_sources(resolver))
+    if index_page:
+        job.write_index_page()
+    return report
 
 
 @dataclass(frozen=True)
@@ -221,6 +233,11 @@ class _Job:
     def _pruned(self, listed: Collection[PrunedFolder], seen: Collection[str]) -> tuple[str, ...]:
         there = self._origins.is_there
         return prune_documents(listed, seen, self._folder, self._index, is_there=there)
+
+    def write_index_page(self) -> None:
+        """Write the page of the whole folder, unless it is there and nothing has changed."""
+        if self._folder.has_changed or not self._folder.has_index_page():
+            write_index_page(self._folder)
 
     def own_folders(self) -> tuple[Path, ...]:
         """Folders of results, which are no sources where they lie among them."""
@@ -338,7 +355,8 @@ class _Job:
                 *pages,
             ),
         )
-        self._folder.set_failure(doc_id, record)
+        if record != before:
+            self._folder.set_failure(doc_id, record)
         self._failures.append(record)
 
 

@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from dsocr_integrations.errors import SourceNotFoundError
+from dsocr_integrations.output.folder_names import INDEX_FILE
+from dsocr_integrations.output.listing import ListedDocument
 from dsocr_integrations.output.places import Places
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
@@ -37,6 +40,10 @@ from dsocr_integrations.storage import FileTree, LocalTree, open_tree
 AnyRecord = TypeVar("AnyRecord", Manifest, FailureRecord)
 
 _ORIGINS = ".origins"
+_READERS = 16
+"""Records that are asked of a store at once."""
+
+_BATCH = 256
 
 
 class OutputFolder:
@@ -66,6 +73,18 @@ class OutputFolder:
         """The folder as a path, where it is on this machine."""
         return Path(self.tree.root) if isinstance(self.tree, LocalTree) else None
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether a document was written or removed through this object."""
+        return self._places.have_changed
+
+    def has_index_page(self) -> bool:
+        """Whether there is a page that lists the documents."""
+        page = self.tree.open(INDEX_FILE)
+        if page is not None:
+            page.close()
+        return page is not None
+
     def place(self, doc_id: str) -> str:
         """The folder of a document, relative to the root."""
         return self._places.of(doc_id)
@@ -94,13 +113,26 @@ class OutputFolder:
         """All failures, ordered by folder."""
         return self._records(FAILURE_FILE, FailureRecord)
 
+    def documents(self) -> Iterator[ListedDocument]:
+        """What the folder holds and what could not be opened, ordered by folder, one by one."""
+        folders = sorted(self._folders_with(MANIFEST_FILE, FAILURE_FILE).items())
+        others = {folder for folder, _ in folders}
+        with ThreadPoolExecutor(1 if isinstance(self.tree, LocalTree) else _READERS) as readers:
+            for start in range(0, len(folders), _BATCH):
+                for one in readers.map(self._listed, folders[start : start + _BATCH]):
+                    if one is not None and self._places.is_place_of(
+                        one.folder, one.doc_id, one.source, others
+                    ):
+                        self._places.note(one.doc_id, one.folder)
+                        yield one
+
     def expect_content(self) -> None:
         """Make sure that something was ingested into this folder.
 
         Raises:
             SourceNotFoundError: If it is missing, or holds neither documents nor failures.
         """
-        if next(self.manifests(), None) is None and next(self.failures(), None) is None:
+        if next(self.documents(), None) is None:
             raise SourceNotFoundError(
                 f"{self.root} holds nothing that was ingested.",
                 remedy="Name the output folder of an ingest.",
@@ -172,6 +204,7 @@ class OutputFolder:
         What was written of it before stays.
         """
         if failure is None:
+            self._places.have_changed = True
             self.tree.delete(f"{self.place(doc_id)}/{FAILURE_FILE}")
             return
         with self._places.hold(doc_id, failure.source):
@@ -227,16 +260,32 @@ class OutputFolder:
         return None
 
     def _records(self, name: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
-        end = f"/{name}"
-        paths = (file.path for file in self.tree.files())
-        folders = {path.removesuffix(end) for path in paths if path.endswith(end)}
+        folders = self._folders_with(name)
         for folder in sorted(folders):
-            record = None if folder.startswith(".") else self._record(f"{folder}{end}", kind)
+            record = self._record(f"{folder}/{name}", kind)
             if record is not None and self._places.is_place_of(
                 folder, record.doc_id, record.source, folders
             ):
                 self._places.note(record.doc_id, folder)
                 yield record
+
+    def _folders_with(self, *names: str) -> dict[str, set[str]]:
+        """The folders that hold files of these names, and which."""
+        found: dict[str, set[str]] = {}
+        for file in self.tree.files():
+            folder, _, name = file.path.rpartition("/")
+            if name in names and folder and not folder.startswith("."):
+                found.setdefault(folder, set()).add(name)
+        return found
+
+    def _listed(self, held: tuple[str, set[str]]) -> ListedDocument | None:
+        folder, names = held
+        manifest = failure = None
+        if MANIFEST_FILE in names:
+            manifest = self._record(f"{folder}/{MANIFEST_FILE}", Manifest)
+        if FAILURE_FILE in names:
+            failure = self._record(f"{folder}/{FAILURE_FILE}", FailureRecord)
+        return ListedDocument.of(folder, manifest, failure)
 
     def _record(self, path: str, kind: type[AnyRecord]) -> AnyRecord | None:
         data = self.tree.read(path)

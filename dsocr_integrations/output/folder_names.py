@@ -18,6 +18,8 @@ from dsocr_integrations.sources.media_types import READABLE_SUFFIXES
 from dsocr_integrations.sources.url_guard import HTTP_PROTOCOLS, STORE_PROTOCOLS
 
 INDEX_FILE = "index.html"
+VIEW_FILE = "view.html"
+"""The page that `dsocr view` writes; it holds the text of every document of the folder."""
 
 MAX_NAME = 120
 """Bytes of one part of a name; the least that a file system in use takes is 143."""
@@ -84,7 +86,7 @@ def _is_plain(name: str) -> bool:
     return (
         bool(suffix)
         and not _ID.search(stem)
-        and folded(name) != INDEX_FILE
+        and folded(name) not in {INDEX_FILE, VIEW_FILE}
         and len(name.encode()) <= MAX_PATH
         and len(last.encode()) <= MAX_NAME
     )

@@ -34,9 +34,13 @@ class Places:
 
     Args:
         tree: The output folder's files.
+
+    Attributes:
+        have_changed: Whether a folder was taken or released.
     """
 
     def __init__(self, tree: FileTree) -> None:
+        self.have_changed = False
         self._tree = tree
         self._known: dict[str, str] = {}
 
@@ -87,12 +91,14 @@ class Places:
 
         What was written of it elsewhere is there afterwards.
         """
+        self.have_changed = True
         folder = self._chosen(doc_id, folder_name(source, doc_id))
         self._gather(doc_id, folder)
         return folder
 
     def release(self, doc_id: str) -> None:
         """Forget where a document was."""
+        self.have_changed = True
         owned = f"{_FOLDERS}/{_hash(self.of(doc_id))}"
         if self._tree.read(owned) == doc_id.encode():
             self._tree.delete(owned)

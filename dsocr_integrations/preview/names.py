@@ -32,10 +32,15 @@ _LABELS = {
 _FIGURES = {"geometry": "drawing"}
 
 
+def given_title(title: str | None) -> str:
+    """A title on one line; empty where a program made it up."""
+    given = " ".join((title or "").split())
+    return "" if _NO_TITLE.fullmatch(given) else given
+
+
 def shown_title(document: Document) -> str:
     """The document's title, unless a program made it up; else its first printed heading."""
-    title = " ".join((document.title or "").split())
-    if title and not _NO_TITLE.fullmatch(title):
+    if title := given_title(document.title):
         return title
     for page in document.pages[:_TITLE_PAGES]:
         for block in page.blocks:

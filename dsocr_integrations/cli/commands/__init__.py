@@ -6,6 +6,7 @@ Importing this package registers every command; `--help` lists them in the order
 from dsocr_integrations.cli.commands import (  # noqa: I001 - the order of `--help`
     reading,  # noqa: F401
     ingesting,  # noqa: F401
+    listing,  # noqa: F401
     finding,  # noqa: F401
     querying,  # noqa: F401
     exporting,  # noqa: F401

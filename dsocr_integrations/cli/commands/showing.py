@@ -19,7 +19,7 @@ def view(
     place: Annotated[str, typer.Argument(help="Output folder of an ingest, or a file to read.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="HTML file; FOLDER/index.html or FILE.html without."),
+        typer.Option("--output", "-o", help="HTML file; FOLDER/view.html or FILE.html without."),
     ] = None,
     pages: options.Pages = None,
     engine: options.Engine = None,
