@@ -112,6 +112,34 @@ def test_read_into_a_folder_and_in_the_other_forms(dsocr, two_pages, tmp_path):
     assert [chunk["spans"][0]["page"] for chunk in chunks] == [1, 2]
 
 
+def test_read_into_a_folder_leaves_what_an_ingest_leaves(dsocr, tmp_path):
+    shutil.copy(DATA / "report.pdf", tmp_path / "report.pdf")
+    code, out, err = dsocr("read", "report.pdf", "-o", "out", "--pages", "2-3", "--quiet")
+    assert (code, out) == (0, "")
+    assert err.splitlines()[-1] == "Wrote out/report.pdf/document.md"
+    text = (tmp_path / "out/report.pdf/document.md").read_text()
+    pictures = re.findall(r"^!\[.+\]\((.+)\)$", text, re.MULTILINE)
+    assert pictures
+    for picture in pictures:
+        assert (tmp_path / "out/report.pdf" / picture).is_file()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "report.pdf").rename(tmp_path / "in/report.pdf")
+    _, _, err = dsocr("ingest", "in", "-o", "out", "--pages", "2-3", "--quiet")
+    assert "0 documents read" in err
+    assert "1 unchanged" in err
+
+
+def test_another_file_of_the_same_name_read_into_it_is_kept_apart(dsocr, two_pages, tmp_path):
+    other = make_pdf(tmp_path / "herons.pdf", 1)
+    for file in (two_pages, other, two_pages):
+        assert dsocr("read", file, "-o", "out", "--quiet")[0] == 0
+    found = [path.parent.name for path in sorted(Path("out").glob("*/document.md"))]
+    assert found[0] == "herons.pdf"
+    assert re.fullmatch(r"herons~[0-9a-f]{8}\.pdf", found[1])
+    assert len(found) == 2
+    assert "Egrets" in Path("out/herons.pdf/document.md").read_text()
+
+
 def test_a_missing_file_is_one_sentence_and_exit_code_one(dsocr):
     code, out, err = dsocr("read", "nothing.pdf")
     assert (code, out) == (1, "")
@@ -341,7 +369,9 @@ def test_a_private_address_is_read_when_the_settings_allow_it(
         assert dsocr("read", url, "-o", tmp_path / "out")[0] == 0
         server.shutdown()
     # The name of the file is the document's, without what opened the door to it.
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["herons.pdf.md"]
+    shown = sorted(path.name for path in (tmp_path / "out").glob("[!.]*"))
+    assert shown == ["herons.pdf", "index.html"]
+    assert "secret" not in (tmp_path / "out/herons.pdf/manifest.json").read_text()
 
 
 @pytest.mark.parametrize("command", ["view", "retry"])

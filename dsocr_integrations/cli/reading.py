@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings
     from dsocr_integrations.sources import Source
 
-SUFFIXES = {"md": ".md", "json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
+SUFFIXES = {"json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
 
 _BESIDE_PAGES = frozenset({"attachments", "xfa", "signature"})
 """Warnings of what a file holds that its pages do not show."""
@@ -63,6 +63,8 @@ def read(
     """Read one document and print it, or write it into a folder."""
     from dsocr_integrations.sources import resolve_source
 
+    if folder is not None and form == "md":
+        return _write(file, folder, settings, pages=pages, quiet=quiet)
     with runner_for(settings, quiet=quiet) as runner:
         source = resolve_source(file, pages=pages, settings=settings)
         with _target(source.name, form, folder) as target:
@@ -74,9 +76,51 @@ def read(
                     _tell_doubts(page, file)
                 _print_document(document, form, target)
                 done, errors = len(document.pages), list(document.errors)
-    for error in errors:
-        tell(f"{file}, page {error.number} ({error.kind}): {error.message}")
+    _tell_errors(errors, file)
     return outcome(done, len(errors) + _tell_absent(source, file))
+
+
+def _write(
+    file: str, folder: Path, settings: Settings, *, pages: str | None, quiet: bool
+) -> ExitCode:
+    """Read one document into an output folder, where it is called like the file."""
+    from dsocr_integrations.ingestion import ingest
+    from dsocr_integrations.output import OutputFolder
+    from dsocr_integrations.output.records import MARKDOWN_FILE
+    from dsocr_integrations.preview.folder import write_source_html
+    from dsocr_integrations.sources import resolve_source
+
+    output = OutputFolder(folder)
+    with runner_for(settings, quiet=quiet) as runner:
+        source = resolve_source(file, root=folder_above(file), pages=pages, settings=settings)
+        report = ingest(
+            [source],
+            output,
+            runner=runner,
+            preview=write_source_html,
+            existing="replace",
+            pages=pages,
+        )
+    for doc_id in report.doc_ids:
+        for page in output.pages(doc_id):
+            _tell_doubts(page, file)
+        tell(f"Wrote {folder / output.place(doc_id) / MARKDOWN_FILE}")
+    errors = [error for failure in report.failures for error in failure.errors]
+    _tell_errors(errors, file)
+    return outcome(report.pages, len(errors) + _tell_absent(source, file))
+
+
+def folder_above(file: str) -> str | Path:
+    """What a file or URL is in, so that it is known by its name alone."""
+    from dsocr_integrations.sources.names import url_identity
+
+    return url_identity(file).rpartition("/")[0] if "://" in file else Path(file).absolute().parent
+
+
+def _tell_errors(errors: Sequence[PageError], file: str) -> None:
+    for error in errors:
+        place = f", page {error.number}" if error.number else ""
+        tell(f"{file}{place} ({error.kind}): {error.message}")
 
 
 def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) -> ExitCode:

@@ -20,7 +20,9 @@ from dsocr_integrations.runner import Runner
 from tests.builders import HOSTILE, make_document, write_document
 from tests.corpus.one_run import Corpus
 from tests.scripted_engine import ScriptedEngine, write_pdf
-from tests.test_cli import dsocr  # noqa: F401 - a fixture
+from tests.test_cli import dsocr
+
+__all__ = ["dsocr"]
 
 TEXTS = {"2024/q1/report.pdf": ["one", "two"], "a b#c?%20.pdf": ["three"], "broken.pdf": None}
 
@@ -147,7 +149,7 @@ def test_of_too_many_none_is_named(root: Path, monkeypatch: pytest.MonkeyPatch):
     assert "report.pdf" not in page(root)
 
 
-def test_a_list_on_the_command_line(root: Path, dsocr):  # noqa: F811
+def test_a_list_on_the_command_line(root: Path, dsocr):
     code, out, err = dsocr("list", root / "out")
     assert (code, err) == (0, "")
     first, second, third = out.splitlines()
@@ -168,7 +170,7 @@ def test_a_list_on_the_command_line(root: Path, dsocr):  # noqa: F811
     assert dsocr("list", root / "out", "--untrusted") == (0, "", "")
 
 
-def test_a_list_of_nothing_is_no_success(tmp_path: Path, dsocr):  # noqa: F811
+def test_a_list_of_nothing_is_no_success(tmp_path: Path, dsocr):
     code, out, err = dsocr("list", tmp_path)
     assert (code, out) == (1, "")
     assert "holds nothing that was ingested" in err

@@ -19,7 +19,12 @@ def read(
         options.ReadFormat, typer.Option("--format", help="What to print.")
     ] = options.ReadFormat.MD,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder to write to; stdout without.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for the document, its pictures and chunks; stdout without.",
+        ),
     ] = None,
     engine: options.Engine = None,
     mode: options.Mode = None,
