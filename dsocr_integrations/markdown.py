@@ -24,6 +24,7 @@ _HTML_START = re.compile(
     r"<(?!/?(?:table|thead|tbody|tr|td|th|sup|sub|b|i|u|s|em|strong)>|br\s?/?>)(?=[A-Za-z/!?])"
 )
 _MATH = re.compile(r"\\\((?:[^\\]|\\(?![()]))*\\\)|\\\[(?:[^\\]|\\(?![\[\]]))*\\\]")
+_BRACKETS = re.compile(r"[\[\]\\]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -85,7 +86,7 @@ def render_figure(figure: Figure) -> str:
     caption = " ".join((figure.caption or "").split())
     parts = []
     if figure.crop:
-        alt = escape(caption or figure.kind).replace("[", "\\[").replace("]", "\\]")
+        alt = _BRACKETS.sub(r"\\\g<0>", escape(caption or figure.kind))
         parts.append(f"![{alt}]({_link_target(figure.crop)})")
     elif caption:
         parts.append(escape(caption))

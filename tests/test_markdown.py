@@ -54,6 +54,8 @@ def test_headings_get_their_level_once():
 def test_figures():
     picture = Figure(number=1, kind="picture", crop="figures/a (1).png", caption="A [b]")
     assert render_figure(picture) == "![A \\[b\\]](figures/a%20%281%29.png)"
+    backslash = Figure(number=1, crop="a.png", caption="\\[1\\] and \\")
+    assert render_figure(backslash) == "![\\\\\\[1\\\\\\] and \\\\](a.png)"
     assert render_figure(Figure(number=1, caption="Only a caption")) == "Only a caption"
     assert render_figure(Figure(number=1)) == ""
     described = render_figure(Figure(number=1, description="A cat"))

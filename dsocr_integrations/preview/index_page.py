@@ -18,6 +18,7 @@ from dsocr_integrations.output.records import (
     PREVIEW_FILE,
 )
 from dsocr_integrations.preview.names import given_title
+from dsocr_integrations.preview.page_view import engine_notice
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.cards import counted, shown_source
 
@@ -71,7 +72,7 @@ def _page(listed: list[ListedDocument], count: int) -> Iterator[str]:
     )
     yield f"<p>{_summary(listed, count)}</p>\n"
     if listed:
-        heads = ("Document", "Pages", "Holds", "Read by", "To be looked at", "Files")
+        heads = ("Document", "Pages", "Holds", "Read by", "To be checked", "Files")
         yield f"<table>\n<tr>{''.join(f'<th>{head}' for head in heads)}\n"
         yield from map(_row, listed)
         yield "</table>\n"
@@ -87,7 +88,8 @@ def _summary(listed: list[ListedDocument], count: int) -> str:
         _of(sum(bool(one.untrusted) for one in listed), "with doubtful pages"),
         _of(sum(bool(one.errors) for one in listed), "with failures"),
     )
-    return ", ".join(filter(None, facts))
+    readers = sorted({one.engine for one in listed if one.engine is not None})
+    return escape(", ".join(filter(None, (*facts, *map(engine_notice, readers)))))
 
 
 def _of(number: int, what: str) -> str:

@@ -45,8 +45,9 @@ TEXTS = ["The pump runs at night.", "The valve is shut."]
 class Instance:
     """What the operator needs of a task instance."""
 
-    def __init__(self, try_number=1):
+    def __init__(self, try_number=1, map_index=-1):
         self.try_number = try_number
+        self.map_index = map_index
         self.pushed = {}
 
     def xcom_push(self, key, value):
@@ -80,6 +81,14 @@ def execute(folder, tmp_path, *, instance=None, **options):
 
 
 @pytest.mark.usefixtures("engine")
+def test_the_page_of_the_output_is_written_by_no_mapped_task(folder, tmp_path):
+    execute(folder, tmp_path, instance=Instance(map_index=0))
+    assert not (tmp_path / "output/index.html").exists()
+    execute(folder, tmp_path)
+    assert "plant.pdf/preview.html" in (tmp_path / "output/index.html").read_text()
+
+
+@pytest.mark.usefixtures("engine")
 def test_it_writes_indexes_and_returns_a_small_manifest(folder, tmp_path):
     manifest, operator = execute(folder, tmp_path, index=str(tmp_path / "index"))
 
@@ -99,7 +108,7 @@ def test_pages_to_look_at_are_written_and_linked_unless_unwanted(folder, tmp_pat
     (page,) = (tmp_path / "output").rglob("preview.html")
     noted = Previewed.from_xcom(json.loads(json.dumps(instance.pushed["previews"])))
     assert (noted.address, list(noted.doc_ids)) == (str(tmp_path / "output"), manifest["doc_ids"])
-    assert page.parent.name == noted.doc_ids[0]
+    assert page.parent.name == "plant.pdf"
     assert operator.has_previews
 
     instance = Instance()
