@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from dsocr_integrations.errors import DsocrError
 from dsocr_integrations.preview.outline import outline, page_headings
 from dsocr_integrations.preview.page_sources import PageSources
-from dsocr_integrations.preview.page_view import page_view
+from dsocr_integrations.preview.page_view import looked_at
 from dsocr_integrations.preview.pictures import (
     CLOSER_SIDE,
     SMALL_SIDE,
@@ -74,7 +74,7 @@ def _page(question: Question, document: Document, sources: PageSources) -> Answe
     if page is None:
         return Answer({"error": GONE}, [])
     pictures = page_pictures(document, page, sources.usual)
-    return _described({"view": page_view(page)}, pictures)
+    return _described({"view": looked_at(page)}, pictures)
 
 
 def _picture(question: Question, document: Document, sources: PageSources) -> Answer:

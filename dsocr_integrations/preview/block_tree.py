@@ -13,6 +13,7 @@ from typing import Literal, NotRequired, TypedDict
 from unicodedata import bidirectional
 
 from dsocr_integrations.preview.inline_text import Run, runs
+from dsocr_integrations.preview.mathml import MathNode
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.documents import Block, Table
 from dsocr_integrations.tables import to_csv
@@ -48,6 +49,7 @@ class Node(TypedDict):
         hidden_rows: Body rows left out because the table is too long to show.
         direction: Whether a table's columns follow each other from left to right.
         csv: All of a table, for a copy.
+        mathml: A formula as MathML, where it is understood.
     """
 
     kind: Literal["heading", "paragraph", "item", "code", "math", "table"]
@@ -59,6 +61,7 @@ class Node(TypedDict):
     hidden_rows: NotRequired[int]
     direction: NotRequired[Literal["ltr", "rtl"]]
     csv: NotRequired[str]
+    mathml: NotRequired[MathNode]
 
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")

@@ -3,16 +3,17 @@
 // parses Markdown or HTML. What was read stands in elements of the class `dsocr-said`, in the
 // order in which it is searched.
 
-/** @typedef {{text: string, style?: string}} Run */
+/** @typedef {{text: string, style?: string, mathml?: any}} Run */
 /** @typedef {{runs: Run[], header: boolean, number: boolean, rowspan: number, colspan: number,
  *   column: number}} Cell */
-/** @typedef {{kind: string, runs?: Run[], level?: number, marker?: string, text?: string,
+/** @typedef {{kind: string, runs?: Run[], level?: number, marker?: string, text?: string, mathml?: any,
  *   rows?: Cell[][], hidden_rows?: number, direction?: string, csv?: string}} Node_ */
 
 /** @typedef {{name: string, onSelect: (id: string) => void, save?: (id: string, form: string) => void}} Owner
  *   the block that something is part of */
 
 const SVG = "http://www.w3.org/2000/svg";
+const MATHML = "http://www.w3.org/1998/Math/MathML";
 const STYLE_TAGS = { bold: "strong", italic: "em", code: "code", math: "code", sup: "sup", sub: "sub", mark: "mark" };
 
 /**
@@ -50,6 +51,20 @@ function makeSvg(tag, attributes, children = []) {
 }
 
 /**
+ * A formula, element by element.
+ * @param {any} node
+ * @returns {Element | null}
+ */
+function mathElement(node) {
+  if (!node) return null;
+  const element = document.createElementNS(MATHML, node.tag);
+  for (const [name, value] of Object.entries(node.attributes ?? {})) element.setAttribute(name, String(value));
+  if (node.text) element.textContent = node.text;
+  for (const child of node.children ?? []) element.append(/** @type {Element} */ (mathElement(child)));
+  return element;
+}
+
+/**
  * @param {Run[]} runs
  * @returns {Node[]}
  */
@@ -57,7 +72,8 @@ function runElements(runs) {
   return runs.map((run) => {
     const tag = run.style && STYLE_TAGS[/** @type {keyof typeof STYLE_TAGS} */ (run.style)];
     if (!tag) return document.createTextNode(run.text);
-    return make(tag, { class: run.style === "math" ? "dsocr-math" : null, text: run.text });
+    if (run.style === "math") return make("span", { class: "dsocr-formula" }, [mathElement(run.mathml), make("code", { class: "dsocr-math", "aria-hidden": run.mathml ? "true" : null, text: run.text })]);
+    return make(tag, { text: run.text });
   });
 }
 
@@ -80,7 +96,12 @@ function nodeElement(node, owner) {
     case "code":
       return make("pre", { class: "dsocr-said dsocr-code", tabindex: 0, text: node.text });
     case "math":
-      return make("pre", { class: "dsocr-said dsocr-code dsocr-math", tabindex: 0, text: node.text });
+      if (!node.mathml) return make("pre", { class: "dsocr-said dsocr-code dsocr-math", tabindex: 0, text: node.text });
+      return make("div", { class: "dsocr-formula dsocr-display" }, [
+        make("div", { class: "dsocr-scroll", tabindex: 0, role: "group", "aria-label": "Formula" }, [mathElement(node.mathml)]),
+        make("pre", { class: "dsocr-said dsocr-code dsocr-math", "aria-hidden": "true", text: node.text }),
+        copyButton("Copy LaTeX", () => node.text ?? ""),
+      ]);
     case "table":
       return tableElement(node, owner);
     default:

@@ -14,7 +14,7 @@ from dsocr_integrations.preview.assets import saved_page_module
 from dsocr_integrations.preview.names import shown_title
 from dsocr_integrations.preview.outline import OutlineItem, outline, page_headings
 from dsocr_integrations.preview.page_file import PutData, page_file
-from dsocr_integrations.preview.page_view import head_view, page_entry, page_view
+from dsocr_integrations.preview.page_view import head_view, looked_at, page_entry
 from dsocr_integrations.preview.pictures import (
     MAX_PICTURE_BYTES,
     MAX_SIDE,
@@ -126,7 +126,7 @@ def _put_page(
     name = f"{place}-{page.number}"
     without = pictures.left_out
     inline = [_inline(picture) for picture in pictures.of(document, page)]
-    view = page_view(page)
+    view = looked_at(page)
     if pictures.left_out > without:
         view["warnings"].append(FULL)
     put(f"dsocr-page-{name}", view)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NotRequired, TypedDict
 
+from dsocr_integrations.preview.mathml import MathNode
+
 MAX_RUNS = 400
 """Runs of one paragraph; what follows stays one plain run."""
 
@@ -17,10 +19,12 @@ class Run(TypedDict):
     Attributes:
         text: What to show, as text only.
         style: How; left out for plain text.
+        mathml: A formula as MathML, where it is understood.
     """
 
     text: str
     style: NotRequired[Style]
+    mathml: NotRequired[MathNode]
 
 
 _STYLES: dict[str, Style] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from dsocr_integrations.grounding.captions import has_block, is_caption, on_one_line
 from dsocr_integrations.preview.block_tree import Node, block_nodes, plain, table_node, text_nodes
+from dsocr_integrations.preview.mathml import add_mathml
 from dsocr_integrations.preview.names import shown_kind, shown_title
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.cards import shown_source
@@ -131,6 +132,13 @@ def page_view(page: Page) -> dict[str, Any]:
         },
         "notes": _notes(page),
     }
+
+
+def looked_at(page: Page) -> dict[str, Any]:
+    """`page_view` with formulas as MathML, which takes longer."""
+    view = page_view(page)
+    add_mathml(view["blocks"])
+    return view
 
 
 def block_id(page: int, place: int) -> str:

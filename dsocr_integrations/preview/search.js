@@ -115,7 +115,9 @@ function markIn(element, wanted) {
   /** @type {Text[]} */
   const nodes = [];
   const groups = [...element.querySelectorAll(".dsocr-said")].map((said) => {
-    const walker = document.createTreeWalker(said, NodeFilter.SHOW_TEXT);
+    // A formula is searched as it was said, in LaTeX, which then stands in its place.
+    const isSaid = (/** @type {Node} */ node) => (node.parentElement?.closest("math") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    const walker = document.createTreeWalker(said, NodeFilter.SHOW_TEXT, isSaid);
     const texts = [];
     while (walker.nextNode()) {
       nodes.push(/** @type {Text} */ (walker.currentNode));

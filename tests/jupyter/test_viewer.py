@@ -218,6 +218,32 @@ def test_page_and_python_search_alike(browser):
     assert said == [find(blocks, query).matches for query in queries]
 
 
+def test_formulas_are_drawn_and_found_by_their_latex(browser, tmp_path: Path):
+    pytest.importorskip("latex2mathml", reason="pip install latex2mathml")
+    block = Block(
+        label="text",
+        boxes=((10, 10, 900, 90),),
+        text=r"Decay \(k^2\) and \(\href{javascript:1}{z}\).",
+    )
+    formula = Block(label="formula", boxes=((10, 100, 900, 190),), text=r"\[\frac{N}{N_0} = 1\]")
+    document = make_document(1).model_copy(
+        update={"pages": (make_page(1, blocks=(block, formula)),)}
+    )
+    page = browser.new_page(viewport=SIZES["wide"])
+    opened(page, write_html(document, tmp_path / "f.html", images=striped))
+    assert page.locator("math").count() == 3
+    drawn = page.locator("math mfrac").bounding_box()
+    assert drawn["height"] > 20
+    assert page.locator(".dsocr a, [href*=javascript]").count() == 0
+    assert not page.locator("pre.dsocr-math").evaluate("one => one.clientHeight > 2")
+    search(page, "frac{N}")
+    page.wait_for_selector("pre.dsocr-math mark")
+    assert not page.is_visible("math mfrac")
+    search(page, "decay k^2 and")
+    assert page.locator(".dsocr-chosen mark").all_inner_texts() == ["Decay ", "k^2", " and"]
+    page.close()
+
+
 def test_a_hit_in_a_hidden_kind_is_shown(page):
     if page.locator("button:has-text('Blocks') >> visible=true").count():
         page.click("button:has-text('Blocks')")
