@@ -266,7 +266,12 @@ def _tell_doubts(page: Page, file: str) -> None:
     if not quality.trusted:
         reasons = ", ".join(quality.reasons).replace("_", " ")
         after = f" after {attempts} attempts" if attempts > 1 else ""
-        tell(f"{file}, page {page.number}: this reading is doubtful{after}: {reasons}.")
+        said = [w.message for w in page.warnings if w.kind in quality.reasons]
+        tell(
+            " ".join(
+                [f"{file}, page {page.number}: this reading is doubtful{after}: {reasons}.", *said]
+            )
+        )
     for warning in page.warnings:
         if warning.kind in _BESIDE_PAGES:
             tell(f"{file}, page {page.number}: {warning.message}")

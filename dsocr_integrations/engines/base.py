@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from dsocr_integrations.errors import PageReadError
 from dsocr_integrations.modes import AUTO_MODE, Mode
-from dsocr_integrations.records.documents import Evidence
+from dsocr_integrations.records.documents import Evidence, ParseWarning
 from dsocr_integrations.records.readings import FinishReason
 
 if TYPE_CHECKING:
@@ -96,6 +96,10 @@ class Reading:
         evidence: Optional facts beside the text.
         parts: Third-party parts that took part, as `name=version` (see
             `dsocr_integrations.part_versions.part`), sorted.
+        doubts: What of the page the engine could not read or not check, each with a message that
+            names the remedy; the page's reading is not trusted then.
+        layer_refuted: Whether the engine found the page's text layer not to be what is printed,
+            so that nothing can be compared with it.
     """
 
     text: str
@@ -107,6 +111,8 @@ class Reading:
     failure: ReadFailure | None = None
     evidence: Evidence | None = None
     parts: tuple[str, ...] = ()
+    doubts: tuple[ParseWarning, ...] = ()
+    layer_refuted: bool = False
 
 
 def told(reading: Reading) -> Reading:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.grounding.writer import GroundedPage
 from dsocr_integrations.prompts import Prompt
@@ -17,9 +19,16 @@ def answer(page: GroundedPage, prompt: str) -> Reading | None:
         prompt: One of the official prompts, without the image placeholder.
 
     Returns:
-        The answer in the wire language; `None` for questions that need another look at the
-        picture, and for prompts that are none of the official ones.
+        The answer in the wire language, with the doubts of the page; `None` for questions that
+        need another look at the picture, and for prompts that are none of the official ones.
     """
+    said = _said(page, prompt)
+    if said is None:
+        return None
+    return replace(said, doubts=page.doubts, layer_refuted=page.layer_refuted)
+
+
+def _said(page: GroundedPage, prompt: str) -> Reading | None:
     if prompt == Prompt.MARKDOWN:
         return Reading(text=page.to_text(), evidence=page.evidence())
     if prompt == Prompt.OCR:

@@ -13,7 +13,13 @@ import re
 from dataclasses import dataclass
 
 from dsocr_integrations.grounding.tags import TOKEN
-from dsocr_integrations.records.documents import GRID, BlockEvidence, Evidence, PointBox
+from dsocr_integrations.records.documents import (
+    GRID,
+    BlockEvidence,
+    Evidence,
+    ParseWarning,
+    PointBox,
+)
 
 # Beside the tokens that the parser knows: what is shaped like one, and what it takes for a
 # token's beginning that a host has escaped for HTML.
@@ -67,12 +73,16 @@ class GroundedPage:
         height: Height of the region in points.
         blocks: What was found, in reading order.
         parts: Names of third-party parts that took part in finding it.
+        doubts: What could not be read, or not be checked; each makes the reading doubtful.
+        layer_refuted: Whether the page's text layer was found not to be what is printed.
     """
 
     width: float
     height: float
     blocks: tuple[GroundedBlock, ...] = ()
     parts: frozenset[str] = frozenset()
+    doubts: tuple[ParseWarning, ...] = ()
+    layer_refuted: bool = False
 
     @property
     def lines(self) -> tuple[GroundedLine, ...]:

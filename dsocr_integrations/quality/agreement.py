@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from dsocr_integrations.rendering.text_soundness import ODD_SHARE, is_garbage, odd_share
+from dsocr_integrations.writing.soundness import ODD_SHARE, is_garbage, odd_share
 
 MIN_WORDS = 10
 """Fewer words in a text layer are a stamp or a page number, no measure of a reading."""

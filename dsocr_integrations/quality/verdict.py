@@ -20,7 +20,7 @@ from dsocr_integrations.records.readings import FinishReason, PageQuality
 
 if TYPE_CHECKING:
     from dsocr_integrations.grounding import ParsedPage
-    from dsocr_integrations.records.documents import Block
+    from dsocr_integrations.records.documents import Block, ParseWarning
 
 MIN_AGREEMENT = 0.6
 """Share of the text layer's words that a sound reading holds at least.
@@ -54,6 +54,7 @@ def assess(
     text_layer_words: Iterable[str] = (),
     *,
     page_has_ink: bool | None = None,
+    doubts: Iterable[ParseWarning] = (),
 ) -> PageQuality:
     """Judge a reading.
 
@@ -63,10 +64,12 @@ def assess(
         text_layer_words: Words of the page's text layer, sound or not; they are compared with
             only where they can be what is printed.
         page_has_ink: Whether there is anything on the page, where that is known.
+        doubts: What the engine itself could not read or check.
 
     Returns:
         The verdict. Reasons are `loop`, `truncated`, `error`, `empty`,
-        `disagrees_with_text_layer`, `boxes_outside_page`, `broken_formula` and `odd_table`.
+        `disagrees_with_text_layer`, `boxes_outside_page`, `broken_formula`, `odd_table`, and the
+        kinds of the doubts.
     """
     kinds = {warning.kind for warning in parsed.warnings}
     layer = list(text_layer_words)
@@ -91,7 +94,10 @@ def assess(
         "broken_formula": has_broken_formulas(parsed.blocks),
         "odd_table": has_odd_table(parsed.blocks),
     }
-    reasons = tuple(name for name, holds in faults.items() if holds)
+    reasons = (
+        *(name for name, holds in faults.items() if holds),
+        *dict.fromkeys(doubt.kind for doubt in doubts),
+    )
     return PageQuality(trusted=not reasons, reasons=reasons, text_layer_agreement=agreed)
 
 

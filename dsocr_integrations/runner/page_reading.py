@@ -235,7 +235,8 @@ class PageReader:
     async def _second_looks(self, best: Candidate, facts: PageFacts) -> tuple[SecondLook, ...]:
         requests = figures.figure_requests(best.parsed.blocks, facts.region)
         chosen = figures.looked_at(requests)
-        if not best.verdict.trusted:
+        unread = {doubt.kind for doubt in best.reading.doubts}
+        if not unread.issuperset(best.verdict.reasons):
             # What was not read cannot say where pictures stand.
             requests, chosen = requests[: figures.MAX_LOOKS], frozenset()
         attempt = Attempt(self._settings.mode, Sampling())

@@ -66,8 +66,9 @@ def judge(reading: Reading, attempt: Attempt, facts: PageFacts, prompt: str) -> 
     verdict = quality.assess(
         reading.finish_reason,
         parsed,
-        [word.text for word in facts.words],
+        () if reading.layer_refuted else [word.text for word in facts.words],
         page_has_ink=_has_ink(facts.region) if quality.says_nothing(parsed) else None,
+        doubts=reading.doubts,
     )
     return Candidate(reading, attempt, parsed, verdict)
 
@@ -133,6 +134,7 @@ def page_record(
         warnings=(
             *best.parsed.warnings,
             *extras.notices,
+            *reading.doubts,
             *_mode_warnings(reading, settings),
             *_look_warnings(looks),
         ),

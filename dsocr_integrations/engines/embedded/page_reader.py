@@ -6,19 +6,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
-from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
+from dsocr_integrations.engines.embedded.born_digital.layer_check import UNSOUND_LAYER, check
+from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
 from dsocr_integrations.engines.embedded.scan import pages as scan
 from dsocr_integrations.grounding.writer import GroundedBlock, GroundedPage
 from dsocr_integrations.modes import AUTO_MODE, mode_named
-from dsocr_integrations.records.documents import PointBox
+from dsocr_integrations.records.documents import ParseWarning, PointBox
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
 
 _GLANCE_DPI = 50.0
+
+UNREADABLE = ParseWarning(
+    kind=UNSOUND_LAYER,
+    message="The text layer's words are not those that are printed, and nothing could be read from"
+    " the pixels. Compare them with the page, or read it with a model engine.",
+)
+"""The doubt about a page of which only words that look wrong are known."""
 
 
 def read(region: PageRegion, mode: str) -> GroundedPage:
@@ -45,16 +53,29 @@ def read(region: PageRegion, mode: str) -> GroundedPage:
         text = extract(page)
     verdict = judge(text, region.box)
     if verdict.layer in {TextLayer.MISSING, TextLayer.GARBAGE}:
-        seen = _blank(region) or scan.read_page(region)
-        if seen.lines or not text.words:
-            return seen
-        # Doubtful words are better than none.
-        doubtful = born_digital.read_page(region, text)
-        return replace(doubtful, parts=doubtful.parts | seen.parts)
-    whole = born_digital.read_page(region, text)
+        return _from_pixels(region, text)
+    checked = check(region, text)
+    if checked.useless:
+        return _from_pixels(region, text)
+    whole = born_digital.read_page(region, checked.text)
     if verdict.layer is TextLayer.PARTIAL:
-        return _with_pictures(region, whole, verdict.unread)
-    return whole
+        whole = _with_pictures(region, whole, verdict.unread)
+    return replace(
+        whole,
+        parts=whole.parts | checked.parts,
+        doubts=(*whole.doubts, *checked.doubts),
+        layer_refuted=checked.refuted,
+    )
+
+
+def _from_pixels(region: PageRegion, text: PageText) -> GroundedPage:
+    """Read a page whose text layer is missing or not what is printed."""
+    seen = _blank(region) or scan.read_page(region)
+    if seen.lines or not text.words:
+        return replace(seen, layer_refuted=True)
+    # Doubtful words are better than none.
+    read = born_digital.read_page(region, text)
+    return replace(read, parts=read.parts | seen.parts, doubts=(UNREADABLE,))
 
 
 def _blank(region: PageRegion) -> GroundedPage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -73,6 +73,7 @@ class StyledWord:
         struck: A line is drawn through it.
         drawn: Not of the text layer: the sign of a box to tick, or the value of a form field.
         anchor: Middle of the word that a sign belongs to.
+        font: Name of its font, without the mark of a subset.
     """
 
     text: str
@@ -90,6 +91,7 @@ class StyledWord:
     struck: bool = False
     drawn: bool = False
     anchor: tuple[float, float] | None = None
+    font: str = ""
 
     @property
     def height(self) -> float:
@@ -121,11 +123,13 @@ class PageText:
         images: Boxes of raster images.
         paths: Vector paths as `Page.get_cdrawings` gives them, never scaled; none where there are
             more than `MAX_PATHS`.
+        widths: For each font, the width of each of its characters in font sizes.
     """
 
     words: tuple[StyledWord, ...]
     images: tuple[PointBox, ...]
     paths: tuple[dict[str, Any], ...] = ()
+    widths: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def scaled(self, scale: float) -> PageText:
         """The same on a page enlarged by a factor."""
@@ -133,6 +137,7 @@ class PageText:
             tuple(word.scaled(scale) for word in self.words),
             tuple(_scaled(image, scale) for image in self.images),
             self.paths,
+            self.widths,
         )
 
 
@@ -148,7 +153,24 @@ def extract(page: Any) -> PageText:
     if len(paths) > MAX_PATHS:
         paths = ()
     words = tuple(_words(uncovered(page, blocks, paths, images)))
-    return PageText(with_strikes(without_unseen(page, words, images), paths), images, paths)
+    return PageText(
+        with_strikes(without_unseen(page, words, images), paths), images, paths, _widths(blocks)
+    )
+
+
+def _widths(blocks: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    widths: dict[str, dict[str, float]] = {}
+    for block in blocks:
+        for line in block["lines"]:
+            for span in line["spans"]:
+                of_font, size = widths.setdefault(span["font"], {}), span["size"]
+                if line["dir"] != (1.0, 0.0) or size <= 0:
+                    continue
+                for character in span["chars"]:
+                    if character["c"] not in of_font:
+                        left, _, right, _ = character["bbox"]
+                        of_font[character["c"]] = (right - left) / size
+    return widths
 
 
 def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
@@ -215,6 +237,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         pale=_is_pale(piece.span),
         horizontal=horizontal,
         glued=piece.glued,
+        font=str(piece.span["font"]),
     )
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
 from dsocr_integrations.engines.embedded.born_digital.zones import area, overlap
 from dsocr_integrations.records.documents import PointBox
-from dsocr_integrations.rendering.text_soundness import (
+from dsocr_integrations.writing.soundness import (
     ODD_SHARE,
     is_garbage,
     is_unmapped,

@@ -14,12 +14,15 @@ from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
-from dsocr_integrations.engines.embedded.scan.text_recognition import TextRecogniser
+from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
 from dsocr_integrations.grounding.writer import GroundedPage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL.Image import Image
 
+    from dsocr_integrations.records.documents import PointBox
     from dsocr_integrations.rendering import PageRegion
 
 SCAN_DPI = 200.0
@@ -82,6 +85,25 @@ class ScanReader:
         page = lay_out(upright.image, lines, hints, size, upright.to_source * points)
         return replace(page, parts=parts)
 
+    def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
+        """Read level lines of which it is known where they stand.
+
+        Args:
+            picture: Any mode; read as RGB.
+            boxes: In pixels of the picture.
+
+        Returns:
+            One line for each box, however unsure or empty it is.
+
+        Raises:
+            EngineUnavailableError: If RapidOCR is missing.
+        """
+        lines = [
+            DetectedLine(((x0, y0), (x1, y0), (x1, y1), (x0, y1)), 1.0) for x0, y0, x1, y1 in boxes
+        ]
+        with self._lock:
+            return self._open().read_all(np.asarray(picture.convert("RGB")), lines)
+
     def _open(self) -> TextRecogniser:
         if self._recogniser is None:
             self._recogniser = TextRecogniser(self._threads)
@@ -116,3 +138,8 @@ def read_page(region: PageRegion) -> GroundedPage:
 def read_picture(picture: Image, size: tuple[float, float]) -> GroundedPage:
     """Read a picture with the process's one reader; see `ScanReader.read_picture`."""
     return _reader.read_picture(picture, size)
+
+
+def read_boxes(picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
+    """Read known lines with the process's one reader; see `ScanReader.read_boxes`."""
+    return _reader.read_boxes(picture, boxes)

@@ -141,6 +141,12 @@ class TextRecogniser:
         Returns:
             The lines that were read with enough confidence, in the order given.
         """
+        return [
+            line for line in self.read_all(image, lines) if line.text and line.score >= MIN_SCORE
+        ]
+
+    def read_all(self, image: Pixels, lines: Sequence[DetectedLine]) -> list[TextLine]:
+        """Read detected lines; one answer for each, however unsure or empty it is."""
         crops = [_upright_crop(image, line) for line in lines]
         if not crops:
             return []
@@ -149,7 +155,6 @@ class TextRecogniser:
         return [
             _text_line(line, crop, text, float(score), info)
             for line, crop, text, score, info in read
-            if text.strip() and score >= MIN_SCORE
         ]
 
 
@@ -255,6 +260,8 @@ def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: 
     xs = [corner[0] for corner in line.quad]
     ys = [corner[1] for corner in line.quad]
     box = (min(xs), min(ys), max(xs), max(ys))
+    if not text.strip():
+        return TextLine("", box, score)
     if line.is_tall:
         return TextLine(text.strip(), box, score, (WordBox(text.strip(), box),), vertical=True)
     columns = [column for word in info.word_cols for column in word]

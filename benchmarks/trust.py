@@ -1,0 +1,156 @@
+"""Measure whether `trusted` says something: the error actually made, on pages trusted and doubted.
+
+usage: python benchmarks/trust.py [--pages N] [--first SEED] [--kinds KIND,...] [--out FOLDER]
+                                  [--list] [DATADIR ...]
+
+Pages are generated: fonts with a wrong map to Unicode, scans with an earlier recognition, with a
+paragraph in another script, and turned ones; N of each, of odd seeds (measuring) unless an even
+first seed is given (looking). A DATADIR holds pages with their truth beside them, as for
+`benchmarks/scans.py`.
+
+The error is the characters to be changed for each printed one, in the order that is printed. A
+page counts as wrong where it is above 0.1 or a date or sum is missing, as right up to 0.05.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from benchmarks.scans import PICTURES, plain, truth_of
+from dsocr_integrations import Runner
+from dsocr_integrations.sources import resolve_source
+from dsocr_integrations.writing.edit_distance import edit_distance
+from tests.doubtful_pages import broken_fonts, other_scripts, recognition_layers, turned_scans
+
+KINDS = {
+    "font": broken_fonts.make,
+    "layer": recognition_layers.make,
+    "script": other_scripts.make,
+    "turned": turned_scans.make,
+}
+WRONG, RIGHT = 0.1, 0.05
+BINS = (0.02, 0.05, 0.1, 0.2, float("inf"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a page was read."""
+
+    kind: str
+    name: str
+    severity: str
+    error: float
+    lost: tuple[str, ...]
+    trusted: bool
+    reasons: tuple[str, ...]
+
+    @property
+    def wrong(self) -> bool:
+        return self.error > WRONG or bool(self.lost)
+
+    @property
+    def right(self) -> bool:
+        return self.error <= RIGHT and not self.lost
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", plain(text).casefold())
+
+
+def error_of(truth: str, said: str) -> float:
+    wanted = letters(truth)
+    return edit_distance(wanted, letters(said)) / max(1, len(wanted))
+
+
+def generated(runner: Runner, folder: Path, arguments: argparse.Namespace) -> Iterator[Outcome]:
+    for kind in arguments.kinds.split(","):
+        for place in range(arguments.pages):
+            seed = arguments.first + 2 * place
+            made = KINDS[kind](folder, seed)
+            page = runner.read(resolve_source(str(made.path))).pages[0]
+            said = re.sub(r"\s+", "", page.markdown.replace("\\", ""))
+            yield Outcome(
+                kind,
+                str(seed),
+                made.severity,
+                error_of(" ".join(made.lines), page.markdown),
+                tuple(fact for fact in made.facts if fact.replace(" ", "") not in said),
+                page.reading.quality.trusted,
+                page.reading.quality.reasons,
+            )
+
+
+def given(runner: Runner, folder: Path) -> Iterator[Outcome]:
+    for path in sorted(p for p in folder.iterdir() if p.suffix in PICTURES):
+        truth = truth_of(path)
+        if truth:
+            page = runner.read(resolve_source(str(path))).pages[0]
+            quality = page.reading.quality
+            error = error_of(truth, page.markdown)
+            yield Outcome(folder.name, path.name, "", error, (), quality.trusted, quality.reasons)
+
+
+def table(outcomes: list[Outcome]) -> None:
+    print("\n| error | pages | trusted | doubted |\n|---|---|---|---|")
+    lower = -1.0
+    for upper in BINS:
+        inside = [one for one in outcomes if lower < one.error <= upper]
+        trusted = sum(one.trusted for one in inside)
+        name = f"over {lower}" if upper == BINS[-1] else f"up to {upper}"
+        print(f"| {name} | {len(inside)} | {trusted} | {len(inside) - trusted} |")
+        lower = upper
+    print("\n| kind | pages | right | wrong | wrong and trusted | right and doubted |")
+    print("|---|---|---|---|---|---|")
+    for kind in (*dict.fromkeys(one.kind for one in outcomes), "all"):
+        own = [one for one in outcomes if kind in {one.kind, "all"}]
+        wrong = [one for one in own if one.wrong]
+        right = [one for one in own if one.right]
+        print(
+            f"| {kind} | {len(own)} | {len(right)} | {len(wrong)} |"
+            f" {sum(one.trusted for one in wrong)} | {sum(not one.trusted for one in right)} |"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", nargs="*", type=Path)
+    parser.add_argument("--pages", type=int, default=40)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--list", action="store_true", help="print a line a page")
+    arguments = parser.parse_args()
+    outcomes: list[Outcome] = []
+    with tempfile.TemporaryDirectory() as scratch, Runner("embedded", cache=False) as runner:
+        folder = arguments.out or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        streams = [generated(runner, folder, arguments)]
+        streams += [given(runner, data) for data in arguments.data]
+        for stream in streams:
+            for one in stream:
+                outcomes.append(one)
+                if arguments.list:
+                    verdict = "wrong" if one.wrong else "right" if one.right else "so-so"
+                    trust = "trusted" if one.trusted else "doubted " + ",".join(one.reasons)
+                    print(
+                        f"{one.kind} {one.name}: {one.error:.3f} {verdict}, {trust}"
+                        f" ({one.severity}){' lost ' + '; '.join(one.lost) if one.lost else ''}",
+                        flush=True,
+                    )
+    table(outcomes)
+    print(dict(Counter(reason for one in outcomes for reason in one.reasons)))
+
+
+if __name__ == "__main__":
+    main()

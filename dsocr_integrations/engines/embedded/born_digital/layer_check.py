@@ -1,0 +1,273 @@
+"""Look up in the pixels what a text layer says where it shows a sign of being wrong.
+
+A few lines of each doubtful font, and of an earlier recognition, are recognised. Where they say
+otherwise than the layer, the words of that font are read from the pixels; the sound rest stays.
+"""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.engines.embedded.born_digital.layer_signs import (
+    DoubtfulWords,
+    doubtful_words,
+)
+from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
+from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
+from dsocr_integrations.engines.embedded.parts import RECOGNISER
+from dsocr_integrations.engines.embedded.scan import pages as scan
+from dsocr_integrations.records.documents import ParseWarning
+from dsocr_integrations.writing.edit_distance import edit_distance
+from dsocr_integrations.writing.letter_pairs import letter_pairs
+from dsocr_integrations.writing.odd_words import has_hole, is_odd
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+    from dsocr_integrations.records.documents import PointBox
+    from dsocr_integrations.rendering import PageRegion
+
+UNSOUND_LAYER = "unsound_text_layer"
+"""Kind of the doubt about words of a text layer that could neither be confirmed nor replaced."""
+
+SAMPLE = 5
+"""Lines looked up for each font; an earlier recognition gets twice as many."""
+
+MIN_UNSEEN = 5
+"""Fewer words of an earlier recognition are not worth a look."""
+
+LONGEST = 90
+"""Characters of a line that is looked up."""
+
+CERTAIN = 0.8
+"""Score from which on a recognised line can contradict a text layer."""
+
+LARGEST_DIFFERENCE = 0.1
+"""Share of characters in which a sound layer and a good recognition of it differ at most."""
+
+SAME_WORD = 0.34
+"""Two readings of one word differ in no larger share of its characters."""
+
+MOST = 0.5
+"""Share of a page's letters that must be wrong for all of it to be read from pixels."""
+
+
+class Finding(Enum):
+    """What the pixels say of doubtful words."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CheckedText:
+    """A text layer after what was doubtful in it was looked up.
+
+    Attributes:
+        text: The words, those of failing fonts as they were recognised.
+        doubts: What could not be settled.
+        refuted: Whether any word was found not to be what is printed.
+        useless: Whether that is most of them, so that the page is better read from its pixels.
+        parts: Third-party parts that took part.
+    """
+
+    text: PageText
+    doubts: tuple[ParseWarning, ...] = ()
+    refuted: bool = False
+    useless: bool = False
+    parts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Neighbouring words of one font on one line."""
+
+    places: tuple[int, ...]
+    text: str
+    box: PointBox
+
+
+def check(region: PageRegion, text: PageText) -> CheckedText:
+    """Look up the words of a page's text layer that show a sign of being wrong.
+
+    Args:
+        region: The page or a part of it; the words are the whole page's.
+        text: Its text layer.
+
+    Raises:
+        BrokenSourceError: If the page cannot be drawn.
+        EngineUnavailableError: If RapidOCR is missing.
+    """
+    doubtful = [
+        words for words in doubtful_words(text) if words.font or len(words.places) >= MIN_UNSEEN
+    ]
+    if not doubtful:
+        return CheckedText(text)
+    read = _reader_of(region)
+    wrong: set[int] = set()
+    unknown: list[str] = []
+    words = list(text.words)
+    for group in doubtful:
+        runs = _runs(text.words, group.places)
+        finding = _compare(_sample(runs, group), group, read)
+        if finding is Finding.UNKNOWN:
+            unknown.append(group.font)
+        elif finding is Finding.WRONG:
+            wrong.update(group.places)
+    if _share(text.words, wrong) > MOST:
+        return CheckedText(text, refuted=True, useless=True, parts=RECOGNISER)
+    failing = [group for group in doubtful if wrong.issuperset(group.places)]
+    unread = [
+        group.font
+        for group in failing
+        if not _replace(words, _runs(text.words, group.places), read)
+    ]
+    return CheckedText(
+        replace(text, words=tuple(word for word in words if word.text)),
+        doubts=tuple(_doubts(unknown, unread)),
+        refuted=bool(wrong),
+        parts=RECOGNISER,
+    )
+
+
+Read = Callable[[Sequence[_Run]], "list[TextLine]"]
+
+
+def _reader_of(region: PageRegion) -> Read:
+    """How runs of a page are recognised."""
+    whole = replace(region, clip=None)
+    picture: Image = whole.render(scan.SCAN_DPI)
+    across, down = picture.width / whole.width, picture.height / whole.height
+
+    def read(runs: Sequence[_Run]) -> list[TextLine]:
+        boxes = [
+            (x0 * across, y0 * down, x1 * across, y1 * down)
+            for x0, y0, x1, y1 in (run.box for run in runs)
+        ]
+        return scan.read_boxes(picture, boxes)
+
+    return read
+
+
+def _runs(words: Sequence[StyledWord], places: Sequence[int]) -> list[_Run]:
+    runs: list[_Run] = []
+    for _, group in itertools.groupby(
+        enumerate(places), key=lambda pair: (pair[1] - pair[0], words[pair[1]].line)
+    ):
+        own = tuple(place for _, place in group)
+        line = [words[place] for place in own]
+        if all(word.horizontal for word in line):
+            runs.append(_Run(own, line_text(line), union(word.box for word in line)))
+    return runs
+
+
+def _sample(runs: Sequence[_Run], group: DoubtfulWords) -> list[_Run]:
+    """Runs that tell most: those with odd words, of some length, from all over the page."""
+    usable = [run for run in runs if len(run.text) <= LONGEST] or list(runs)
+    odd = [run for run in usable if not group.odd.isdisjoint(run.places)] or usable
+    wanted = SAMPLE if group.font else 2 * SAMPLE
+    long = sorted(odd, key=lambda run: len(run.text), reverse=True)[: 3 * wanted]
+    step = max(1, len(long) // wanted)
+    return sorted(long, key=lambda run: run.places)[::step][:wanted]
+
+
+def _compare(runs: Sequence[_Run], group: DoubtfulWords, read: Read) -> Finding:
+    """What the pixels say of a few runs, each weighed by its length."""
+    right = wrong = total = 0
+    for run, line in zip(runs, read(runs), strict=True):
+        said, seen = _letters(run.text), _letters(line.text)
+        total += len(said)
+        if line.score < CERTAIN or not seen or not _can_be_read(line.text):
+            continue
+        differing = edit_distance(said, seen)
+        if differing <= LARGEST_DIFFERENCE * max(len(said), len(seen)) and not (
+            group.font and _has_holes(run)
+        ):
+            right += len(said)
+        else:
+            wrong += len(said)
+    if 2 * (right + wrong) < total or not total:
+        return Finding.UNKNOWN
+    # A font is wrong or right as a whole; an earlier recognition is as good as it is on average.
+    return Finding.WRONG if wrong > right or (group.font and 3 * wrong > total) else Finding.RIGHT
+
+
+def _has_holes(run: _Run) -> bool:
+    return any(has_hole(word) for word in run.text.split())
+
+
+def _can_be_read(text: str) -> bool:
+    """Whether a recognised line is language as far as that can be told."""
+    words = text.split()
+    return not letter_pairs(words).are_unusual and 2 * sum(map(is_odd, words)) <= len(words)
+
+
+def _letters(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _share(words: Sequence[StyledWord], places: set[int]) -> float:
+    total = sum(len(word.text) for word in words)
+    return sum(len(words[place].text) for place in places) / total if total else 0.0
+
+
+def _replace(words: list[StyledWord], runs: Sequence[_Run], read: Read) -> bool:
+    """Put what is recognised in the place of the words; whether all of it is sure."""
+    sure = True
+    for run, line in zip(runs, read(runs), strict=True):
+        if not line.words:
+            sure = sure and len(run.text) < 2
+            continue
+        sure = sure and line.score >= CERTAIN
+        # The places of the page's words stay; where the new ones are fewer, some become empty.
+        new = _parted(line, [len(words[place].text) for place in run.places])
+        for place, text in zip(run.places, new, strict=True):
+            words[place] = _better(words[place], text)
+    return sure
+
+
+def _parted(line: TextLine, lengths: Sequence[int]) -> list[str]:
+    """The words of a recognised line, as many as the layer has.
+
+    Recognition often misses the white between words, where the layer's lengths tell it.
+    """
+    words = [word.text for word in line.words]
+    joined = "".join(words)
+    if len(words) == len(lengths):
+        return words
+    if len(joined) == sum(lengths):
+        ends = list(itertools.accumulate(lengths, initial=0))
+        return [joined[start:end] for start, end in itertools.pairwise(ends)]
+    return [" ".join(words), *[""] * (len(lengths) - 1)]
+
+
+def _better(was: StyledWord, text: str) -> StyledWord:
+    """The layer's word where it is nearly what was recognised and looks sound, else the new one."""
+    said, seen = _letters(was.text), _letters(text)
+    alike = edit_distance(said, seen) <= SAME_WORD * max(len(said), len(seen))
+    return was if alike and not is_odd(was.text) else replace(was, text=text)
+
+
+def _doubts(unknown: Sequence[str], unread: Sequence[str]) -> list[ParseWarning]:
+    doubts = []
+    for font in unknown:
+        what = f"the font {font}" if font else "an earlier recognition of this scan"
+        doubts.append(
+            f"The text layer's words of {what} look wrong, and the pixels could neither confirm"
+            " nor refute them. Compare them with the page, or read it with a model engine."
+        )
+    for font in unread:
+        what = f"the font {font}" if font else "the earlier recognition of this scan"
+        doubts.append(
+            f"The text layer's words of {what} are not those that are printed, and their pixels"
+            " could not be read with confidence. Compare them with the page, or read it with a"
+            " model engine."
+        )
+    return [ParseWarning(kind=UNSOUND_LAYER, message=message) for message in doubts]

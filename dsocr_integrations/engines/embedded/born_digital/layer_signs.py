@@ -1,0 +1,130 @@
+"""Signs, free of charge, that words of a text layer are not those that are printed.
+
+A font may come without a map of its characters to Unicode, or with a wrong one; and what an
+earlier recognition wrote over a scan is as good as that was. Neither can be seen in the layer
+itself for sure, so that what is found here is looked up in the pixels.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean
+
+from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText
+from dsocr_integrations.rendering.open_documents import mupdf
+from dsocr_integrations.writing.common_characters import is_drawn_at_random
+from dsocr_integrations.writing.letter_pairs import letter_pairs
+from dsocr_integrations.writing.odd_words import has_hole, has_stray, is_odd
+from dsocr_integrations.writing.scripts import scripts_in
+
+ODD_SHARE = 0.2
+"""Share of odd words from which a font's characters are in doubt."""
+
+MIN_ODD = 2
+"""One odd word may be a name."""
+
+MANY_SCRIPTS = 4
+"""No font is used for so many scripts on one page."""
+
+MIN_WIDTHS = 14
+"""Fewer characters with a known width say nothing of a font."""
+
+LEAST_LIKENESS = 0.6
+"""Correlation of a font's widths with those of ordinary fonts; sound ones have 0.7 and more."""
+
+MONOSPACED = 0.05
+"""Standard deviation of widths below which a font is a typewriter's, in font sizes."""
+
+_ABBREVIATION = 5
+"""Capitals so long or shorter are often an abbreviation, whose letters follow no language."""
+
+
+@dataclass(frozen=True)
+class DoubtfulWords:
+    """Words of one font that may not be what is printed.
+
+    Attributes:
+        font: Name of the font; empty for an earlier recognition.
+        places: Places of all its words among those of the page, in their order.
+        odd: Those among them that look wrong.
+    """
+
+    font: str
+    places: tuple[int, ...]
+    odd: frozenset[int] = frozenset()
+
+
+def doubtful_words(text: PageText) -> list[DoubtfulWords]:
+    """Find the fonts and the earlier recognition of a page that show a sign of being wrong."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for place, word in enumerate(text.words):
+        if word.drawn:
+            continue
+        groups.setdefault((word.font, word.visible), []).append(place)
+    unseen = tuple(
+        place for (_, visible), places in groups.items() if not visible for place in places
+    )
+    found = [DoubtfulWords("", tuple(sorted(unseen)))] if unseen else []
+    for (font, visible), places in groups.items():
+        words = [text.words[place].text for place in places]
+        if visible and _looks_wrong(words, text.widths.get(font, {})):
+            odd = frozenset(place for place in places if is_odd(text.words[place].text))
+            found.append(DoubtfulWords(font, tuple(places), odd))
+    return found
+
+
+def _looks_wrong(words: Sequence[str], widths: Mapping[str, float]) -> bool:
+    long = [word for word in words if len(word) > 1]
+    odd = sum(map(is_odd, long))
+    if odd >= MIN_ODD and odd >= ODD_SHARE * len(long):
+        return True
+    if sum(has_hole(word) or has_stray(word) for word in long) >= MIN_ODD:
+        return True
+    spelt = [word for word in long if not (word.isupper() and len(word) <= _ABBREVIATION)]
+    return (
+        letter_pairs(spelt).are_unusual
+        or _has_many_scripts(words)
+        or is_drawn_at_random(words)
+        or _has_strange_widths(widths)
+    )
+
+
+def _has_many_scripts(words: Sequence[str]) -> bool:
+    joined = "".join(words)
+    return not joined.isascii() and len(scripts_in(joined)) >= MANY_SCRIPTS
+
+
+def _has_strange_widths(widths: Mapping[str, float]) -> bool:
+    """Whether a font's characters are wide where others' are narrow: they are other characters."""
+    likeness = []
+    for usual in _usual_widths():
+        shared = [character for character in widths if character in usual]
+        if len(shared) < MIN_WIDTHS:
+            return False
+        own = [widths[character] for character in shared]
+        middle = fmean(own)
+        if sqrt(fmean((width - middle) ** 2 for width in own)) < MONOSPACED:
+            return False
+        likeness.append(_correlation(own, [usual[character] for character in shared]))
+    return max(likeness) < LEAST_LIKENESS
+
+
+@functools.cache
+def _usual_widths() -> tuple[dict[str, float], ...]:
+    """Widths of the Latin letters, figures and signs in fonts with and without serifs."""
+    fonts = [mupdf().Font(name) for name in ("helv", "tiro")]
+    characters = [chr(code) for code in (*range(32, 384), *range(0x2010, 0x2123))]
+    return tuple(
+        {c: font.glyph_advance(ord(c)) for c in characters if font.has_glyph(ord(c))}
+        for font in fonts
+    )
+
+
+def _correlation(first: Sequence[float], second: Sequence[float]) -> float:
+    middles = fmean(first), fmean(second)
+    products = [(a - middles[0]) * (b - middles[1]) for a, b in zip(first, second, strict=True)]
+    squares = sum((a - middles[0]) ** 2 for a in first) * sum((b - middles[1]) ** 2 for b in second)
+    return sum(products) / sqrt(squares) if squares > 0 else 1.0

@@ -1,0 +1,1 @@
+"""Writing: what characters tell of their script and language, whoever read them."""

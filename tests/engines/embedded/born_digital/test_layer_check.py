@@ -1,0 +1,72 @@
+"""A text layer is not believed where it shows a sign of being wrong and the pixels refute it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations import Runner
+from dsocr_integrations.engines.embedded import page_reader
+from dsocr_integrations.engines.embedded.born_digital import layer_check
+from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
+from dsocr_integrations.modes import AUTO_MODE
+from dsocr_integrations.sources import resolve_source
+from tests.doubtful_pages import broken_fonts, recognition_layers
+from tests.doubtful_pages.faces import FacesMissingError
+from tests.engines.embedded.pdf_pages import DATA, drawn, region_of
+
+
+def made(generator, folder, seed, what):
+    try:
+        return generator.make(folder, seed, what)
+    except FacesMissingError as error:
+        pytest.skip(str(error))
+
+
+def plain(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed"),
+    [("figures", 4), ("private use", 22), ("permuted", 14), ("holes", 34)],
+)
+def test_a_font_with_a_wrong_map_is_read_from_the_pixels(kind, seed, tmp_path):
+    page = made(broken_fonts, tmp_path, seed, kind)
+    with Runner("embedded", cache=False) as runner:
+        read = runner.read(resolve_source(str(page.path))).pages[0]
+    for fact in page.facts:
+        assert plain(fact) in plain(read.markdown)
+    assert plain(page.lines[-1][:30]) in plain(read.markdown)
+    assert read.reading.quality.trusted
+    assert read.reading.quality.text_layer_agreement is None
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3])
+def test_an_earlier_recognition_is_kept_only_if_the_pixels_say_the_same(rate, tmp_path):
+    page = made(recognition_layers, tmp_path, 2, rate)
+    region = region_of(page.path)
+    with region.page() as opened:
+        checked = layer_check.check(region, extract(opened))
+    assert checked.useless is checked.refuted is (rate > 0)
+    assert not checked.doubts
+    read = page_reader.read(region, AUTO_MODE).to_plain()
+    assert plain(page.lines[1]) in plain(read)
+
+
+def test_what_the_pixels_can_neither_confirm_nor_refute_is_doubted(tmp_path):
+    page = made(broken_fonts, tmp_path, 22, "private use")
+    region = region_of(page.path)
+    with region.page() as opened:
+        text = extract(opened)
+    checked = layer_check.check(drawn(tmp_path, lambda _: None), text)
+    (doubt,) = checked.doubts
+    assert doubt.kind == layer_check.UNSOUND_LAYER
+    assert "model engine" in doubt.message
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.pdf")), ids=lambda path: path.stem)
+def test_sound_pages_show_no_sign(path):
+    region = region_of(path)
+    with region.page() as page:
+        text = extract(page)
+    assert layer_check.doubtful_words(text) == []
