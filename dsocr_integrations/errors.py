@@ -135,6 +135,10 @@ class EmbedderUnavailableError(DsocrError):
     """Texts cannot be turned into vectors: no model, or a server that does not answer."""
 
 
+class RerankerUnavailableError(DsocrError):
+    """Hits cannot be ordered anew: no model, or a server that does not answer."""
+
+
 class UnsupportedPromptError(DsocrError):
     """The engine cannot be asked this question, whatever the page."""
 

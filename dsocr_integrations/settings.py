@@ -62,6 +62,7 @@ class Settings(BaseSettings):
         embedder: `auto` (the local embedder where its wheel is installed), `local`, `none`,
             `sentence-transformers:NAME`, or the URL of an OpenAI-style server.
         embedder_api_key: Sent to that server as a bearer token; never logged.
+        reranker_api_key: Sent to a server of rerankers as a bearer token; never logged.
         mcp_token: Bearer token that clients of `dsocr mcp --http` must send; made anew for each
             run when unset.
     """
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
     index: str | None = None
     embedder: str = "auto"
     embedder_api_key: SecretStr | None = None
+    reranker_api_key: SecretStr | None = None
     mcp_token: SecretStr | None = Field(default=None, min_length=16)
 
     @classmethod

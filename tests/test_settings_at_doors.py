@@ -275,6 +275,14 @@ TABLE: dict[str, Row] = {
         beside={**EMBEDDED, "index": "kept.db", "embedder": "{embedder}#m"},
         not_at={**NOT_KEEPING, "MCP": "asks the embedder only when a client searches"},
     ),
+    "reranker_api_key": Row(
+        SECRET,
+        "other",
+        lambda seen: True,
+        not_at=dict.fromkeys(
+            DOORS, "reads or serves; tests/index/test_rerankers.py searches with it"
+        ),
+    ),
     "mcp_token": Row(
         SECRET,
         "another token",

@@ -23,6 +23,7 @@ def search(
     count: int,
     min_score: float,
     per_page: int | None,
+    reranker: str | None,
     as_json: bool,
 ) -> ExitCode:
     """Search the index and print one hit a line (JSON) or a short card a hit."""
@@ -30,7 +31,7 @@ def search(
     from dsocr_integrations.retrieval import Cited
 
     path = settings.index or DEFAULT_INDEX
-    with open_index(path, embedder=settings.embedder, create=False) as index:
+    with open_index(path, embedder=settings.embedder, reranker=reranker, create=False) as index:
         hits = index.search(query, count, min_score=min_score, per_page=per_page)
         if not as_json and index.mode == "lexical":
             tell("Lexical search: no embedder is installed, so words must match.")

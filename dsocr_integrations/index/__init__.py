@@ -19,6 +19,7 @@ from dsocr_integrations.index.embedders.loading import local_embedder_installed
 from dsocr_integrations.index.embedders.vector_cache import with_cache
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.postgres import PostgresIndex, is_address, stored_embedder
+from dsocr_integrations.index.rerankers import RerankerLike, load_reranker
 from dsocr_integrations.index.reranking import Reranker
 from dsocr_integrations.index.sqlite import SqliteIndex
 from dsocr_integrations.index.sqlite.schema import database_path
@@ -39,12 +40,14 @@ __all__ = [
     "NoHits",
     "PostgresIndex",
     "Reranker",
+    "RerankerLike",
     "SearchFilters",
     "SearchMode",
     "SqliteIndex",
     "StructureHit",
     "StructureHits",
     "load_embedder",
+    "load_reranker",
     "open_index",
     "to_csv",
     "to_sdf",
@@ -57,7 +60,7 @@ def open_index(
     embedder: EmbedderLike | None = None,
     create: bool = True,
     allow_mixed_engines: bool = False,
-    reranker: Reranker | None = None,
+    reranker: RerankerLike | None = None,
     vector_cache: bool | str | Path = True,
 ) -> Index:
     """Open the index in a folder or a database, making it if need be.
@@ -72,7 +75,8 @@ def open_index(
             installed.
         create: Make the index if it is not there.
         allow_mixed_engines: Take readings of several engines into one index.
-        reranker: Orders the best hits of a search anew.
+        reranker: Orders the best hits of a search anew; names, URLs and callables as
+            `load_reranker` takes them.
         vector_cache: Where vectors are looked up before a text is embedded: the configured
             cache, a folder, or `False` for nowhere.
 
@@ -81,6 +85,7 @@ def open_index(
         IndexMismatchError: If the file is no index, or was built with another embedder.
         IndexUnavailableError: If the database cannot be reached.
     """
+    orders = load_reranker(reranker)
     chosen = _built_with(path) if embedder == "auto" else load_embedder(embedder)
     cached = None if chosen is None else with_cache(chosen, vector_cache)
     if isinstance(path, str) and is_address(path):
@@ -89,14 +94,14 @@ def open_index(
             embedder=cached,
             create=create,
             allow_mixed_engines=allow_mixed_engines,
-            reranker=reranker,
+            reranker=orders,
         )
     return SqliteIndex(
         path,
         embedder=cached,
         create=create,
         allow_mixed_engines=allow_mixed_engines,
-        reranker=reranker,
+        reranker=orders,
     )
 
 

@@ -14,7 +14,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, PrivateAttr
 
 from dsocr_integrations.index.filtering import SearchFilters
-from dsocr_integrations.index.reranking import Reranker
+from dsocr_integrations.index.rerankers import RerankerLike
 from dsocr_integrations.langchain.lc_documents import to_langchain
 from dsocr_integrations.retrieval import Cited, IndexLike, LazyIndex, RetrievalMode, Retriever
 
@@ -34,7 +34,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
             index. As configured (`DSOCR_INDEX`, `dsocr.toml`) where it is not given.
         embedder: Turns queries into vectors, as `open_index` takes it: what the index was built
             with, as configured by default.
-        reranker: Orders the best hits anew; any callable of query and texts that gives scores.
+        reranker: Orders the best hits anew; any callable of query and texts that gives scores, or
+            a name that `load_reranker` takes.
         k: How many passages at most.
         mode: `text`, or `exact`, `similarity`, `substructure` for queries that are molecules, in
             SMILES, InChIKey or SMARTS.
@@ -55,7 +56,7 @@ class DeepSeekOCRRetriever(BaseRetriever):
         index: IndexLike = None,
         *,
         embedder: EmbedderLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankerLike | None = None,
         **fields: Any,
     ) -> None:
         super().__init__(**fields)

@@ -10,7 +10,7 @@ from langchain_core.tools import BaseTool, ToolException
 from pydantic import PrivateAttr
 
 from dsocr_integrations.errors import DsocrError
-from dsocr_integrations.index.reranking import Reranker
+from dsocr_integrations.index.rerankers import RerankerLike
 from dsocr_integrations.langchain.lc_documents import to_langchain
 from dsocr_integrations.retrieval import (
     QUESTIONS,
@@ -29,7 +29,7 @@ def document_tools(
     index: IndexLike = None,
     *,
     embedder: EmbedderLike | None = None,
-    reranker: Reranker | None = None,
+    reranker: RerankerLike | None = None,
 ) -> list[BaseTool]:
     """Make `search_documents`, `search_structure`, `read_page` and `query_tables`.
 

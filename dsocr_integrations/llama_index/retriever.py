@@ -10,7 +10,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from llama_index.core.vector_stores import MetadataFilters
 
 from dsocr_integrations.index.filtering import SearchFilters
-from dsocr_integrations.index.reranking import Reranker
+from dsocr_integrations.index.rerankers import RerankerLike
 from dsocr_integrations.llama_index.cited_nodes import cited_node
 from dsocr_integrations.llama_index.metadata_filters import search_filters
 from dsocr_integrations.retrieval import IndexLike, LazyIndex, RetrievalMode, Retriever
@@ -31,7 +31,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
             index. As configured (`DSOCR_INDEX`, `dsocr.toml`) where it is not given.
         embedder: Turns queries into vectors: an embedding model of LlamaIndex, or what else
             `open_index` takes; as configured by default.
-        reranker: Orders the best hits anew; any callable of query and texts that gives scores.
+        reranker: Orders the best hits anew; any callable of query and texts that gives scores, or
+            a name that `load_reranker` takes.
         similarity_top_k: How many nodes at most.
         mode: `text`, or `exact`, `similarity`, `substructure` for queries that are molecules, in
             SMILES, InChIKey or SMARTS.
@@ -49,7 +50,7 @@ class DeepSeekOCRRetriever(BaseRetriever):
         index: IndexLike = None,
         *,
         embedder: EmbedderLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankerLike | None = None,
         similarity_top_k: int = 5,
         mode: RetrievalMode = "text",
         filters: SearchFilters | MetadataFilters | None = None,

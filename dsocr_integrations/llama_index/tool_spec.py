@@ -11,7 +11,7 @@ from llama_index.core.tools.tool_spec.base import BaseToolSpec
 from pydantic import ValidationError
 
 from dsocr_integrations.errors import ConfigurationError
-from dsocr_integrations.index.reranking import Reranker
+from dsocr_integrations.index.rerankers import RerankerLike
 from dsocr_integrations.llama_index.cited_nodes import cited_node
 from dsocr_integrations.retrieval import (
     QUESTIONS,
@@ -48,7 +48,7 @@ class DeepSeekOCRToolSpec(BaseToolSpec):
         index: IndexLike = None,
         *,
         embedder: EmbedderLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankerLike | None = None,
     ) -> None:
         self._index = LazyIndex(index, embedder=embedder, reranker=reranker)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.index.base import Index
-from dsocr_integrations.index.reranking import Reranker
+from dsocr_integrations.index.rerankers import RerankerLike
 from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.runner.event_loops import called_without_blocking
 from dsocr_integrations.settings import DEFAULT_INDEX, load_settings
@@ -27,7 +27,7 @@ class LazyIndex:
     Args:
         index: What to open. An open index is the caller's to close.
         embedder: Turns queries into vectors, as `open_index` takes it; as configured by default.
-        reranker: Orders the best hits of a search anew.
+        reranker: Orders the best hits of a search anew, as `open_index` takes it.
 
     Raises:
         ConfigurationError: If an open index is given with an embedder or a reranker.
@@ -38,7 +38,7 @@ class LazyIndex:
         index: IndexLike = None,
         *,
         embedder: EmbedderLike | None = None,
-        reranker: Reranker | None = None,
+        reranker: RerankerLike | None = None,
     ) -> None:
         given = None if index is None or isinstance(index, str | Path) else index
         if given is not None and (embedder is not None or reranker is not None):

@@ -32,6 +32,12 @@ def search(
     per_page: Annotated[
         int | None, typer.Option(min=1, help="Hits of one page at most; two come first by default.")
     ] = None,
+    rerank: Annotated[
+        str | None,
+        typer.Option(
+            help="Order the best 50 hits anew by cross-encoder:NAME or a server's /v1/rerank."
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Search what was ingested; every hit names its page and box."""
@@ -41,6 +47,8 @@ def search(
     asked = {mode: text for mode, text in structures.items() if text is not None}
     if len(asked) + bool(query) != 1:
         raise typer.BadParameter("Give a query, or one of --smiles, --similar, --substructure.")
+    if asked and (min_score or per_page or rerank):
+        raise typer.BadParameter("--min-score, --per-page and --rerank go with a query of words.")
     settings = settings_from(index=index)
     if not asked:
         raise typer.Exit(
@@ -50,6 +58,7 @@ def search(
                 count=count,
                 min_score=min_score,
                 per_page=per_page,
+                reranker=rerank,
                 as_json=as_json,
             )
         )

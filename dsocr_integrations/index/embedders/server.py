@@ -6,47 +6,18 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-import httpx
 from pydantic import SecretStr
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_random_exponential
 
 from dsocr_integrations.errors import ConfigurationError, EmbedderUnavailableError
-from dsocr_integrations.server_addresses import at, base_url, place
+from dsocr_integrations.index.model_server import ModelServer
+from dsocr_integrations.server_addresses import place
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-MAX_WAIT = 60.0
-"""Seconds that a `Retry-After` is heeded at most."""
-
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
-"""Far above any honest answer: 64 texts of 4,096 values, each printed with 20 digits, are 6 MB."""
-
-_ENCODINGS = frozenset({"identity", "gzip", "deflate"})
-"""Others, or several one upon the other, unpack a few bytes to gigabytes before any is counted."""
-
-_BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
-
-
-class _BusyError(Exception):
-    """The server may answer the same request a little later.
-
-    Args:
-        status: What it answered.
-        wait: Seconds it asked to be left alone, if it did.
-    """
-
-    def __init__(self, status: int, wait: float | None) -> None:
-        super().__init__(f"status {status}")
-        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -81,7 +52,7 @@ class ServerEmbedder:
         Raises:
             ConfigurationError: If the URL or the batch size cannot be used.
         """
-        _ = self._base_url
+        _ = self._server.base_url
         if self.batch_size < 1:
             raise ConfigurationError("A batch holds at least one text.")
 
@@ -130,34 +101,17 @@ class ServerEmbedder:
 
     @cached_property
     def _model(self) -> str:
-        if self.model:
-            return self.model
-        answer = self._answer("GET", "/models")
-        try:
-            return str(answer["data"][0]["id"])
-        except (KeyError, IndexError, TypeError) as error:
-            raise self._unavailable("names no model") from error
+        return self.model or self._server.first_model
 
     @cached_property
-    def _client(self) -> httpx.Client:
-        headers = {"Accept-Encoding": "identity"}
-        if self.api_key is not None:
-            headers["Authorization"] = f"Bearer {self.api_key.get_secret_value()}"
-        return httpx.Client(headers=headers, timeout=self.timeout)
-
-    @cached_property
-    def _base_url(self) -> str:
-        parts = urlsplit(self.url)
-        path = parts.path.rstrip("/").removesuffix("/embeddings")
-        return base_url(parts._replace(path=path).geturl())
-
-    @property
-    def _place(self) -> str:
-        return place(self.url)
+    def _server(self) -> ModelServer:
+        return ModelServer(
+            self.url, "/embeddings", self.api_key, self.timeout, self.attempts, self._unavailable
+        )
 
     def _vectors(self, texts: list[str]) -> list[list[float]]:
         body = {"model": self._model, "input": texts, "encoding_format": "float"}
-        answer = self._answer("POST", "/embeddings", body)
+        answer = self._server.ask(body)
         try:
             entries = sorted(answer["data"], key=lambda entry: int(entry["index"]))
             places = [int(entry["index"]) for entry in entries]
@@ -170,63 +124,8 @@ class ServerEmbedder:
             raise self._unavailable("gave values that are no finite numbers")
         return vectors
 
-    def _answer(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        retrying = Retrying(
-            retry=retry_if_exception_type((_BusyError, httpx.NetworkError, httpx.ProtocolError)),
-            stop=stop_after_attempt(self.attempts),
-            wait=_wait,
-            reraise=True,
-        )
-        try:
-            return json.loads(retrying(self._ask, method, path, body))
-        except (_BusyError, httpx.HTTPError) as error:
-            # The transport's own words may hold the URL with its user and password.
-            told = str(error) if isinstance(error, _BusyError) else type(error).__name__
-            raise self._unavailable(f"does not answer ({told})") from None
-        except ValueError as error:
-            raise self._unavailable("gave no JSON") from error
-
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
-        with self._client.stream(method, at(self._base_url, path), json=body) as answer:
-            if answer.status_code in _BUSY:
-                raise _BusyError(answer.status_code, _asked_wait(answer))
-            if not answer.is_success:
-                raise self._unavailable(f"refused with status {answer.status_code}")
-            if answer.headers.get("Content-Encoding", "identity").lower() not in _ENCODINGS:
-                raise self._unavailable("gave an answer packed otherwise than asked for")
-            data = bytearray()
-            for part in answer.iter_bytes():
-                data += part
-                if len(data) > MAX_ANSWER_BYTES:
-                    raise self._unavailable("gave an answer without end")
-        return bytes(data)
-
     def _unavailable(self, what: str) -> EmbedderUnavailableError:
         return EmbedderUnavailableError(
-            f"The embedding server {self._place} {what}.",
+            f"The embedding server {place(self.url)} {what}.",
             remedy="Check that it runs and serves embeddings, its address, model and key.",
         )
-
-
-_backoff = wait_random_exponential(multiplier=0.5, max=20)
-
-
-def _wait(state: RetryCallState) -> float:
-    """Seconds before the next try: what the server asked for, else a growing random pause."""
-    error = state.outcome.exception() if state.outcome is not None else None
-    asked = error.wait if isinstance(error, _BusyError) else None
-    return _backoff(state) if asked is None else asked
-
-
-def _asked_wait(answer: httpx.Response) -> float | None:
-    """Read `Retry-After`: seconds or a date (RFC 9110, section 10.2.3)."""
-    text = answer.headers.get("Retry-After", "")
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        seconds = (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()
-    return min(max(seconds, 0.0), MAX_WAIT) if seconds == seconds else None  # noqa: PLR0124 - NaN
