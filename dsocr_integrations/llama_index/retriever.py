@@ -34,6 +34,9 @@ class DeepSeekOCRRetriever(BaseRetriever):
         reranker: Orders the best hits anew; any callable of query and texts that gives scores, or
             a name that `load_reranker` takes.
         similarity_top_k: How many nodes at most.
+        min_score: Least score of a node that is found by a text, in [0, 1].
+        per_page: How many nodes of one page a text finds at most; by default two, while others are
+            left.
         mode: `text`, or `exact`, `similarity`, `substructure` for queries that are molecules, in
             SMILES, InChIKey or SMARTS.
         filters: What a node must satisfy: `SearchFilters`, or LlamaIndex's `MetadataFilters` as
@@ -52,6 +55,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
         embedder: EmbedderLike | None = None,
         reranker: RerankerLike | None = None,
         similarity_top_k: int = 5,
+        min_score: float = 0.0,
+        per_page: int | None = None,
         mode: RetrievalMode = "text",
         filters: SearchFilters | MetadataFilters | None = None,
         callback_manager: CallbackManager | None = None,
@@ -60,7 +65,7 @@ class DeepSeekOCRRetriever(BaseRetriever):
         super().__init__(callback_manager=callback_manager, verbose=verbose)
         self._index = LazyIndex(index, embedder=embedder, reranker=reranker)
         asked = search_filters(filters) if isinstance(filters, MetadataFilters) else filters
-        self._retriever = Retriever(self._index, similarity_top_k, mode, asked)
+        self._retriever = Retriever(self._index, similarity_top_k, mode, asked, min_score, per_page)
 
     def close(self) -> None:
         """Close the index, unless it was given open; the next query opens it again."""

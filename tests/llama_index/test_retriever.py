@@ -139,6 +139,16 @@ def test_our_own_filters_do_too(index):
     assert {hit.metadata["kind"] for hit in found} == {"table", "molecule"}
 
 
+def test_score_and_page_bound_it(index):
+    scores = [hit.score for hit in DeepSeekOCRRetriever(index).retrieve("wade water sales")]
+    best = DeepSeekOCRRetriever(index, min_score=0.5).retrieve("wade water sales")
+    assert [hit.score for hit in best] == [one for one in scores if one > 0.5]
+    assert 0 < len(best) < len(scores)
+
+    pages = DeepSeekOCRRetriever(index, per_page=1).retrieve(EVERYTHING)
+    assert sorted(hit.metadata["page_number"] for hit in pages) == [1, 2]
+
+
 def test_molecules_are_asked_by_structure(index):
     (hit,) = DeepSeekOCRRetriever(index, mode="substructure").retrieve("CO")
     assert (hit.metadata["smiles"], hit.metadata["found_by"]) == ("CCO", "substructure")
