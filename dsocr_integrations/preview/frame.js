@@ -47,7 +47,7 @@ function viewerFrame(calls) {
   const pagePane = make("div", { class: "dsocr-page" });
   const textPane = make("div", { class: "dsocr-text", tabindex: 0, role: "region", "aria-label": "Text of the page" });
   const root = make("div", { class: "dsocr", tabindex: -1, "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": "Document viewer" }, [
-    make("header", { class: "dsocr-head" }, [make("div", { class: "dsocr-names" }, [title, source]), reader]),
+    make("div", { class: "dsocr-head" }, [make("div", { class: "dsocr-names" }, [title, source]), reader]),
     make("div", { class: "dsocr-bar" }, [
       documentChoice,
       make("span", { class: "dsocr-group" }, [contents, back, pageBox, pageCount, on, doubtful]),

@@ -25,7 +25,7 @@ function sidePanel(root, tabs) {
     event.stopPropagation();
   });
   const close = make("button", { type: "button", class: "dsocr-close", "aria-label": "Close", title: "Close", text: "×", on: { click: () => { toggle(shown); tabs[shown].opener.focus(); } } });
-  const panel = make("aside", { class: "dsocr-side", "aria-label": "Contents and matches" }, [
+  const panel = make("div", { class: "dsocr-side", role: "group", "aria-label": "Contents and matches" }, [
     make("div", { class: "dsocr-side-head" }, [list, close]),
     ...Object.values(tabs).map(({ body }) => body),
   ]);

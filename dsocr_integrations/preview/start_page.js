@@ -66,7 +66,7 @@ function startPage(documents) {
   search.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") draw(); });
   draw();
   return make("div", { class: "dsocr dsocr-start" }, [
-    make("header", { class: "dsocr-head" }, [make("h1", { class: "dsocr-title", text: "Documents" })]),
+    make("div", { class: "dsocr-head" }, [make("h1", { class: "dsocr-title", text: "Documents" })]),
     make("div", { class: "dsocr-bar" }, [make("span", { class: "dsocr-group dsocr-search" }, [search, found])]),
     make("div", { class: "dsocr-lists", tabindex: 0, role: "region", "aria-label": "Documents and matches" }, [list, results]),
   ]);

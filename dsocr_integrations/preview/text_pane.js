@@ -130,7 +130,7 @@ function pageFacts(view) {
     ["Warnings", view.warnings],
     ["Links, notes and form fields", view.notes.map((/** @type {any} */ note) => `${note.kind}: ${note.text}`)],
   ].filter(([, items]) => items.length);
-  return make("footer", { class: "dsocr-facts" }, [
+  return make("div", { class: "dsocr-facts" }, [
     make("p", { class: "dsocr-faint", text: facts.join(" · ") }),
     reading.fingerprint ? make("p", { class: "dsocr-faint dsocr-fingerprint", text: reading.fingerprint }) : null,
     ...lists.map(([title, items]) =>

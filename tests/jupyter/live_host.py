@@ -13,7 +13,7 @@ HOST = """async ({module, style, state}) => {
     const url = URL.createObjectURL(new Blob([module], {type: "text/javascript"}));
     const {default: viewer} = await import(url);
     document.head.append(Object.assign(document.createElement("style"), {textContent: style}));
-    const home = document.body.appendChild(document.createElement("div"));
+    const home = document.querySelector("main").appendChild(document.createElement("div"));
     const calls = new Map();
     const tell = (event, ...values) => (calls.get(event) ?? []).forEach((call) => call(...values));
     const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
@@ -51,7 +51,7 @@ class LiveHost:
         self._state = self._now()
         page.set_content(
             "<!doctype html><html lang=en><meta name=color-scheme content='light dark'>"
-            "<title>A notebook</title><body></body>"
+            "<title>A notebook</title><body><main><h1>A notebook</h1></main></body>"
         )
         page.expose_function("toPython", self._hear)
         arguments = {"module": viewer_module(), "style": viewer_style(), "state": self._state}
