@@ -12,7 +12,7 @@ STORES = chromadb==1.5.9 pybase64==1.5.1 faiss-cpu==1.15.1 pgvector==0.5.1 async
   llama-index-vector-stores-chroma==0.6.0 llama-index-vector-stores-qdrant==0.10.4 \
   llama-index-vector-stores-faiss==0.7.0 llama-index-vector-stores-postgres==0.9.0
 
-.PHONY: help demo test test-all test-newest test-airflow-oldest test-celery test-servers test-stores golden lint types notebooks saved-notebooks viewer-picture floors servers-page mutants clean
+.PHONY: help demo test test-all test-newest test-airflow-oldest test-celery test-servers test-stores golden lint types notebooks saved-notebooks viewer-picture floors servers-page mutants fuzz clean
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -190,6 +190,10 @@ floors: $(VENV)/.test-installed ## Draw docs/images/floors.svg from the imports
 
 servers-page: $(VENV)/.test-installed ## Write what docs/servers.md says of dialects and models from the code
 	@$(BIN)/python docs/write_servers.py
+
+fuzz: $(VENV)/.test-installed ## Mutated answers through the parser, mutated files through the reader
+	@echo "==> Trying 10,000 mutated answers and 1,000 mutated files (ten to thirty minutes)"
+	@$(BIN)/python benchmarks/fuzz.py
 
 mutants: $(VENV)/.test-installed ## Change the code in small ways, one at a time, and see whether tests notice (about an hour)
 	@echo "==> Trying small changes in a copy: grounding, chunking, runner, ingest, fusion, Airflow"

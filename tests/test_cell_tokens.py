@@ -89,12 +89,26 @@ def test_cells_without_end_are_a_loop():
     assert "loop" in {warning.kind for warning in page.warnings}
 
 
+def test_tokens_among_the_cells_of_an_html_table_are_taken_out():
+    text = (
+        "<table><tr><td>&lt;fcel&gt;Port</td><td>Depth&lt;nl&gt;</td></tr>"
+        "<tr><td>&lt;fcel&lt;fcel&gt;Ems</td><td><fcel>11.5</td><td>&lt;nl&gt;</td></tr></table>"
+    )
+    assert rows_of(text) == (("Port", "Depth", ""), ("Ems", "11.5", ""))
+
+
+def test_tokens_may_be_escaped():
+    assert rows_of("&lt;fcel&gt;Ems&lt;fcel&gt;11.5&lt;nl&gt;") == (("Ems", "11.5"),)
+
+
 def test_a_chart_may_be_said_in_cell_tokens():
     table, _ = read_chart("<ched>Year<ched>Output<nl><fcel>2019<fcel>41.5<nl>")
     assert table.values == ((2019.0, 41.5),)
 
 
-@pytest.mark.parametrize("text", ["Press <nl> to go on.", "a < b", "", "<otsl></otsl>"])
+@pytest.mark.parametrize(
+    "text", ["Press &lt;nl&gt; to go on.", "Press <nl> to go on.", "a < b", "", "<otsl></otsl>"]
+)
 def test_other_text_is_left_alone(text):
     assert cells_as_html(text) == text
 

@@ -11,7 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"<(fcel|ecel|lcel|ucel|xcel|ched|rhed|srow|nl|/?otsl)>", re.IGNORECASE)
+from dsocr_integrations.tables.parser import html_spans
+
+_NAMES = "fcel|ecel|lcel|ucel|xcel|ched|rhed|srow|nl"
+_TOKEN = re.compile(rf"(?:<|&lt;)({_NAMES}|/?otsl)(?:>|&gt;)", re.IGNORECASE)
+_IN_HTML = re.compile(rf"(?:<|&lt;)(?:{_NAMES})(?:>|&gt;|(?=<|&lt;))", re.IGNORECASE)
 _ENDS_CELL = re.compile(r"\n\s*\n|<\||</?table", re.IGNORECASE)
 """What no cell holds: where a row was left open, its last cell ends here."""
 
@@ -37,8 +41,17 @@ def cells_as_html(text: str) -> str:
 
     Returns:
         The answer. A table whose last row was never ended gets no `</table>`, as one in HTML
-        that was cut off has none. Takes time linear in the text.
+        that was cut off has none. Tokens among the cells of an HTML table, which a model that
+        mixes both ways leaves there, are taken out. Takes time linear in the text.
     """
+    parts, position = [], 0
+    for start, end in html_spans(text):
+        parts += [_with_html_tables(text[position:start]), _IN_HTML.sub("", text[start:end])]
+        position = end
+    return "".join([*parts, _with_html_tables(text[position:])])
+
+
+def _with_html_tables(text: str) -> str:
     parts, position = [], 0
     for start, run in _runs(text):
         parts += [text[position:start], _html(run)]

@@ -94,7 +94,7 @@ def find_tables(text: str) -> Iterator[tuple[int, int]]:
     An unclosed HTML table reaches to the end of the text.
     """
     position = 0
-    for start, end in _html_spans(text):
+    for start, end in html_spans(text):
         yield from _pipe_spans(text, position, start)
         yield start, end
         position = end
@@ -305,7 +305,8 @@ class _HtmlTable:
         return None
 
 
-def _html_spans(text: str) -> Iterator[tuple[int, int]]:
+def html_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield `(start, end)` of each outermost HTML table; an unclosed one reaches to the end."""
     depth, start = 0, 0
     for tag in _TABLE_TAG.finditer(text):
         if not tag[1]:
