@@ -26,8 +26,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
     """Finds passages in an index that `dsocr ingest` or `open_index` made.
 
     Each `Document` has the id, content and metadata of the loader's, and beside them `score`,
-    `found_by`, `similarity`, and the page and box of the words that were found. `k`, `mode` and
-    `filters` can be given to a single `invoke` too.
+    `found_by`, `similarity`, and the page and box of the words that were found. `k`, `mode`,
+    `filters`, `min_score` and `per_page` can be given to a single `invoke` too.
 
     Args:
         index: Folder, file or PostgreSQL URL of the index, opened by the first query; or an open
@@ -41,6 +41,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
             SMILES, InChIKey or SMARTS.
         filters: What a passage must satisfy, as `SearchFilters` or its fields by name, such as
             `{"kind": ["table", "chart"], "page": "1-3", "trusted": True}`.
+        min_score: Least score of a passage, in [0, 1]; Tanimoto's coefficient for `similarity`.
+        per_page: How many passages of one page at most; by default two come before those of others.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -48,6 +50,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
     k: int = Field(default=5, ge=1)
     mode: RetrievalMode = "text"
     filters: SearchFilters | None = None
+    min_score: float = Field(default=0.0, ge=0, le=1)
+    per_page: int | None = Field(default=None, ge=1)
 
     _index: LazyIndex = PrivateAttr()
 
@@ -86,9 +90,9 @@ class DeepSeekOCRRetriever(BaseRetriever):
 
     def _asked(self, asked: dict[str, Any]) -> Retriever:
         """What one call asks: the retriever's own fields, or others beside its query."""
-        fields = {name: getattr(self, name) for name in ("k", "mode", "filters")}
-        given = type(self)(**(fields | asked)) if asked else self
-        return Retriever(self._index, given.k, given.mode, given.filters)
+        names = ("k", "mode", "filters", "min_score", "per_page")
+        given = type(self)(**({name: getattr(self, name) for name in names} | asked))
+        return Retriever(self._index, **{name: getattr(given, name) for name in names})
 
 
 def _documents(found: Iterable[Cited]) -> list[Document]:

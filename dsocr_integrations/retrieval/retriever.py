@@ -24,7 +24,7 @@ class Retriever:
         k: How many chunks at most.
         mode: What the query is.
         filters: What a chunk must satisfy.
-        min_score: Least score of a chunk that is found by a text, in [0, 1].
+        min_score: Least score of a chunk, in [0, 1]; Tanimoto's coefficient for `similarity`.
         per_page: How many chunks of one page a text finds at most; `Index.search` says what else.
     """
 
@@ -47,7 +47,9 @@ class Retriever:
                 query, self.k, self.filters, min_score=self.min_score, per_page=self.per_page
             )
             return list(map(Cited.of_hit, hits))
-        found = index.search_structure(query, self.mode, k=self.k, filters=self.filters)
+        found = index.search_structure(
+            query, self.mode, k=self.k, filters=self.filters, min_similarity=self.min_score
+        )
         return list(map(Cited.of_structure, found))
 
     async def aretrieve(self, query: str) -> list[Cited]:

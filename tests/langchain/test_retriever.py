@@ -80,12 +80,21 @@ def test_filters_narrow_it(index, filters, kinds):
     assert DeepSeekOCRRetriever(index).invoke(EVERYTHING, filters=filters) == made
 
 
+def test_score_and_page_bound_it(retriever):
+    scores = [one.metadata["score"] for one in retriever.invoke("herons wade")]
+    assert retriever.invoke("herons zebra", min_score=0.9) == []
+    assert retriever.invoke("herons wade", min_score=1) != []
+    assert len(retriever.invoke(EVERYTHING, per_page=1)) == 2
+    assert scores == sorted(scores, reverse=True)
+
+
 def test_molecules_are_asked_by_structure(retriever):
     (found,) = retriever.invoke("CO", mode="substructure")
     assert (found.metadata["smiles"], found.metadata["found_by"]) == ("CCO", "substructure")
     (same,) = retriever.invoke("OCC", mode="similarity")
     assert same.metadata["similarity"] == pytest.approx(1)
     assert retriever.invoke("OCC", mode="similarity", filters={"page": 1}) == []
+    assert retriever.invoke("CCCC", mode="similarity", min_score=0.9) == []
     with pytest.raises(ConfigurationError):
         retriever.invoke("not a molecule", mode="exact")
 
