@@ -599,3 +599,33 @@ def test_shorten_marks_what_it_cut():
 )
 def test_the_estimate_counts_a_frame_and_what_stands_in_it(text, tokens):
     assert estimate_tokens(text) == FRAME + tokens
+
+
+def test_a_table_without_a_caption_is_introduced_by_the_sentence_above():
+    above = (
+        block("text", "We had debt. At the year's end, by U.S. law, it was made up of"),
+        block("text", "the following notes (in millions):"),
+    )
+    prose, *tables = chunks(page(1, *above, block("table", rows_html(60))))
+    said_above = "law, it was made up of the following notes (in millions):"
+
+    assert len(tables) > 1
+    assert all(one.caption is not None and one.caption.endswith(said_above) for one in tables)
+    assert all(one.embedding_text.startswith(one.caption) for one in tables)
+    assert prose.text.endswith("the following notes (in millions):")
+    for others in (
+        (block("text", "It was made up of notes."), block("table", rows_html(2))),
+        (*above, block("sub_title", "## Notes"), block("table", rows_html(2))),
+    ):
+        assert [one.caption for one in chunks(page(1, *others)) if one.kind == "table"] == [None]
+    captioned = (*above, block("table", rows_html(2)), block("table_caption", "Table 2. Notes"))
+    assert chunks(page(1, *captioned))[-1].caption == "Table 2. Notes"
+
+
+def test_an_introduction_that_is_too_long_is_cut_and_not_told_again():
+    long = f"{'The notes of many years and their terms, ' * 40}are as follows:"
+    found = chunks(page(1, block("text", long), block("table", rows_html(2))))
+
+    assert words(said(one for one in found if one.kind == "text"))["notes"] == 40
+    assert estimate_tokens(found[-1].embedding_text) <= 512
+    assert found[-1].caption

@@ -70,7 +70,7 @@ class Chunker:
         counter = self.count_tokens
         name = "estimate" if counter is None else getattr(counter, "__qualname__", "custom")
         joined = ":joined" if self.join_tables else ""
-        return f"chunker-3:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
+        return f"chunker-4:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""
@@ -219,9 +219,9 @@ class _PageChunks:
 
     def _alone(self, piece: Piece) -> Iterator[Chunk]:
         """Make the chunks of a table or figure, with its caption in each."""
-        caption = " ".join(piece.caption.split())
+        caption = " ".join((piece.caption or piece.introduction).split())
         kept = shorten(caption, self.budget // 3, self.count) if caption else ""
-        if kept != caption:
+        if kept != caption and piece.caption:
             for text in fit(caption, self.budget, self.count):
                 yield self._chunk(text, "text", piece.boxes)
         room = self.budget - (self.count(kept) + 1 if kept else 0)

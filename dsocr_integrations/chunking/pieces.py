@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
@@ -29,6 +29,7 @@ EDGE_LABELS = frozenset({"header", "footer", "page_header", "page_footer"})
 PROSE = 8
 """Words that a sentence has and a label on a drawing has not."""
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)", re.DOTALL)
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])(?<!\.\w\.)\s+|(?<=[。！？])")
 _TABLE_TAG = re.compile(r"<[^<>]{1,400}>")
 
 
@@ -42,6 +43,8 @@ class Piece:
         boxes: Its boxes and those of its caption; empty where the text came without one.
         heading_level: 1–6 for a heading, else 0.
         caption: Caption and footnotes.
+        introduction: For a table without a caption the sentence above that introduces it, which is
+            told with the text above, too.
         table: Data of a table or chart.
         smiles: SMILES of a molecule.
         inchikey: InChIKey of a molecule.
@@ -56,6 +59,7 @@ class Piece:
     boxes: tuple[Box, ...] = ()
     heading_level: int = 0
     caption: str = ""
+    introduction: str = ""
     table: Table | None = None
     smiles: str | None = None
     inchikey: str | None = None
@@ -89,10 +93,26 @@ def page_pieces(joined: JoinedPage, *, furniture: bool = False) -> Iterator[Piec
                 continue
             here = (Stretch(page, block.boxes, len(piece.table.rows)),)
             stretches = joined.continued.get(place, here)
-            yield replace(piece, stretches=stretches, continued=place == joined.goes_on)
+            yield replace(
+                piece,
+                introduction="" if piece.caption else _introduction(page.blocks[:place]),
+                stretches=stretches,
+                continued=place == joined.goes_on,
+            )
     for rest in figures.values():
         for figure in rest:
             yield from _figure_pieces(figure, None, [])
+
+
+def _introduction(above: Sequence[Block]) -> str:
+    """The sentence right above that introduces what follows by a colon; empty without one."""
+    texts = [block.text.strip() for block in above[-2:] if block.label.lower() == "text"]
+    if not texts or above[-1].label.lower() != "text":
+        return ""
+    # A paragraph may have been read in two.
+    text = " ".join(texts if texts[-1][:1].islower() else texts[-1:])
+    sentence = " ".join(_END_OF_SENTENCE.split(text)[-1].split())
+    return sentence if sentence.endswith((":", "：")) else ""
 
 
 def _words_at_the_edges(page: Page) -> str:
