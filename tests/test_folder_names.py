@@ -6,6 +6,7 @@ import itertools
 import re
 import unicodedata
 
+import fsspec
 import pytest
 
 from dsocr_integrations.ingestion import ingest
@@ -112,6 +113,42 @@ def test_names_that_differ_in_capitals_are_told_apart_in_whatever_order(tmp_path
     assert {one.source: folder.place(one.doc_id) for one in folder.manifests()} == found
     folder.delete(document_id("REPORT.pdf"))
     assert {one.source for one in folder.manifests()} == {"Report.pdf", "report.pdf"}
+
+
+SAME = ("report.pdf", "/srv/a/report.pdf", "/srv/b/Report.pdf")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(SAME)))
+def test_files_known_by_their_whole_paths_are_called_like_themselves(tmp_path, order):
+    write_document(document_of("/srv/b/valve.pdf"), [], tmp_path)
+    for source in order:
+        write_document(document_of(source), [], tmp_path)
+    folder = OutputFolder(tmp_path)
+    assert {one.source: folder.place(one.doc_id) for one in folder.manifests()} == {
+        "/srv/b/valve.pdf": "valve.pdf",
+        "report.pdf": "report.pdf",
+        "/srv/a/report.pdf": with_id("report.pdf", document_id("/srv/a/report.pdf")),
+        "/srv/b/Report.pdf": with_id("Report.pdf", document_id("/srv/b/Report.pdf")),
+    }
+    for source in SAME:
+        assert OutputFolder(tmp_path).document(document_id(source)).source == source
+    folder.delete(document_id("report.pdf"))
+    # Whose name is free takes it when it is next written.
+    write_document(document_of(SAME[2]), [], tmp_path)
+    assert OutputFolder(tmp_path).place(document_id(SAME[2])) == "Report.pdf"
+    assert {one.source for one in folder.manifests()} == {"/srv/b/valve.pdf", *SAME[1:]}
+
+
+def test_a_folder_copied_to_a_store_is_read_there(tmp_path):
+    for source in (*SAME, "Valve.pdf"):
+        write_document(document_of(source), [], tmp_path)
+    fsspec.filesystem("memory").put(f"{tmp_path}/", "/copied/", recursive=True)
+    folder = OutputFolder("memory://copied")
+    assert {one.source for one in folder.manifests()} == {*SAME, "Valve.pdf"}
+    for source in SAME:
+        assert OutputFolder("memory://copied").manifest(document_id(source), source) is not None
+    write_document(document_of(SAME[1]), [], "memory://copied")
+    assert len(list(folder.manifests())) == 4
 
 
 def test_hostile_names_are_ingested_pruned_and_forgotten(tmp_path):

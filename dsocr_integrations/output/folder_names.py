@@ -61,6 +61,13 @@ def folder_name(source: str, doc_id: str) -> str:
     return name if name == path and _is_plain(name) else with_id(name, doc_id)
 
 
+def short_name(source: str) -> str | None:
+    """What a file known by its whole path is called, which others may be too; `None` for others."""
+    last = source.rpartition("/")[2]
+    is_fit = source.startswith("/") and last == _safe(last) and _is_plain(last)
+    return last if is_fit else None
+
+
 def with_id(name: str, doc_id: str) -> str:
     """The name of a folder with the first letters of a document's id in it."""
     *folders, last = name.split("/")

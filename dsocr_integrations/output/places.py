@@ -1,8 +1,10 @@
 """Which folder of the output holds a document: found by its id, taken by its source.
 
-`.folders/<doc_id>` names the folder of a document. A name that differs from another only in its
-capitals is one document's, on a disk that tells them apart too, since it may be copied to one that does
-not: `.folders/<hash of the name>` says whose; the other's bears its id. Object stores tell them apart.
+`.folders/<doc_id>` names the folder of a document. On a disk, a name is one document's, and so are those
+that differ from it in capitals, since the folder may be copied to where they are the same:
+`.folders/<hash of the name>` says whose source has it, and the others' bear their ids. Which one it is
+does not depend on the order in which they come. A store has no locks, by which that is settled: there,
+capitals are told apart, and a file that is known by its whole path always bears its id.
 
 Former releases called the folder `<doc_id[:2]>/<doc_id>`. It is found there, and moved when its
 document is next ingested.
@@ -18,8 +20,9 @@ from functools import cached_property
 from pathlib import Path
 
 from dsocr_integrations.output.folder_lock import locked
-from dsocr_integrations.output.folder_names import folded, folder_name, with_id
+from dsocr_integrations.output.folder_names import folded, folder_name, short_name, with_id
 from dsocr_integrations.output.records import MANIFEST_FILE
+from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.storage import FileTree, LocalTree
 
 STAGING = ".staging"
@@ -51,7 +54,7 @@ class Places:
             doc_id: The document.
             source: Its source; where that is known, the record need not be asked.
         """
-        likeliest = self.known(doc_id) or (source and folder_name(source, doc_id))
+        likeliest = self.known(doc_id) or (source and self._wished(doc_id, source))
         if likeliest:
             yield likeliest
         for folder in self.everywhere(doc_id):
@@ -80,7 +83,7 @@ class Places:
             return
         staging = Path(self._tree.root, STAGING)
         try:
-            with locked(staging / f"{_hash(folder_name(source, doc_id))}.lock"):
+            with locked(staging / f"{_hash(self._wished(doc_id, source))}.lock"):
                 yield
         finally:
             with suppress(OSError):  # another document is being written
@@ -92,7 +95,7 @@ class Places:
         What was written of it elsewhere is there afterwards.
         """
         self.have_changed = True
-        folder = self._chosen(doc_id, folder_name(source, doc_id))
+        folder = self._chosen(doc_id, source)
         self._gather(doc_id, folder)
         return folder
 
@@ -100,7 +103,7 @@ class Places:
         """Forget where a document was."""
         self.have_changed = True
         owned = f"{_FOLDERS}/{_hash(self.of(doc_id))}"
-        if self._tree.read(owned) == doc_id.encode():
+        if document_id((self._tree.read(owned) or b"").decode()) == doc_id:
             self._tree.delete(owned)
         self._tree.delete(f"{_FOLDERS}/{doc_id}")
         self._known.pop(doc_id, None)
@@ -124,26 +127,31 @@ class Places:
             source: Its source.
             others: All such folders.
         """
-        name = folder_name(source, doc_id)
+        name = short_name(source) or folder_name(source, doc_id)
         places = {name, with_id(name, doc_id)}
         if folder == former_folder(doc_id):
             return places.isdisjoint(others)
         return folder in places
 
-    def _chosen(self, doc_id: str, name: str) -> str:
+    def _wished(self, doc_id: str, source: str) -> str:
+        """The name that a document has unless it is another's."""
+        is_local = isinstance(self._tree, LocalTree)
+        return (is_local and short_name(source)) or folder_name(source, doc_id)
+
+    def _chosen(self, doc_id: str, source: str) -> str:
         """The name, or the same with an id where it is another's."""
+        name = self._wished(doc_id, source)
         if not isinstance(self._tree, LocalTree) or f"~{doc_id[:8]}" in name:
             return name
         owned = f"{_FOLDERS}/{_hash(name)}"
         owner = (self._tree.read(owned) or b"").decode()
-        other = self._recorded(owner) if owner not in {"", doc_id} else None
+        other = self._recorded(document_id(owner)) if owner not in {"", source} else None
         if other is not None and folded(other) == folded(name):
-            # Whoever comes first in the alphabet, not in time.
-            if other < name:
+            if _rank(owner) < _rank(source):
                 return with_id(name, doc_id)
-            self._gather(owner, with_id(other, owner))
-        if owner != doc_id:
-            self._tree.write(owned, doc_id.encode())
+            self._gather(document_id(owner), with_id(other, document_id(owner)))
+        if owner != source:
+            self._tree.write(owned, source.encode())
         return name
 
     def _gather(self, doc_id: str, folder: str) -> None:
@@ -172,6 +180,11 @@ class Places:
 def former_folder(doc_id: str) -> str:
     """Where releases before readable names kept a document."""
     return f"{doc_id[:2]}/{doc_id}"
+
+
+def _rank(source: str) -> tuple[bool, str]:
+    """Which of several sources has a name: one that is called so before one whose file is."""
+    return source.startswith("/"), source
 
 
 def _hash(name: str) -> str:
