@@ -363,6 +363,8 @@ class RemoteTree:
             found = system.ls(base, detail=False)
         except FileNotFoundError:
             return []
+        # Listings are remembered, and others may write.
+        system.invalidate_cache(base)
         return [path.rstrip("/").rpartition("/")[2] for path in found]
 
     def _copy(self, start: str, path: str) -> None:

@@ -262,6 +262,18 @@ def test_a_lost_output_folder_is_written_from_the_cache(corpus: Corpus):
     assert (again.report.documents, again.asked, again.embedded) == (2, 0, [])
 
 
+@pytest.mark.parametrize("renamed", [True, False])
+def test_a_folder_changed_by_hand_is_written_from_the_cache(corpus: Corpus, renamed: bool):
+    folder = corpus.root / "out/a.pdf"
+    if renamed:
+        folder.rename(corpus.root / "out/mine.pdf")
+    else:
+        shutil.rmtree(folder)
+    again = corpus.run()
+    assert (again.report.documents, again.report.unchanged, again.asked) == (1, 1, 0)
+    assert [one.source for one in corpus.output.manifests()] == ["a.pdf", "sub/b.pdf"]
+
+
 def test_a_lost_cache_costs_nothing_while_nothing_changes(corpus: Corpus):
     PageCache(corpus.root / "cache").clear()
     again = corpus.run()

@@ -29,8 +29,9 @@ OnExisting = Literal["skip", "replace"]
 class DeepSeekOCROperator(BaseOperator):
     """Reads documents with DeepSeek-OCR, or with the embedded engine where there is no model.
 
-    Results lie under `output_uri`, one folder a document (`document.json`, `document.md`,
-    `chunks.jsonl`, `figures/`, `preview.html`, `manifest.json`). XCom gets counts, ids and the
+    Results lie under `output_uri`, one folder a document, called like it (`document.json`,
+    `document.md`, `chunks.jsonl`, `figures/`, `preview.html`, `manifest.json`), and a page that
+    lists them (`index.html`), unless the task is a mapped one. XCom gets counts, ids and the
     first failures. Documents that are complete and unchanged are not read again; pages that
     failed are, by the next try and the next run. A task that is tried again goes on behind the
     last recorded page.

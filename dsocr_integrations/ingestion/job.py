@@ -186,6 +186,7 @@ class _Job:
         self._kept_index = KeptIndex(index)
         self._retried: dict[Source, _Retried] = {}
         self._origins = Origins(self._folder, index, resolver)
+        self._changes_before = self._folder.changes
         self._failures: list[FailureRecord] = []
         self._tokens = TokenUse()
         self._doc_ids: list[str] = []
@@ -236,13 +237,13 @@ class _Job:
 
     def write_index_page(self) -> None:
         """Write the page of the whole folder, unless it is there and nothing has changed."""
-        if self._folder.has_changed or not self._folder.has_index_page():
+        if self._folder.changes > self._changes_before or not self._folder.has_index_page():
             write_index_page(self._folder)
 
-    def own_folders(self) -> tuple[Path, ...]:
+    def own_folders(self) -> tuple[Path | str, ...]:
         """Folders of results, which are no sources where they lie among them."""
         root = self._folder.local_root
-        return () if root is None else (root.resolve(),)
+        return (self._folder.root if root is None else root.resolve(),)
 
     def leave_out(self, path: Path) -> None:
         """Count a file of a folder that is no document."""

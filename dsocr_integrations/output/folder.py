@@ -74,9 +74,9 @@ class OutputFolder:
         return Path(self.tree.root) if isinstance(self.tree, LocalTree) else None
 
     @property
-    def has_changed(self) -> bool:
-        """Whether a document was written or removed through this object."""
-        return self._places.have_changed
+    def changes(self) -> int:
+        """How often a document was written or removed through this object."""
+        return self._places.changes
 
     def has_index_page(self) -> bool:
         """Whether there is a page that lists the documents."""
@@ -204,7 +204,7 @@ class OutputFolder:
         What was written of it before stays.
         """
         if failure is None:
-            self._places.have_changed = True
+            self._places.changes += 1
             self.tree.delete(f"{self.place(doc_id)}/{FAILURE_FILE}")
             return
         with self._places.hold(doc_id, failure.source):

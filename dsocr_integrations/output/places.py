@@ -39,11 +39,11 @@ class Places:
         tree: The output folder's files.
 
     Attributes:
-        have_changed: Whether a folder was taken or released.
+        changes: How often a folder was taken or released.
     """
 
     def __init__(self, tree: FileTree) -> None:
-        self.have_changed = False
+        self.changes = 0
         self._tree = tree
         self._known: dict[str, str] = {}
 
@@ -57,7 +57,7 @@ class Places:
         likeliest = self.known(doc_id) or (source and self._wished(doc_id, source))
         if likeliest:
             yield likeliest
-        for folder in self.everywhere(doc_id):
+        for folder in self._everywhere(doc_id, self._recorded(doc_id)):
             if folder != likeliest:
                 yield folder
 
@@ -94,14 +94,14 @@ class Places:
 
         What was written of it elsewhere is there afterwards.
         """
-        self.have_changed = True
+        self.changes += 1
         folder = self._chosen(doc_id, source)
         self._gather(doc_id, folder)
         return folder
 
     def release(self, doc_id: str) -> None:
         """Forget where a document was."""
-        self.have_changed = True
+        self.changes += 1
         owned = f"{_FOLDERS}/{_hash(self.of(doc_id))}"
         if document_id((self._tree.read(owned) or b"").decode()) == doc_id:
             self._tree.delete(owned)
@@ -114,9 +114,14 @@ class Places:
 
     def everywhere(self, doc_id: str) -> tuple[str, ...]:
         """Every folder that may hold something of a document, the one that counts first."""
-        recorded = self._recorded(doc_id) or self.known(doc_id)
-        former = former_folder(doc_id) if self._has_former else None
-        return tuple(dict.fromkeys(filter(None, (recorded, former))))
+        return tuple(self._everywhere(doc_id, self._recorded(doc_id)))
+
+    def _everywhere(self, doc_id: str, recorded: str | None) -> Iterator[str]:
+        place, former = recorded or self.known(doc_id), former_folder(doc_id)
+        if place is not None:
+            yield place
+        if place != former and self._has_former:
+            yield former
 
     def is_place_of(self, folder: str, doc_id: str, source: str, others: Collection[str]) -> bool:
         """Whether a folder holds a document, or else a copy that was made or left of it.
@@ -155,9 +160,10 @@ class Places:
         return name
 
     def _gather(self, doc_id: str, folder: str) -> None:
-        before = [place for place in self.everywhere(doc_id) if place != folder]
+        recorded = self._recorded(doc_id)
+        before = [place for place in self._everywhere(doc_id, recorded) if place != folder]
         # Recorded first: whoever is killed leaves a document that is found in one place or the other.
-        if self._recorded(doc_id) != folder:
+        if recorded != folder:
             self._tree.write(f"{_FOLDERS}/{doc_id}", folder.encode())
         self.note(doc_id, folder)
         for place in before:

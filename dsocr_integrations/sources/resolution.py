@@ -70,8 +70,8 @@ class SourceResolver:
             configured when `None`.
         settings: What is configured; environment and `dsocr.toml` when `None`.
         resolve: How host names become addresses.
-        excluded: Folders that are not looked into where they lie in a local folder given, as
-            resolved paths.
+        excluded: Folders that are not looked into where they lie in a folder given: resolved
+            paths, and URLs.
         on_left_out: Told of each file in a local folder that is of no kind that can be read.
     """
 
@@ -85,7 +85,7 @@ class SourceResolver:
     allow_private_addresses: bool | None = None
     settings: Settings | None = field(default=None, repr=False)
     resolve: Resolve = resolve_name
-    excluded: Collection[Path] = ()
+    excluded: Collection[Path | str] = ()
     on_left_out: Callable[[Path], None] = local_files.pass_over
 
     def resolve_all(self, sources: SourcesLike) -> Iterator[Source | SourceFailure]:
@@ -193,7 +193,9 @@ class SourceResolver:
                 yield item, root
             else:
                 folder = item if alone and not local_files.is_pattern(item) else None
-                yield from ((member, root or folder) for member in members)
+                yield from (
+                    (member, root or folder) for member in members if not self._is_excluded(member)
+                )
             return
         if not isinstance(item, str | Path):
             yield item, root
@@ -204,7 +206,7 @@ class SourceResolver:
             files: Iterable[Path] = local_files.files_in(
                 path,
                 recursive=self.recursive,
-                excluded=self.excluded,
+                excluded=[one for one in self.excluded if isinstance(one, Path)],
                 on_left_out=self.on_left_out,
             )
         elif local_files.is_pattern(str(item)) and not os.path.exists(path):  # noqa: PTH110
@@ -219,6 +221,10 @@ class SourceResolver:
             yield file, folder_root
         if empty:
             raise EmptySourceError(f"{item} holds no document.")
+
+    def _is_excluded(self, url: str) -> bool:
+        places = (one for one in self.excluded if isinstance(one, str))
+        return any(url_identity(url).startswith(f"{url_identity(one)}/") for one in places)
 
     def _resolve(self, item: SourceLike, root: str | Path | None) -> Source:
         if isinstance(item, Source):

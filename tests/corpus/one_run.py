@@ -53,7 +53,9 @@ class Corpus:
         return self.place / "index"
 
     def listed(self, run: str, **options: Any) -> Listing:
-        found = listed_objects(self.source, storage_options=self.options)
+        found = listed_objects(
+            self.source, storage_options=self.options, excluded=[self.output.root]
+        )
         return list_new(self.state, run, self.source, found, **options)
 
     def planned(self, run: str, **options: Any) -> Plan:

@@ -6,7 +6,10 @@ import pytest
 
 from dsocr_integrations.corpus import CorpusState, listed_objects
 from dsocr_integrations.errors import SourceError
+from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.records.identity import document_id
+from dsocr_integrations.runner import Runner
 from tests.corpus.one_run import Corpus
 from tests.object_store import running_store
 from tests.scripted_engine import write_pdf
@@ -115,3 +118,34 @@ def test_other_stores_are_listed_folder_by_folder():
 
     assert [(one.key, one.size) for one in found] == [("a.pdf", 2), ("deep/b.png", 1)]
     assert all(one.modified for one in found)
+
+
+def test_folders_of_documents_are_found_without_listing(store, files, corpus, tmp_path):
+    def asked() -> list[str]:
+        store.told()
+        with Runner(corpus.engine, cache=False) as runner:
+            options = {"storage_options": store.options}
+            ingest(corpus.source, corpus.output, runner=runner, **options)
+        told = (line.replace("%2F", "/") for line in store.told())
+        return [line.partition("/in/out/")[2] for line in told if "/in/out/" in line]
+
+    for number in range(3):
+        put(files, f"q{number}/report.pdf", tmp_path, "one")
+    asked()
+    unchanged = asked()
+    names = [f"q{number}/report.pdf" for number in range(3)]
+    files_of = [f"{name}/{file}" for name in names for file in ("manifest.json", "failure.json")]
+    origins = [f".origins/{document_id(name)}" for name in names]
+    # Whether there is a page, the listing of the source has told.
+    assert sorted(unchanged) == sorted([*files_of, *origins])
+
+    put(files, "q9/report.pdf", tmp_path, "nine")
+    asked()
+    doc_id = document_id("q9/report.pdf")
+    fresh = OutputFolder(corpus.output.root, storage_options=store.options)
+    store.told()
+    assert fresh.document(doc_id).source == "q9/report.pdf"
+    assert [line.partition("/in/out/")[2] for line in store.told()] == [
+        f".folders/{doc_id}",
+        "q9/report.pdf/document.json",
+    ]
