@@ -125,7 +125,7 @@ class PassageReader:
 
     def aread(self, sources: Iterable[Source | SourceFailure]) -> AsyncGenerator[Passage, None]:
         """As `read`; nothing blocks the event loop, and cancelling gives up what is being read."""
-        readings = self.runner.readings(sources)
+        readings = self.runner.areadings(sources)
         return without_blocking(self._of_all(readings), readings.give_up)
 
     def _of_all(self, readings: DocumentStream) -> Generator[Passage, None, None]:

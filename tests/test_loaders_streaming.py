@@ -9,12 +9,14 @@ from concurrent.futures import Future
 from contextlib import aclosing
 from typing import Any
 
+import psutil
 import pytest
 
 from dsocr_integrations.engines.base import Reading, ReadRequest
 from dsocr_integrations.langchain import DeepSeekOCRLoader
 from dsocr_integrations.llama_index import DeepSeekOCRReader
 from dsocr_integrations.runner import Runner
+from tests.add_a_reader.text_layer_reader import TextLayerEngine
 from tests.scripted_engine import ScriptedEngine, ScriptedSession, write_pdf
 
 PATIENCE = 60
@@ -22,6 +24,9 @@ PATIENCE = 60
 
 class HeldEngine(ScriptedEngine):
     """Answers a page once it is told to."""
+
+    # On a busy machine later pages may ask before the first: none may take the first one's place.
+    capacity = 30
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,3 +140,26 @@ async def test_cancelling_leaves_nothing_running(load, pdf, engine, runner):
 
     assert not await asyncio.to_thread(still_iterating)
     assert await asyncio.to_thread(engine.all_given_up)
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+@pytest.mark.parametrize(("given", "processes"), [({}, 1), ({"workers": 0}, 0)])
+async def test_what_holds_up_a_loop_reads_in_a_process_of_its_own(
+    tmp_path, stream, given, processes
+):
+    pdf = write_pdf(tmp_path / "short.pdf", ["The pump runs at night."])
+    before = set(psutil.Process().children())
+    with Runner("embedded", cache=False, **given) as runner:
+        assert [one async for one in stream(pdf, runner)]
+        assert len(set(psutil.Process().children()) - before) == processes
+    assert not set(psutil.Process().children()) - before
+
+
+async def test_an_engine_given_as_an_object_reads_where_it_is(tmp_path):
+    pdf = write_pdf(tmp_path / "short.pdf", ["The pump runs at night."])
+
+    class Local(TextLayerEngine):
+        """No other process could import it."""
+
+    with Runner(Local(), cache=False) as runner:
+        assert "pump" in (await runner.aread(pdf)).markdown

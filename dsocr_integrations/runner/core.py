@@ -79,7 +79,8 @@ class Runner:
         cache: `True` for the configured page cache, `False` for none, or a folder, a URL or a
             cache.
         figures: Give pictures a second look for their data.
-        workers: Processes for engines bound to the CPU; 0 reads in this process.
+        workers: Processes for engines bound to the CPU; 0 reads in this process. Where nothing is
+            configured it is 0, and 1 for what an event loop waits for.
         dpi: Resolution at which pages are shown to engines that look at pixels.
         page_furniture: Keep headers, footers and page numbers in the markdown.
         page_timeout: Seconds one page may take in a worker, or one request to a server, before
@@ -139,6 +140,9 @@ class Runner:
         self.on_error = on_error
         self._progress = progress
         self._workers = configured.workers if self.engine.in_worker_processes else 0
+        asked_for = "workers" in configured.model_fields_set or self._given_engine is not None
+        alone = self.engine.in_worker_processes and not asked_for
+        self._workers_beside_loop = 1 if alone else self._workers
         self._order = count()
         self._asked = OpenEngine(self.engine, configured.page_timeout)
         # Also closes what a caller without a `with` block leaves open.
@@ -198,14 +202,16 @@ class Runner:
             For each source its `DocumentReading`, whose pages are read as they are taken, or
             why it cannot be opened. To be used in a `with` block.
         """
-        return DocumentStream(
-            sources,
-            self._submit,
-            lambda: self._facts,
-            workers=self._workers,
-            furniture=self.settings.page_furniture,
-            watch=ProgressWatch(self._progress),
-        )
+        return self._stream(sources, self._workers)
+
+    def areadings(self, sources: Iterable[Source | SourceFailure]) -> DocumentStream:
+        """As `readings`, to be taken in a thread beside an event loop.
+
+        Libraries of an engine bound to the CPU hold up every thread of their process for moments.
+        So such an engine reads in a process of its own, unless `workers` is configured or the
+        engine was given as an object, which another process may not be able to import.
+        """
+        return self._stream(sources, self._workers_beside_loop)
 
     def pages(self, source: SourceLike, **options: Any) -> Generator[Page | PageError, None, None]:
         """Read one document page by page, in order, with bounded memory.
@@ -248,7 +254,7 @@ class Runner:
 
         Cancelling gives up what is being read.
         """
-        readings = self.readings(self._resolved(source, options))
+        readings = self.areadings(self._resolved(source, options))
         return without_blocking(self._pages(readings), readings.give_up)
 
     async def aread(self, source: SourceLike, **options: Any) -> Document:
@@ -256,7 +262,7 @@ class Runner:
 
         Cancelling gives up what is being read.
         """
-        readings = self.readings(self._resolved(source, options))
+        readings = self.areadings(self._resolved(source, options))
         documents = self._documents(readings, raise_failures=True)
         async with aclosing(without_blocking(documents, readings.give_up)) as read:
             return await anext(read)
@@ -346,26 +352,36 @@ class Runner:
         chosen_mode(self.engine, self.settings.mode)
         return facts
 
-    def _submit(self, task: PageTask) -> Future[PageOutcome]:
-        return self._asked.run(self._outcome(task, next(self._order)))
+    def _stream(self, sources: Iterable[Source | SourceFailure], workers: int) -> DocumentStream:
+        return DocumentStream(
+            sources,
+            partial(self._submit, workers),
+            lambda: self._facts,
+            workers=workers,
+            furniture=self.settings.page_furniture,
+            watch=ProgressWatch(self._progress),
+        )
 
-    async def _outcome(self, task: PageTask, order: int) -> PageOutcome:
+    def _submit(self, workers: int, task: PageTask) -> Future[PageOutcome]:
+        return self._asked.run(self._outcome(task, next(self._order), workers))
+
+    async def _outcome(self, task: PageTask, order: int, workers: int) -> PageOutcome:
         recorded = await self._recorded(task)
         if recorded is not None:
             return PageOutcome(recorded, cached=True)
-        if self._workers:
-            return PageOutcome(await self._read_in_worker(task, order))
+        if workers:
+            return PageOutcome(await self._read_in_worker(task, order, workers))
         record = await self._reader(order).read(task)
         if self.engine.in_worker_processes:
             free_memory.after_page()
         return PageOutcome(record)
 
-    async def _read_in_worker(self, task: PageTask, order: int) -> Page | PageError:
+    async def _read_in_worker(self, task: PageTask, order: int, workers: int) -> Page | PageError:
         # A store's credentials stay here: some cannot be handed on, and none need to be.
         is_ours = self.cache is None or self.cache.is_local
         cache = self.cache if is_ours else None
         setup = WorkerSetup(self.engine, self._facts, self.settings, cache)
-        record = await self._asked.workers(setup, self._workers).read(task, order)
+        record = await self._asked.workers(setup, workers).read(task, order)
         if not is_ours and isinstance(record, Page):
             await self._reader(order).record(task, record)
         return record
