@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.embedded.born_digital import block_text
 from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
@@ -12,16 +13,25 @@ from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
     without_charts,
 )
 from dsocr_integrations.engines.embedded.born_digital.choices import with_choices
-from dsocr_integrations.engines.embedded.born_digital.drawn_marks import marks_of
+from dsocr_integrations.engines.embedded.born_digital.drawn_marks import Mark, marks_of
 from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
     find_drawings,
     whole_pictures,
 )
 from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
-from dsocr_integrations.engines.embedded.born_digital.grid_tables import find_tables
+from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable, find_tables
 from dsocr_integrations.engines.embedded.born_digital.headings import heading_levels
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
 from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
+from dsocr_integrations.engines.embedded.born_digital.side_blocks import part_blocks
+from dsocr_integrations.engines.embedded.born_digital.sideways import (
+    SidewaysPart,
+    put_in,
+    sideways_part,
+    turned_page,
+    upright_in,
+    without,
+)
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
 from dsocr_integrations.engines.embedded.born_digital.viewer_forms import viewer_drawn
@@ -29,7 +39,7 @@ from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zo
 from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
-from dsocr_integrations.engines.embedded.page_layout import enlarged, find_regions
+from dsocr_integrations.engines.embedded.page_layout import LayoutRegion, enlarged, find_regions
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL
 from dsocr_integrations.grounding.writer import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.records.documents import PointBox
@@ -61,31 +71,104 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     Raises:
         BrokenSourceError: If the page cannot be loaded.
     """
+    lying: list[GroundedBlock] = []
     with region.page() as page:
         text = text or extract(page)
-        marks = marks_of(text.paths, tuple(page.rect))
-        with enlarged(page) as (large, scale):
-            regions = find_regions(large)
-            has_tables = any(found.kind == "table" for found in regions)
-            tables = find_tables(large) if has_tables else []
-    seen = [_over(table.box, scale) for table in tables]
-    charts = [_over(chart, 1 / scale) for chart in find_charts(region, seen, text.words)]
+        part = sideways_part(text, region.page_size)
+        if part is not None:
+            text, lying = without(text, part), _read_sideways(page, part, region.box)
+        found = _find(page, text)
+    seen = [_over(table.box, found.scale) for table in found.tables]
+    charts = [_over(chart, 1 / found.scale) for chart in find_charts(region, seen, text.words)]
     fields = region.fields()
-    text = with_choices(text, fields)
-    regions = without_charts(regions, charts)
-    tables = [table for table in tables if not is_chart(table.box, charts)]
-    x0, y0, x1, y1 = region.box
+    found = replace(found, text=with_choices(text, fields)).without(charts)
+    blocks = _blocks(found, region.page_size, region.box)
+    if part is not None:
+        blocks = put_in(blocks, lying, _moved(part.box, region.box, 1.0))
+    blocks += viewer_drawn(fields)
+    return GroundedPage(region.width, region.height, tuple(blocks), LAYOUT_MODEL)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found on a page: the layout model's regions, tables, and what the page shows.
+
+    Attributes:
+        regions: In points of the enlarged page.
+        tables: In the same.
+        text: In points of the page itself.
+        marks: In the same.
+        scale: How much larger the enlarged page is.
+    """
+
+    regions: list[LayoutRegion]
+    tables: list[GridTable]
+    text: PageText
+    marks: tuple[Mark, ...]
+    scale: float
+
+    def without(self, charts: list[PointBox]) -> _Found:
+        """The same where the layout model's answer to a chart does not count."""
+        return replace(
+            self,
+            regions=without_charts(self.regions, charts),
+            tables=[table for table in self.tables if not is_chart(table.box, charts)],
+        )
+
+
+def _find(page: Any, text: PageText) -> _Found:
+    """Look for regions and tables on an upright `pymupdf.Page`, with MuPDF's lock held."""
+    with enlarged(page) as (large, scale):
+        regions = find_regions(large)
+        has_tables = any(found.kind == "table" for found in regions)
+        tables = find_tables(large) if has_tables else []
+    return _Found(regions, tables, text, marks_of(text.paths, tuple(page.rect)), scale)
+
+
+def _blocks(found: _Found, page: tuple[float, float], within: PointBox) -> list[GroundedBlock]:
+    """The blocks of a page or a part of it.
+
+    Args:
+        found: What was found on it.
+        page: Its width and height in points.
+        within: The part.
+    """
+    scale, text, marks = found.scale, found.text, found.marks
+    x0, y0, x1, y1 = within
     clip = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
-    size = (region.page_size[0] * scale, region.page_size[1] * scale)
+    size = (page[0] * scale, page[1] * scale)
     marks = tuple(mark.scaled(scale) for mark in marks) if scale != 1 else marks
     text = text.scaled(scale) if scale != 1 else text
     drawings = find_drawings(marks, text.words, size)
-    zones = make_zones(whole_pictures(regions, marks), tables, text, size, drawings)
+    zones = make_zones(whole_pictures(found.regions, marks), found.tables, text, size, drawings)
     zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
     zones = [part for zone in zones for part in tabulate(zone)]
+    zones = [part for zone in zones for part in part_blocks(zone)]
     zones = [part for zone in zones for part in paragraphs(zone)]
-    blocks = [*ground(in_order(zones, size), clip, scale), *viewer_drawn(fields)]
-    return GroundedPage(region.width, region.height, tuple(blocks), LAYOUT_MODEL)
+    return ground(in_order(zones, size), clip, scale)
+
+
+def _read_sideways(page: Any, part: SidewaysPart, within: PointBox) -> list[GroundedBlock]:
+    """The blocks of a part that is printed sideways, boxes as the page lies."""
+    with turned_page(page, part) as copy:
+        found = _find(copy, upright_in(extract(copy), part))
+    clip = part.turned(within)
+
+    def back(box: PointBox) -> PointBox:
+        x, y = clip[:2]
+        return _moved(
+            part.turned_back((box[0] + x, box[1] + y, box[2] + x, box[3] + y)), within, 1.0
+        )
+
+    return [
+        replace(
+            block,
+            boxes=tuple(back(box) for box in block.boxes),
+            lines=tuple(replace(line, box=back(line.box)) for line in block.lines),
+        )
+        for block in _blocks(found, part.size, clip)
+        if block.text.strip()
+    ]
 
 
 def _over(box: PointBox, scale: float) -> PointBox:

@@ -44,6 +44,9 @@ _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _IGNORABLE = "\u200b\u2060\ufeff\x00"
 """Characters without ink or width that would only get between letters."""
 
+_UPRIGHT = 0.02
+"""Sine of the angle by which a line that is printed sideways may lean."""
+
 MAX_PATHS = 20_000
 """A page with more paths is a map or artwork, which the layout model sees by itself."""
 
@@ -69,6 +72,7 @@ class StyledWord:
         visible: False for text that is neither filled nor stroked.
         pale: Nearly white, or transparent.
         horizontal: False for rotated text.
+        turn: Clockwise quarter turns that make rotated text upright; 0 for slanted text too.
         glued: No white space between it and the word before, as for a raised footnote mark.
         struck: A line is drawn through it.
         drawn: Not of the text layer: the sign of a box to tick, or the value of a form field.
@@ -87,6 +91,7 @@ class StyledWord:
     visible: bool = True
     pale: bool = False
     horizontal: bool = True
+    turn: int = 0
     glued: bool = False
     struck: bool = False
     drawn: bool = False
@@ -179,8 +184,10 @@ def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
         for line in block["lines"]:
             x, y = line["dir"]
             horizontal = abs(y) < 0.1 and x > 0
+            turn = 0 if abs(x) > _UPRIGHT else 1 if y < 0 else 3
             for piece in _pieces(line["spans"]):
-                yield _word(piece, line_number, block_number, horizontal=horizontal)
+                word = _word(piece, line_number, block_number, horizontal=horizontal)
+                yield replace(word, turn=turn) if turn else word
             line_number += 1
 
 
