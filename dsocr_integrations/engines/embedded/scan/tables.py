@@ -19,6 +19,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, b
 from dsocr_integrations.engines.embedded.scan.ruled_tables import grid_from_rules, ruled_areas
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, without_strokes
 from dsocr_integrations.engines.embedded.scan.segments import same_row, split
+from dsocr_integrations.engines.embedded.scan.statements import statement_around
 from dsocr_integrations.records.documents import PointBox
 
 LONG_CELL = 36
@@ -75,6 +76,10 @@ def find_tables(
         grid = grid_from_rules(area, inside, line_height) if inside else None
         if grid is not None and sum(bool(cell.text) for cell in grid.cells) >= 3:
             found.append(ScanTable(area.box, grid, tuple(inside)))
+    for strip in _between_rules(rules, _free(lines, found), line_height):
+        statement = statement_around(strip.box, _free(lines, found), line_height)
+        if statement is not None:
+            _add(found, lines, statement, line_height, ())
     for strip in _between_rules(rules, _free(lines, found), line_height):
         of_numbers = 0.5 if strip.rules < 3 else 0.0
         _add(found, lines, strip.box, line_height, strip.inner, of_numbers)

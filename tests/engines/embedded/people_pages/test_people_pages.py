@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 
 from dsocr_integrations import Runner
+from tests.engines.embedded.people_pages.block_pages import draw_blocks, draw_pairs
 from tests.engines.embedded.people_pages.choice_pages import draw_choices
 from tests.engines.embedded.people_pages.covered_pages import draw_covered
 from tests.engines.embedded.people_pages.field_pages import draw_fields
 from tests.engines.embedded.people_pages.seeded import Drawn
+from tests.engines.embedded.people_pages.sideways_pages import (
+    draw_sideways,
+    draw_turned_headings,
+)
+from tests.engines.embedded.people_pages.statement_scans import draw_account, draw_statement
 from tests.engines.embedded.people_pages.struck_pages import draw_struck
 
 
@@ -21,8 +27,22 @@ def runner():
         yield opened
 
 
-@pytest.mark.parametrize("seed", [4, 12, 16, 22])
-@pytest.mark.parametrize("draw", [draw_choices, draw_fields, draw_struck, draw_covered])
+DRAWN = (
+    draw_account,
+    draw_blocks,
+    draw_choices,
+    draw_covered,
+    draw_fields,
+    draw_pairs,
+    draw_sideways,
+    draw_statement,
+    draw_struck,
+    draw_turned_headings,
+)
+
+
+@pytest.mark.parametrize("seed", [2, 12])
+@pytest.mark.parametrize("draw", DRAWN)
 def test_a_drawn_page_is_read_as_it_is_seen(
     runner: Runner, tmp_path: Path, draw: Callable[[int], Drawn], seed: int
 ):
