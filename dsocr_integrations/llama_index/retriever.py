@@ -34,7 +34,7 @@ class DeepSeekOCRRetriever(BaseRetriever):
         reranker: Orders the best hits anew; any callable of query and texts that gives scores, or
             a name that `load_reranker` takes.
         similarity_top_k: How many nodes at most.
-        min_score: Least score of a node that is found by a text, in [0, 1].
+        min_score: Least score of a node, in [0, 1]; Tanimoto's coefficient for `similarity`.
         per_page: How many nodes of one page a text finds at most; by default two, while others are
             left.
         mode: `text`, or `exact`, `similarity`, `substructure` for queries that are molecules, in

@@ -38,7 +38,7 @@ class DeepSeekOCRToolSpec(BaseToolSpec):
             index. As configured where it is not given.
         embedder: Turns queries into vectors: an embedding model of LlamaIndex, or what else
             `open_index` takes; as configured by default.
-        reranker: Orders the best hits of a search anew.
+        reranker: Orders the best hits of a search anew, as the retriever takes it.
     """
 
     spec_functions = [question.tool for question in QUESTIONS]  # noqa: RUF012 - LlamaIndex's own
