@@ -11,7 +11,7 @@ Triggered as it is, it reads the sample documents of this project, where they li
 corpus of yours set the defaults of the parameters in a copy of this file, and its schedule. A store
 is named with its connection, `s3://connection@bucket/folder`. Where workers share no disk, let
 output and state be URLs of a store. The index is written by one task: it is a folder on a disk of
-the worker that runs `index`, or the URL of a PostgreSQL database.
+the worker that runs `index`, or a PostgreSQL database, best by a connection that holds its password.
 
 The asset `dsocr_corpus` tells downstream DAGs of each change, with the counts in `extra`.
 """
@@ -71,6 +71,12 @@ def share(value: float, what: str) -> Param:
             "state", "What runs remember", "Absolute path or URL of a folder, for this corpus alone"
         ),
         "index": place("index", "Search index", "Absolute path on its worker, or PostgreSQL URL"),
+        "index_connection": Param(
+            None,
+            type=["string", "null"],
+            title="Connection of the index",
+            description="Leads to PostgreSQL; the index is then postgresql://?schema=NAME",
+        ),
         "cache": Param(
             None,
             type=["string", "null"],
@@ -139,6 +145,7 @@ def incremental_corpus() -> None:
         output_uri=output,
         dsocr_conn_id="{{ params.connection }}",
         index="{{ params.index }}",
+        index_conn_id="{{ params.index_connection or '' }}",
         gate={
             "failed": "{{ params.failed }}",
             "untrusted": "{{ params.untrusted }}",
@@ -153,19 +160,26 @@ def incremental_corpus() -> None:
     )
 
     @task(trigger_rule="none_failed")
-    def ask(place: str, question: str | None) -> list[dict[str, object]]:
+    def ask(place: str, connection: str, question: str) -> list[dict[str, object]]:
         """Search the index and say where each answer stands."""
+        from dsocr_integrations.airflow import index_address
         from dsocr_integrations.index import open_index
 
         if not question:
             return []
-        with open_index(place, create=False) as found:
+        address = index_address(connection, place) if connection else place
+        with open_index(address, create=False) as found:
             return [
                 {"source": hit.chunk.source, "page": hit.span.page, "text": hit.chunk.text}
                 for hit in found.search(question, k=3)
             ]
 
-    listed >> plan >> read >> index >> ask("{{ params.index }}", "{{ params.question or '' }}")
+    answers = ask(
+        "{{ params.index }}",
+        "{{ params.index_connection or '' }}",
+        "{{ params.question or '' }}",
+    )
+    listed >> plan >> read >> index >> answers
 
 
 incremental_corpus()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         OcrReadOperator,
     )
     from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
+    from dsocr_integrations.airflow.index_connection import index_address
     from dsocr_integrations.airflow.operators import DeepSeekOCROperator, DeepSeekOcrOperator
 
 _HOMES = {
@@ -23,6 +24,7 @@ _HOMES = {
     "DeepSeekOCRHook": "hooks",
     "DeepSeekOCROperator": "operators",
     "DeepSeekOcrOperator": "operators",
+    "index_address": "index_connection",
 }
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "OcrListOperator",
     "OcrPlanOperator",
     "OcrReadOperator",
+    "index_address",
 ]
 
 

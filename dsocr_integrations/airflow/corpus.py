@@ -287,6 +287,7 @@ class OcrIndexOperator(CorpusOperator):
         output_uri: As in `OcrReadOperator`. (templated)
         output_conn_id: As in `OcrReadOperator`. (templated)
         index: As in `DeepSeekOCROperator`. (templated)
+        index_conn_id: As in `DeepSeekOCROperator`. (templated)
         embedder: As in `DeepSeekOCROperator`.
         allow_mixed_engines: As in `DeepSeekOCROperator`.
         dsocr_conn_id: Connection whose settings the index follows where they are not given here.
@@ -300,6 +301,7 @@ class OcrIndexOperator(CorpusOperator):
         "output_uri",
         "output_conn_id",
         "index",
+        "index_conn_id",
         "dsocr_conn_id",
         "gate",
     )
@@ -311,6 +313,7 @@ class OcrIndexOperator(CorpusOperator):
         output_uri: SourceOfTask,
         output_conn_id: str | None = None,
         index: str | None = None,
+        index_conn_id: str | None = None,
         embedder: str | None = None,
         allow_mixed_engines: bool = False,
         dsocr_conn_id: str = DEFAULT_CONNECTION,
@@ -321,6 +324,7 @@ class OcrIndexOperator(CorpusOperator):
         self.output_uri = text_of_paths(output_uri)
         self.output_conn_id = output_conn_id
         self.index = index
+        self.index_conn_id = index_conn_id
         self.embedder = embedder
         self.allow_mixed_engines = allow_mixed_engines
         self.dsocr_conn_id = dsocr_conn_id

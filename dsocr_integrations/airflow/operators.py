@@ -53,6 +53,8 @@ class DeepSeekOCROperator(BaseOperator):
         index: Search index to keep in step: a folder on a local disk, or the URL of a
             PostgreSQL database, which workers on several hosts can share. The worker's
             `DSOCR_INDEX` where it is not given; an empty string for none. (templated)
+        index_conn_id: Connection of type `postgres` to the database that holds the index, in place
+            of `index`, which may then be `postgresql://?schema=NAME`. (templated)
         embedder: `local` for vectors beside the full text, `none`, or any other name that
             `docs/incremental.md` lists; the worker's `DSOCR_EMBEDDER` where it is not given.
         allow_mixed_engines: Let the index hold readings of several engines.
@@ -83,6 +85,7 @@ class DeepSeekOCROperator(BaseOperator):
         "cache",
         "cache_conn_id",
         "index",
+        "index_conn_id",
         "root",
         "pages",
         "mode",
@@ -104,6 +107,7 @@ class DeepSeekOCROperator(BaseOperator):
         cache: SourceOfTask | None = None,
         cache_conn_id: str | None = None,
         index: str | None = None,
+        index_conn_id: str | None = None,
         embedder: str | None = None,
         allow_mixed_engines: bool = False,
         root: str | None = None,
@@ -140,6 +144,7 @@ class DeepSeekOCROperator(BaseOperator):
         self.cache = text_of_paths(cache)
         self.cache_conn_id = cache_conn_id
         self.index = index
+        self.index_conn_id = index_conn_id
         self.embedder = embedder
         self.allow_mixed_engines = allow_mixed_engines
         self.root = root

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from dsocr_integrations.airflow.index_connection import index_address
 from dsocr_integrations.airflow.task_sources import absolute
 from dsocr_integrations.index import open_index
 
@@ -18,6 +19,7 @@ class IndexingTask(Protocol):
     """What an operator says of its index, as `DeepSeekOCROperator` describes it."""
 
     index: str | None
+    index_conn_id: str | None
     embedder: str | None
     allow_mixed_engines: bool
 
@@ -30,8 +32,12 @@ def index_place(task: IndexingTask, settings: Settings) -> str | None:
         settings: Say where it is unless the operator does.
 
     Raises:
-        ConfigurationError: If a template gave no name, or it is a relative path.
+        ConfigurationError: If a template gave no name, it is a relative path, or its connection
+            leads to no database.
     """
+    # As with other connections, a template may give an empty text for none.
+    if task.index_conn_id:
+        return index_address(task.index_conn_id, task.index)
     # An empty text is the way to have none, whatever the worker's settings say.
     place = absolute(task.index, field="index") if task.index else task.index
     return settings.index if place is None else place

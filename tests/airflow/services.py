@@ -145,17 +145,53 @@ class Airflow:
 
     def trigger(self, dag: str, **conf: Any) -> str:
         """Start a run of a DAG; returns its id."""
-        self.client.patch(f"/api/v2/dags/{dag}", json={"is_paused": False}).raise_for_status()
+        self.unpause(dag)
         answer = self.client.post(
             f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None, "conf": conf}
         )
         return str(answer.raise_for_status().json()["dag_run_id"])
+
+    def backfill(self, dag: str, date: str) -> str:
+        """Run a DAG for a date that is past; returns the id of the run, to be waited for.
+
+        Args:
+            dag: The DAG, which must not be paused.
+            date: The only date, in ISO 8601.
+        """
+        asked = {"dag_id": dag, "from_date": date, "to_date": date}
+        self.client.post("/api/v2/backfills", json=asked).raise_for_status()
+        (run,) = self.runs(dag, run_type="backfill")
+        return run
+
+    def clear(self, dag: str, run: str) -> None:
+        """Have a run that has ended done again."""
+        place = f"/api/v2/dags/{dag}/dagRuns/{run}/clear"
+        self.client.post(place, json={"dry_run": False}).raise_for_status()
+
+    @retry(
+        stop=stop_after_delay(PATIENCE),
+        wait=wait_fixed(0.5),
+        retry=retry_if_result(lambda x: not x),
+    )
+    def runs(self, dag: str, *, run_type: str) -> list[str]:
+        """The ids of a DAG's runs of a kind, once there are any."""
+        answer = self.client.get(f"/api/v2/dags/{dag}/dagRuns", params={"run_type": run_type})
+        return [one["dag_run_id"] for one in answer.raise_for_status().json()["dag_runs"]]
+
+    def unpause(self, dag: str) -> None:
+        """Let a DAG run."""
+        self.client.patch(f"/api/v2/dags/{dag}", json={"is_paused": False}).raise_for_status()
 
     def instance(self, dag: str, run: str, task: str) -> dict[str, Any]:
         """What is known of a task of a run."""
         place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}"
         instance: dict[str, Any] = self.client.get(place).raise_for_status().json()
         return instance
+
+    def mark(self, dag: str, run: str, task: str, state: str) -> None:
+        """Give a task of a run another state, as the UI does."""
+        place = f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances/{task}"
+        self.client.patch(place, json={"new_state": state}).raise_for_status()
 
     def result(self, dag: str, run: str, task: str) -> tuple[str, int, Any]:
         """State of a task, its last try, and what it left in XCom."""

@@ -99,7 +99,7 @@ def _parameters(conninfo: str) -> dict[str, str]:
     except ProgrammingError:
         # The cause quotes the URL, so it is left out.
         raise _unreadable() from None
-    places = (parameters.get(name, "") for name in ("user", "host", "dbname"))
+    places = (parameters.get(name, "") for name in ("host", "dbname"))
     ports = parameters.get("port", "").replace(",", "")
     # An unescaped @ or / of a password makes parts of it host, port or database.
     if any("@" in place for place in places) or (ports and not ports.isdigit()):
