@@ -60,6 +60,10 @@ class FileTree(Protocol):
         """A file to be read piece by piece, or `None` where there is no such file."""
         ...
 
+    def fetch(self, path: str, local: Path) -> bool:
+        """Copy a file, as it is at one moment, to a local one; false where there is no such file."""
+        ...
+
     def write(self, path: str, data: bytes) -> None:
         """Put a file in place as a whole; readers see the old bytes or the new ones."""
         ...
@@ -145,6 +149,15 @@ class LocalTree:
             return Path(self.root, path).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+
+    def fetch(self, path: str, local: Path) -> bool:
+        """Copy a file, as it is at one moment, to another place; false where there is none."""
+        file = self.open(path)
+        if file is None:
+            return False
+        with file, local.open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+        return True
 
     def write(self, path: str, data: bytes) -> None:
         """Write beside the place and rename, so that no reader sees half a file."""
@@ -304,6 +317,15 @@ class RemoteTree:
             return cast("BinaryIO", system.open(f"{base}/{path}", "rb"))
         except (FileNotFoundError, IsADirectoryError):
             return None
+
+    def fetch(self, path: str, local: Path) -> bool:
+        """Download an object; false where there is none."""
+        system, base = self._system()
+        try:
+            system.get_file(f"{base}/{path}", str(local))
+        except (FileNotFoundError, IsADirectoryError):
+            return False
+        return True
 
     def write(self, path: str, data: bytes) -> None:
         """Put an object in place."""

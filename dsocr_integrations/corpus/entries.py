@@ -59,6 +59,44 @@ class Work(NamedTuple):
         return Listed(self.key, self.etag, self.size, self.modified)
 
 
+class Taken(NamedTuple):
+    """What an index step did about an entry.
+
+    Attributes:
+        key: As in `Entry`.
+        etag: As in `Entry`.
+        size: As in `Entry`.
+        modified: As in `Entry`.
+        revision: As in `Entry`.
+        run: As in `Entry`.
+        came_to: `settled`, `lost` where its document was not in the output, or `gone`.
+    """
+
+    key: str
+    etag: str
+    size: int
+    modified: int
+    revision: str
+    run: str
+    came_to: str
+
+    @classmethod
+    def of(cls, entry: Entry, came_to: Literal["settled", "lost", "gone"]) -> Taken:
+        """What was done about an entry."""
+        return cls(*entry.listed, revision=entry.revision, run=entry.run, came_to=came_to)
+
+    def applied(self, known: Entry | None) -> Entry | None:
+        """The entry as it is afterwards; one that another run has noted since stays as it is."""
+        if known is None or self[:-1] != (*known.listed, known.revision, known.run):
+            return known
+        if self.came_to == "gone":
+            return None
+        if self.came_to == "lost":
+            reason = "Its document is not in the output any more."
+            return known._replace(outcome="failed", reason=reason, pending=False)
+        return known._replace(pending=False)
+
+
 class Entry(NamedTuple):
     """A line of the ledger.
 

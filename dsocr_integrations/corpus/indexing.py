@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.corpus.entries import Entry, Listed
+from dsocr_integrations.corpus.entries import Entry, Listed, Taken
 from dsocr_integrations.corpus.quality_gate import QualityGate, Tally
 from dsocr_integrations.corpus.records import Listing, RunReport, total
 from dsocr_integrations.errors import QualityError
@@ -29,13 +29,14 @@ def index_run(
     """Bring index and output in step with the ledger.
 
     The ledger knows afterwards what the run read, whether the gate let it pass or not. What the gate
-    held back is judged again by the next run, together with what that has read.
+    held back is judged again by the next run, together with what that has read. What another run
+    notes meanwhile stays as that run noted it.
 
     Args:
         state: The corpus's state.
         run: Name of the run.
         output: Where documents were written.
-        index: Index, opened for writing by nobody else.
+        index: Index, opened for writing.
         gate: Judges what was read before it is searched; by default as `QualityGate` has it.
 
     Raises:
@@ -44,30 +45,28 @@ def index_run(
         IndexMismatchError: If the index holds readings of another engine.
     """
     listing = state.expect_listing(run)
+    with state.known() as known:
+        waiting, indexed = Tally(), 0
+        for entry in known():
+            if entry.pending:
+                waiting.add(entry)
+            else:
+                indexed += entry.has_document
+        if reasons := (gate or QualityGate()).reasons(waiting):
+            raise QualityError(
+                f"Nothing was indexed: {'; '.join(reasons)}.",
+                remedy=f"The documents are in {output.root}. Read them again with better settings,"
+                " or raise the gate's bounds.",
+            )
+        if index is not None and "://" not in listing.source:
+            # For the pictures of hits.
+            index.add_root(listing.source)
+        gone = {one.listed for one in state.work(run) if one.change == "gone"}
+        # The ledger says that it got more: it is another one, or made anew.
+        is_lost = index is not None and index.stats().documents < indexed
+        step = _Step(output, index, gone, is_lost=is_lost)
+        state.write_taken(run, step.taken(known()))
     state.settle()
-    waiting, indexed = Tally(), 0
-    for entry in state.ledger():
-        if entry.pending:
-            waiting.add(entry)
-        else:
-            indexed += entry.has_document
-    if reasons := (gate or QualityGate()).reasons(waiting):
-        raise QualityError(
-            f"Nothing was indexed: {'; '.join(reasons)}.",
-            remedy=f"The documents are in {output.root}. Read them again with better settings, or"
-            " raise the gate's bounds.",
-        )
-    if index is not None and "://" not in listing.source:
-        # For the pictures of hits.
-        index.add_root(listing.source)
-    gone = {one.listed for one in state.work(run) if one.change == "gone"}
-    # The ledger says that it got more: it is another one, or made anew.
-    is_lost = index is not None and index.stats().documents < indexed
-    step = _Step(output, index, gone, is_lost=is_lost)
-    if is_lost or gone or waiting.documents:
-        state.write_ledger(step.settled(state.ledger()))
-    else:
-        step.count(state.ledger())
     report = step.report(state, listing)
     if report.documents <= MAX_LISTED and (gone or waiting.documents):
         write_index_page(output)
@@ -95,21 +94,15 @@ class _Step:
         self._digest = hashlib.sha256()
         self._indexed = self._pruned = self._failed = self._quarantined = self._documents = 0
 
-    def settled(self, ledger: Iterator[Entry]) -> Iterator[Entry]:
-        """The ledger as it is once everything is taken up."""
+    def taken(self, ledger: Iterator[Entry]) -> Iterator[Taken]:
+        """Take up all that is to be taken up; what was done, as it is done."""
         for entry in ledger:
-            # One that came back since it was missed is another entry.
-            if entry.listed in self._gone:
-                self._prune(entry)
-                continue
-            settled = self._taken_up(entry) if entry.pending or self._is_lost else entry
-            self._count(settled)
-            yield settled
-
-    def count(self, ledger: Iterator[Entry]) -> None:
-        """Count a ledger that stays as it is."""
-        for entry in ledger:
-            self._count(entry)
+            taken = self._taken(entry)
+            if taken is not None:
+                yield taken
+            left = entry if taken is None else taken.applied(entry)
+            if left is not None:
+                self._count(left)
 
     def report(self, state: CorpusState, listing: Listing) -> RunReport:
         """What the run came to."""
@@ -126,6 +119,17 @@ class _Step:
             sha256=self._digest.hexdigest(),
         )
 
+    def _taken(self, entry: Entry) -> Taken | None:
+        # One that came back since it was missed is another entry.
+        if entry.listed in self._gone:
+            self._prune(entry)
+            return Taken.of(entry, "gone")
+        if not entry.pending and not self._is_lost:
+            return None
+        if entry.has_document and not self._is_put(entry):
+            return Taken.of(entry, "lost")
+        return Taken.of(entry, "settled")
+
     def _prune(self, entry: Entry) -> None:
         # The index first: a document found there is always in the output.
         if self._index is not None:
@@ -133,13 +137,11 @@ class _Step:
         self._output.delete(entry.doc_id)
         self._pruned += 1
 
-    def _taken_up(self, entry: Entry) -> Entry:
-        if not entry.has_document:
-            return entry._replace(pending=False)
+    def _is_put(self, entry: Entry) -> bool:
+        """Put a document into the index; false where the output does not hold it any more."""
         manifest = self._output.manifest(entry.doc_id)
         if manifest is None:
-            reason = "Its document is not in the output any more."
-            return entry._replace(outcome="failed", reason=reason, pending=False)
+            return False
         if self._index is not None:
             self._index.upsert_document(
                 manifest.doc_id,
@@ -149,7 +151,7 @@ class _Step:
                 fingerprint=manifest.fingerprint,
             )
         self._indexed += 1
-        return entry._replace(pending=False)
+        return True
 
     def _count(self, entry: Entry) -> None:
         self._failed += entry.outcome in {"failed", "partial"}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from dsocr_integrations.corpus.changes import Again, changes
-from dsocr_integrations.corpus.entries import READ, WORK, Listed, Work
+from dsocr_integrations.corpus.entries import READ, WORK, Entry, Listed, Work
 from dsocr_integrations.corpus.key_order import in_key_order
 from dsocr_integrations.corpus.records import Listing
 from dsocr_integrations.corpus.state import CorpusState
@@ -41,27 +41,27 @@ def list_new(
         MissingDependencyError: If pyarrow is not installed.
     """
     state.claim(source)
-    if (known := state.listing(run)) is not None:
+    if (listed := state.listing(run)) is not None:
         logger.info("Run %s has listed already.", run)
-        return known
-    state.settle()
+        return listed
     counts: Counter[str] = Counter()
     size = 0
 
-    def work() -> Iterator[Work]:
+    def work(ledger: Iterator[Entry]) -> Iterator[Work]:
         nonlocal size
         found = in_key_order(objects)
         first = next(found, None)
         if first is None:
             logger.warning("%s holds no document; nothing is taken for gone.", source)
             return
-        for one in changes(state.ledger(), chain([first], found), again=again):
+        for one in changes(ledger, chain([first], found), again=again):
             counts[one.change] += 1
             size += one.size if one.change in READ else 0
             if one.change in WORK:
                 yield one
 
-    state.write_work(run, work())
+    with state.known() as known:
+        state.write_work(run, work(known()))
     listing = Listing(run=run, source=source, bytes=size, **counts)
     state.write_listing(listing)
     return listing

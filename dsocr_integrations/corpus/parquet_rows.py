@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -22,13 +22,16 @@ _TIMES = frozenset({"modified"})
 """Fields of microseconds that are instants for who opens the file with something else."""
 
 
-def write_rows(path: Path, rows: Iterable[Row], kind: type[Row]) -> None:
+def write_rows(
+    path: Path, rows: Iterable[Row], kind: type[Row], *, said: Mapping[str, str] | None = None
+) -> None:
     """Write rows to a local file.
 
     Args:
         path: The file.
         rows: Taken as they are written.
         kind: Their type.
+        said: What the file says beside them, as `said_by` gives it.
 
     Raises:
         MissingDependencyError: If pyarrow is not installed.
@@ -38,13 +41,23 @@ def write_rows(path: Path, rows: Iterable[Row], kind: type[Row]) -> None:
         import pyarrow.parquet as pq
     schema = _schema(kind)
     left = iter(rows)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    told = schema.with_metadata(dict(said or {}))
+    with pq.ParquetWriter(path, told, compression="zstd") as writer:
         while piece := list(islice(left, ROWS)):
             columns = zip(*piece, strict=True)
             arrays = [
                 pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
             ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            writer.write_table(pa.Table.from_arrays(arrays, schema=told))
+
+
+def said_by(file: BinaryIO) -> dict[str, str]:
+    """What an open file says beside its rows; it is closed."""
+    with extra_needed("corpus", "pyarrow", "pyarrow"):
+        import pyarrow.parquet as pq
+    with closing(file), pq.ParquetFile(file) as table:
+        said = table.schema_arrow.metadata or {}
+    return {name.decode(): value.decode() for name, value in said.items()}
 
 
 def read_rows(file: BinaryIO, kind: type[Row]) -> Iterator[Row]:

@@ -8,40 +8,36 @@
 | `runs/<run>/listing.parquet`, `listing.json` | what a run found to do; the second is the commit mark |
 | `runs/<run>/plan.json`, `shards/0007.jsonl` | how that was divided |
 | `runs/<run>/read/0007.json`, `report.json` | what it came to |
-| `outcomes/<run>/0007.jsonl` | outcomes that the ledger does not have yet |
+| `outcomes/<run>/0007-<id>.jsonl`, `taken-<id>.parquet` | what steps did, until the ledger has it |
 
-Every file is put in place as a whole. Nothing is locked: what one of two runs at once overwrites
-is found again by the next listing, and read from the output or the page cache.
+Every file is put in place as a whole. Nothing is locked: `ledger.py` says why runs at once lose
+nothing of each other's.
 """
 
 from __future__ import annotations
 
-import heapq
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from dsocr_integrations.corpus.entries import Entry, Work
+from dsocr_integrations.corpus.entries import Entry, Taken, Work
+from dsocr_integrations.corpus.json_lines import json_lines
+from dsocr_integrations.corpus.ledger import Entries, Ledger
 from dsocr_integrations.corpus.parquet_rows import read_rows, write_rows
 from dsocr_integrations.corpus.records import Cost, Listing, Plan, RunReport, ShardReport
 from dsocr_integrations.errors import ConfigurationError, SourceNotFoundError
 from dsocr_integrations.records.base import Record
 from dsocr_integrations.storage import open_tree
 
-LEDGER = "ledger.parquet"
-QUARANTINE = "quarantine.jsonl"
 _CORPUS = "corpus.json"
-_OUTCOMES = "outcomes"
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Row = TypeVar("Row", bound=NamedTuple)
 Found = TypeVar("Found", Listing, bytes)
-Known = Entry | Work
 
 
 class _Corpus(Record):
@@ -66,6 +62,7 @@ class CorpusState:
         storage_options: Mapping[str, Any] | None = None,
     ) -> None:
         self.tree = open_tree(root, storage_options=storage_options)
+        self._ledger = Ledger(self.tree)
 
     @property
     def root(self) -> str:
@@ -93,21 +90,19 @@ class CorpusState:
         return None if known is None else known.last_cost
 
     def ledger(self) -> Iterator[Entry]:
-        """What is known, ordered by key; nothing before the first run."""
-        return self._rows(LEDGER, Entry)
+        """What was last settled, ordered by key; nothing before the first run."""
+        return self._ledger.entries()
 
-    def write_ledger(self, entries: Iterable[Entry]) -> None:
-        """Replace the ledger, and with it the list of those in quarantine.
+    def known(self) -> AbstractContextManager[Entries]:
+        """Settle, and give what is known now, ordered by key, as often as it is asked for.
 
-        Args:
-            entries: Ordered by key; may be made from the present ledger as it is read.
+        What other runs note meanwhile does not change it.
         """
-        with tempfile.TemporaryDirectory(prefix="dsocr-") as folder:
-            ledger, quarantine = Path(folder, LEDGER), Path(folder, QUARANTINE)
-            with quarantine.open("w", encoding="utf-8") as lines:
-                write_rows(ledger, _listing_quarantined(entries, lines.write), Entry)
-            self.tree.adopt(ledger, LEDGER)
-            self.tree.adopt(quarantine, QUARANTINE)
+        return self._ledger.known()
+
+    def settle(self) -> None:
+        """Take up into the ledger what steps of any run have noted, whether it ended or not."""
+        self._ledger.settle()
 
     def listing(self, run: str) -> Listing | None:
         """What a run found; `None` for one that has listed nothing yet."""
@@ -138,11 +133,16 @@ class CorpusState:
 
     def write_shards(self, run: str, shards: Iterable[list[Work]]) -> int:
         """Note how a run's work is divided, in place of how it was; returns the number of shards."""
+        # Outcomes of shards that are cut otherwise do not follow each other in order.
+        self.settle()
         for folder in ("shards", "read"):
             self.tree.delete(f"runs/{run}/{folder}")
         count = 0
         for count, shard in enumerate(shards, 1):
-            self.tree.write(f"runs/{run}/shards/{count - 1:04}.jsonl", _lines(shard))
+            self.tree.write(
+                f"runs/{run}/shards/{count - 1:04}.jsonl",
+                json_lines(one._asdict() for one in shard),
+            )
         return count
 
     def write_plan(self, plan: Plan) -> None:
@@ -168,28 +168,17 @@ class CorpusState:
             report: What it came to.
         """
         self._write(f"runs/{run}/read/{report.shard:04}.json", report)
-        self.tree.write(f"{_OUTCOMES}/{run}/{report.shard:04}.jsonl", _lines(entries))
+        self._ledger.note_outcomes(run, report.shard, entries)
+
+    def write_taken(self, run: str, taken: Iterable[Taken]) -> None:
+        """Note what the index step of a run did, ordered by key."""
+        self._ledger.note_taken(run, taken)
 
     def shard_reports(self, run: str) -> Iterator[ShardReport]:
         """What the shards of a run came to, as far as they ended."""
         for path in sorted(file.path for file in self.tree.files(f"runs/{run}/read")):
             if report := self._record(path, ShardReport):
                 yield report
-
-    def settle(self) -> None:
-        """Take up into the ledger what shards of any run have left, whether their run ended or not."""
-        paths = sorted(file.path for file in self.tree.files(_OUTCOMES))
-        if not paths:
-            return
-        runs = [
-            self._outcomes(list(of_run))
-            for _, of_run in groupby(paths, key=lambda path: path.rpartition("/")[0])
-        ]
-        merged = heapq.merge(self.ledger(), *runs, key=attrgetter("key"))
-        # Of equal keys `merge` gives those of the later iterable last.
-        self.write_ledger(list(same)[-1] for _, same in groupby(merged, key=attrgetter("key")))
-        for path in paths:
-            self.tree.delete(path)
 
     def write_report(self, report: RunReport) -> None:
         """Note what a run came to."""
@@ -206,12 +195,6 @@ class CorpusState:
             )
             self._write(_CORPUS, _Corpus(source=source, last_cost=cost))
 
-    def _outcomes(self, paths: list[str]) -> Iterator[Entry]:
-        """Shards follow each other in the order of their keys."""
-        for path in paths:
-            for line in (self.tree.read(path) or b"").splitlines():
-                yield Entry(**json.loads(line))
-
     def _rows(self, path: str, kind: type[Row]) -> Iterator[Row]:
         file = self.tree.open(path)
         return iter(()) if file is None else read_rows(file, kind)
@@ -227,18 +210,3 @@ class CorpusState:
         if found is None:
             raise SourceNotFoundError(otherwise, remedy="Run the steps before this one first.")
         return found
-
-
-def _lines(rows: Iterable[Known]) -> bytes:
-    return b"".join(json.dumps(row._asdict(), ensure_ascii=False).encode() + b"\n" for row in rows)
-
-
-def _listing_quarantined(
-    entries: Iterable[Entry], write: Callable[[str], object]
-) -> Iterator[Entry]:
-    """The entries as they come, those in quarantine written down by the way."""
-    for entry in entries:
-        if entry.outcome == "quarantined":
-            facts = {"key": entry.key, "reason": entry.reason, "etag": entry.etag, "run": entry.run}
-            write(json.dumps(facts, ensure_ascii=False) + "\n")
-        yield entry
