@@ -12,6 +12,7 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
@@ -146,10 +147,12 @@ def test_the_form_of_a_connection_is_offered_and_tested_as_a_task_takes_it(airfl
     assert (works, TOKEN in message) == (True, False)
 
 
-def test_a_task_ends_when_its_time_is_up_or_it_is_told_to(airflow, services_place, tmp_path):
+def test_a_task_ends_when_its_time_is_up_it_is_told_to_or_is_marked_as_failed(
+    airflow, services_place, tmp_path
+):
     # No time limit of the page's own, and no number of processes: a task has one at least.
     airflow.connect("endless", "dsocr", extra={"engine": "hanging-once", "page_timeout": 600})
-    for name in ("limited", "told"):
+    for name in ("limited", "told", "marked"):
         make_pdf(tmp_path / f"{name}.pdf", 2)
 
     run = airflow.trigger("ended", folder=str(tmp_path))
@@ -157,16 +160,24 @@ def test_a_task_ends_when_its_time_is_up_or_it_is_told_to(airflow, services_plac
     told_at = time.time()
     assert airflow.worker_processes()
     os.kill(airflow.instance("ended", run, "told")["pid"], signal.SIGTERM)
+    await_page(services_place, "marked.pdf;2")
+    marked = airflow.instance("ended", run, "marked")["pid"]
+    airflow.mark("ended", run, "marked", "failed")
     assert airflow.ended("ended", run)
+    # It learns of that with its next heartbeat.
+    psutil.wait_procs([psutil.Process(marked)] if psutil.pid_exists(marked) else [], timeout=60)
 
     log = airflow.log("ended", run)
-    limited, told_to = (airflow.instance("ended", run, task) for task in ("limited", "told"))
-    assert (limited["state"], told_to["state"]) == ("failed", "failed"), log
+    limited, told_to, marked_so = (
+        airflow.instance("ended", run, task) for task in ("limited", "told", "marked")
+    )
+    assert limited["state"] == told_to["state"] == marked_so["state"] == "failed", log
     assert seconds(limited["end_date"]) - time_of("Process timed out", log) < 10, log
     assert seconds(told_to["end_date"]) - told_at < 10, log
     assert "AirflowTaskTimeout" in log
     # The oldest release lets the signal end the process, without a word to the task.
     assert "The task was told to end" in log or "terminated by signal" in log
+    assert not psutil.pid_exists(marked)
     assert airflow.worker_processes() == []
 
 

@@ -1,4 +1,4 @@
-"""Two tasks on a page that never ends: one has a time limit, one is told to end."""
+"""Tasks on a page that never ends: one has a time limit, one is told to end, one marked as failed."""
 
 from __future__ import annotations
 
@@ -15,3 +15,4 @@ with DAG("ended", schedule=None, params={"folder": ""}):
         task_id="limited", sources=limited, execution_timeout=timedelta(seconds=20), **read
     )
     DeepSeekOCROperator(task_id="told", sources="{{ params.folder }}/told.pdf", **read)
+    DeepSeekOCROperator(task_id="marked", sources="{{ params.folder }}/marked.pdf", **read)
