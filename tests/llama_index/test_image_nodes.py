@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from llama_index.core import MockEmbedding, VectorStoreIndex
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
-from llama_index.core.schema import ImageNode, MetadataMode, TextNode
+from llama_index.core.llms import ChatMessage, MockFunctionCallingLLM
+from llama_index.core.response_synthesizers import get_response_synthesizer
+from llama_index.core.schema import ImageNode, MetadataMode, NodeWithScore, TextNode
 from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import SimpleVectorStore
 from PIL import Image
@@ -113,3 +116,21 @@ def test_nodes_of_a_reader_and_copies_of_engines_are_shown_too(pages):
         assert picture.width > 400
     with pytest.raises(ConfigurationError, match="does not say where it was read"):
         crop(TextNode(text="A note."))
+
+
+def test_a_model_that_sees_is_given_the_picture_beside_its_citation(index):
+    given: list[list[Any]] = []
+
+    def answer(messages: Any, **options: Any) -> ChatMessage:
+        given.append([block for message in messages for block in message.blocks])
+        return ChatMessage("They wade.")
+
+    llm = MockFunctionCallingLLM(response_generator=answer, is_chat_model=True)
+    hits = DeepSeekOCRRetriever(index, similarity_top_k=1).retrieve("herons wade")
+    seen = [NodeWithScore(node=crop(hit, index=index), score=hit.score) for hit in hits]
+
+    told = get_response_synthesizer(llm=llm, multimodal=True).synthesize("What do they do?", seen)
+
+    assert str(told) == "They wade."
+    assert [block.block_type for block in given[-1]] == ["text", "text", "image", "text"]
+    assert "source: herons.pdf" in given[-1][1].text

@@ -202,7 +202,7 @@ def test_engines_postprocessors_and_fusions_take_it(retriever):
     assert answer.source_nodes[0].metadata["box_y1"] == 260
 
     fused = QueryFusionRetriever(
-        [retriever, retriever], llm=MockLLM(), num_queries=1, use_async=False
+        [retriever, retriever], llm=MockLLM(), num_queries=1, use_async=True
     )
     assert fused.retrieve("ethanol")[0].metadata["kind"] == "molecule"
 
