@@ -54,6 +54,8 @@ class ReadRequest:
         dpi: Resolution at which an engine that looks at pixels renders the region.
         key: Cache key of the request; also the seed source of retries.
         sampling: How the answer is drawn.
+        heard: Told of each piece of the answer as it comes, by engines that have it in pieces;
+            from any thread, and without changing the answer.
     """
 
     region: PageRegion
@@ -62,6 +64,7 @@ class ReadRequest:
     dpi: float = DEFAULT_DPI
     key: str = ""
     sampling: Sampling = field(default_factory=Sampling)
+    heard: Callable[[str], None] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

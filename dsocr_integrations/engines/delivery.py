@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import Protocol
 
-from dsocr_integrations.engines.base import Reading, told
+from dsocr_integrations.engines.base import Reading, ReadRequest, told
+
+
+class Pieces(Protocol):
+    """Takes the pieces of an answer, and `None` after the last."""
+
+    def put(self, piece: str | None, /) -> None:
+        """Take one."""
+        ...
+
+
+@dataclass(frozen=True)
+class HeardPieces:
+    """Passes pieces on to who asked to hear them."""
+
+    heard: Callable[[str], None]
+
+    def put(self, piece: str | None, /) -> None:
+        """Pass one on."""
+        if piece:
+            self.heard(piece)
+
+
+def heard_pieces(request: ReadRequest) -> HeardPieces | None:
+    """What takes the pieces of an answer that somebody asked to hear."""
+    return HeardPieces(request.heard) if request.heard is not None else None
 
 
 def deliver(future: Future[Reading], result: Reading | Exception) -> None:

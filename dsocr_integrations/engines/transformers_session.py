@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
 from dsocr_integrations.engines.batch_decoding import Answer, DecodingBatch
-from dsocr_integrations.engines.delivery import deliver, in_pieces
+from dsocr_integrations.engines.delivery import Pieces, deliver, heard_pieces, in_pieces
 from dsocr_integrations.engines.image_views import make_views
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.mode_choice import mode_among
@@ -43,7 +43,7 @@ _MODELS = {"deepseek-ocr": deepseek_ocr, "deepseek-ocr-2": deepseek_ocr2}
 class _Job:
     request: ReadRequest
     future: Future[Reading]
-    pieces: SimpleQueue[str | None] | None = None
+    pieces: Pieces | None = None
     text: TokenText | None = None
     watch: LoopWatch = field(default_factory=LoopWatch)
     prompt_tokens: int = 0
@@ -100,7 +100,7 @@ class TransformersSession:
 
         The future raises `ConfigurationError` where the model does not have the mode.
         """
-        return self._put(_Job(request, Future()))
+        return self._put(_Job(request, Future(), heard_pieces(request)))
 
     def stream(self, request: ReadRequest) -> Iterator[str]:
         """Yield the answer to one request as it grows.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from dsocr_integrations.engines import vllm_runner
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest
-from dsocr_integrations.engines.delivery import deliver, in_pieces
+from dsocr_integrations.engines.delivery import Pieces, deliver, heard_pieces, in_pieces
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.mode_notes import ModeNotes
 from dsocr_integrations.engines.runtime_tiling import RuntimeTiling
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 class _Job:
     request: ReadRequest
     future: Future[Reading] = field(default_factory=Future)
-    pieces: SimpleQueue[str | None] | None = None
+    pieces: Pieces | None = None
     watch: LoopWatch = field(default_factory=LoopWatch)
     text: list[str] = field(default_factory=list)
     prompt_tokens: int | None = None
@@ -89,7 +89,7 @@ class VllmSession:
         Raises:
             EngineUnavailableError: If the session is closed or vLLM has died.
         """
-        return self._put(_Job(request))
+        return self._put(_Job(request, pieces=heard_pieces(request)))
 
     def stream(self, request: ReadRequest) -> Iterator[str]:
         """Yield the answer to one request as it grows.

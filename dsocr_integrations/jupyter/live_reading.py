@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Literal
 
 from dsocr_integrations.errors import EngineUnavailableError
+from dsocr_integrations.preview.plain_text import heard_text
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner.document_reading import DocumentReading, whole_document
@@ -42,7 +43,7 @@ class LiveReading:
         self._source = source
         self._runner = runner
         self._close_runner = close_runner
-        self._stream = runner.readings([source])
+        self._stream = runner.readings([source], heard=self._hear)
         self._head: Document | None = None
         self._records: list[Page | PageError] = []
         self._cached = 0
@@ -52,11 +53,19 @@ class LiveReading:
         self._later: threading.Timer | None = None
         self._telling = threading.Lock()
         self._on_news: Callable[[], None] = lambda: None
+        self._on_heard: Callable[[], None] = lambda: None
+        self._heard: dict[int, str] = {}
+        self._heard_at = 0.0
         self._finished = threading.Event()
 
-    def start(self, on_news: Callable[[], None]) -> None:
-        """Begin; `on_news` is called from the thread when pages have come and at the end."""
-        self._on_news = on_news
+    def start(self, on_news: Callable[[], None], on_heard: Callable[[], None]) -> None:
+        """Begin; what is given is called from other threads.
+
+        Args:
+            on_news: Called when pages have come and at the end.
+            on_heard: Called when more of a page has been said.
+        """
+        self._on_news, self._on_heard = on_news, on_heard
         threading.Thread(target=self._run, daemon=True).start()
 
     def stop(self) -> None:
@@ -88,6 +97,20 @@ class LiveReading:
         total = self._total()
         return {"state": self.state, "done": done, "total": total, "words": self._words(total)}
 
+    @property
+    def heard(self) -> dict[str, Any]:
+        """The page that is next, and what has been said of it; empty while nothing has."""
+        number = min(self._heard, default=0)
+        return {"page": number, "text": heard_text(self._heard[number])} if number else {}
+
+    def _hear(self, number: int, text: str) -> None:
+        with self._telling:
+            self._heard[number] = text
+            if self.state != "reading" or time.monotonic() - self._heard_at < _PAUSE:
+                return
+            self._heard_at = time.monotonic()
+            self._on_heard()
+
     def _run(self) -> None:
         try:
             with self._stream as readings:
@@ -114,6 +137,8 @@ class LiveReading:
             raise reading.error
         self._head = reading.opened
         for record in self._runner.kept(reading):
+            with self._telling:
+                self._heard.pop(record.number, None)
             self._records.append(record)
             self._cached = reading.cached
             self._tell_soon()
@@ -124,6 +149,8 @@ class LiveReading:
             self.state = state
         if self._later is not None:
             self._later.cancel()
+        with self._telling:
+            self._heard.clear()
         self._tell()
 
     def _tell_soon(self) -> None:

@@ -90,6 +90,7 @@ class OcrExplorer(anywidget.AnyWidget):
         opened: Which of the matches of an index is open; -1 for none.
         notice: Why an index gave nothing, or what of an opened document is gone.
         stats: Counts of what was read so far, and the engine that read it.
+        heard: Of a page that is being read its number and text so far: `page`, `text`.
         progress: How a reading stands: `state`, `done`, `total`, `words`; empty without one.
     """
 
@@ -109,6 +110,7 @@ class OcrExplorer(anywidget.AnyWidget):
     notice = traitlets.Unicode("").tag(sync=True)
     stats = traitlets.Dict().tag(sync=True, echo_update=False)
     progress = traitlets.Dict().tag(sync=True, echo_update=False)
+    heard = traitlets.Dict().tag(sync=True, echo_update=False)
     height = traitlets.Int(640).tag(sync=True)
     forms: traitlets.List[str] = traitlets.List(list(get_args(Form))).tag(sync=True)
     output_id = traitlets.Unicode("").tag(sync=True)
@@ -169,7 +171,7 @@ class OcrExplorer(anywidget.AnyWidget):
         made._start = start
         made._reading = reading
         made.progress = reading.progress
-        reading.start(made._hear)
+        reading.start(made._hear, made._hear_text)
         return made
 
     @property
@@ -435,6 +437,7 @@ class OcrExplorer(anywidget.AnyWidget):
             self.document_view = document_view(self._document)
             self.stats = document_stats(self._document)
             self.progress = self._reading.progress
+            self.heard = self._reading.heard
             if not had_page and self._pages:
                 self.page = min(self._pages)
             if self._start is not None and self._start.page in self._pages:
@@ -445,6 +448,10 @@ class OcrExplorer(anywidget.AnyWidget):
             self._search_document()
         if self._reading.state != "reading" or (self._pages and not had_page):
             self._keep()
+
+    def _hear_text(self) -> None:
+        if self._reading is not None:
+            self.heard = self._reading.heard
 
     def _keep(self) -> None:
         """Bring up to date what the notebook keeps."""

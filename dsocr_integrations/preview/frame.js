@@ -43,6 +43,9 @@ function viewerFrame(calls) {
   const stop = make("button", { type: "button", class: "dsocr-small", text: "Stop", on: { click: calls.stop } });
   const bar = make("progress", { "aria-label": "Pages read" });
   const progress = make("div", { class: "dsocr-progress" }, [bar, told, stop]);
+  const heardName = make("summary");
+  const heardText = make("pre", { class: "dsocr-code", tabindex: 0, dir: "auto" });
+  const heard = make("details", { class: "dsocr-heard", hidden: true, open: true }, [heardName, heardText]);
   const errors = make("details", { class: "dsocr-errors" });
   const pagePane = make("div", { class: "dsocr-page" });
   const textPane = make("div", { class: "dsocr-text", tabindex: 0, role: "region", "aria-label": "Text of the page" });
@@ -63,6 +66,7 @@ function viewerFrame(calls) {
     ]),
     filters,
     progress,
+    heard,
     notice,
     errors,
     make("div", { class: "dsocr-main" }, [pagePane, textPane]),
@@ -184,6 +188,15 @@ function viewerFrame(calls) {
         bar.value = state.done;
       }
       if (told.textContent !== words) told.textContent = words;
+    },
+    /** What is being said of a page, until it is there. @param {any} said */
+    drawHeard(said) {
+      heard.hidden = !said?.text;
+      if (heard.hidden) return;
+      heardName.textContent = `Page ${said.page}, as it is being read`;
+      const follows = heardText.scrollTop + heardText.clientHeight >= heardText.scrollHeight - 8;
+      heardText.textContent = said.text;
+      if (follows) heardText.scrollTop = heardText.scrollHeight;
     },
     focusSearch() {
       root.classList.add("dsocr-finding");

@@ -15,6 +15,16 @@ _UNFIT = re.compile(
 )
 
 
+MAX_HEARD = 6_000
+# Tags of the model's language, also one that is still being said.
+_TAGS = re.compile(r"<\|ref\|>.*?<\|/ref\|>|<\|det\|>.*?<\|/det\|>\n?|<\|.{0,200}$", re.DOTALL)
+
+
+def heard_text(said: str) -> str:
+    """The end of what a model has said so far, without its tags."""
+    return clean(_TAGS.sub("", said).strip()[-MAX_HEARD:])
+
+
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """Remove characters that are not content, and cut what is too long to show."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

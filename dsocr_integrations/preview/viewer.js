@@ -163,6 +163,7 @@ function render({ model, el, signal }) {
   }
   const drawPlaces = () => frame.drawPlaces(model.get("places") ?? [], model.get("where") ?? "document");
   const drawNotice = () => frame.drawNotice(model.get("notice") ?? "");
+  const drawHeard = () => frame.drawHeard(model.get("heard"));
   const drawProgress = () => frame.drawProgress(model.get("progress"));
   function drawFound() {
     const query = model.get("query") ?? "";
@@ -209,6 +210,7 @@ function render({ model, el, signal }) {
     "change:where": drawPlaces,
     "change:notice": drawNotice,
     "change:progress": () => { alive(); drawProgress(); },
+    "change:heard": drawHeard,
     "change:height": drawHeight,
   };
   for (const [event, call] of Object.entries(follows)) model.on(event, call);
@@ -219,6 +221,7 @@ function render({ model, el, signal }) {
   drawNotice();
   drawDocument();
   drawProgress();
+  drawHeard();
   drawPage();
   ask({ kind: "hello" }).catch(() => {});
 

@@ -32,6 +32,7 @@ from dsocr_integrations.runner.document_reading import (
 )
 from dsocr_integrations.runner.document_stream import DocumentStream
 from dsocr_integrations.runner.event_loops import without_blocking
+from dsocr_integrations.runner.heard_pages import Heard, ask_aloud
 from dsocr_integrations.runner.open_engine import OpenEngine
 from dsocr_integrations.runner.page_facts import PageTask
 from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings, page_key
@@ -189,7 +190,9 @@ class Runner:
         """
         return self._facts.fingerprint
 
-    def readings(self, sources: Iterable[Source | SourceFailure]) -> DocumentStream:
+    def readings(
+        self, sources: Iterable[Source | SourceFailure], *, heard: Heard | None = None
+    ) -> DocumentStream:
         """Read resolved sources one after the other; nothing is held but a few pages.
 
         The pages of the next document are read beside those of the last. What becomes of
@@ -197,12 +200,14 @@ class Runner:
 
         Args:
             sources: What to read, such as `resolve_sources` gives; taken as far as needed.
+            heard: Told of a page's number and text while it is being said, from any thread, by
+                engines in this process that have answers in pieces.
 
         Returns:
             For each source its `DocumentReading`, whose pages are read as they are taken, or
             why it cannot be opened. To be used in a `with` block.
         """
-        return self._stream(sources, self._workers)
+        return self._stream(sources, self._workers, heard)
 
     def areadings(self, sources: Iterable[Source | SourceFailure]) -> DocumentStream:
         """As `readings`, to be taken in a thread beside an event loop.
@@ -352,26 +357,33 @@ class Runner:
         chosen_mode(self.engine, self.settings.mode)
         return facts
 
-    def _stream(self, sources: Iterable[Source | SourceFailure], workers: int) -> DocumentStream:
+    def _stream(
+        self,
+        sources: Iterable[Source | SourceFailure],
+        workers: int,
+        heard: Heard | None = None,
+    ) -> DocumentStream:
         return DocumentStream(
             sources,
-            partial(self._submit, workers),
+            partial(self._submit, workers, heard),
             lambda: self._facts,
             workers=workers,
             furniture=self.settings.page_furniture,
             watch=ProgressWatch(self._progress),
         )
 
-    def _submit(self, workers: int, task: PageTask) -> Future[PageOutcome]:
-        return self._asked.run(self._outcome(task, next(self._order), workers))
+    def _submit(self, workers: int, heard: Heard | None, task: PageTask) -> Future[PageOutcome]:
+        return self._asked.run(self._outcome(task, next(self._order), workers, heard))
 
-    async def _outcome(self, task: PageTask, order: int, workers: int) -> PageOutcome:
+    async def _outcome(
+        self, task: PageTask, order: int, workers: int, heard: Heard | None
+    ) -> PageOutcome:
         recorded = await self._recorded(task)
         if recorded is not None:
             return PageOutcome(recorded, cached=True)
         if workers:
             return PageOutcome(await self._read_in_worker(task, order, workers))
-        record = await self._reader(order).read(task)
+        record = await self._reader(order, heard).read(task)
         if self.engine.in_worker_processes:
             free_memory.after_page()
         return PageOutcome(record)
@@ -392,8 +404,10 @@ class Runner:
         key = page_key(task.source, task.number, self.settings, self._facts)
         return await self.cache.apart(partial(self.cache.page, key))
 
-    def _reader(self, order: int) -> PageReader:
+    def _reader(self, order: int, heard: Heard | None = None) -> PageReader:
         ask = partial(self._asked.ask, order)
+        if heard is not None:
+            ask = partial(ask_aloud, ask, heard)
         return PageReader(self._facts, self.settings, self.cache, ask, self._asked.look_up)
 
     def _documents(

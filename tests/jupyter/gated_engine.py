@@ -35,5 +35,8 @@ class GatedSession(ScriptedSession):
         return answer
 
     def _answer_when_let(self, answer: Future[Reading], request: ReadRequest) -> None:
+        if request.heard is not None:
+            request.heard("<|ref|>title<|/ref|><|det|>[[80, 60, 900, 100]]<|/det|>\n# Beginning of")
+            request.heard(f" page {request.region.number}\n<|ref|>te")
         self.engine.permits.acquire()
         answer.set_result(self._answer(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from dsocr_integrations.errors import (
 from dsocr_integrations.index import open_index
 from dsocr_integrations.runner import Runner
 from tests.jupyter.gated_engine import GatedEngine
+from tests.jupyter.live_host import LiveHost
 from tests.scripted_engine import ScriptedEngine
 from tests.small_documents import make_pdf
 from tests.test_imports import modules_after
@@ -83,8 +85,6 @@ def test_a_missing_source_is_an_error():
 
 def heard(explorer, wanted: int) -> None:
     """Wait, without a clock, until so many pages have come."""
-    import threading
-
     come = threading.Event()
 
     def look(_change=None) -> None:
@@ -188,3 +188,27 @@ def test_a_hit_opens_at_its_box(tmp_path):
         explorer = explore(placed, runner=runner).wait()
     assert explorer.page == hit.span.page
     assert hit.span.box in (explorer.selected_block or explorer.selected_figure).boxes
+
+
+@pytest.mark.system
+def test_what_is_being_said_is_shown_until_its_page_is_there(browser, tmp_path):
+    from dsocr_integrations.jupyter import explore
+
+    engine = GatedEngine()
+    page = browser.new_page()
+    with Runner(engine=engine, cache=False) as runner:
+        explorer = explore(make_pdf(tmp_path / "two.pdf", 2), runner=runner)
+        said = threading.Event()
+        explorer.observe(lambda change: said.set() if change["new"] else None, "heard")
+        assert explorer.heard or said.wait(60)
+        assert explorer.heard["page"] == 1
+        host = LiveHost(page, explorer)
+        page.get_by_text("Page 1, as it is being read").wait_for()
+        assert page.inner_text(".dsocr-heard pre").startswith("# Beginning of")
+        engine.let(2)
+        explorer.wait()
+        host.tell()
+        page.wait_for_selector(".dsocr-shape")
+        assert not page.is_visible(".dsocr-heard")
+    assert explorer.heard == {}
+    page.close()

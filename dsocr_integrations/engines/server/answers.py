@@ -71,14 +71,14 @@ def reading_of(data: bytes, served: Served, secrets: Secrets = NONE) -> Reading:
     """
     body = checked(decoded(data, secrets), served)
     is_ollama = served.dialect.wire == "ollama"
-    message, finish, usage = _ollama(body) if is_ollama else _openai(body)
+    message, finish = _ollama(body) if is_ollama else _openai(body)
     if not isinstance(message, dict):
         raise unusable("The server's answer holds no text.")
     text = content_of(message)
     if len(text) > MAX_CHARACTERS:
         raise too_long()
     text = _ENDS.sub("", spoken(text))
-    prompt_tokens, output_tokens = (_count(value) for value in usage)
+    prompt_tokens, output_tokens = counts_of(body)
     return Reading(
         text,
         finish_of(finish, text),
@@ -142,24 +142,30 @@ def finish_of(said: Any, text: str) -> FinishReason:
     return finish
 
 
-def _openai(body: dict[str, Any]) -> tuple[Any, Any, tuple[Any, Any]]:
+def counts_of(body: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Tokens of the prompt and of the answer, where a body tells them."""
+    usage = body.get("usage")
+    counts = usage if isinstance(usage, dict) else {}
+    return (
+        _count(counts.get("prompt_tokens", body.get("prompt_eval_count"))),
+        _count(counts.get("completion_tokens", body.get("eval_count"))),
+    )
+
+
+def _openai(body: dict[str, Any]) -> tuple[Any, Any]:
     choices = body.get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         said = words(body)
         raise unusable(f"The server's answer holds no choices{f': {said}' if said else ''}.")
-    usage = body.get("usage")
-    counts = usage if isinstance(usage, dict) else {}
     first = choices[0]
     return (
         first.get("message", {"content": first["text"]} if "text" in first else None),
         first.get("finish_reason"),
-        (counts.get("prompt_tokens"), counts.get("completion_tokens")),
     )
 
 
-def _ollama(body: dict[str, Any]) -> tuple[Any, Any, tuple[Any, Any]]:
-    counts = (body.get("prompt_eval_count"), body.get("eval_count"))
-    return body.get("message"), body.get("done_reason"), counts
+def _ollama(body: dict[str, Any]) -> tuple[Any, Any]:
+    return body.get("message"), body.get("done_reason")
 
 
 def _count(value: Any) -> int | None:

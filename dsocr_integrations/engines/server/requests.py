@@ -53,6 +53,8 @@ def body_of(
         media_type_of(picture),
     )
     body = asked | {"model": served.model, "stream": stream}
+    if stream and served.dialect.wire != "ollama":
+        body["stream_options"] = {"include_usage": True}
     whole = {**_merged(body, served.fields), **served.ban}
     if RENAMED in without and RENAMED in whole:
         whole[RENAMED_TO] = whole[RENAMED]

@@ -140,6 +140,9 @@ class ServerSession:
             EngineUnavailableError: If the session is closed.
         """
         self._need_open()
+        if request.heard is not None and self._says_the_wire_language(request):
+            send = partial(self._transport.stream, put=request.heard, again=True)
+            return self._loop.run(self._read(request, send, stream=True))
         return self._loop.run(self._read(request, self._transport.read, stream=False))
 
     def stream(self, request: ReadRequest) -> Iterator[str]:
@@ -151,8 +154,7 @@ class ServerSession:
             PageReadError: If this page cannot be read.
         """
         self._need_open()
-        question = self._question(request.prompt)
-        if question is None or question.wire is not as_said:
+        if not self._says_the_wire_language(request):
             # Only a whole answer can be put into the wire language.
             yield told(self.submit(request).result()).text
             return
@@ -173,6 +175,10 @@ class ServerSession:
     def _need_open(self) -> None:
         if self._closed:
             raise EngineUnavailableError("The connection to the server has been closed.")
+
+    def _says_the_wire_language(self, request: ReadRequest) -> bool:
+        question = self._question(request.prompt)
+        return question is not None and question.wire is as_said
 
     def _question(self, prompt: str) -> Question | None:
         # Each server puts its own placeholder before the prompt, and a second one is refused.

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
+from dsocr_integrations.engines.base import Reading
 from dsocr_integrations.engines.loop_watch import LoopWatch
 from dsocr_integrations.engines.server.answers import (
     END_OF_SENTENCE,
@@ -13,6 +14,7 @@ from dsocr_integrations.engines.server.answers import (
     MAX_CHARACTERS,
     checked,
     content_of,
+    counts_of,
     decoded,
     finish_of,
     spoken,
@@ -84,6 +86,8 @@ class GrowingAnswer:
         self._pieces: list[str] = []
         self._length = 0
         self._loops = LoopWatch()
+        self._counts: tuple[int | None, int | None] = (None, None)
+        self._is_last = False
         self.finish: FinishReason | None = None
 
     @property
@@ -91,6 +95,19 @@ class GrowingAnswer:
         """All that has been said."""
         # A character may have come in two halves, in two pieces.
         return spoken("".join(self._pieces))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is to come that is of use."""
+        return self.finish is not None and (self._is_last or self.finish == "loop")
+
+    @property
+    def reading(self) -> Reading:
+        """The whole."""
+        prompt, output = self._counts
+        return Reading(
+            self.text, self.finish or "error", prompt_tokens=prompt, output_tokens=output
+        )
 
     def take(self, line: bytes) -> str:
         """The text that a line adds.
@@ -101,12 +118,16 @@ class GrowingAnswer:
         data = self._data(line.strip())
         if data == _DONE:
             # The last event; some servers give no other reason for the end.
-            self.finish = finish_of("stop", self.text)
+            self.finish = self.finish or finish_of("stop", self.text)
+            self._is_last = True
             return ""
         if not data:
             return ""
         body = checked(decoded(data, self._secrets), self._served)
         piece, ended = self._ollama(body) if self._is_ollama else _openai(body)
+        if any(counts := counts_of(body)):
+            self._counts = counts
+            self._is_last = self.finish is not None or ended is not None
         piece = piece.removesuffix(END_OF_SENTENCE)
         self._pieces.append(piece)
         self._length += len(piece)

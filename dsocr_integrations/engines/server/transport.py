@@ -40,6 +40,9 @@ from dsocr_integrations.engines.server.streaming import (
 )
 from dsocr_integrations.engines.server.unpacking import PackedAnswerError, plain_pieces
 
+PATIENCE_AFTER_END = 1.0
+"""Seconds that an answer's end is waited for to be followed by its tokens."""
+
 
 class Transport:
     """Connections to all servers of a session.
@@ -82,13 +85,16 @@ class Transport:
                 return Reading(growing.text, growing.finish)
         raise faults.unusable("The answer broke off.")
 
-    async def stream(self, body: bytes, endpoint: Endpoint, put: Callable[[str], None]) -> Reading:
+    async def stream(
+        self, body: bytes, endpoint: Endpoint, put: Callable[[str], None], *, again: bool = False
+    ) -> Reading:
         """Ask for an answer in pieces.
 
         Args:
             body: The request.
             endpoint: Who is asked.
             put: Takes each piece as it comes.
+            again: Whether it may be asked again although pieces have been passed on.
 
         Returns:
             The whole.
@@ -105,17 +111,11 @@ class Transport:
                     reading = reading_of(data, self._served, self._secrets)
                     put(reading.text)
                     return reading
-                async for line in lines(plain_pieces(answer)):
-                    if piece := growing.take(line):
-                        put(piece)
-                    if growing.finish is not None:
-                        break
-                else:
-                    raise faults.unusable("The answer broke off.")
+                await _grown(growing, lines(plain_pieces(answer)), put)
         except faults.NoAnswerError as fault:
-            fault.again = fault.again and not growing.text
+            fault.again = fault.again and (again or not growing.text)
             raise
-        return Reading(growing.text, growing.finish)
+        return growing.reading
 
     async def is_alive(self, endpoint: Endpoint) -> bool:
         """Whether a server answers at all."""
@@ -198,6 +198,26 @@ class Transport:
             headers = {"Content-Type": "application/json"} | authorization(self._api_key)
             self._servers[endpoint.url] = Connections(endpoint.url, headers)
         return self._servers[endpoint.url]
+
+
+async def _grown(
+    growing: GrowingAnswer, answer: AsyncIterator[bytes], put: Callable[[str], None]
+) -> None:
+    """Take an answer line by line, and what follows its end, such as its tokens, if that comes."""
+    try:
+        async with asyncio.timeout(None) as patience:
+            async for line in answer:
+                if piece := growing.take(line):
+                    put(piece)
+                if growing.is_over:
+                    return
+                if growing.finish is not None and patience.when() is None:
+                    patience.reschedule(asyncio.get_running_loop().time() + PATIENCE_AFTER_END)
+    except TimeoutError:
+        if growing.finish is None:
+            raise
+    if growing.finish is None:
+        raise faults.unusable("The answer broke off.")
 
 
 async def _bounded(answer: httpcore.Response, limit: int) -> bytes:

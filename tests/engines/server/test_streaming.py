@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 
+from dsocr_integrations.engines.server import transport
 from dsocr_integrations.errors import EngineUnavailableError, PageReadError
-from tests.engines.server.asking import page, session
+from tests.engines.server.asking import ask, page, session
 from tests.engines.server.scripted_server import ANSWER, event
 
 DONE = "data: [DONE]\n\n"
@@ -39,6 +41,43 @@ def test_pieces_come_as_they_are_said(serve):
 
     assert said(session(server)) == [ANSWER[:20], ANSWER[20:]]
     assert server.asked[0]["stream"] is True
+
+
+def test_who_hears_the_pieces_gets_the_same_reading(serve):
+    usage = 'data: {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 7}}\n\n'
+    server = serve(streams(event(ANSWER[:20]), event(ANSWER[20:]), event("", "stop"), usage, DONE))
+    heard: list[str] = []
+    reading = ask(session(server), replace(page(), heard=heard.append))
+    assert heard == [ANSWER[:20], ANSWER[20:]]
+    assert (reading.text, reading.finish_reason) == (ANSWER, "stop")
+    assert (reading.prompt_tokens, reading.output_tokens) == (9, 7)
+    assert server.asked[0]["stream_options"] == {"include_usage": True}
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again_though_it_was_heard(serve):
+    scripts = iter([streams(event("half"), whole=False), streams(event(ANSWER), event("", "stop"))])
+
+    async def script(exchange):
+        await next(scripts)(exchange)
+
+    heard: list[str] = []
+    reading = ask(session(serve(script)), replace(page(), heard=heard.append))
+    assert heard == ["half", ANSWER]
+    assert reading.text == ANSWER
+
+
+def test_nobody_waits_for_tokens_that_do_not_come(serve, monkeypatch):
+    monkeypatch.setattr(transport, "PATIENCE_AFTER_END", 0.05)
+
+    async def script(exchange):
+        await exchange.stream([event(ANSWER), event("", "stop")], whole=False)
+        await asyncio.to_thread(done.wait, 20)
+
+    done = threading.Event()
+    try:
+        assert said(session(serve(script))) == [ANSWER]
+    finally:
+        done.set()
 
 
 def test_a_piece_may_come_in_halves(serve):
