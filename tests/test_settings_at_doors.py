@@ -106,6 +106,18 @@ def by_widget(source: str, **given: Any) -> str:
     return "".join(page.markdown for page in explorer.document.pages)
 
 
+def by_langchain_retriever(source: str, **given: Any) -> str:
+    from dsocr_integrations.langchain import DeepSeekOCRRetriever
+
+    return str(DeepSeekOCRRetriever(**given).invoke("pump"))
+
+
+def by_llama_index_retriever(source: str, **given: Any) -> str:
+    from dsocr_integrations.llama_index import DeepSeekOCRRetriever
+
+    return str(DeepSeekOCRRetriever(**given).retrieve("pump"))
+
+
 DOORS: dict[str, Callable[..., str]] = {
     "Runner": by_runner,
     "dsocr read": partial(by_command, "read"),
@@ -116,7 +128,12 @@ DOORS: dict[str, Callable[..., str]] = {
     "LlamaIndex": by_reader,
     "Jupyter": by_widget,
     "MCP": partial(by_command, "mcp"),
+    "LangChain retriever": by_langchain_retriever,
+    "LlamaIndex retriever": by_llama_index_retriever,
 }
+SERVING = ("MCP", "LangChain retriever", "LlamaIndex retriever")
+"""The doors to an index of what was read; they read nothing themselves."""
+
 KEEPING = {"dsocr ingest", "Airflow"}
 """The doors that keep what they read in an index."""
 
@@ -160,6 +177,8 @@ ARGUMENTS: dict[str, frozenset[str]] = {
         ]
     ),
     "MCP": frozenset({"index"}),
+    "LangChain retriever": frozenset({"index", "embedder"}),
+    "LlamaIndex retriever": frozenset({"index", "embedder"}),
 }
 """The settings that a door takes as arguments; Airflow's connection has tests of its own."""
 
@@ -190,10 +209,10 @@ def reading(value: Any, other: Any, look: Callable[[Runner], Any], **options: An
     """A setting that stands in the runner that a door made; nothing needs to be read for it."""
     expected = options.pop("expected", value)
     holds = of_runner(look, expected)
-    return Row(value, other, holds, not_at={"MCP": READS_NOTHING}, **options)
+    return Row(value, other, holds, not_at=dict.fromkeys(SERVING, READS_NOTHING), **options)
 
 
-NOT_KEEPING = {door: KEEPS_NOTHING for door in DOORS if door not in {*KEEPING, "MCP"}}
+NOT_KEEPING = {door: KEEPS_NOTHING for door in DOORS if door not in {*KEEPING, *SERVING}}
 URL = "http://127.0.0.1:9/v1"
 TABLE: dict[str, Row] = {
     "engine": reading("embedded", "server", lambda made: made.engine.name, beside=SERVER),
@@ -228,28 +247,28 @@ TABLE: dict[str, Row] = {
         other=False,
         holds=lambda seen: FOOTER in seen.text,
         source="plain.pdf",
-        not_at={"MCP": READS_NOTHING},
+        not_at=dict.fromkeys(SERVING, READS_NOTHING),
     ),
     "password": Row(
         SECRET,
         "wrong",
         lambda seen: TEXT in seen.text,
         source="locked.pdf",
-        not_at={"MCP": DRAWS_EVIDENCE},
+        not_at=dict.fromkeys(SERVING, DRAWS_EVIDENCE),
     ),
     "password_file": Row(
         "secret.txt",
         "wrong.txt",
         lambda seen: TEXT in seen.text,
         source="locked.pdf",
-        not_at={"MCP": DRAWS_EVIDENCE},
+        not_at=dict.fromkeys(SERVING, DRAWS_EVIDENCE),
     ),
     "allow_private_addresses": Row(
         value=True,
         other=False,
         holds=lambda seen: TEXT in seen.text,
         source="{address}/plain.pdf",
-        not_at={"MCP": OPENS_NO_ADDRESS},
+        not_at=dict.fromkeys(SERVING, OPENS_NO_ADDRESS),
     ),
     "index": Row(
         "kept.db",
@@ -273,7 +292,10 @@ TABLE: dict[str, Row] = {
         lambda seen: f"Bearer {SECRET}" in seen.trouble,
         source="plain.pdf",
         beside={**EMBEDDED, "index": "kept.db", "embedder": "{embedder}#m"},
-        not_at={**NOT_KEEPING, "MCP": "asks the embedder only when a client searches"},
+        not_at={
+            **NOT_KEEPING,
+            **dict.fromkeys(SERVING, "asks the embedder once an index is there"),
+        },
     ),
     "reranker_api_key": Row(
         SECRET,
