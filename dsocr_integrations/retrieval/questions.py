@@ -36,8 +36,8 @@ MinScore = Annotated[
     Field(
         ge=0,
         le=1,
-        description="Least score of a passage, which says how much of the query it holds; 0.3 leaves"
-        " out most of what does not answer.",
+        description="Least score of a passage, which says how much of the query it holds; 0.35"
+        " leaves out most of what does not answer.",
     ),
 ]
 PerPage = Annotated[int | None, Field(ge=1, description="Most passages of one page.")]

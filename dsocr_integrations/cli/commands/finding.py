@@ -27,7 +27,7 @@ def search(
     index: options.Index = None,
     count: Annotated[int, typer.Option("-k", min=1, max=1000, help="Hits to print.")] = 5,
     min_score: Annotated[
-        float, typer.Option(min=0, max=1, help="Least score of a hit; 0.3 leaves out most chaff.")
+        float, typer.Option(min=0, max=1, help="Least score of a hit; 0.35 leaves out most chaff.")
     ] = 0.0,
     per_page: Annotated[
         int | None, typer.Option(min=1, help="Hits of one page at most; two come first by default.")
