@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import fsspec
 import pytest
@@ -137,6 +138,21 @@ def test_files_known_by_their_whole_paths_are_called_like_themselves(tmp_path, o
     write_document(document_of(SAME[2]), [], tmp_path)
     assert OutputFolder(tmp_path).place(document_id(SAME[2])) == "Report.pdf"
     assert {one.source for one in folder.manifests()} == {"/srv/b/valve.pdf", *SAME[1:]}
+
+
+def test_several_that_write_at_once_settle_their_names(tmp_path):
+    sources = [*SAME, *TWINS[:1]]
+    held = OutputFolder(tmp_path)
+    write_document(document_of(SAME[1]), [], tmp_path)
+    assert held.document(document_id(SAME[1])).source == SAME[1]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda one: write_document(document_of(one), [], tmp_path), sources * 4))
+    # One that was open all the while is not taken in by a name that is another's now.
+    for folder in (held, OutputFolder(tmp_path)):
+        assert {one.source for one in folder.manifests()} == set(sources)
+        for source in sources:
+            assert folder.document(document_id(source)).source == source
+    assert held.place(document_id("Report.pdf")) == "Report.pdf"
 
 
 def test_a_folder_copied_to_a_store_is_read_there(tmp_path):

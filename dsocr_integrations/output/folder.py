@@ -100,7 +100,7 @@ class OutputFolder:
 
     def failure(self, doc_id: str) -> FailureRecord | None:
         """What of a document could not be read, or `None`."""
-        folder = self._places.known(doc_id)
+        folder = self._places.certain(doc_id)
         if folder is not None:
             return self._record(f"{folder}/{FAILURE_FILE}", FailureRecord)
         return self._record_of(doc_id, FAILURE_FILE, FailureRecord)

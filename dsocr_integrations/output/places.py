@@ -45,6 +45,7 @@ class Places:
     def __init__(self, tree: FileTree) -> None:
         self.changes = 0
         self._tree = tree
+        self._is_local = isinstance(tree, LocalTree)
         self._known: dict[str, str] = {}
 
     def candidates(self, doc_id: str, source: str | None = None) -> Iterator[str]:
@@ -55,6 +56,9 @@ class Places:
             source: Its source; where that is known, the record need not be asked.
         """
         likeliest = self.known(doc_id) or (source and self._wished(doc_id, source))
+        if self._is_local:
+            # Another process may have moved it since, and another document may be there now.
+            likeliest = self._recorded(doc_id) or likeliest
         if likeliest:
             yield likeliest
         for folder in self._everywhere(doc_id, self._recorded(doc_id)):
@@ -64,6 +68,10 @@ class Places:
     def known(self, doc_id: str) -> str | None:
         """Where a document was found before."""
         return self._known.get(doc_id)
+
+    def certain(self, doc_id: str) -> str | None:
+        """The same, where nobody can have put another document there since."""
+        return None if self._is_local else self.known(doc_id)
 
     def of(self, doc_id: str) -> str:
         """The folder that is recorded for a document, or that of a former release."""
@@ -78,7 +86,7 @@ class Places:
     @contextmanager
     def hold(self, doc_id: str, source: str) -> Iterator[None]:
         """Keep others on this machine from all documents whose names may be taken for this one's."""
-        if not isinstance(self._tree, LocalTree):
+        if not self._is_local:
             yield
             return
         staging = Path(self._tree.root, STAGING)
@@ -140,13 +148,12 @@ class Places:
 
     def _wished(self, doc_id: str, source: str) -> str:
         """The name that a document has unless it is another's."""
-        is_local = isinstance(self._tree, LocalTree)
-        return (is_local and short_name(source)) or folder_name(source, doc_id)
+        return (self._is_local and short_name(source)) or folder_name(source, doc_id)
 
     def _chosen(self, doc_id: str, source: str) -> str:
         """The name, or the same with an id where it is another's."""
         name = self._wished(doc_id, source)
-        if not isinstance(self._tree, LocalTree) or f"~{doc_id[:8]}" in name:
+        if not self._is_local or f"~{doc_id[:8]}" in name:
             return name
         owned = f"{_FOLDERS}/{_hash(name)}"
         owner = (self._tree.read(owned) or b"").decode()
