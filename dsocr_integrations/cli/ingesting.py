@@ -10,8 +10,10 @@ from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
 from dsocr_integrations.cli.reading import runner_for
 
 if TYPE_CHECKING:
+    from dsocr_integrations.cli.access import Access
     from dsocr_integrations.index.base import Index
     from dsocr_integrations.ingestion.report import IngestReport
+    from dsocr_integrations.output import OutputFolder
     from dsocr_integrations.settings import Settings
 
 
@@ -24,25 +26,34 @@ def ingest(
     prune: bool,
     mixed: bool,
     quiet: bool,
+    access: Access,
 ) -> ExitCode:
     """Read sources into an output folder and its index."""
     from dsocr_integrations.ingestion import ingest as run
 
-    options = {"pages": pages, "prune": prune, **_preview()}
+    options = {"pages": pages, "prune": prune, "storage_options": access, **_preview()}
+    folder = _folder(output, access)
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
-        report = run(sources, output, runner=runner, index=index, **options)
+        report = run(sources, folder, runner=runner, index=index, **options)
     return _told(report, output)
 
 
-def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool) -> ExitCode:
+def retry(output: str, settings: Settings, *, mixed: bool, quiet: bool, access: Access) -> ExitCode:
     """Read again what failed in an output folder."""
     from dsocr_integrations.ingestion import retry_failed
+
+    folder = _folder(output, access)
+    folder.expect_content()
+    with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
+        options = {"storage_options": access, **_preview()}
+        report = retry_failed(folder, runner=runner, index=index, **options)
+    return _told(report, output)
+
+
+def _folder(output: str, access: Access) -> OutputFolder:
     from dsocr_integrations.output import OutputFolder
 
-    OutputFolder(output).expect_content()
-    with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
-        report = retry_failed(output, runner=runner, index=index, **_preview())
-    return _told(report, output)
+    return OutputFolder(output, storage_options=access.options)
 
 
 def _preview() -> dict[str, Any]:

@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING, Any
 from dsocr_integrations.cli.outcomes import ExitCode
 
 if TYPE_CHECKING:
+    from dsocr_integrations.cli.access import Access
     from dsocr_integrations.output.listing import ListedDocument
 
 
-def list_documents(place: str, *, failed: bool, untrusted: bool, as_json: bool) -> ExitCode:
+def list_documents(
+    place: str, access: Access, *, failed: bool, untrusted: bool, as_json: bool
+) -> ExitCode:
     """Print the documents of an output folder, one a line, as each is found.
 
     Args:
         place: The folder, or its fsspec URL.
+        access: Options of its store.
         failed: Only those with something that could not be read.
         untrusted: Only those with pages that are not to be trusted; with `failed`, either.
         as_json: Print JSON.
     """
     from dsocr_integrations.output import OutputFolder
 
-    folder = OutputFolder(place)
+    folder = OutputFolder(place, storage_options=access.options)
     is_empty = True
     for one in folder.documents():
         is_empty = False

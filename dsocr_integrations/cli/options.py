@@ -39,6 +39,20 @@ PasswordFile = Annotated[
     Path | None,
     typer.Option(help="File whose first line opens encrypted documents (or DSOCR_PASSWORD)."),
 ]
+Header = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--header",
+        help="'NAME: VALUE' sent to http(s) sources, may be repeated; a VALUE of @FILE is read there.",
+    ),
+]
+StorageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--storage-option",
+        help="NAME=VALUE for the stores of sources and output (fsspec), may be repeated; or @FILE.",
+    ),
+]
 Furniture = Annotated[
     bool | None,
     typer.Option("--page-furniture/--no-page-furniture", help="Keep headers and footers."),

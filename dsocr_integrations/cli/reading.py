@@ -58,15 +58,24 @@ def _tell_limits(prompt: str) -> None:
 
 
 def read(
-    file: str, form: str, folder: Path | None, settings: Settings, *, pages: str | None, quiet: bool
+    file: str, form: str, folder: Path | None, settings: Settings, *, quiet: bool, **given: Any
 ) -> ExitCode:
-    """Read one document and print it, or write it into a folder."""
+    """Read one document and print it, or write it into a folder.
+
+    Args:
+        file: Path or URL.
+        form: As `--format` has it.
+        folder: Where to; printed without.
+        settings: Who reads, and how.
+        quiet: No progress bar.
+        given: As for `resolve_source`: `pages`, `storage_options`.
+    """
     from dsocr_integrations.sources import resolve_source
 
     if folder is not None and form == "md":
-        return _write(file, folder, settings, pages=pages, quiet=quiet)
+        return _write(file, folder, settings, quiet=quiet, **given)
     with runner_for(settings, quiet=quiet) as runner:
-        source = resolve_source(file, pages=pages, settings=settings)
+        source = resolve_source(file, settings=settings, **given)
         with _target(source.name, form, folder) as target:
             if form in {"md", "raw"}:
                 done, errors = _print_pages(runner.pages(source), form, file, target)
@@ -80,9 +89,7 @@ def read(
     return outcome(done, len(errors) + _tell_absent(source, file))
 
 
-def _write(
-    file: str, folder: Path, settings: Settings, *, pages: str | None, quiet: bool
-) -> ExitCode:
+def _write(file: str, folder: Path, settings: Settings, *, quiet: bool, **given: Any) -> ExitCode:
     """Read one document into an output folder, where it is called like the file."""
     from dsocr_integrations.ingestion import ingest
     from dsocr_integrations.output import OutputFolder
@@ -92,14 +99,14 @@ def _write(
 
     output = OutputFolder(folder)
     with runner_for(settings, quiet=quiet) as runner:
-        source = resolve_source(file, root=folder_above(file), pages=pages, settings=settings)
+        source = resolve_source(file, root=folder_above(file), settings=settings, **given)
         report = ingest(
             [source],
             output,
             runner=runner,
             preview=write_source_html,
             existing="replace",
-            pages=pages,
+            **given,
         )
     for doc_id in report.doc_ids:
         for page in output.pages(doc_id):

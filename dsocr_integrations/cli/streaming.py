@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
 from dsocr_integrations.cli.reading import runner_for
@@ -12,18 +12,23 @@ if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings
 
 
-def stream(file: str, settings: Settings, *, pages: str | None) -> ExitCode:
+def stream(file: str, settings: Settings, **given: Any) -> ExitCode:
     """Print each page's raw answer while the engine says it.
 
     Nothing is judged, asked again or recorded, and pictures get no second look: what is
     printed cannot be taken back.
+
+    Args:
+        file: Path or URL.
+        settings: Who reads, and how.
+        given: As for `resolve_source`: `pages`, `storage_options`.
     """
     from dsocr_integrations.engines.base import ReadRequest
     from dsocr_integrations.errors import PageReadError
     from dsocr_integrations.rendering import open_document
     from dsocr_integrations.sources import resolve_source
 
-    source = resolve_source(file, pages=pages, settings=settings)
+    source = resolve_source(file, settings=settings, **given)
     done = failed = 0
     with (
         runner_for(settings, quiet=True) as runner,

@@ -27,18 +27,22 @@ def ingest(
         bool, typer.Option("--prune", help="Remove what is in the folders no more.")
     ] = False,
     allow_mixed_engines: options.MixedEngines = False,
+    header: options.Header = None,
+    storage_option: options.StorageOption = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Read sources into an output folder and, with --index, make them searchable."""
     from dsocr_integrations.cli import ingesting
+    from dsocr_integrations.cli.access import Access
 
     settings = settings_from(
         engine=engine, mode=mode, model=model, workers=workers, cache=cache, index=index,
         password_file=password_file, page_furniture=page_furniture,
     )  # fmt: skip
     code = ingesting.ingest(
-        sources, output, settings, pages=pages, prune=prune, mixed=allow_mixed_engines, quiet=quiet
-    )
+        sources, output, settings, pages=pages, prune=prune, mixed=allow_mixed_engines, quiet=quiet,
+        access=Access.of(header, storage_option),
+    )  # fmt: skip
     raise typer.Exit(code)
 
 
@@ -51,13 +55,17 @@ def retry(
     password_file: options.PasswordFile = None,
     cache: options.Cache = None,
     allow_mixed_engines: options.MixedEngines = False,
+    header: options.Header = None,
+    storage_option: options.StorageOption = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Read again only what failed in an output folder."""
     from dsocr_integrations.cli import ingesting
+    from dsocr_integrations.cli.access import Access
 
     settings = settings_from(
         engine=engine, model=model, cache=cache, index=index, password_file=password_file
     )
-    code = ingesting.retry(folder, settings, mixed=allow_mixed_engines, quiet=quiet)
+    access = Access.of(header, storage_option)
+    code = ingesting.retry(folder, settings, mixed=allow_mixed_engines, quiet=quiet, access=access)
     raise typer.Exit(code)

@@ -20,10 +20,13 @@ def list_documents(
         bool, typer.Option("--untrusted", help="Only those with pages that are not to be trusted.")
     ] = False,
     as_json: options.AsJson = False,
+    storage_option: options.StorageOption = None,
 ) -> None:
     """List the documents of an output folder: pages, engine, doubts, failures, place."""
     from dsocr_integrations.cli import listing
+    from dsocr_integrations.cli.access import Access
 
+    access = Access.of(None, storage_option)
     raise typer.Exit(
-        listing.list_documents(folder, failed=failed, untrusted=untrusted, as_json=as_json)
+        listing.list_documents(folder, access, failed=failed, untrusted=untrusted, as_json=as_json)
     )

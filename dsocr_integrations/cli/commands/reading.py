@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,10 +37,13 @@ def read(
     password_file: options.PasswordFile = None,
     page_furniture: options.Furniture = None,
     cache: options.Cache = None,
+    header: options.Header = None,
+    storage_option: options.StorageOption = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Read one document: markdown, JSON, chunks or the engine's raw answer."""
     from dsocr_integrations.cli import reading, streaming
+    from dsocr_integrations.cli.access import Access
 
     if stream and (
         output is not None or form not in {options.ReadFormat.MD, options.ReadFormat.RAW}
@@ -50,9 +53,10 @@ def read(
         engine=engine, mode=mode, prompt=prompt, model=model, workers=workers, cache=cache,
         password_file=password_file, page_furniture=page_furniture,
     )  # fmt: skip
+    given: dict[str, Any] = {"pages": pages, "storage_options": Access.of(header, storage_option)}
     if stream:
-        raise typer.Exit(streaming.stream(file, settings, pages=pages))
-    raise typer.Exit(reading.read(file, form.value, output, settings, pages=pages, quiet=quiet))
+        raise typer.Exit(streaming.stream(file, settings, **given))
+    raise typer.Exit(reading.read(file, form.value, output, settings, quiet=quiet, **given))
 
 
 @app.command()
