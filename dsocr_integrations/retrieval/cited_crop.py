@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 from uuid import UUID
 
-from dsocr_integrations.errors import ConfigurationError, DsocrError
+from pydantic import BaseModel
+
+from dsocr_integrations.errors import ConfigurationError, SourceError
 from dsocr_integrations.index import open_index
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.evidence_crops import CropOptions
@@ -34,21 +35,18 @@ class Described(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(BaseModel):
     page: int
     box: Box
 
 
-@dataclass(frozen=True)
-class _Cited:
-    """What a document's metadata says of where it was read."""
+class _Cited(BaseModel):
+    """What a document's metadata says of where it was read; some stores give numbers as floats."""
 
     source: str
     revision: str | None
     page: int
-    spans: Sequence[_Place]
-    whole: bool
+    spans: list[_Place]
 
 
 def crop(
@@ -82,32 +80,36 @@ def crop(
     folder = OutputFolder(output) if isinstance(output, str | Path) else output
     manifest = None if folder is None else _manifest(folder, metadata)
     cited = _cited(metadata, manifest)
-    asked: CropOptions = {"outline": not cited.whole, **options}
+    asked: CropOptions = {"outline": BOX_KEYS[0] in metadata, **options}
     asked["roots"] = (*_roots(index), *options.get("roots", ()))
     try:
         return crop_evidence(cited, **asked)
-    except DsocrError:
-        picture = None if folder is None else _kept_figure(folder, manifest, metadata)
+    except (SourceError, ConfigurationError):
+        shown = folder if options.get("page") in {None, cited.page} else None
+        picture = None if shown is None else _kept_figure(shown, manifest, metadata)
         if picture is None:
             raise
         return picture
 
 
 def _cited(metadata: Mapping[str, Any], manifest: Manifest | None) -> _Cited:
-    source, page = metadata.get("source"), metadata.get("page_number")
-    if not isinstance(source, str) or not isinstance(page, int):
-        raise ConfigurationError(
-            "The document does not say where it was read: source and page_number are missing.",
-            remedy="Pass a document of our loaders, readers or retrievers, with its metadata.",
-        )
+    page = metadata.get("page_number")
+    box = [metadata[name] for name in BOX_KEYS if name in metadata] or (0, 0, GRID, GRID)
     revision = metadata.get("revision") or (None if manifest is None else manifest.revision)
-    box = tuple(metadata[name] for name in BOX_KEYS if name in metadata)
-    if len(box) != len(BOX_KEYS):
-        return _Cited(source, revision, page, [_Place(page, (0, 0, GRID, GRID))], whole=True)
-    spans = [
-        _Place(one["page"], tuple(one["box"])) for one in json.loads(metadata.get("spans", "[]"))
-    ]
-    return _Cited(source, revision, page, spans or [_Place(page, box)], whole=False)
+    try:
+        return _Cited.model_validate(
+            {
+                "source": metadata.get("source"),
+                "revision": revision,
+                "page": page,
+                "spans": json.loads(metadata.get("spans", "[]")) or [{"page": page, "box": box}],
+            }
+        )
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(
+            "The document does not say where it was read: its metadata lack source or page_number.",
+            remedy="Pass a document of our loaders, readers or retrievers, with its metadata.",
+        ) from error
 
 
 def _roots(index: IndexLike) -> tuple[str, ...]:

@@ -50,6 +50,15 @@ def test_a_whole_page_is_shown_without_a_box(index):
     assert page.size == (600, 800)
 
 
+def test_stores_may_give_back_floats(index):
+    document = found(SearchDocuments(query="herons wade").ask(index).passages[0])
+    floats = {
+        name: float(value) if type(value) is int else value
+        for name, value in document.metadata.items()
+    }
+    assert crop(Found(floats), index=index).tobytes() == crop(document, index=index).tobytes()
+
+
 def test_what_is_gone_is_told_in_a_sentence(index, tmp_path):
     document = found(SearchStructure(smiles="CCO").ask(index).passages[0])
     source = tmp_path / "in" / "herons.pdf"
@@ -64,6 +73,8 @@ def test_what_is_gone_is_told_in_a_sentence(index, tmp_path):
 def test_documents_of_others_are_refused():
     with pytest.raises(ConfigurationError, match="does not say where it was read"):
         crop(Found({"source": "a.pdf", "page": 0}))
+    with pytest.raises(ConfigurationError, match="does not say where it was read"):
+        crop(Found({"source": "a.pdf", "page_number": 1, "spans": "not JSON"}))
     with pytest.raises(ConfigurationError, match="is an address"):
         crop(Found({"source": "https://example.org/a.pdf", "page_number": 1}))
     with pytest.raises(SourceNotFoundError):
