@@ -3,9 +3,14 @@ from __future__ import annotations
 import pymupdf
 import pytest
 
+from dsocr_integrations.cli import main
+from dsocr_integrations.ingestion import ingest
+from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.rendering import open_document
+from dsocr_integrations.rendering.attachments import attached_sources
 from dsocr_integrations.rendering.beside_pages import shown_name
-from dsocr_integrations.sources import resolve_source
+from dsocr_integrations.runner import Runner
+from dsocr_integrations.sources import Source, SourceFailure, resolve_source
 
 DATA = (
     '<xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/"><xfa:data><form1><Person>'
@@ -87,8 +92,8 @@ def test_attached_files_are_named_safely():
     page.add_file_annot((72, 72), b"y", "note.txt")
     told = [one.message for one in first_page(document.tobytes()).extras().notices]
     assert told == [
-        "1 attached file is no part of the pages and not read with them: pass_wd.",
-        "1 attached file is no part of the pages and not read with them: note.txt.",
+        "1 attached file is no part of the pages and not read with them (see --attachments): pass_wd.",
+        "1 attached file is no part of the pages and not read with them (see --attachments): note.txt.",
     ]
 
 
@@ -98,3 +103,52 @@ def test_attached_files_are_named_safely():
 )
 def test_names_out_of_a_file(name, shown):
     assert shown_name(name) == shown
+
+
+def portfolio() -> bytes:
+    with pymupdf.open() as inner, pymupdf.open() as outer:
+        inner.new_page().insert_text((72, 90), "Invoice 8841: total 1,250.00 EUR")
+        outer.new_page().insert_text((72, 90), "Open this portfolio in a viewer.")
+        for key in ("a", "b"):
+            outer.embfile_add(key, inner.tobytes(), filename="../invoice.pdf")
+        outer.embfile_add("c", b"\x00\x01 nothing", filename="/etc/passwd")
+        return outer.tobytes()
+
+
+def test_attached_files_are_sources_of_their_own(tmp_path):
+    (tmp_path / "folder.pdf").write_bytes(portfolio())
+    first, second, unreadable = attached_sources(
+        resolve_source(tmp_path / "folder.pdf", root=tmp_path)
+    )
+    assert isinstance(first, Source)
+    assert isinstance(second, Source)
+    assert (first.uri, first.name) == ("folder.pdf#attachment=invoice.pdf", "invoice.pdf")
+    assert second.uri == "folder.pdf#attachment=2 invoice.pdf"
+    assert first.media_type == "application/pdf"
+    assert isinstance(unreadable, SourceFailure)
+    assert unreadable.uri == "folder.pdf#attachment=passwd"
+
+
+def test_attachments_are_read_where_they_are_asked_for(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "folder.pdf"
+    path.write_bytes(portfolio())
+    options = ["--engine", "embedded", "--cache", "", "-q"]
+    for asked in ([], ["--attachments"]):
+        monkeypatch.setattr("sys.argv", ["dsocr", "read", str(path), *asked, *options])
+        with pytest.raises(SystemExit):
+            main()
+        assert ("Invoice 8841" in capsys.readouterr().out) == bool(asked)
+
+
+def test_attachments_are_ingested_beside_their_document(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "folder.pdf").write_bytes(portfolio())
+    with Runner("embedded", cache=False) as runner:
+        for unchanged in (0, 3):
+            report = ingest(
+                tmp_path / "in", tmp_path / "out", runner=runner, attachments=True, prune=True
+            )
+            assert (report.unchanged, len(report.failures), report.pruned) == (unchanged, 1, ())
+    sources = {one.source for one in OutputFolder(tmp_path / "out").manifests()}
+    assert "folder.pdf#attachment=invoice.pdf" in sources
+    assert "folder.pdf" in sources

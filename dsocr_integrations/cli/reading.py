@@ -58,38 +58,71 @@ def _tell_limits(prompt: str) -> None:
 
 
 def read(
-    file: str, form: str, folder: Path | None, settings: Settings, *, quiet: bool, **given: Any
+    file: str,
+    form: str,
+    folder: Path | None,
+    settings: Settings,
+    *,
+    attachments: bool,
+    quiet: bool,
+    **given: Any,
 ) -> ExitCode:
-    """Read one document and print it, or write it into a folder.
+    """Read one document and print it, or write it into a folder; then what is attached to it.
 
     Args:
         file: Path or URL.
         form: As `--format` has it.
         folder: Where to; printed without.
         settings: Who reads, and how.
+        attachments: Whether to read the files attached to it.
         quiet: No progress bar.
         given: As for `resolve_source`: `pages`, `storage_options`.
     """
-    from dsocr_integrations.sources import resolve_source
+    from dsocr_integrations.rendering.attachments import attached_sources
+    from dsocr_integrations.sources import SourceFailure, resolve_source
 
     if folder is not None and form == "md":
-        return _write(file, folder, settings, quiet=quiet, **given)
+        return _write(file, folder, settings, attachments=attachments, quiet=quiet, **given)
     with runner_for(settings, quiet=quiet) as runner:
         source = resolve_source(file, settings=settings, **given)
-        with _target(source.name, form, folder) as target:
-            if form in {"md", "raw"}:
-                done, errors = _print_pages(runner.pages(source), form, file, target)
-            else:
-                document = runner.read(source)
-                for page in document.pages:
-                    _tell_doubts(page, file)
-                _print_document(document, form, target)
-                done, errors = len(document.pages), list(document.errors)
-    _tell_errors(errors, file)
-    return outcome(done, len(errors) + _tell_absent(source, file))
+        done, failed = _print_one(runner, source, file, form, folder)
+        failed += _tell_absent(source, file)
+        for attached in attached_sources(source) if attachments else ():
+            if isinstance(attached, SourceFailure):
+                tell(f"{attached.uri}: {attached.error}")
+                failed += 1
+                continue
+            more, lost = _print_one(runner, attached, attached.uri, form, folder)
+            done, failed = done + more, failed + lost
+    return outcome(done, failed)
 
 
-def _write(file: str, folder: Path, settings: Settings, *, quiet: bool, **given: Any) -> ExitCode:
+def _print_one(
+    runner: Runner, source: Source, shown: str, form: str, folder: Path | None
+) -> tuple[int, int]:
+    """Read and print a document; returns how many pages were read, and how many not."""
+    with _target(source.name, form, folder) as target:
+        if form in {"md", "raw"}:
+            done, errors = _print_pages(runner.pages(source), form, shown, target)
+        else:
+            document = runner.read(source)
+            for page in document.pages:
+                _tell_doubts(page, shown)
+            _print_document(document, form, target)
+            done, errors = len(document.pages), list(document.errors)
+    _tell_errors(errors, shown)
+    return done, len(errors)
+
+
+def _write(
+    file: str,
+    folder: Path,
+    settings: Settings,
+    *,
+    attachments: bool,
+    quiet: bool,
+    **given: Any,
+) -> ExitCode:
     """Read one document into an output folder, where it is called like the file."""
     from dsocr_integrations.ingestion import ingest
     from dsocr_integrations.output import OutputFolder
@@ -106,6 +139,7 @@ def _write(file: str, folder: Path, settings: Settings, *, quiet: bool, **given:
             runner=runner,
             preview=write_source_html,
             existing="replace",
+            attachments=attachments,
             **given,
         )
     for doc_id in report.doc_ids:

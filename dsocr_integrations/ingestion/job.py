@@ -30,6 +30,7 @@ from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.token_use import TokenUse
 from dsocr_integrations.rendering import OpenDocument
+from dsocr_integrations.rendering.attachments import with_attachments
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
@@ -62,6 +63,7 @@ def ingest(
     preview: WritePreview | None = None,
     existing: Existing = "skip",
     prune: bool = False,
+    attachments: bool = False,
     index_page: bool = True,
     **options: Any,
 ) -> IngestReport:
@@ -81,6 +83,7 @@ def ingest(
         prune: Remove from folder and index the documents under the sources, which must be
             whole folders, that are not there any more. A folder that is missing, empty or
             cannot be listed removes nothing.
+        attachments: Read the files attached to PDFs as documents of their own, too.
         index_page: Write `index.html` of the folder where anything in it has changed. One of
             several ingests that write into one folder at once does that, the last.
         options: As for `resolve_sources`: `root`, `pages`, `password` and so on. The output
@@ -101,7 +104,8 @@ def ingest(
     resolver = SourceResolver(**options)
     job = _Job(output, runner, chunker, index, preview, resolver=resolver, existing=existing)
     resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.leave_out)
-    report = job.run(resolver.resolve_all(sources), folders)
+    found = resolver.resolve_all(sources)
+    report = job.run(with_attachments(found) if attachments else found, folders)
     if index_page:
         job.write_index_page()
     return report

@@ -81,5 +81,5 @@ def _attachments(names: list[str]) -> ParseWarning:
     return ParseWarning(
         kind="attachments",
         message=f"{len(names)} attached {'file is' if one else 'files are'} no part of the pages"
-        f" and not read with them: {', '.join(shown)}{more}.",
+        f" and not read with them (see --attachments): {', '.join(shown)}{more}.",
     )

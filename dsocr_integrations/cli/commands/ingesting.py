@@ -26,6 +26,7 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove what is in the folders no more.")
     ] = False,
+    attachments: options.Attachments = False,
     allow_mixed_engines: options.MixedEngines = False,
     header: options.Header = None,
     storage_option: options.StorageOption = None,
@@ -40,8 +41,8 @@ def ingest(
         password_file=password_file, page_furniture=page_furniture,
     )  # fmt: skip
     code = ingesting.ingest(
-        sources, output, settings, pages=pages, prune=prune, mixed=allow_mixed_engines, quiet=quiet,
-        access=Access.of(header, storage_option),
+        sources, output, settings, pages=pages, prune=prune, attachments=attachments,
+        mixed=allow_mixed_engines, quiet=quiet, access=Access.of(header, storage_option),
     )  # fmt: skip
     raise typer.Exit(code)
 

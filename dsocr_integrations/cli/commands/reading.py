@@ -39,6 +39,7 @@ def read(
     cache: options.Cache = None,
     header: options.Header = None,
     storage_option: options.StorageOption = None,
+    attachments: options.Attachments = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Read one document: markdown, JSON, chunks or the engine's raw answer."""
@@ -56,7 +57,10 @@ def read(
     given: dict[str, Any] = {"pages": pages, "storage_options": Access.of(header, storage_option)}
     if stream:
         raise typer.Exit(streaming.stream(file, settings, **given))
-    raise typer.Exit(reading.read(file, form.value, output, settings, quiet=quiet, **given))
+    code = reading.read(
+        file, form.value, output, settings, attachments=attachments, quiet=quiet, **given
+    )
+    raise typer.Exit(code)
 
 
 @app.command()
