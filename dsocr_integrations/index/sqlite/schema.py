@@ -19,8 +19,9 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 _VECTORS_STAMP = "vectors_stamp"
 """Setting that changes where vectors are forgotten or made anew: no file of old ones counts."""
 
-_JOURNAL_PAGES = 4_000
-"""Pages of 4 KB, after which the journal is put into the file: what many documents change, once."""
+_JOURNAL_PAGES = 16_000
+"""Pages of 4 KB, after which the journal is put into the file: one that many documents change is then
+copied once, and neighbours are written together. The journal may be as large, 64 MB."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
