@@ -55,6 +55,9 @@ class Settings(BaseSettings):
         page_timeout: Seconds one page may take in a worker, or one request to an engine
             elsewhere, before it is given up; what the engine thinks sensible when unset.
         page_furniture: Keep headers, footers and page numbers in the markdown.
+        languages: Of scans that the embedded engine reads in other scripts than Latin, Chinese and
+            Japanese: names of Tesseract's packs, such as `rus,kor`; all that are installed when
+            empty.
         password: Password of encrypted documents.
         password_file: File whose first line is that password.
         allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.
@@ -85,6 +88,7 @@ class Settings(BaseSettings):
     dpi: float = Field(default=144.0, ge=36, le=600)
     page_timeout: float | None = Field(default=None, gt=0)
     page_furniture: bool = False
+    languages: str = Field(default="", pattern=r"^[\w+, ]*$")
     password: SecretStr | None = None
     password_file: Path | None = None
     allow_private_addresses: bool = False

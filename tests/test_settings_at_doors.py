@@ -153,10 +153,28 @@ ARGUMENTS: dict[str, frozenset[str]] = {
         ]
     ),
     "dsocr read": frozenset(
-        ["engine", "mode", "prompt", "workers", "password_file", "page_furniture", "cache"]
+        [
+            "engine",
+            "mode",
+            "prompt",
+            "workers",
+            "password_file",
+            "page_furniture",
+            "cache",
+            "languages",
+        ]
     ),
     "dsocr ingest": frozenset(
-        ["engine", "mode", "workers", "password_file", "page_furniture", "cache", "index"]
+        [
+            "engine",
+            "mode",
+            "workers",
+            "password_file",
+            "page_furniture",
+            "cache",
+            "index",
+            "languages",
+        ]
     ),
     "Airflow": frozenset({"mode", "cache", "index", "embedder"}),
     "LangChain loader": frozenset({"engine", "mode", "password", "allow_private_addresses"}),
@@ -248,6 +266,9 @@ TABLE: dict[str, Row] = {
         holds=lambda seen: FOOTER in seen.text,
         source="plain.pdf",
         not_at=dict.fromkeys(SERVING, READS_NOTHING),
+    ),
+    "languages": reading(
+        "rus,kor", "ell", lambda made: made.engine.languages, expected=("rus", "kor")
     ),
     "password": Row(
         SECRET,

@@ -34,6 +34,14 @@ Prompt = Annotated[
     ),
 ]
 Model = Annotated[str | None, typer.Option(help="Model name on the server, or weights folder.")]
+Languages = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        "--languages",
+        help="Tesseract's packs for scans in other scripts, such as rus,kor; else all installed.",
+    ),
+]
 Workers = Annotated[int | None, typer.Option(help="Worker processes; 0 reads in this process.")]
 PasswordFile = Annotated[
     Path | None,

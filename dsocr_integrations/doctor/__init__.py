@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsocr_integrations.doctor import engine, machine, model, parts, plug_ins, server, weights
+from dsocr_integrations.doctor import (
+    engine,
+    languages,
+    machine,
+    model,
+    parts,
+    plug_ins,
+    server,
+    weights,
+)
 from dsocr_integrations.doctor.findings import Finding
 from dsocr_integrations.settings import Settings
 
@@ -25,6 +34,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield parts.python()
     yield from parts.packages()
     yield from parts.programs()
+    yield languages.examine(settings)
     yield parts.cache_folder(settings.cache)
     yield from model.examine(machine.look())
     yield weights.examine(settings)

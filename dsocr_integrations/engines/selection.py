@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.engines import plug_ins
 from dsocr_integrations.engines.base import Engine
 from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.writing import language_packs
 
 if TYPE_CHECKING:
     from dsocr_integrations.settings import Settings
@@ -96,10 +97,10 @@ def _depth_of_caller() -> int:
     return sum(1 for _ in takewhile(bool, own)) + 1
 
 
-def _embedded(_: Settings) -> Engine:
+def _embedded(settings: Settings) -> Engine:
     from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 
-    return EmbeddedEngine()
+    return EmbeddedEngine(languages=language_packs.named(settings.languages))
 
 
 def _configured_server(settings: Settings) -> Engine:

@@ -20,6 +20,7 @@ def ingest(
     mode: options.Mode = None,
     model: options.Model = None,
     workers: options.Workers = None,
+    languages: options.Languages = None,
     password_file: options.PasswordFile = None,
     page_furniture: options.Furniture = None,
     cache: options.Cache = None,
@@ -39,6 +40,7 @@ def ingest(
     settings = settings_from(
         engine=engine, mode=mode, model=model, workers=workers, cache=cache, index=index,
         password_file=password_file, page_furniture=page_furniture,
+        languages=languages,
     )  # fmt: skip
     code = ingesting.ingest(
         sources, output, settings, pages=pages, prune=prune, attachments=attachments,

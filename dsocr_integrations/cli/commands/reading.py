@@ -34,6 +34,7 @@ def read(
     ] = False,
     model: options.Model = None,
     workers: options.Workers = None,
+    languages: options.Languages = None,
     password_file: options.PasswordFile = None,
     page_furniture: options.Furniture = None,
     cache: options.Cache = None,
@@ -53,6 +54,7 @@ def read(
     settings = settings_from(
         engine=engine, mode=mode, prompt=prompt, model=model, workers=workers, cache=cache,
         password_file=password_file, page_furniture=page_furniture,
+        languages=languages,
     )  # fmt: skip
     given: dict[str, Any] = {"pages": pages, "storage_options": Access.of(header, storage_option)}
     if stream:

@@ -39,20 +39,24 @@ class EmbeddedEngine:
         capacity: One page at a time; parallelism is a matter of worker processes.
         deterministic: The same page always gives the same answer.
         in_worker_processes: CPU-bound, so that each worker process opens its own.
+        languages: Packs of Tesseract to choose from for scans in scripts that RapidOCR does not
+            read; all that are installed when empty.
     """
 
     name: str = "embedded"
     capacity: int = 1
     deterministic: bool = True
     in_worker_processes: bool = True
+    languages: tuple[str, ...] = ()
 
     def reading_version(self) -> str:
         """Its name and reading version."""
         return f"{self.name}/{READING_VERSION}"
 
     def parts_present(self) -> tuple[str, ...]:
-        """Programs that it starts where they are there."""
-        return programs_present()
+        """Programs that it starts where they are there, and the languages asked for."""
+        asked = (f"languages={'+'.join(self.languages)}",) if self.languages else ()
+        return (*programs_present(), *asked)
 
     def open(self) -> EmbeddedSession:
         """Load nothing yet; the parts load with the first page that needs them.
@@ -66,11 +70,18 @@ class EmbeddedEngine:
                 f"The embedded engine needs {', '.join(missing)}.", remedy=REMEDY
             )
         limit_threads()
-        return EmbeddedSession()
+        return EmbeddedSession(self.languages)
 
 
 class EmbeddedSession:
-    """An open CPU engine; reads in the calling thread."""
+    """An open CPU engine; reads in the calling thread.
+
+    Args:
+        languages: As for `EmbeddedEngine`.
+    """
+
+    def __init__(self, languages: tuple[str, ...] = ()) -> None:
+        self._languages = languages
 
     def submit(self, request: ReadRequest) -> Future[Reading]:
         """Read now and return a future that is already done.
@@ -98,7 +109,7 @@ class EmbeddedSession:
 
     def _read(self, request: ReadRequest) -> Reading:
         try:
-            return _answer(request)
+            return _answer(request, self._languages)
         except EngineUnavailableError:
             raise
         except ImportError as error:
@@ -113,7 +124,7 @@ class EmbeddedSession:
             return _failed("engine", f"{type(error).__name__}: {error}")
 
 
-def _answer(request: ReadRequest) -> Reading:
+def _answer(request: ReadRequest, languages: tuple[str, ...]) -> Reading:
     if request.mode != AUTO_MODE:
         mode_named(request.mode)
     if request.prompt == Prompt.FIGURE:
@@ -124,7 +135,7 @@ def _answer(request: ReadRequest) -> Reading:
             "The embedded engine reads text, tables, charts and molecules; it cannot describe "
             "a picture in words.",
         )
-    page = page_reader.read(request.region, request.mode)
+    page = page_reader.read(request.region, request.mode, languages)
     said = answer(page, request.prompt)
     if said is None:
         return _failed("unsupported", "The embedded engine knows only the official prompts.")

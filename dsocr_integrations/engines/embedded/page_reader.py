@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,15 @@ UNREADABLE = ParseWarning(
 """The doubt about a page of which only words that look wrong are known."""
 
 
-def read(region: PageRegion, mode: str) -> GroundedPage:
+def read(region: PageRegion, mode: str, languages: Sequence[str] = ()) -> GroundedPage:
     """Read a region.
 
     Args:
         region: What to read.
         mode: `auto` for native pixels and the text layer; any other mode resamples the
             pixels as the model would and leaves the text layer aside.
+        languages: Packs of Tesseract for scans in scripts that RapidOCR does not read; all that
+            are installed when empty.
 
     Returns:
         Blocks in reading order, boxes in points of the region.
@@ -46,20 +49,20 @@ def read(region: PageRegion, mode: str) -> GroundedPage:
     """
     if mode != AUTO_MODE:
         picture = as_seen(region.render_pixels(scan.SCAN_DPI), mode_named(mode))
-        return scan.read_picture(picture, (region.width, region.height))
+        return scan.read_picture(picture, (region.width, region.height), languages)
     if region.is_raster:
-        return scan.read_page(region)
+        return scan.read_page(region, languages)
     with region.page() as page:
         text = extract(page)
     verdict = judge(text, region.box)
     if verdict.layer in {TextLayer.MISSING, TextLayer.GARBAGE}:
-        return _from_pixels(region, text)
+        return _from_pixels(region, text, languages)
     checked = check(region, text)
     if checked.useless:
-        return _from_pixels(region, text)
+        return _from_pixels(region, text, languages)
     whole = born_digital.read_page(region, checked.text)
     if verdict.layer is TextLayer.PARTIAL:
-        whole = _with_pictures(region, whole, verdict.unread)
+        whole = _with_pictures(region, whole, verdict.unread, languages)
     return replace(
         whole,
         parts=whole.parts | checked.parts,
@@ -68,9 +71,9 @@ def read(region: PageRegion, mode: str) -> GroundedPage:
     )
 
 
-def _from_pixels(region: PageRegion, text: PageText) -> GroundedPage:
+def _from_pixels(region: PageRegion, text: PageText, languages: Sequence[str]) -> GroundedPage:
     """Read a page whose text layer is missing or not what is printed."""
-    seen = _blank(region) or scan.read_page(region)
+    seen = _blank(region) or scan.read_page(region, languages)
     if seen.lines or not text.words:
         return replace(seen, layer_refuted=True)
     # Doubtful words are better than none.
@@ -87,13 +90,16 @@ def _blank(region: PageRegion) -> GroundedPage | None:
 
 
 def _with_pictures(
-    region: PageRegion, page: GroundedPage, pictures: tuple[PointBox, ...]
+    region: PageRegion,
+    page: GroundedPage,
+    pictures: tuple[PointBox, ...],
+    languages: Sequence[str],
 ) -> GroundedPage:
     """Add the text that stands in pictures, each in the place of its picture block.
 
     A picture with a caption is a figure of the text, not a part of it.
     """
-    blocks, parts = list(page.blocks), page.parts
+    blocks, parts, doubts = list(page.blocks), page.parts, page.doubts
     for picture in pictures:
         part = _part(region, picture)
         if part is None:
@@ -102,12 +108,13 @@ def _with_pictures(
         place = _place(blocks, (left, top, left + part.width, top + part.height))
         if _has_caption(blocks, place - 1) or not may_hold_text(part):
             continue
-        seen = scan.read_page(part)
+        seen = scan.read_page(part, languages)
         blocks[place:place] = [
             _moved(block, left, top) for block in seen.blocks if block.text.strip()
         ]
         parts |= seen.parts
-    return replace(page, blocks=tuple(blocks), parts=parts)
+        doubts += seen.doubts
+    return replace(page, blocks=tuple(blocks), parts=parts, doubts=doubts)
 
 
 def _part(region: PageRegion, picture: PointBox) -> PageRegion | None:

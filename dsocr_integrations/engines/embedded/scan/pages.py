@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
-from dsocr_integrations.engines.embedded.scan import tesseract_lines
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
+from dsocr_integrations.engines.embedded.scan.other_scripts import read_other_scripts
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
-from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
+from dsocr_integrations.engines.embedded.scan.text_recognition import (
+    DetectedLine,
+    TextRecogniser,
+    is_read,
+)
+from dsocr_integrations.engines.embedded.scan.unread_lines import is_unread
 from dsocr_integrations.grounding.writer import GroundedPage
 
 if TYPE_CHECKING:
@@ -27,9 +32,6 @@ if TYPE_CHECKING:
 
 SCAN_DPI = 200.0
 """Resolution at which a page of a document is drawn for recognition."""
-
-READ_SHARE = 0.5
-"""Where less than this share of the lines found can be read, tesseract is asked."""
 
 LARGEST_SIDE = 5000
 """Pixels; a larger scan is reduced first, since its letters are still far larger than needed."""
@@ -47,7 +49,7 @@ class ScanReader:
         self._recogniser: TextRecogniser | None = None
         self._lock = threading.Lock()
 
-    def read_page(self, region: PageRegion) -> GroundedPage:
+    def read_page(self, region: PageRegion, languages: Sequence[str] = ()) -> GroundedPage:
         """Read a region of a scanned page at its native pixels.
 
         Raises:
@@ -55,14 +57,17 @@ class ScanReader:
             EngineUnavailableError: If RapidOCR is missing.
         """
         picture = region.render_pixels(SCAN_DPI)
-        return self.read_picture(picture, (region.width, region.height))
+        return self.read_picture(picture, (region.width, region.height), languages)
 
-    def read_picture(self, picture: Image, size: tuple[float, float]) -> GroundedPage:
+    def read_picture(
+        self, picture: Image, size: tuple[float, float], languages: Sequence[str] = ()
+    ) -> GroundedPage:
         """Read a picture of a page.
 
         Args:
             picture: Any mode; read as RGB.
             size: Width and height of what it shows, in points; the blocks' boxes are in these.
+            languages: Packs of Tesseract for lines in other scripts; all installed when empty.
 
         Raises:
             EngineUnavailableError: If RapidOCR is missing.
@@ -71,19 +76,20 @@ class ScanReader:
         with self._lock:
             recogniser = self._open()
             upright = turn_upright(image, recogniser)
-            lines = recogniser.read(upright.image, upright.lines)
-        parts = RECOGNISER
-        if len(lines) < READ_SHARE * len(upright.lines):
-            # Found but not readable: a script that the shipped model does not know.
-            lines = max(lines, tesseract_lines.read_lines(upright.image), key=_characters)
-            parts |= TESSERACT
+            found = recogniser.read_all(upright.image, upright.lines)
+        unread = [line for line in found if is_unread(line)]
+        others = read_other_scripts(upright.image, unread, languages)
+        gone = {line.box for line in others.read} | {line.box for line in unread if _is_bare(line)}
+        lines = [line for line in found if is_read(line) and line.box not in gone]
+        lines += others.read
+        parts = RECOGNISER | TESSERACT if others.asked else RECOGNISER
         hints = []
         if lines:
             hints = layout_hints(upright.image, lines)
             parts |= LAYOUT_MODEL
         points = np.array([[size[0] / image.shape[1]], [size[1] / image.shape[0]]])
         page = lay_out(upright.image, lines, hints, size, upright.to_source * points)
-        return replace(page, parts=parts)
+        return replace(page, parts=parts, doubts=others.doubts)
 
     def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
         """Read level lines of which it is known where they stand.
@@ -110,8 +116,9 @@ class ScanReader:
         return self._recogniser
 
 
-def _characters(lines: list[TextLine]) -> int:
-    return sum(len(line.text) for line in lines)
+def _is_bare(line: TextLine) -> bool:
+    """Whether a line that was not read gave nothing but marks."""
+    return not any(map(str.isalnum, line.text))
 
 
 def _bounded(picture: Image) -> Image:
@@ -125,19 +132,21 @@ def _bounded(picture: Image) -> Image:
 _reader = ScanReader()
 
 
-def read_page(region: PageRegion) -> GroundedPage:
+def read_page(region: PageRegion, languages: Sequence[str] = ()) -> GroundedPage:
     """Read a region with the process's one reader.
 
     Raises:
         BrokenSourceError: If the page cannot be drawn.
         EngineUnavailableError: If RapidOCR is missing.
     """
-    return _reader.read_page(region)
+    return _reader.read_page(region, languages)
 
 
-def read_picture(picture: Image, size: tuple[float, float]) -> GroundedPage:
+def read_picture(
+    picture: Image, size: tuple[float, float], languages: Sequence[str] = ()
+) -> GroundedPage:
     """Read a picture with the process's one reader; see `ScanReader.read_picture`."""
-    return _reader.read_picture(picture, size)
+    return _reader.read_picture(picture, size, languages)
 
 
 def read_boxes(picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:

@@ -141,9 +141,7 @@ class TextRecogniser:
         Returns:
             The lines that were read with enough confidence, in the order given.
         """
-        return [
-            line for line in self.read_all(image, lines) if line.text and line.score >= MIN_SCORE
-        ]
+        return [line for line in self.read_all(image, lines) if is_read(line)]
 
     def read_all(self, image: Pixels, lines: Sequence[DetectedLine]) -> list[TextLine]:
         """Read detected lines; one answer for each, however unsure or empty it is."""
@@ -156,6 +154,11 @@ class TextRecogniser:
             _text_line(line, crop, text, float(score), info)
             for line, crop, text, score, info in read
         ]
+
+
+def is_read(line: TextLine) -> bool:
+    """Whether a line was read with enough confidence."""
+    return bool(line.text) and line.score >= MIN_SCORE
 
 
 def without_overlaps(lines: Sequence[DetectedLine]) -> list[DetectedLine]:

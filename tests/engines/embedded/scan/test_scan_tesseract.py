@@ -1,15 +1,26 @@
+"""Lines that RapidOCR does not read go to the language pack of Tesseract that does, or are told."""
+
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from dsocr_integrations.engines.embedded.scan import tesseract_lines
+from dsocr_integrations import Runner
+from dsocr_integrations.engines.embedded.scan import other_scripts, tesseract_lines
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan.tesseract_lines import (
     languages,
     parse_tsv,
-    read_lines,
+    read_boxes,
 )
+from dsocr_integrations.engines.embedded.scan.unread_lines import is_unread
+from dsocr_integrations.sources import resolve_source
+from tests.doubtful_pages import other_scripts as pages
+from tests.doubtful_pages.faces import FacesMissingError
 
 HEAD = "level\tpage\tblock\tpar\tline\tword\tleft\ttop\twidth\theight\tconf\ttext"
+BOX = (0.0, 0.0, 600.0, 30.0)
 
 
 def test_words_of_one_line_are_joined_and_noise_is_left_out():
@@ -19,27 +30,91 @@ def test_words_of_one_line_are_joined_and_noise_is_left_out():
         "5\t1\t1\t1\t1\t1\t10\t20\t60\t18\t96.0\tСтанция",
         "5\t1\t1\t1\t1\t2\t80\t21\t40\t18\t88.0\tбыла",
         "5\t1\t1\t1\t1\t3\t130\t21\t9\t9\t12.0\t|",
-        "5\t1\t1\t1\t2\t1\t10\t50\t70\t18\t91.0\tосмотрена",
+        "5\t2\t1\t1\t1\t1\t10\t50\t70\t18\t91.0\tосмотрена",
+        "5\t3\t1\t1\t1\t1\t10\t50\t70\t18\t11.0\t~~",
         "a broken row",
     ]
-    first, second = parse_tsv("\n".join(rows))
-    assert (first.text, first.box) == ("Станция была", (10.0, 20.0, 120.0, 39.0))
-    assert first.score == pytest.approx(0.92)
-    assert second.text == "осмотрена"
+    (one, first), (two, second) = parse_tsv("\n".join(rows))
+    assert (one, first.text, first.box) == (1, "Станция была", (10.0, 20.0, 120.0, 39.0))
+    assert first.score == pytest.approx((7 * 0.96 + 4 * 0.88 + 0.12) / 12)
+    assert (two, second.text) == (2, "осмотрена")
 
 
-def test_without_tesseract_there_are_no_lines(monkeypatch):
+def test_without_tesseract_there_is_a_command_for_it(monkeypatch):
     monkeypatch.setattr(tesseract_lines.shutil, "which", lambda _name: None)
-    assert read_lines(np.zeros((10, 10, 3), np.uint8)) == []
+    tesseract_lines._listed.cache_clear()
+    languages.cache_clear()
+    try:
+        image = np.full((40, 620, 3), 255, np.uint8)
+        assert read_boxes(image, [BOX], "rus") == [TextLine("", BOX, 0.0)]
+        found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)])
+    finally:
+        tesseract_lines._listed.cache_clear()
+        languages.cache_clear()
+    (doubt,) = found.doubts
+    assert (doubt.kind, found.read, found.asked) == (other_scripts.UNREAD_TEXT, (), False)
+    assert "apt-get install tesseract-ocr tesseract-ocr-kor" in doubt.message
+
+
+def test_a_missing_pack_that_was_asked_for_is_named():
+    image = np.full((40, 620, 3), 255, np.uint8)
+    found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)], ["xyz_cyrl"])
+    assert "tesseract-ocr-xyz-cyrl" in found.doubts[0].message
 
 
 @pytest.mark.skipif(
     "eng" not in languages(), reason="needs tesseract: apt-get install tesseract-ocr"
 )
-def test_reads_a_line():
-    page = Image.new("RGB", (520, 90), "white")
+def test_reads_a_line_where_it_stands():
+    page = Image.new("RGB", (520, 190), "white")
     font = ImageFont.load_default(32)
-    ImageDraw.Draw(page).text((20, 20), "The alarm rang twice", fill="black", font=font)
-    (line,) = read_lines(np.asarray(page))
+    ImageDraw.Draw(page).text((20, 120), "The alarm rang twice", fill="black", font=font)
+    blank, line = read_boxes(np.asarray(page), [(0, 0, 500, 60), (10, 110, 500, 170)], "eng")
+    assert not blank.text
     assert line.text == "The alarm rang twice"
     assert len(line.words) == 4
+    assert all(110 < word.box[1] < word.box[3] < 170 for word in line.words)
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "unread"),
+    [
+        ("The harbour board met on Monday to discuss the dues", 0.99, False),
+        ("港口委员会星期一开会讨论船只在码头缴纳的费用", 0.99, False),
+        ("Name: ..............................", 0.9, False),
+        ("", 0.0, True),
+        (", . ,", 0.95, True),
+        ("合.", 0.59, True),
+        ("luaaluldNaneansnsavunNaAuuisavaban", 0.42, True),
+        ("Tην νοιξη, ταν οι πλοηγοí θα χουν", 0.86, True),
+        ("the angle α is half of β, and ΔT is small", 0.95, False),
+    ],
+)
+def test_lines_that_were_not_read(text, score, unread):
+    assert is_unread(TextLine(text, BOX, score)) is unread
+
+
+def test_short_and_stacked_lines_are_no_print_that_was_missed():
+    assert not is_unread(TextLine("", (0, 0, 60, 30), 0.0))
+    assert not is_unread(TextLine("", (0, 0, 30, 300), 0.0, vertical=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "pack"), [("ko", "kor"), ("ru", "rus"), ("el", "ell"), ("hi", "hin"), ("en", "")]
+)
+def test_a_paragraph_in_another_script_is_read_or_told(language, pack, tmp_path):
+    try:
+        page = pages.make(tmp_path, 8, language)
+    except FacesMissingError as error:
+        pytest.skip(str(error))
+    with Runner("embedded", cache=False) as runner:
+        read = runner.read(resolve_source(str(page.path))).pages[0]
+    said = "".join(read.markdown.split())
+    missing = [line for line in page.lines if "".join(line.split())[:8] not in said]
+    quality = read.reading.quality
+    if pack and pack not in languages():
+        assert quality.reasons == ("unread_text",)
+        assert "apt-get install tesseract-ocr" in read.warnings[0].message
+    else:
+        assert quality.trusted
+        assert len(missing) <= 1

@@ -1,0 +1,145 @@
+"""Give lines that RapidOCR's recogniser cannot read to the language pack of Tesseract that can.
+
+Each pack that may fit reads one or two of the lines; the surest reads all of them. What none is
+sure of stays unread, and is told together with what would help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.engines.embedded.scan import tesseract_lines
+from dsocr_integrations.engines.embedded.scan.unread_lines import is_greek
+from dsocr_integrations.records.documents import ParseWarning
+from dsocr_integrations.writing import language_packs
+from dsocr_integrations.writing.scripts import scripts_in
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+
+UNREAD_TEXT = "unread_text"
+"""Kind of the doubt about print that was found and not read."""
+
+SURE = 0.7
+"""Mean confidence of the lines tried from which on a pack is believed; wrong ones stay below 0.5."""
+
+LIKELY = 0.5
+"""Confidence that a line needs once a pack was sure of its neighbours."""
+
+SAMPLE = 2
+"""Lines that each pack tries."""
+
+WORTH_TELLING = 7.0
+"""Line heights that unread lines are long together; a rule or a scratch may be found as a line."""
+
+OWN_SHARE = 0.6
+"""Share of the letters read that are of the pack's own script."""
+
+MOST_TRIED = 12
+"""Packs that are tried at most, one of each script first."""
+
+
+@dataclass(frozen=True)
+class OtherScripts:
+    """Unread lines after Tesseract had a look.
+
+    Attributes:
+        read: The lines that could be read.
+        doubts: What is to be told of the rest.
+        asked: Whether Tesseract took part.
+    """
+
+    read: tuple[TextLine, ...] = ()
+    doubts: tuple[ParseWarning, ...] = ()
+    asked: bool = False
+
+
+def read_other_scripts(
+    image: NDArray[np.uint8], unread: Sequence[TextLine], languages: Sequence[str] = ()
+) -> OtherScripts:
+    """Read lines of other scripts, as far as packs for them are installed.
+
+    Args:
+        image: `(height, width, 3)` RGB, upright.
+        unread: Lines that were not read, in pixels of the image.
+        languages: Packs to choose from; all that are installed when empty.
+    """
+    if not unread:
+        return OtherScripts()
+    installed = set(tesseract_lines.languages())
+    missing = [name for name in languages if name not in installed]
+    rest = sorted(unread, key=lambda line: line.box[2] - line.box[0], reverse=True)
+    candidates = _candidates(tuple(languages) or tuple(sorted(installed)), installed)
+    read: list[TextLine] = []
+    while rest and candidates:
+        answers = {
+            pack: tesseract_lines.read_boxes(image, [line.box for line in rest[:SAMPLE]], pack)
+            for pack in candidates
+        }
+        best = max(candidates, key=lambda pack: _sureness(answers[pack], pack))
+        if _sureness(answers[best], best) < SURE:
+            break
+        lines = tesseract_lines.read_boxes(image, [line.box for line in rest], best)
+        sure = [line.score >= LIKELY and _fits(line, best) for line in lines]
+        read += [line for line, fits in zip(lines, sure, strict=True) if fits]
+        rest = [line for line, fits in zip(rest, sure, strict=True) if not fits]
+        candidates = [pack for pack in candidates if pack != best]
+    length = sum((line.box[2] - line.box[0]) / max(line.height, 1.0) for line in rest)
+    doubts = (_doubt(image, rest, missing),) if length >= WORTH_TELLING else ()
+    return OtherScripts(tuple(read), doubts, asked=bool(installed))
+
+
+def _candidates(packs: Sequence[str], installed: set[str]) -> list[str]:
+    """Installed packs of other scripts, the first of each script before the second ones."""
+    ranked = [
+        (language_packs.PACKS[script].index(pack), pack)
+        for pack in packs
+        if pack in installed and (script := language_packs.script_of_pack(pack))
+    ]
+    return [pack for _, pack in sorted(ranked)][:MOST_TRIED]
+
+
+def _sureness(lines: Sequence[TextLine], pack: str) -> float:
+    fitting = [line.score for line in lines if _fits(line, pack)]
+    return sum(fitting) / len(lines) if lines else 0.0
+
+
+def _fits(line: TextLine, pack: str) -> bool:
+    scripts = scripts_in(line.text)
+    return scripts[language_packs.script_of_pack(pack)] >= OWN_SHARE * scripts.total() > 0
+
+
+def _doubt(
+    image: NDArray[np.uint8], lines: Sequence[TextLine], missing: Sequence[str]
+) -> ParseWarning:
+    count = f"{len(lines)} lines of print" if len(lines) > 1 else "A line of print"
+    script = _script_of(image, lines)
+    packs = list(missing) or list(language_packs.packs_of(script)[:1])
+    look = f", {script} by the look," if script else ""
+    if not packs:
+        packs = ["kor", "rus"]
+        remedy = (
+            "Install the pack of its language, such as Korean or Russian:"
+            f" {language_packs.installation(packs)}"
+        )
+    elif set(packs) <= set(tesseract_lines.languages()):
+        remedy = f"The pack {packs[0]} is not sure of it: compare the page with its picture"
+    else:
+        remedy = f"Install the pack of its language: {language_packs.installation(packs)}"
+    return ParseWarning(
+        kind=UNREAD_TEXT,
+        message=f"{count}{look} could not be read. {remedy}; or read it with a model engine.",
+    )
+
+
+def _script_of(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> str:
+    """The script of unread lines, as far as it can be told; empty for those that are read here."""
+    if any(is_greek(line.text) for line in lines):
+        return "Greek"
+    script = tesseract_lines.script_of(image, [line.box for line in lines])
+    return script if language_packs.packs_of(script) else ""
