@@ -30,6 +30,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto(saved.as_uri())
+        page.get_by_role("button", name="Contents").click()
+        page.wait_for_selector(".dsocr-rail li:last-child img")
         page.click(".dsocr-shape[data-class=figure]")
         page.wait_for_selector(".dsocr-chosen .dsocr-crop")
         page.mouse.move(5, 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from collections import Counter
 from collections.abc import Iterable
@@ -69,6 +70,15 @@ def kept_output(document: Document, output_id: str, words: str = "") -> str:
     live = f'.dsocr[data-of="{output_id}"][data-live]'
     style = _STYLE.format(live=live, kept=kept, outputs=_OUTPUTS)
     return f'{style}\n<div id="{kept}">\n{kept_html(document, words)}\n</div>'
+
+
+def kept_bundles(
+    document: Document, images: PageImages, output_id: str, words: str
+) -> list[dict[str, Any]]:
+    """The outputs that a notebook keeps: the picture of the first page, and its text."""
+    picture = kept_picture(document, images)
+    image = {"image/png": base64.b64encode(picture).decode()} if picture else {"text/html": ""}
+    return [image, {"text/html": kept_output(document, output_id, words)}]
 
 
 def kept_picture(document: Document, images: PageImages) -> bytes | None:

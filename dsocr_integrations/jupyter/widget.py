@@ -6,7 +6,6 @@ the viewer asks for it. Every question is answered, with an `error` field where 
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, get_args
@@ -20,6 +19,7 @@ from dsocr_integrations.index.base import Index
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.jupyter.answers import answer
 from dsocr_integrations.jupyter.cells import Shown, is_watched, replace_former
+from dsocr_integrations.jupyter.document_search import DocumentSearch
 from dsocr_integrations.jupyter.indexed_documents import (
     PLACES,
     Answered,
@@ -30,22 +30,15 @@ from dsocr_integrations.jupyter.indexed_documents import (
 )
 from dsocr_integrations.jupyter.interruption import ReadingInterrupted
 from dsocr_integrations.jupyter.live_reading import LiveReading
-from dsocr_integrations.jupyter.loose_pages import document_of_pages, empty_document
-from dsocr_integrations.jupyter.summary import (
-    document_stats,
-    kept_html,
-    kept_output,
-    kept_picture,
-)
+from dsocr_integrations.jupyter.loose_pages import document_of, empty_document
+from dsocr_integrations.jupyter.summary import document_stats, kept_bundles, kept_html
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
-from dsocr_integrations.preview.find import SearchedBlock, find, searched_blocks
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_sources import PageSources
 from dsocr_integrations.preview.page_view import (
     block_at,
     document_view,
-    page_view,
 )
 from dsocr_integrations.preview.pictures import PageImages
 from dsocr_integrations.preview.saved_files import Form, document_file, form_of, selection_file
@@ -60,7 +53,6 @@ if TYPE_CHECKING:
 OnSelect = Callable[[Block | None], None]
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-_NOTHING = {"text/html": ""}
 
 
 class OcrExplorer(anywidget.AnyWidget):
@@ -126,7 +118,7 @@ class OcrExplorer(anywidget.AnyWidget):
         **traits: Any,
     ) -> None:
         self._on_select: list[OnSelect] = []
-        self._searched: dict[int, list[SearchedBlock]] = {}
+        self._search_in = DocumentSearch()
         self._shown: list[Shown] = []
         self._reading: LiveReading | None = None
         self._waited_for = False
@@ -141,7 +133,7 @@ class OcrExplorer(anywidget.AnyWidget):
         if document is None and index is not None:
             self._take(empty_document("Index"))
         else:
-            self._take(_document_of(document))
+            self._take(document_of(document))
         super().__init__(
             document_view=document_view(self._document),
             stats=document_stats(self._document),
@@ -404,12 +396,7 @@ class OcrExplorer(anywidget.AnyWidget):
 
     def _search_document(self) -> None:
         self._asked = None
-        if self.query:
-            for number, page in self._pages.items():
-                if number not in self._searched:
-                    self._searched[number] = searched_blocks(page_view(page))
-        blocks = (block for number in self._pages for block in self._searched.get(number, ()))
-        found = find(blocks, self.query)
+        found = self._search_in.find(self._document, self.query)
         with self.hold_sync():
             self.matches = [dict(match) for match in found.matches]
             self.match_count = found.count
@@ -422,8 +409,6 @@ class OcrExplorer(anywidget.AnyWidget):
             call(block)
 
     def _take(self, document: Document) -> None:
-        if self._reading is None:
-            self._searched = {}
         self._document = document
         self._pages = {page.number: page for page in document.pages}
 
@@ -477,11 +462,8 @@ class OcrExplorer(anywidget.AnyWidget):
             del self.comm._reply_subshell_id  # noqa: SLF001 - there is no public way
 
     def _kept(self) -> list[dict[str, Any]]:
-        """What the notebook keeps: the picture of the first page, and its text."""
         words = self.progress.get("words", "")
-        picture = kept_picture(self._document, self._sources.usual)
-        image = {"image/png": base64.b64encode(picture).decode()} if picture else _NOTHING
-        return [image, {"text/html": kept_output(self._document, self.output_id, words)}]
+        return kept_bundles(self._document, self._sources.usual, self.output_id, words)
 
     def _ipython_display_(self) -> None:
         """Show what is kept, and the living viewer, which hides it, as outputs of their own.
@@ -508,18 +490,6 @@ class OcrExplorer(anywidget.AnyWidget):
         data = {**data, "text/html": kept_html(self._document)}
         data["text/plain"] = f"OcrExplorer({self._document.source!r})"
         return (data, *rest) if rest else data
-
-
-def _document_of(given: Document | Iterable[Page] | None) -> Document:
-    if isinstance(given, Document):
-        return given
-    pages = None if given is None or isinstance(given, str | bytes | Path) else list(given)
-    if pages is None or not all(isinstance(page, Page) for page in pages):
-        raise ConfigurationError(
-            f"OcrExplorer shows documents and pages that were read, not {type(given).__name__}.",
-            remedy="Call explore(source) to read a file and show it.",
-        )
-    return document_of_pages(pages)
 
 
 def _refuse_unknown(traits: dict[str, Any], known: Iterable[str]) -> None:

@@ -34,6 +34,17 @@ explorer = OcrExplorer(
 )
 explorer
 """
+SEARCH = """\
+from tempfile import mkdtemp
+from dsocr_integrations.index import open_index
+from dsocr_integrations.jupyter import explore
+from tests.builders import make_chunk
+index = open_index(mkdtemp())
+chunk = make_chunk("Herons stood in the delta.")
+index.upsert_document(chunk.doc_id, [chunk], revision="r", engine="embedded", fingerprint="f")
+found = explore(index=index)
+found
+"""
 EXPLORE = """\
 from dsocr_integrations.jupyter import explore
 from dsocr_integrations.runner import Runner
@@ -80,14 +91,14 @@ def output(page, place: int):
     return page.locator(f".jp-CodeCell >> nth={place} >> .jp-Cell-outputWrapper")
 
 
-def assert_kernel_says(page, state: str) -> None:
+def assert_kernel_says(page, state: str, *, ran: int) -> None:
     """Ask the kernel what it has heard of the widget.
 
     A change that follows another is held back until the kernel has dealt with the first, so a
     question may overtake it.
     """
     said = page.locator(".jp-CodeCell >> nth=1 >> .jp-OutputArea-output pre")
-    for number in range(3, 23):
+    for number in range(ran + 1, ran + 21):
         run_cell(page, 1)
         page.locator(".jp-CodeCell >> nth=1").get_by_text(f"[{number}]:").wait_for()
         if state in said.inner_text():
@@ -99,7 +110,8 @@ def assert_kernel_says(page, state: str) -> None:
 def test_widget_in_lab(page, lab: Lab, theme: str, tmp_path: Path):
     light = theme.endswith("Light")
     lab.set_theme(theme)
-    lab.write_notebook("view.ipynb", SHOW, TELL)
+    told = "print('FOUND', found.opened, found.page, found.selected)"
+    lab.write_notebook("view.ipynb", SHOW, TELL, SEARCH, told)
     open_notebook(page, lab, "view.ipynb")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -119,10 +131,20 @@ def test_widget_in_lab(page, lab: Lab, theme: str, tmp_path: Path):
     page.press(".dsocr input[type=search]", "Enter")
     page.wait_for_selector(".dsocr-chosen[data-id='p2-b1']")
     page.screenshot(path=tmp_path / "lab.png")
-    assert_kernel_says(page, "STATE 2 p2-b1 3")
+    assert_kernel_says(page, "STATE 2 p2-b1 3", ran=4)
     back = page.eval_on_selector(".dsocr", "one => getComputedStyle(one).backgroundColor")
     assert (int(back.removeprefix("rgb(").split(",")[0]) > 128) is light
     assert "pwned" not in page.title()
+    # An index is searched from its field; its hit opens, whose source is gone.
+    listed = output(page, 2)
+    listed.locator("input[type=search]").fill("herons")
+    listed.locator("input[type=search]").press("Enter")
+    listed.locator(".dsocr-hits mark").click()
+    listed.locator(".dsocr-chosen").get_by_text("Herons stood in the delta.").wait_for()
+    listed.get_by_text("The source report.pdf has gone.").wait_for()
+    page.screenshot(path=tmp_path / "index.png")
+    run_cell(page, 3)
+    output(page, 3).get_by_text("FOUND 0 1 p1-b0").wait_for()
 
 
 def test_a_reading_is_followed_turned_stopped_and_interrupted(page, lab: Lab):
