@@ -11,7 +11,7 @@ from langchain_core.callbacks import (
 )
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, Field, PrivateAttr
+from pydantic import ConfigDict, Field
 
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.rerankers import RerankerLike
@@ -47,28 +47,29 @@ class DeepSeekOCRRetriever(BaseRetriever):
 
     model_config = ConfigDict(extra="forbid")
 
+    # A field, so that `configurable_fields` hands it on to the retriever that it makes.
+    index: LazyIndex = Field(repr=False)
     k: int = Field(default=5, ge=1)
     mode: RetrievalMode = "text"
     filters: SearchFilters | None = None
     min_score: float = Field(default=0.0, ge=0, le=1)
     per_page: int | None = Field(default=None, ge=1)
 
-    _index: LazyIndex = PrivateAttr()
-
     def __init__(
         self,
-        index: IndexLike = None,
+        index: IndexLike | LazyIndex = None,
         *,
         embedder: EmbedderLike | None = None,
         reranker: RerankerLike | None = None,
         **fields: Any,
     ) -> None:
-        super().__init__(**fields)
-        self._index = LazyIndex(index, embedder=embedder, reranker=reranker)
+        if not isinstance(index, LazyIndex):
+            index = LazyIndex(index, embedder=embedder, reranker=reranker)
+        super().__init__(index=index, **fields)
 
     def close(self) -> None:
         """Close the index, unless it was given open; the next query opens it again."""
-        self._index.close()
+        self.index.close()
 
     def _get_relevant_documents(
         self,
@@ -91,8 +92,9 @@ class DeepSeekOCRRetriever(BaseRetriever):
     def _asked(self, asked: dict[str, Any]) -> Retriever:
         """What one call asks: the retriever's own fields, or others beside its query."""
         names = ("k", "mode", "filters", "min_score", "per_page")
-        given = type(self)(**({name: getattr(self, name) for name in names} | asked))
-        return Retriever(self._index, **{name: getattr(given, name) for name in names})
+        own = {name: getattr(self, name) for name in names}
+        given = type(self)(self.index, **(own | asked)) if asked else self
+        return Retriever(self.index, **{name: getattr(given, name) for name in names})
 
 
 def _documents(found: Iterable[Cited]) -> list[Document]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from langchain_core.documents import Document
 from langchain_core.output_parsers import StrOutputParser
-from langchain_core.runnables import RunnableLambda
+from langchain_core.runnables import ConfigurableField, RunnableLambda
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 from pydantic import ValidationError
 
@@ -126,6 +126,15 @@ def test_it_stands_in_chains_and_batches(retriever):
     chain = retriever | first | StrOutputParser()
     assert chain.invoke("herons wade").endswith("shallow water.")
     assert len(retriever.batch(["herons", "sales", "ethanol"])) == 3
+
+
+def test_it_is_configured_for_one_call(place):
+    made = DeepSeekOCRRetriever(place, embedder="none")
+    k = ConfigurableField(id="k")
+    configurable = made.configurable_fields(k=k)
+    assert len(configurable.invoke(EVERYTHING, {"configurable": {"k": 2}})) == 2
+    assert configurable.invoke(EVERYTHING) == made.invoke(EVERYTHING)
+    made.close()
 
 
 def test_a_reranker_orders_anew(place, index):
