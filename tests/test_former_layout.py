@@ -120,6 +120,16 @@ def test_one_that_cannot_be_opened_any_more_keeps_its_last_version(
     assert [one.source for one in folder.failures()] == [A]
 
 
+@pytest.mark.parametrize("work", [ingest, retry_failed])
+def test_what_fails_as_it_did_is_moved_too(root: Path, engine: ScriptedEngine, work):
+    (root / "in/bad.pdf").write_bytes(b"broken")
+    run(root, engine)
+    lay_out_as_formerly(root / "out")
+    run(root, engine, work)
+    assert (root / "out/bad.pdf/failure.json").exists()
+    assert [one.source for one in OutputFolder(root / "out").failures()] == ["bad.pdf"]
+
+
 def test_they_are_forgotten_and_pruned(root: Path, engine: ScriptedEngine):
     assert forget(A, root / "out").files > 3
     assert not (root / "out" / former(A)).parent.exists()

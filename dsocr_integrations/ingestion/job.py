@@ -360,7 +360,9 @@ class _Job:
                 *pages,
             ),
         )
-        if record != before:
+        if record == before:
+            self._folder.bring_home(record)
+        else:
             self._folder.set_failure(doc_id, record)
         self._failures.append(record)
 

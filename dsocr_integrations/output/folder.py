@@ -180,9 +180,9 @@ class OutputFolder:
         """
         return DocumentWriter(self.tree, self._places, head, config)
 
-    def bring_home(self, manifest: Manifest) -> None:
-        """Move a document that a former release wrote into the folder that is called like it."""
-        doc_id, source = manifest.doc_id, manifest.source
+    def bring_home(self, record: Manifest | FailureRecord) -> None:
+        """Move what a former release wrote of a document into the folder that is called like it."""
+        doc_id, source = record.doc_id, record.source
         if self._places.is_former(doc_id):
             with self._places.hold(doc_id, source):
                 self._places.take(doc_id, source)
