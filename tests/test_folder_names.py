@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
@@ -153,6 +154,16 @@ def test_several_that_write_at_once_settle_their_names(tmp_path):
         for source in sources:
             assert folder.document(document_id(source)).source == source
     assert held.place(document_id("Report.pdf")) == "Report.pdf"
+
+
+def test_a_copy_without_hidden_files_loses_nothing_to_a_name_of_another(tmp_path):
+    write_document(document_of(SAME[1]), [], tmp_path / "out")
+    shutil.copytree(tmp_path / "out", tmp_path / "copy", ignore=shutil.ignore_patterns(".*"))
+    write_document(document_of(SAME[0]), [], tmp_path / "copy")
+    folder = OutputFolder(tmp_path / "copy")
+    assert {one.source for one in folder.manifests()} == set(SAME[:2])
+    assert folder.place(document_id(SAME[0])) == "report.pdf"
+    assert folder.document(document_id(SAME[1])).source == SAME[1]
 
 
 def test_a_folder_copied_to_a_store_is_read_there(tmp_path):

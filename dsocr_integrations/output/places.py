@@ -19,9 +19,11 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from dsocr_integrations.output.folder_lock import locked
 from dsocr_integrations.output.folder_names import folded, folder_name, short_name, with_id
-from dsocr_integrations.output.records import MANIFEST_FILE
+from dsocr_integrations.output.records import MANIFEST_FILE, Manifest
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.storage import FileTree, LocalTree
 
@@ -155,16 +157,29 @@ class Places:
         name = self._wished(doc_id, source)
         if not self._is_local or f"~{doc_id[:8]}" in name:
             return name
-        owned = f"{_FOLDERS}/{_hash(name)}"
-        owner = (self._tree.read(owned) or b"").decode()
+        owner = self._owner(name)
         other = self._recorded(document_id(owner)) if owner not in {"", source} else None
         if other is not None and folded(other) == folded(name):
             if _rank(owner) < _rank(source):
                 return with_id(name, doc_id)
             self._gather(document_id(owner), with_id(other, document_id(owner)))
         if owner != source:
-            self._tree.write(owned, source.encode())
+            self._tree.write(f"{_FOLDERS}/{_hash(name)}", source.encode())
         return name
+
+    def _owner(self, name: str) -> str:
+        """The source that has a name; empty where none has."""
+        noted = self._tree.read(f"{_FOLDERS}/{_hash(name)}")
+        if noted:
+            return noted.decode()
+        data = self._tree.read(f"{name}/{MANIFEST_FILE}")
+        try:
+            standing = Manifest.model_validate_json(data or b"")
+        except ValidationError:
+            return ""
+        # The folder was copied here without its hidden files.
+        self._tree.write(f"{_FOLDERS}/{standing.doc_id}", name.encode())
+        return standing.source
 
     def _gather(self, doc_id: str, folder: str) -> None:
         recorded = self._recorded(doc_id)
