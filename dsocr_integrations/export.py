@@ -19,8 +19,11 @@ from dsocr_integrations.passages import Passage, chunk_passage
 
 ExportFormat = Literal["plain", "langchain", "llama-index", "airflow"]
 
+EMBEDDED_KEYS = frozenset({"title", "headings", "caption"})
+"""Metadata worth embedding beside the text; ids and boxes are not."""
+
 CITED_KEYS = frozenset({"source", "page_label"})
-"""Metadata worth showing to a language model beside what is embedded: what it needs to cite."""
+"""Metadata worth showing to a language model: what it needs to cite."""
 
 BULKY_KEYS = frozenset({"spans"})
 """Metadata that Airflow's operator is not given: it counts and embeds all metadata as text, and
@@ -53,23 +56,24 @@ def llama_index_record(
 ) -> dict[str, Any]:
     """The fields of LlamaIndex's `Document` and `TextNode`.
 
-    LlamaIndex embeds and shows metadata before the text. Of a chunk that is its `context`, which
-    leaves out what the text says itself; of pages and documents, which have none, the title.
+    LlamaIndex puts metadata before the text. A model is shown the passage's `context`, which leaves
+    out the headings that the text begins with. Embedded is the whole path even so: of our questions
+    on prose more are answered when a heading is said twice to the embedder.
 
     Args:
         passage: The passage.
         extra_info: More metadata, embedded and shown as the framework does by default.
     """
-    whole = passage.metadata["kind"] in {"page", "document"}
     context = {"context": passage.context} if passage.context else {}
-    embedded = frozenset({"title"} if whole else {"context"})
     metadata = {**passage.metadata, **context}
+    whole = passage.metadata["kind"] in {"page", "document"}
+    shown = CITED_KEYS | {"title" if whole else "context"}
     return {
         "id_": passage.id,
         "text": passage.text,
         "metadata": {**(extra_info or {}), **metadata},
-        "excluded_embed_metadata_keys": sorted(metadata.keys() - embedded),
-        "excluded_llm_metadata_keys": sorted(metadata.keys() - embedded - CITED_KEYS),
+        "excluded_embed_metadata_keys": sorted(metadata.keys() - EMBEDDED_KEYS),
+        "excluded_llm_metadata_keys": sorted(metadata.keys() - shown),
     }
 
 

@@ -98,7 +98,7 @@ def test_only_context_is_embedded_and_shown(pdf, cut):
     assert "source" not in embedded
 
 
-def test_headings_that_a_chunk_begins_with_are_not_said_twice():
+def test_a_model_is_shown_no_heading_twice():
     blocks = (
         Block(label="title", boxes=((9, 9, 900, 40),), text="# Ports"),
         Block(label="sub_title", boxes=((9, 50, 900, 80),), text="## Dues"),
@@ -111,9 +111,11 @@ def test_headings_that_a_chunk_begins_with_are_not_said_twice():
 
     node = TextNode(**llama_index_record(chunk_passage(chunk)))
 
-    said = "context: Harbours\n\nPorts\n\nDues\n\nPaid in cash."
-    assert node.get_content(MetadataMode.EMBED) == said
-    assert node.get_content(MetadataMode.LLM) == f"source: report.pdf\npage_label: 1\n{said}"
+    text = "Ports\n\nDues\n\nPaid in cash."
+    shown = f"source: report.pdf\npage_label: 1\ncontext: Harbours\n\n{text}"
+    assert node.get_content(MetadataMode.LLM) == shown
+    embedded = f"title: Harbours\nheadings: Ports > Dues\n\n{text}"
+    assert node.get_content(MetadataMode.EMBED) == embedded
 
 
 def test_nodes_take_over_what_was_added_to_their_page_and_nothing_of_its_own(pdf):
