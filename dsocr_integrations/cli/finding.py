@@ -28,6 +28,7 @@ def search(
 ) -> ExitCode:
     """Search the index and print one hit a line (JSON) or a short card a hit."""
     from dsocr_integrations.index import open_index
+    from dsocr_integrations.index.scoring import DOUBTFUL
     from dsocr_integrations.retrieval import Cited
 
     path = settings.index or DEFAULT_INDEX
@@ -37,6 +38,9 @@ def search(
             tell("Lexical search: no embedder is installed, so words must match.")
         if hits.reason is not None:
             tell(f"Nothing found. {hits.reason.message}")
+    best = max((hit.score for hit in hits), default=1.0)
+    if not as_json and best < DOUBTFUL:
+        tell(f"The best score is {best:.2f}: the index may not hold what was asked for.")
     for hit in hits:
         print(_line(Cited.of_hit(hit)) if as_json else _card(hit))
     return ExitCode.ALL_READ

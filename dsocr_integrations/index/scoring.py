@@ -23,6 +23,9 @@ A passage that answers often holds all words asked for, but seldom goes more tha
 the same meaning. Chosen on one half of `benchmarks/own_questions.py`; .5 to .75 do about as well.
 """
 
+DOUBTFUL = 0.35
+"""Below it most hits do not answer, and above it most do (`benchmarks/short_questions.py`)."""
+
 _UNRELATED = (
     "The committee will meet again next spring to discuss the remaining points.",
     "Stir the flour into the butter and let it cook for two minutes.",

@@ -67,6 +67,8 @@ def test_hits_are_bounded_by_score_and_page(dsocr, index: Index, place: Place):
     assert (code, json.loads(out)["text"]) == (0, PASSAGES[1])
     code, out, err = dsocr("search", "aspirin zebra", "--index", place(), "--min-score", "0.9")
     assert (code, out) == (0, "")
+    assert "may not hold" in dsocr("search", "aspirin zebra", "--index", place())[2]
+    assert "may not hold" not in dsocr("search", "aspirin 4.3", "--index", place())[2]
     assert "No passage has a score of 0.9 or more; the best has 0.261" in err
 
 
