@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from dsocr_integrations.errors import DsocrError
+from dsocr_integrations.preview.cell_places import cell_box
 from dsocr_integrations.preview.outline import outline, page_headings
 from dsocr_integrations.preview.page_sources import PageSources
 from dsocr_integrations.preview.page_view import looked_at
@@ -16,7 +17,7 @@ from dsocr_integrations.preview.pictures import (
     page_pictures,
 )
 from dsocr_integrations.preview.saved_files import form_of, selection_file
-from dsocr_integrations.preview.selection import selection_named
+from dsocr_integrations.preview.selection import Selection, selection_named
 from dsocr_integrations.records.documents import Document, Page
 
 Question = dict[str, Any]
@@ -103,7 +104,25 @@ def _outline(_question: Question, document: Document, _sources: PageSources) -> 
 
 def _words(question: Question, document: Document, sources: PageSources) -> Answer:
     page = _page_asked(question.get("page"), document)
-    return Answer({"words": sources.words(document, page) if page is not None else []}, [])
+    words = sources.words(document, page) if page is not None else []
+    return Answer({"words": [word.box for word in words]}, [])
+
+
+def _cell(question: Question, document: Document, sources: PageSources) -> Answer:
+    """Where the chosen cell stands on the page."""
+    chosen = _chosen(question, document)
+    if chosen is None or chosen.cell is None or chosen.table is None:
+        return Answer({"box": None}, [])
+    owner = chosen.figure if chosen.block is None else chosen.block
+    words = sources.words(document, chosen.page)
+    boxes = owner.boxes if owner is not None else ()
+    box = cell_box(chosen.table, chosen.cell.row, chosen.cell.column, boxes, words)
+    return Answer({"box": box}, [])
+
+
+def _chosen(question: Question, document: Document) -> Selection | None:
+    pages = {page.number: page for page in document.pages}
+    return selection_named(pages, str(question.get("selected", ""))[:100])
 
 
 def _page_asked(number: object, document: Document) -> Page | None:
@@ -122,8 +141,7 @@ def _described(content: dict[str, Any], pictures: list[Picture]) -> Answer:
 
 def _file(question: Question, document: Document, _sources: PageSources) -> Answer:
     """What is chosen in the form asked for."""
-    pages = {page.number: page for page in document.pages}
-    chosen = selection_named(pages, str(question.get("selected", ""))[:100])
+    chosen = _chosen(question, document)
     if chosen is None:
         return Answer({"error": "Nothing is chosen."}, [])
     form = form_of(str(question.get("form", ""))[:10])
@@ -136,5 +154,6 @@ _ANSWERS = {
     "thumbnails": _thumbnails,
     "outline": _outline,
     "words": _words,
+    "cell": _cell,
     "save": _file,
 }

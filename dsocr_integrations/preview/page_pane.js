@@ -150,6 +150,15 @@ function pageSheet(page) {
       sheet.querySelectorAll(".dsocr-layer").forEach((/** @type {Element} */ one) => one.remove());
       sheet.append(...layers);
     },
+    /** Mark a cell of a table. @param {Box | null} box */
+    markCell(box) {
+      sheet.querySelector(".dsocr-cell-box")?.remove();
+      if (!box) return;
+      const mark = make("div", { class: "dsocr-cell-box", "aria-hidden": "true" });
+      const [x0, y0, x1, y1] = box.map((v) => (v / GRID) * 100);
+      Object.assign(mark.style, { left: `${x0}%`, top: `${y0}%`, width: `${x1 - x0}%`, height: `${y1 - y0}%` });
+      sheet.append(mark);
+    },
     /** Show the page more sharply. @param {string} src */
     sharpen(src) {
       picture.src = src;

@@ -1,4 +1,4 @@
-"""What a page looks like in its source: pictures in three sizes, and the boxes of its words."""
+"""What a page looks like in its source: pictures in three sizes, and its words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from dsocr_integrations.errors import DsocrError
+from dsocr_integrations.preview.cell_places import PlacedWord
 from dsocr_integrations.preview.pictures import (
     CLOSER_DPI,
     SMALL_DPI,
@@ -15,13 +16,13 @@ from dsocr_integrations.preview.pictures import (
     images_of_sources,
     same_source,
 )
-from dsocr_integrations.records.documents import GRID, Box, Document, Page
+from dsocr_integrations.records.documents import GRID, Document, Page
 
 if TYPE_CHECKING:
     from dsocr_integrations.sources import Source
 
-PageWords = Callable[[Document, Page], list[Box]]
-"""Gives the boxes of a page's words as its text layer has them; none without such a layer."""
+PageWords = Callable[[Document, Page], list[PlacedWord]]
+"""Gives a page's words as its text layer has them; none without such a layer."""
 
 MAX_WORDS = 10_000
 
@@ -34,7 +35,7 @@ class PageSources:
         usual: In the size that is shown.
         closer: For looking closely.
         small: For the list of pages.
-        words: The boxes of a page's words.
+        words: A page's words.
     """
 
     usual: PageImages
@@ -68,16 +69,16 @@ class PageSources:
         )
 
 
-def _no_words(_document: Document, _page: Page) -> list[Box]:
+def _no_words(_document: Document, _page: Page) -> list[PlacedWord]:
     return []
 
 
-def _words_of_documents(document: Document, page: Page) -> list[Box]:
+def _words_of_documents(document: Document, page: Page) -> list[PlacedWord]:
     source = same_source(document)
     return [] if source is None else _words(source, page)
 
 
-def _words(source: Source, page: Page) -> list[Box]:
+def _words(source: Source, page: Page) -> list[PlacedWord]:
     from dsocr_integrations.rendering import open_document
 
     try:
@@ -89,6 +90,9 @@ def _words(source: Source, page: Page) -> list[Box]:
         return []
     across, down = GRID / wide, GRID / high
     return [
-        (round(x0 * across), round(y0 * down), round(x1 * across), round(y1 * down))
-        for x0, y0, x1, y1 in (word.box for word in words)
+        PlacedWord(
+            word.text,
+            (round(x0 * across), round(y0 * down), round(x1 * across), round(y1 * down)),
+        )
+        for word, (x0, y0, x1, y1) in ((word, word.box) for word in words)
     ]

@@ -13,9 +13,9 @@ const blockOf = (id) => id.replace(/-r\d+-c\d+$/, "");
 /**
  * @param {{frame: ReturnType<typeof viewerFrame>, prefix: string, onSelect: (id: string) => void,
  *   save?: (id: string, form: string) => void, closer: () => Promise<any>,
- *   words?: () => Promise<any>}} around
+ *   words?: () => Promise<any>, cell?: (id: string) => Promise<any>}} around
  */
-function shownPage({ frame, prefix, onSelect, save, closer, words }) {
+function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
   const { pagePane, textPane, filters, root } = frame;
   /** @type {Set<string>} */
   const hidden = new Set();
@@ -171,6 +171,15 @@ function shownPage({ frame, prefix, onSelect, save, closer, words }) {
       bringInto(textPane, () => cell ?? section.querySelector("mark") ?? section);
     }
     if (shape) bringInto(pagePane, () => shape);
+    markCell();
+  }
+
+  async function markCell() {
+    const [showing, asked] = [sheet, selected];
+    showing?.markCell(null);
+    if (!showing || !cell || asked === blockOf(asked)) return;
+    const box = await cell(asked).then((answer) => answer.content.box, () => null);
+    if (showing === sheet && asked === selected) showing.markCell(box);
   }
 
   /** @param {Element} section @param {boolean} chosen */

@@ -117,6 +117,7 @@ function render({ model, el, signal }) {
     onSelect: (id) => set({ selected: model.get("selected") === id ? "" : id }),
     save: model.get("forms") ? save : undefined,
     words: model.get("forms") ? () => ask({ kind: "words", page: model.get("page"), ...which() }) : undefined,
+    cell: model.get("forms") ? (id) => ask({ kind: "cell", selected: id, ...which() }) : undefined,
     closer: () => store.closer(which(), model.get("page")),
   });
 

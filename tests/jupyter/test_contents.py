@@ -124,7 +124,7 @@ def test_reading_order_and_words_are_drawn_when_asked_for(browser):
     with Runner(engine="embedded") as runner:
         document = runner.read(REPORT)
     explorer = OcrExplorer(document.model_copy(update={"source": str(REPORT)}))
-    LiveHost(page, explorer)
+    host = LiveHost(page, explorer)
     page.get_by_role("button", name="reading order").click()
     points = page.locator(".dsocr-order polyline").get_attribute("points").split()
     numbers = page.locator(".dsocr-order span").all_inner_texts()
@@ -134,4 +134,16 @@ def test_reading_order_and_words_are_drawn_when_asked_for(browser):
     assert page.locator(".dsocr-words rect").count() > 200
     page.get_by_role("button", name="reading order").click()
     assert page.locator(".dsocr-order").count() == 0
+    # A chosen cell is shown where its words stand.
+    place = next(at for at, block in enumerate(document.pages[1].blocks) if block.table)
+    explorer.select(f"p2-b{place}-r3-c1")
+    host.tell()
+    mark = page.locator(".dsocr-cell-box")
+    mark.wait_for(state="attached")
+    table, cell = (
+        page.locator(name).bounding_box()
+        for name in (f".dsocr-shape[data-id='p2-b{place}']", ".dsocr-cell-box")
+    )
+    assert table["x"] < cell["x"] < table["x"] + table["width"] / 2
+    assert table["y"] < cell["y"] < table["y"] + table["height"]
     page.close()
