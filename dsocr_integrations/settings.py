@@ -50,7 +50,8 @@ class Settings(BaseSettings):
         server_api_key: Sent as a bearer token; never logged.
         model_path: Folder of local DeepSeek-OCR weights.
         cache: Folder or fsspec URL of the page cache; an empty string turns it off.
-        workers: Worker processes for engines bound to the CPU; 0 reads in process.
+        workers: Worker processes for engines bound to the CPU; 0 reads in process. When unset, too,
+            but for what an event loop waits for, which one process reads.
         dpi: Resolution at which model engines see a page.
         page_timeout: Seconds one page may take in a worker, or one request to an engine
             elsewhere, before it is given up; what the engine thinks sensible when unset.
@@ -84,7 +85,7 @@ class Settings(BaseSettings):
     server_api_key: SecretStr | None = None
     model_path: Path | None = None
     cache: str = Field(default_factory=lambda: str(user_cache_path("dsocr")))
-    workers: int = Field(default=0, ge=0, le=256)
+    workers: int | None = Field(default=None, ge=0, le=256)
     dpi: float = Field(default=144.0, ge=36, le=600)
     page_timeout: float | None = Field(default=None, gt=0)
     page_furniture: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
@@ -149,7 +150,9 @@ async def test_what_holds_up_a_loop_reads_in_a_process_of_its_own(
 ):
     pdf = write_pdf(tmp_path / "short.pdf", ["The pump runs at night."])
     before = set(psutil.Process().children())
-    with Runner("embedded", cache=False, **given) as runner:
+    # Pickled, as loaders are: it stays known that nothing was configured.
+    made = pickle.dumps(Runner("embedded", cache=False, **given))
+    with pickle.loads(made) as runner:  # noqa: S301 - our own
         assert [one async for one in stream(pdf, runner)]
         assert len(set(psutil.Process().children()) - before) == processes
     assert not set(psutil.Process().children()) - before

@@ -140,9 +140,9 @@ class Runner:
         self.cache = _page_cache(cache, configured.cache)
         self.on_error = on_error
         self._progress = progress
-        self._workers = configured.workers if self.engine.in_worker_processes else 0
-        asked_for = "workers" in configured.model_fields_set or self._given_engine is not None
-        alone = self.engine.in_worker_processes and not asked_for
+        asked_for = configured.workers if self.engine.in_worker_processes else 0
+        self._workers = asked_for or 0
+        alone = asked_for is None and self._given_engine is None
         self._workers_beside_loop = 1 if alone else self._workers
         self._order = count()
         self._asked = OpenEngine(self.engine, configured.page_timeout)
