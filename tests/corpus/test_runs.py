@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import pyarrow.parquet as pq
 import pytest
 
 from dsocr_integrations.corpus import QualityGate, listed_objects
@@ -174,6 +175,26 @@ def test_what_a_run_read_that_did_not_end_is_known_to_the_next(corpus, folder):
     assert (read.documents, read.cached) == (1, 0)
 
     assert (second.listing.new, second.listing.unchanged, second.indexed) == (1, 1, 2)
+
+
+def test_the_state_of_a_former_release_goes_on(corpus, folder):
+    corpus.run("1")
+    write_pdf(folder / "new.pdf", ["A new pump."])
+    corpus.listed("2")
+    corpus.planned("2")
+    corpus.read("2", 0)
+    # It named no notes in the ledger, and a note by its shard alone.
+    ledger = corpus.place / "state" / "ledger.parquet"
+    pq.write_table(pq.read_table(ledger).replace_schema_metadata(), ledger)
+    for note in (corpus.place / "state" / "outcomes" / "1").iterdir():
+        note.unlink()
+    (note,) = (corpus.place / "state" / "outcomes" / "2").iterdir()
+    note.rename(note.with_name("0000.jsonl"))
+
+    report = corpus.run("3")
+
+    assert (report.listing.to_read, report.listing.unchanged, report.indexed) == (0, 3, 1)
+    assert corpus.run("4").changed is False
 
 
 def test_an_index_that_was_lost_is_filled_from_the_output(corpus):
