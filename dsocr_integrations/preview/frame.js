@@ -45,7 +45,9 @@ function viewerFrame(calls) {
   const progress = make("div", { class: "dsocr-progress" }, [bar, told, stop]);
   const heardName = make("summary");
   const heardText = make("pre", { class: "dsocr-code", tabindex: 0, dir: "auto" });
-  const heard = make("details", { class: "dsocr-heard", hidden: true, open: true }, [heardName, heardText]);
+  const heard = make("details", { class: "dsocr-heard", hidden: true }, [heardName, heardText]);
+  let wasOpened = false;
+  heardName.addEventListener("click", () => (wasOpened = true));
   const errors = make("details", { class: "dsocr-errors" });
   const pagePane = make("div", { class: "dsocr-page" });
   const textPane = make("div", { class: "dsocr-text", tabindex: 0, role: "region", "aria-label": "Text of the page" });
@@ -189,9 +191,10 @@ function viewerFrame(calls) {
       }
       if (told.textContent !== words) told.textContent = words;
     },
-    /** What is being said of a page, until it is there. @param {any} said */
-    drawHeard(said) {
+    /** What is being said of a page, until it is there; open by itself while it is all there is. @param {any} said @param {boolean} isAll */
+    drawHeard(said, isAll) {
       heard.hidden = !said?.text;
+      if (!wasOpened) heard.open = isAll;
       if (heard.hidden) return;
       heardName.textContent = `Page ${said.page}, as it is being read`;
       const follows = heardText.scrollTop + heardText.clientHeight >= heardText.scrollHeight - 8;

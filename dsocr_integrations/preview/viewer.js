@@ -164,7 +164,7 @@ function render({ model, el, signal }) {
   }
   const drawPlaces = () => frame.drawPlaces(model.get("places") ?? [], model.get("where") ?? "document");
   const drawNotice = () => frame.drawNotice(model.get("notice") ?? "");
-  const drawHeard = () => frame.drawHeard(model.get("heard"));
+  const drawHeard = () => frame.drawHeard(model.get("heard"), !documentNow().pages.length);
   const drawProgress = () => frame.drawProgress(model.get("progress"));
   function drawFound() {
     const query = model.get("query") ?? "";
@@ -197,6 +197,7 @@ function render({ model, el, signal }) {
     "change:document_view": () => {
       alive();
       drawDocument();
+      drawHeard();
       // Pages that come while one is looked at leave it as it is.
       if (key !== pageKey()) drawPage();
       else frame.drawPlace(documentKey(), documentNow().pages, model.get("page"), documentNow().page_count);
