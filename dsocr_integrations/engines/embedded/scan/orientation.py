@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections.abc import Sequence
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.engines.embedded.scan.recognised_line import Quad, quad_angle
+from dsocr_integrations.engines.embedded.scan.recognised_line import Quad, quad_angle, quad_of
 from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
+from dsocr_integrations.writing.letter_pairs import letter_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +28,17 @@ CERTAIN = 0.6
 
 READABLE = 0.75
 """Score above which a turned sample is text; upright characters in a column score less."""
+
+PARTS = 16
+PART_RATIO = 4.0
+"""Pieces of lines that the direction network looks at, and how much wider than high they are: so
+is the picture that it sees."""
+
+SUSPICIOUS = 0.3
+"""Share of pieces seen upside down from which a few lines are read both ways."""
+
+BOTH_WAYS = 3
+"""Lines read both ways."""
 
 LEAST_SKEW = 0.35
 MOST_SKEW = 15.0
@@ -76,19 +89,71 @@ def quarter_turns(
     tall = [line for line in long if line.is_tall]
     if sum(map(_length, tall)) <= CERTAIN * sum(map(_length, long)):
         flat = [line for line in long if not line.is_tall][:SAMPLE]
-        return 2 if recogniser.share_upside_down(image, flat) > CERTAIN else 0
+        return 2 if _is_upside_down(image, flat, recogniser) else 0
     sample = tall[:SAMPLE]
     turned = np.ascontiguousarray(np.rot90(image))
     seen = [DetectedLine(_quad_after_turn(line.quad, image.shape[1]), 1.0) for line in sample]
-    share = recogniser.share_upside_down(turned, seen)
-    turns = 3 if share > 0.5 else 1
-    if turns == 3:
-        turned = np.ascontiguousarray(turned[::-1, ::-1])
-        seen = [DetectedLine(_quad_half_turn(line.quad, turned.shape), 1.0) for line in seen]
-    read = recogniser.read(turned, seen)
+    turns = 1
+    if _is_upside_down(turned, seen, recogniser):
+        turns = 3
+        turned, seen = _half_turned(turned, seen)
     # Columns of upright Chinese characters are tall too, but no turn makes them readable.
-    certain = [line.score for line in read if line.score >= READABLE and len(line.text) > 1]
-    return turns if len(certain) >= CERTAIN * len(sample) else 0
+    return turns if _legible(turned, seen, recogniser) >= CERTAIN else 0
+
+
+def _is_upside_down(
+    image: NDArray[np.uint8], lines: Sequence[DetectedLine], recogniser: TextRecogniser
+) -> bool:
+    """Whether level lines are upside down: the network suspects it, and turned they are language.
+
+    The network squeezes what it sees into a picture of a fixed size; a whole line of print is a
+    blur there, a word or two are as large as those it was taught with.
+    """
+    parts = [part for line in lines for part in _in_parts(line)]
+    parts = parts[:: max(1, len(parts) // PARTS)][:PARTS]
+    if recogniser.share_upside_down(image, parts) < SUSPICIOUS:
+        return False
+    few = lines[:BOTH_WAYS]
+    turned, seen = _half_turned(image, few)
+    return _legible(turned, seen, recogniser) > _legible(image, few, recogniser)
+
+
+def _in_parts(line: DetectedLine) -> list[DetectedLine]:
+    """A level line cut into pieces a few characters long."""
+    a, b, c, d = (np.array(corner) for corner in line.quad)
+    count = max(1, round(math.dist(a, b) / (PART_RATIO * max(1.0, math.dist(a, d)))))
+    steps = [place / count for place in range(count + 1)]
+    return [
+        DetectedLine(
+            quad_of(
+                a + (b - a) * start, a + (b - a) * stop, d + (c - d) * stop, d + (c - d) * start
+            ),
+            line.score,
+        )
+        for start, stop in itertools.pairwise(steps)
+    ]
+
+
+def _half_turned(
+    image: NDArray[np.uint8], lines: Sequence[DetectedLine]
+) -> tuple[NDArray[np.uint8], list[DetectedLine]]:
+    turned = np.ascontiguousarray(image[::-1, ::-1])
+    return turned, [DetectedLine(_quad_half_turn(line.quad, turned.shape), 1.0) for line in lines]
+
+
+def _legible(
+    image: NDArray[np.uint8], lines: Sequence[DetectedLine], recogniser: TextRecogniser
+) -> float:
+    """Share of lines that are language when they are read, each weighed by its score."""
+    read = recogniser.read_all(image, lines)
+    sure = [
+        line.score
+        for line in read
+        if line.score >= READABLE
+        and len(line.text) > 1
+        and not letter_pairs(line.text.split()).are_unusual
+    ]
+    return sum(sure) / len(read) if read else 0.0
 
 
 def skew(lines: Sequence[DetectedLine]) -> float:
@@ -159,10 +224,7 @@ def _straightened(
 
 
 def _moved(quad: Quad, matrix: NDArray[np.float64]) -> Quad:
-    a, b, c, d = (
-        (float(x), float(y)) for x, y in np.column_stack([np.array(quad), np.ones(4)]) @ matrix.T
-    )
-    return (a, b, c, d)
+    return quad_of(*(np.column_stack([np.array(quad), np.ones(4)]) @ matrix.T))
 
 
 def _composed(outer: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.float64]:

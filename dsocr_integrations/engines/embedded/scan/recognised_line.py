@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsocr_integrations.records.documents import PointBox
@@ -61,6 +62,12 @@ def bounding_box(boxes: list[PointBox] | tuple[PointBox, ...]) -> PointBox:
         max(box[2] for box in boxes),
         max(box[3] for box in boxes),
     )
+
+
+def quad_of(*corners: Iterable[float]) -> Quad:
+    """A line by its four corners, each of two numbers of any kind."""
+    a, b, c, d = ((float(x), float(y)) for x, y in corners)
+    return (a, b, c, d)
 
 
 def quad_angle(quad: Quad) -> float:

@@ -19,6 +19,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import (
     TextLine,
     WordBox,
     bounding_box,
+    quad_of,
 )
 from dsocr_integrations.engines.embedded.scan.scripts import mark_scripts
 from dsocr_integrations.engines.embedded.scan.word_placement import place_words
@@ -117,7 +118,7 @@ class TextRecogniser:
         factors = np.array([width / seen.shape[1], height / seen.shape[0]])
         return without_overlaps(
             [
-                DetectedLine(_quad(box * factors), float(score))
+                DetectedLine(quad_of(*(box * factors)), float(score))
                 for box, score in zip(found.boxes, found.scores, strict=True)
             ]
         )
@@ -227,11 +228,6 @@ def _open_rapidocr(threads: int) -> Any:
             **{key: str(folder / name) for key, name in _MODELS.items()},
         }
     )
-
-
-def _quad(corners: Any) -> Quad:
-    a, b, c, d = ((float(x), float(y)) for x, y in corners)
-    return (a, b, c, d)
 
 
 def _sides(quad: Quad) -> tuple[float, float]:

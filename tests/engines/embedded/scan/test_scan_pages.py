@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from dsocr_integrations.engines.embedded.scan import pages as scan_pages
 from dsocr_integrations.engines.embedded.scan.pages import ScanReader
 
 pytestmark = pytest.mark.skipif(
@@ -72,10 +71,10 @@ def test_reads_turned_and_skewed_pages_with_boxes_of_the_page_as_it_lies(
         assert ink[max(0, y0) : y1, max(0, x0) : x1].sum() > 500
 
 
-def test_tesseract_takes_part_where_too_little_could_be_read(reader, two_columns, monkeypatch):
-    assert "tesseract" not in reader.read_picture(two_columns, (380.0, 210.0)).parts
-    monkeypatch.setattr(scan_pages, "READ_SHARE", 2.0)
-    assert "tesseract" in reader.read_picture(two_columns, (380.0, 210.0)).parts
+def test_tesseract_takes_no_part_where_all_lines_could_be_read(reader, two_columns):
+    page = reader.read_picture(two_columns, (380.0, 210.0))
+    assert "tesseract" not in page.parts
+    assert not page.doubts
 
 
 def test_answers_lines_and_plain_text_from_the_same_reading(reader, two_columns):

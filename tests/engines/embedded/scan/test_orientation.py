@@ -1,0 +1,46 @@
+"""Pages are turned where their words say so and read as language then, and only there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dsocr_integrations.engines.embedded.scan.orientation import quarter_turns, turn_upright
+from dsocr_integrations.engines.embedded.scan.text_recognition import TextRecogniser
+from tests.doubtful_pages import turned_scans
+from tests.doubtful_pages.faces import FacesMissingError
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> TextRecogniser:
+    return TextRecogniser()
+
+
+def picture(folder, seed, degrees):
+    try:
+        page = turned_scans.make(folder, seed, degrees)
+    except FacesMissingError as error:
+        pytest.skip(str(error))
+    return np.asarray(Image.open(page.path).convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    ("seed", "degrees", "turns"),
+    [(4, 0, 0), (4, 180, 2), (14, 180, 2), (18, 180, 2), (18, 0, 0), (34, 90, 1), (34, 270, 3)],
+)
+def test_small_print_is_turned_as_it_lies(seed, degrees, turns, recogniser, tmp_path):
+    image = picture(tmp_path, seed, degrees)
+    assert quarter_turns(image, recogniser.detect(image), recogniser) == turns
+
+
+def test_what_the_network_suspects_is_turned_only_if_it_is_language_then(recogniser, tmp_path):
+    class Suspicious:
+        detect = recogniser.detect
+        read_all = recogniser.read_all
+
+        def share_upside_down(self, image, lines):
+            return 1.0
+
+    upright = picture(tmp_path, 6, 0)
+    assert turn_upright(upright, Suspicious()).image is upright
