@@ -23,7 +23,7 @@ from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTab
 from dsocr_integrations.engines.embedded.born_digital.headings import heading_levels
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
 from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
-from dsocr_integrations.engines.embedded.born_digital.side_blocks import part_blocks
+from dsocr_integrations.engines.embedded.born_digital.side_blocks import join_rows, part_blocks
 from dsocr_integrations.engines.embedded.born_digital.sideways import (
     SidewaysPart,
     put_in,
@@ -143,7 +143,7 @@ def _blocks(found: _Found, page: tuple[float, float], within: PointBox) -> list[
     zones = make_zones(whole_pictures(found.regions, marks), found.tables, text, size, drawings)
     zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
     zones = [part for zone in zones for part in tabulate(zone)]
-    zones = [part for zone in zones for part in part_blocks(zone)]
+    zones = [part for zone in join_rows(zones) for part in part_blocks(zone)]
     zones = [part for zone in zones for part in paragraphs(zone)]
     return ground(in_order(zones, size), clip, scale)
 

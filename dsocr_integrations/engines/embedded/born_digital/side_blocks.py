@@ -18,6 +18,11 @@ from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledT
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
 
 _KINDS = frozenset({"text", "list-item", "section-header", "caption"})
+_ROW_KINDS = frozenset({"text", "list-item"})
+_MOST_ROWS, _LABEL_WORDS = 20, 4
+_LEVEL = 0.3
+"""Sizes of type by which the feet of two lines of one row may differ."""
+
 _GUTTER = 1.8
 """White between two blocks is at least this many sizes of type wide."""
 
@@ -62,6 +67,50 @@ def part_blocks(zone: Zone) -> list[Zone]:
         return [zone]
     parts = _parts(zone.lines)
     return [zone] if len(parts) == 1 else [_zone_of(part, zone) for part in parts]
+
+
+def join_rows(zones: Sequence[Zone]) -> list[Zone]:
+    """Join a column of short labels with the lines that stand beside them, one for each.
+
+    The layout model may take names and their values for two texts, one of which would be read
+    after the other.
+
+    Args:
+        zones: Regions in any order.
+
+    Returns:
+        The same regions, with one in the place of each such pair.
+    """
+    joined = list(zones)
+    labels = [zone for zone in zones if _may_be_labels(zone)]
+    for left in labels:
+        beside = [zone for zone in joined if zone is not left and _is_beside(left, zone)]
+        if len(beside) != 1 or not any(zone is left for zone in joined):
+            continue
+        (right,) = beside
+        words = [*left.words, *right.words]
+        whole = replace(left, box=union((left.box, right.box)), words=words, pieces=())
+        joined = [zone for zone in joined if zone is not left and zone is not right]
+        joined.append(whole)
+    return joined
+
+
+def _may_be_labels(zone: Zone) -> bool:
+    if zone.kind not in _ROW_KINDS or not all(word.horizontal for word in zone.words):
+        return False
+    lines = zone.lines
+    return 1 < len(lines) <= _MOST_ROWS and max(len(line) for line in lines) <= _LABEL_WORDS
+
+
+def _is_beside(left: Zone, right: Zone) -> bool:
+    """Whether a text has a line at the height of each line of a label's column, and no others."""
+    if right.kind not in _ROW_KINDS or right.box[0] < left.box[2]:
+        return False
+    first, second = left.lines, right.lines
+    return len(first) == len(second) and all(
+        abs(a[0].box[3] - b[0].box[3]) <= _LEVEL * a[0].size
+        for a, b in zip(first, second, strict=True)
+    )
 
 
 def _is_of_blocks(table: FilledTable) -> bool:

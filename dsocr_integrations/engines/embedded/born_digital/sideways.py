@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,10 +14,16 @@ from dsocr_integrations.grounding.writer import GroundedBlock
 from dsocr_integrations.records.documents import PointBox
 
 _FEWEST = 20
-"""Words; a margin's line and the headings of an upright table's columns have fewer, or lie in ..."""
+"""Words of a part; a line in the margin has fewer."""
 
 _SHARE = 0.12
-"""... a strip of less than this share of the page."""
+"""Share of the page that a part covers if its lines are not in columns; headings of an upright
+table's columns, turned to save width, cover less and are not."""
+
+_GAP = 1.5
+"""White between two cells is at least this many sizes of type wide."""
+
+_ROWS = 4
 
 _FOREIGN = 0.1
 """Upright words in the part, as a share of its own, from which on it is a drawing."""
@@ -76,9 +83,22 @@ def sideways_part(text: PageText, page: tuple[float, float]) -> SidewaysPart | N
         box = union(word.box for word in lying)
         foreign = sum(word.turn != turn and _inside(word.centre, box) for word in text.words)
         area = (box[2] - box[0]) * (box[3] - box[1])
-        if foreign <= _FOREIGN * len(lying) and area >= _SHARE * page[0] * page[1]:
+        large = area >= _SHARE * page[0] * page[1]
+        if foreign <= _FOREIGN * len(lying) and (large or _is_in_columns(lying)):
             return SidewaysPart(box, turn, page)
     return None
+
+
+def _is_in_columns(lying: Sequence[StyledWord]) -> bool:
+    """Whether most lines of turned words are parted by white, as the rows of a table are."""
+    lines: dict[int, list[StyledWord]] = {}
+    for word in lying:
+        lines.setdefault(round(word.centre[0] / max(word.size, 1.0)), []).append(word)
+    parted = 0
+    for line in lines.values():
+        ordered = sorted(line, key=lambda word: word.box[1])
+        parted += any(b.box[1] - a.box[3] > _GAP * a.size for a, b in itertools.pairwise(ordered))
+    return parted >= _ROWS and 2 * parted > len(lines)
 
 
 def without(text: PageText, part: SidewaysPart) -> PageText:
