@@ -5,7 +5,8 @@ Usage: loader_streaming.py [PAGES]
 An engine that answers from the text layer reads a drawn document of PAGES (500) pages through
 LangChain's and LlamaIndex's doors, sync and async: time to the first document ÷ whole load, and the
 longest time that the event loop was kept from a task that only ticks. Then the embedded engine
-reads the samples' report, repeated: CPU of the loader ÷ CPU of the runner that it stands on.
+reads the samples' report: the loop's longest wait, once all is imported and its process runs; and
+the report repeated: CPU of the loader ÷ CPU of the runner that it stands on.
 """
 
 from __future__ import annotations
