@@ -170,13 +170,14 @@ def _shapes(path: dict[str, Any]) -> Iterator[_Shape]:
 
 
 def _with_hollows(shapes: list[_Shape]) -> list[_Shape]:
-    """Make a frame of each dark area that a pale one was laid on, edges left free."""
-    hollows = [shape for shape in shapes if shape.kind == "hollow"]
+    """Make a frame of each dark area that a pale one was laid on later, edges left free."""
+    hollows = [(place, one.box) for place, one in enumerate(shapes) if one.kind == "hollow"]
     return [
         replace(shape, kind="frame")
-        if shape.kind == "solid" and any(_hollows(hollow.box, shape.box) for hollow in hollows)
+        if shape.kind == "solid"
+        and any(later > place and _hollows(box, shape.box) for later, box in hollows)
         else shape
-        for shape in shapes
+        for place, shape in enumerate(shapes)
     ]
 
 
