@@ -21,7 +21,7 @@ from dsocr_integrations.retrieval import (
 )
 from tests.herons_index import DOC_ID
 
-ENDLESS = "SELECT count(*) FROM range(100000000) a, range(100000000) b"
+ENDLESS = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range = 7"
 
 
 def test_every_question_tells_a_model_what_it_is_for():
