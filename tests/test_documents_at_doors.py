@@ -35,7 +35,7 @@ TITLES = {
     "named.pdf": "Plant handbook",
     "plain.pdf": None,
     "report.pdf": "Marisol Creek Water Works: Operating Report 2025",
-    "rotated.pdf": None,
+    "rotated.pdf": "Egrets",
     "scan_en.png": "Inspection of Pumping Station Lindholm",
     "third.pdf": "Third",
 }
