@@ -38,8 +38,14 @@ def is_odd(word: str) -> bool:
 
 
 def has_hole(word: str) -> bool:
-    """Whether a character beside another one has no Unicode meaning; alone it may be a bullet."""
-    return len(word) > 1 and any(map(is_unmapped, word))
+    """Whether a word has characters without a Unicode meaning where its letters should be.
+
+    Alone or at an end they may be a bullet, a footnote's mark or a quotation mark.
+    """
+    unmapped = [is_unmapped(character) for character in word]
+    if all(unmapped):
+        return len(word) > 1
+    return any(unmapped[unmapped.index(False) : -unmapped[::-1].index(False) or None])
 
 
 def has_stray(word: str) -> bool:

@@ -59,7 +59,9 @@ def test_sound_words(word):
 
 def test_a_private_character_alone_may_be_a_bullet():
     assert not has_hole("\uf0b7")
-    assert has_hole("\uf0b7x")
+    assert not has_hole("\uf0b7First")
+    assert not has_hole("\x10Unite!\x11")
+    assert has_hole("\uf0b7\uf0b8")
 
 
 def test_chinese_without_common_characters_is_drawn_at_random():

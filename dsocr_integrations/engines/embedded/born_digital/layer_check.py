@@ -117,7 +117,7 @@ def check(region: PageRegion, text: PageText) -> CheckedText:
     for group in doubtful:
         runs = _runs(text.words, group.places)
         finding = _compare(_sample(runs, group), group, read)
-        if finding is Finding.UNKNOWN:
+        if finding is Finding.UNKNOWN and not group.hint:
             unknown.append(group.font)
         elif finding is Finding.WRONG:
             wrong.update(group.places)
@@ -182,25 +182,25 @@ def _compare(runs: Sequence[_Run], group: DoubtfulWords, read: Read) -> Finding:
     """What the pixels say of a few runs, each weighed by its length."""
     right = wrong = total = 0
     for run, line in zip(runs, read(runs), strict=True):
-        said, seen = _letters(run.text), _letters(line.text)
-        total += len(said)
-        if line.score < CERTAIN or not seen or not _can_be_read(line.text):
+        weight = len(_letters(run.text))
+        total += weight
+        if line.score < CERTAIN or not line.text or not _can_be_read(line.text):
             continue
-        differing = edit_distance(said, seen)
-        if differing <= LARGEST_DIFFERENCE * max(len(said), len(seen)) and not (
-            group.font and _has_holes(run)
-        ):
-            right += len(said)
+        if _is_confirmed(run, line):
+            right += weight
         else:
-            wrong += len(said)
+            wrong += weight
     if 2 * (right + wrong) < total or not total:
         return Finding.UNKNOWN
     # A font is wrong or right as a whole; an earlier recognition is as good as it is on average.
     return Finding.WRONG if wrong > right or (group.font and 3 * wrong > total) else Finding.RIGHT
 
 
-def _has_holes(run: _Run) -> bool:
-    return any(has_hole(word) for word in run.text.split())
+def _is_confirmed(run: _Run, line: TextLine) -> bool:
+    """Whether a recognised line says what the layer does, and the layer has no holes in it."""
+    said, seen = _letters(run.text), _letters(line.text)
+    alike = edit_distance(said, seen) <= LARGEST_DIFFERENCE * max(len(said), len(seen))
+    return alike and not any(has_hole(word) for word in run.text.split())
 
 
 def _can_be_read(text: str) -> bool:
@@ -226,6 +226,8 @@ def _replace(words: list[StyledWord], runs: Sequence[_Run], read: Read) -> bool:
             sure = sure and len(run.text) < 2
             continue
         sure = sure and line.score >= CERTAIN
+        if _is_confirmed(run, line):
+            continue
         # The places of the page's words stay; where the new ones are fewer, some become empty.
         new = _parted(line, [len(words[place].text) for place in run.places])
         for place, text in zip(run.places, new, strict=True):

@@ -29,6 +29,12 @@ MIN_ODD = 2
 MANY_SCRIPTS = 4
 """No font is used for so many scripts on one page."""
 
+USUAL_SCRIPTS = (
+    *("Latin", "Han", "Japanese", "Hangul", "Cyrillic", "Greek", "Arabic", "Hebrew"),
+    *("Devanagari", "Bengali", "Thai", "Tamil", "Telugu", "Georgian"),
+)
+"""Scripts of many documents; letters of others are often what a wrong map makes of a text."""
+
 MIN_WIDTHS = 14
 """Fewer characters with a known width say nothing of a font."""
 
@@ -50,11 +56,14 @@ class DoubtfulWords:
         font: Name of the font; empty for an earlier recognition.
         places: Places of all its words among those of the page, in their order.
         odd: Those among them that look wrong.
+        hint: Whether nothing is odd but that a rare script stands alone on its page, which may
+            well be right.
     """
 
     font: str
     places: tuple[int, ...]
     odd: frozenset[int] = frozenset()
+    hint: bool = False
 
 
 def doubtful_words(text: PageText) -> list[DoubtfulWords]:
@@ -73,7 +82,17 @@ def doubtful_words(text: PageText) -> list[DoubtfulWords]:
         if visible and _looks_wrong(words, text.widths.get(font, {})):
             odd = frozenset(place for place in places if is_odd(text.words[place].text))
             found.append(DoubtfulWords(font, tuple(places), odd))
+        elif visible and _is_in_rare_script(words):
+            found.append(DoubtfulWords(font, tuple(places), hint=True))
     return found
+
+
+def _is_in_rare_script(words: Sequence[str]) -> bool:
+    joined = "".join(words)
+    if joined.isascii():
+        return False
+    scripts = scripts_in(joined)
+    return 2 * sum(scripts[script] for script in USUAL_SCRIPTS) < scripts.total()
 
 
 def _looks_wrong(words: Sequence[str], widths: Mapping[str, float]) -> bool:
