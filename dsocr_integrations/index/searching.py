@@ -231,9 +231,11 @@ class Search:
         scored = []
         for found in fused:
             cosine = near.get(found.row)
-            nearness = None if meaning is None else meaning.nearness(cosine or 0.0)
+            near_by = 0.0 if meaning is None or cosine is None else meaning.nearness(cosine)
+            nearness = None if meaning is None else near_by
             whole = 1.0 if found.row in molecules else score(covered[found.row], nearness)
-            scored.append(Scored(found, whole, covered[found.row], cosine))
+            # What is compared with a threshold is what is shown.
+            scored.append(Scored(found, round(whole, 6), covered[found.row], cosine))
         return sorted(scored, key=lambda one: -one.score)
 
     def _read(self, scored: Iterable[Scored]) -> Iterator[tuple[tuple[Scored, Chunk], Hashable]]:
@@ -247,7 +249,7 @@ class Search:
         question = _any_of(asked)
         return Hit(
             chunk=chunk,
-            score=round(one.score, 6),
+            score=one.score,
             mode=self.mode,
             found_by=one.found.found_by,
             similarity=one.cosine,

@@ -317,6 +317,8 @@ def test_nothing_is_given_below_a_score(index: Index):
     assert (hits, hits.reason.kind) == ([], "score")
     assert hits.reason.message == "No passage has a score of 0.9 or more; the best has 0.613."
     assert index.search("audited", min_score=1)
+    (shown,) = {hit.score for hit in index.search("audited aspirin ibuprofen", 1)}
+    assert index.search("audited aspirin ibuprofen", 1, min_score=shown)
     for wrong in (-0.1, 1.5, float("nan")):
         with pytest.raises(ConfigurationError, match="between 0 and 1"):
             index.search("aspirin", min_score=wrong)
