@@ -39,6 +39,9 @@ _REACH = 0.4
 _SLANT = 0.2
 """A line that leaves its axis by more than this share of its length is a stroke of a mark."""
 
+_ROUNDING = 0.15
+"""Share of a box's side by which an outline may leave its edges."""
+
 _EDGE = 0.2
 """Share of a box's side that its edge takes, at most."""
 
@@ -97,7 +100,9 @@ def find_drawn_choices(
     if not frames or len(frames) > _MOST:
         return []
     edges = [edge for path in paths for edge in _edges(path)]
-    frames = [f for f in frames if not _in_a_row(f, frames) and not _is_cell(f.box, edges)]
+    cells = [_box(item[1]) for path in paths for item in path["items"] if item[0] == "re"]
+    cells += [frame.box for frame in frames]
+    frames = [f for f in frames if not _in_a_row(f.box, cells) and not _is_cell(f.box, edges)]
     found = [_choice(frame, shapes, words) for frame in frames]
     empty = [one for one in found if one is not None]
     empty += [
@@ -153,7 +158,8 @@ def _shapes(path: dict[str, Any]) -> Iterator[_Shape]:
     slanting = [item for item in path["items"] if _slants(item)]
     curves = sum(item[0] == "c" for item in path["items"])
     is_round = curves >= 4 and curves >= len(path["items"]) - 1
-    is_frame = _is_box(box) and not (slanting and not rectangles and not is_round)
+    is_outline = not slanting or is_round or _is_rounded(path["items"], box)
+    is_frame = _is_box(box) and bool(rectangles or is_outline)
     light = not filled or _grey(path["fill"]) >= _PALE
     if stroked and light and is_frame and _grey(path["color"]) < _PALE:
         yield _Shape("frame", rectangles[0] if rectangles else box, is_round)
@@ -161,12 +167,24 @@ def _shapes(path: dict[str, Any]) -> Iterator[_Shape]:
             yield _Shape("mark", rectangles[0])
     elif filled and len(rectangles) == 2 and _is_box(box) and path.get("even_odd"):
         yield _Shape("frame", box)
-    elif slanting and not is_round and (stroked or filled):
+    elif not is_outline and (stroked or filled):
         yield _Shape("mark", box)
     elif filled and _SQUARE * max(width, height) <= min(width, height):
         grey = _grey(path["fill"])
         if grey < _DARK or grey >= _PALE:
             yield _Shape("solid" if grey < _DARK else "hollow", box, is_round)
+
+
+def _is_rounded(items: Sequence[Any], box: PointBox) -> bool:
+    """Whether a path keeps to the edges of its box, as a square with rounded corners does."""
+    near = _ROUNDING * (box[2] - box[0])
+    for item in items:
+        if item[0] == "l" and _slants(item):
+            return False
+        for x, y in (item[1], item[-1]) if item[0] in {"l", "c"} else ():
+            if min(x - box[0], y - box[1], box[2] - x, box[3] - y) > near:
+                return False
+    return True
 
 
 def _with_hollows(shapes: list[_Shape]) -> list[_Shape]:
@@ -252,13 +270,14 @@ def _is_box(box: PointBox) -> bool:
     )
 
 
-def _in_a_row(frame: _Shape, frames: Sequence[_Shape]) -> bool:
-    """Whether a box touches another one side by side, as places for letters do."""
+def _in_a_row(box: PointBox, others: Sequence[PointBox]) -> bool:
+    """Whether a box touches another one of its height side by side, as cells do."""
     return any(
-        other is not frame
-        and abs(other.box[1] - frame.box[1]) <= _TOUCH
-        and -_TOUCH <= max(other.box[0], frame.box[0]) - min(other.box[2], frame.box[2]) <= _TOUCH
-        for other in frames
+        other[2] - other[0] > _THIN
+        and abs(other[1] - box[1]) <= _TOUCH
+        and abs(other[3] - box[3]) <= _TOUCH
+        and -_TOUCH <= max(other[0], box[0]) - min(other[2], box[2]) <= _TOUCH
+        for other in others
     )
 
 
