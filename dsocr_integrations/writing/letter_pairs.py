@@ -74,7 +74,11 @@ one in a hundred is above 5.9.
 """
 
 MIN_PAIRS = 14
-"""Fewer pairs say nothing."""
+"""Fewer pairs say little."""
+
+FEW_PAIRS = 10
+LEAST_OF_FEW = 5.0
+"""From so many pairs on, a mean below that is hardly ever one of a language."""
 
 LEAST_OF_MANY = 5.9
 MANY_PAIRS = 200
@@ -96,8 +100,12 @@ class LetterPairs:
     @property
     def are_unusual(self) -> bool:
         """Whether there are enough of them, and they are those of no language."""
-        least = LEAST_USUAL if self.count < MANY_PAIRS else LEAST_OF_MANY
-        return self.count >= MIN_PAIRS and self.total < least * self.count
+        if self.count < FEW_PAIRS:
+            return False
+        least = LEAST_OF_MANY if self.count >= MANY_PAIRS else LEAST_USUAL
+        if self.count < MIN_PAIRS:
+            least = LEAST_OF_FEW
+        return self.total < least * self.count
 
     @property
     def are_usual(self) -> bool:

@@ -17,6 +17,9 @@ _TRAILING = re.compile(
 )
 """Signs that end a word, where one goes on behind them."""
 
+_MISPLACED = re.compile("ς(?=\\w)|[A-Za-z][α-ω]{3}")
+"""The Greek s that only ends words, within one, and Greek letters that go on after a Latin one."""
+
 _BESIDE_LATIN = frozenset({"Latin", "Greek", "Han", "Japanese", "Hangul", "Arabic", "Hebrew"})
 """Scripts that share words: units, formulas, names, and particles before them."""
 
@@ -52,7 +55,7 @@ def has_stray(word: str) -> bool:
     """Whether a word holds a sign or letters of a script that stand in no word beside its others."""
     if len(word) < 2 or word.isascii():
         return False
-    if _STRAY.search(word) or _TRAILING.search(word):
+    if _STRAY.search(word) or _TRAILING.search(word) or _MISPLACED.search(word):
         return True
     scripts = set(scripts_in(word))
     return len(scripts) > 1 and not scripts <= _BESIDE_LATIN

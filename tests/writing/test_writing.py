@@ -42,7 +42,19 @@ def test_letters_are_written_in_latin():
 
 @pytest.mark.parametrize(
     "word",
-    ["™œ", "›Ÿ˜", "e\ufffdect", "\ue041\ue042", "Тhe", "yBaxaeMbIe", "a1b", "979>;=", "tHiS1iS"],
+    [
+        "™œ",
+        "›Ÿ˜",
+        "e\ufffdect",
+        "\ue041\ue042",
+        "Тhe",
+        "yBaxaeMbIe",
+        "a1b",
+        "979>;=",
+        "tHiS1iS",
+        "τεξδςες",
+        "Mαςγθ",
+    ],
 )
 def test_odd_words(word):
     assert is_odd(word)
