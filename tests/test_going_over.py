@@ -35,8 +35,9 @@ def run(root: Path, engine: object = "embedded", **settings: object) -> IngestRe
 
 def contents(folder: Path) -> list[tuple[str, bytes]]:
     """The files of the documents, but for the manifests, wherever they lie."""
+    ours = {"manifest.json", "index.html"}
     files = (path for path in folder.glob("**/*.*") if path.is_file())
-    return sorted((one.name, one.read_bytes()) for one in files if one.name != "manifest.json")
+    return sorted((one.name, one.read_bytes()) for one in files if one.name not in ours)
 
 
 def fingerprints(root: Path) -> dict[str, str]:

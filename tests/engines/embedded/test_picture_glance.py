@@ -46,14 +46,14 @@ def page_with(picture, folder):
 
 @pytest.mark.parametrize("picture", [ruled_paper, tint])
 def test_a_picture_without_letters_is_not_read(picture, tmp_path, monkeypatch):
-    monkeypatch.setattr(scan, "read_page", lambda _: pytest.fail("read without need"))
+    monkeypatch.setattr(scan, "read_page", lambda *_: pytest.fail("read without need"))
     read = page_reader.read(page_with(picture(), tmp_path), "auto")
     assert [line.text for line in read.lines] == ["Field notes of the day"]
 
 
 def test_one_faint_digit_is_enough_for_a_picture_to_be_read(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr(scan, "read_page", lambda part: seen.append(part) or GroundedPage(1, 1))
+    monkeypatch.setattr(scan, "read_page", lambda part, _: seen.append(part) or GroundedPage(1, 1))
     region = page_with(faint_digit(), tmp_path)
     page_reader.read(region, "auto")
     (part,) = seen
