@@ -136,6 +136,7 @@ def test_the_command_line_orders_anew_by_a_server(dsocr, index: Path, server: Re
     assert (code, "--per-page and" in err) == (2, True)
 
 
+@pytest.mark.torch
 def test_a_cross_encoder_reads_query_and_passage_together(dsocr, index: Path, model: Path):
     reranker = CrossEncoderReranker(str(model))
     passages = ["weir level", "pump " * 200, "", "weir level"] * 9
@@ -151,6 +152,7 @@ def test_a_cross_encoder_reads_query_and_passage_together(dsocr, index: Path, mo
     assert len(set(given)) == 4
 
 
+@pytest.mark.torch
 def test_a_model_that_is_not_here_or_does_not_rank_is_refused(dsocr, index: Path, model: Path):
     code, out, err = dsocr("weir", "--index", index, "--rerank", "cross-encoder:nobody/absent")
     assert (code, out) == (1, "")
