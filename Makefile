@@ -80,7 +80,7 @@ test-newest: $(BIN)/python ## Core, embedded engine, loaders, index and widget o
 	if [ "$$($(BIN)/python -V)" = "Python $$version" ]; then \
 	  echo "==> Python $$version is the newest here, and $(VENV) has it: nothing more to test"; exit; fi; \
 	$(MAKE) --no-print-directory VENV=$$venv PYTHON="$${newest#* }" $$venv/.doors-installed && \
-	echo "==> Testing on Python $$version (about six minutes on two cores, fifteen at most)" && \
+	echo "==> Testing on Python $$version (about eight minutes on two cores, fifteen at most)" && \
 	timeout 15m $$venv/bin/python -m pytest -m "not system and not torch" tests/test_*.py \
 	  tests/engines/embedded tests/langchain tests/llama_index tests/index tests/jupyter \
 	  --ignore tests/test_settings_at_doors.py

@@ -6,6 +6,7 @@ may say. The doors make their frameworks' tools of them.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import Annotated, ClassVar
 
@@ -53,7 +54,7 @@ PageNumber = Annotated[int, Field(ge=1, description="1-based page number.")]
 Statement = Annotated[str, Field(description="One SELECT in DuckDB's dialect.")]
 
 
-class Question(BaseModel):
+class Question(BaseModel, ABC):
     """A question to an index.
 
     Attributes:
@@ -63,13 +64,13 @@ class Question(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     tool: ClassVar[str]
 
+    @abstractmethod
     def ask(self, index: Index) -> Answer:
         """The answer.
 
         Raises:
             DsocrError: If there is none; in one sentence.
         """
-        raise NotImplementedError
 
     async def aask(self, index: Index) -> Answer:
         """As `ask`, without blocking the event loop; who cancels is not held up."""

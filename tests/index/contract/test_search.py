@@ -311,6 +311,17 @@ def test_what_is_no_word_is_never_found(place: Place):
             assert [hit.chunk.text for hit in index.search(query)] == ["alpha"], query
 
 
+def test_by_words_alone_ranks_have_a_part_in_the_order(place: Place):
+    filler = [make_chunk(f"common filler{at}", page=at) for at in range(10, 210)]
+    once = make_chunk("weir " + " ".join(f"other{at}" for at in range(80)) + " common", page=1)
+    often = make_chunk("weir weir weir", page=2)
+    with open_index(place(), embedder=None) as index:
+        put(index, [*filler, once, often])
+        first, second = index.search("common weir", 2)
+        assert [first.chunk.text, second.chunk.text] == [often.text, once.text]
+        assert first.score < second.score == 1
+
+
 def test_nothing_is_given_below_a_score(index: Index):
     assert len(index.search("aspirin audited", min_score=0.5)) == 1
     hits = index.search("aspirin audited", min_score=0.9)
