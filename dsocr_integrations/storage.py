@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -22,6 +22,7 @@ PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 _SHARED_FOLDER = 0o777
 _SHARED_FILE = 0o666
+_TRIES = 100
 
 _PATTERN = frozenset("*?[]")
 """Letters that fsspec takes for a pattern, also in the name of a file."""
@@ -123,6 +124,29 @@ def open_tree(
     return LocalTree(str(Path(text).expanduser().absolute()), private=private)
 
 
+def make_folder(folder: Path, mode: int = _SHARED_FOLDER) -> None:
+    """Create a folder and its parents, also while another removes those that are empty.
+
+    Args:
+        folder: The folder.
+        mode: Permissions of each level that is made; `makedirs` gives parents the default ones.
+
+    Raises:
+        OSError: It can't be made.
+    """
+    for _ in range(_TRIES):
+        missing = list(takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
+        try:
+            for level in reversed(missing):
+                level.mkdir(mode=mode, exist_ok=True)
+        except (FileNotFoundError, FileExistsError) as error:
+            # Gone again, or the folder above is; `mkdir` takes one that goes meanwhile for a file.
+            refused = error
+        else:
+            return
+    raise refused
+
+
 @dataclass(frozen=True)
 class LocalTree:
     """A folder of this machine.
@@ -188,11 +212,7 @@ class LocalTree:
         target = f"{self.root}/{path}"
         unique = f"{os.getpid()}-{threading.get_ident()}-{next(_ordinal)}"
         part = f"{os.path.dirname(target)}/.{unique}.part"  # noqa: PTH120 - a hot path
-        try:
-            handle = self._create(part)
-        except FileNotFoundError:
-            self.make_folder(os.path.dirname(target))  # noqa: PTH120
-            handle = self._create(part)
+        handle = self._create(part)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -262,24 +282,15 @@ class LocalTree:
 
     def make_folder(self, folder: str) -> None:
         """Create a folder and its parents with the tree's permissions."""
-        mode = PRIVATE_FOLDER if self.private else _SHARED_FOLDER
-        # `makedirs` gives parents the default mode, so each missing level is made by itself.
-        missing = []
-        place = Path(folder)
-        while not place.exists():
-            missing.append(place)
-            place = place.parent
-        for level in reversed(missing):
-            try:
-                level.mkdir(mode=mode, exist_ok=True)
-            except FileNotFoundError:
-                # Somebody has just removed the folder above, which was empty.
-                self.make_folder(folder)
-                return
+        make_folder(Path(folder), PRIVATE_FOLDER if self.private else _SHARED_FOLDER)
 
     def _create(self, path: str) -> int:
         mode = PRIVATE_FILE if self.private else _SHARED_FILE
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        for _ in range(_TRIES):
+            with contextlib.suppress(FileNotFoundError):
+                return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            self.make_folder(os.path.dirname(path))  # noqa: PTH120
+        raise FileNotFoundError(path)
 
 
 @dataclass

@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
+import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import fsspec
 import pytest
 
 from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.output.folder_lock import locked
 from dsocr_integrations.output.folder_names import folded, folder_name, with_id
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner
@@ -154,6 +157,32 @@ def test_several_that_write_at_once_settle_their_names(tmp_path):
         for source in sources:
             assert folder.document(document_id(source)).source == source
     assert held.place(document_id("Report.pdf")) == "Report.pdf"
+
+
+def test_a_lock_is_taken_while_others_remove_its_empty_folder(tmp_path, eager_threads):
+    folder = tmp_path / "staging"
+    held = []
+
+    def take(name: int) -> None:
+        for _ in range(500):
+            with locked(folder / f"{name}.lock"):
+                held.append(name)
+            with suppress(OSError):  # another lock is in it
+                folder.rmdir()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(take, range(8)))
+    assert len(held) == 4000
+    assert not folder.exists()
+
+
+@pytest.fixture
+def eager_threads():
+    """Threads that take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 def test_a_copy_without_hidden_files_loses_nothing_to_a_name_of_another(tmp_path):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dsocr_integrations.storage import make_folder
+
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
@@ -26,7 +28,7 @@ def locked(path: Path) -> Iterator[None]:
 
 def _take(path: Path) -> int:
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except FileNotFoundError:
