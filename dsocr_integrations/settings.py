@@ -62,6 +62,7 @@ class Settings(BaseSettings):
         password: Password of encrypted documents.
         password_file: File whose first line is that password.
         allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.
+        attachments: Read the files attached to PDFs and mails as documents of their own, too.
         index: Folder or file of the search index.
         embedder: `auto` (the local embedder where its wheel is installed), `local`, `none`,
             `sentence-transformers:NAME`, or the URL of an OpenAI-style server.
@@ -93,6 +94,7 @@ class Settings(BaseSettings):
     password: SecretStr | None = None
     password_file: Path | None = None
     allow_private_addresses: bool = False
+    attachments: bool = False
     index: str | None = None
     embedder: str = "auto"
     embedder_api_key: SecretStr | None = None

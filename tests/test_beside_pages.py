@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import zlib
+
 import pymupdf
 import pytest
 
 from dsocr_integrations.cli import main
-from dsocr_integrations.ingestion import ingest
+from dsocr_integrations.ingestion import ingest, retry_failed
+from dsocr_integrations.ingestion.forgetting import forget
 from dsocr_integrations.output import OutputFolder
-from dsocr_integrations.rendering import open_document
+from dsocr_integrations.output.evidence_crops import crop
+from dsocr_integrations.rendering import attachments, open_document
 from dsocr_integrations.rendering.attachments import attached_sources
 from dsocr_integrations.rendering.beside_pages import shown_name
 from dsocr_integrations.runner import Runner
@@ -92,8 +96,8 @@ def test_attached_files_are_named_safely():
     page.add_file_annot((72, 72), b"y", "note.txt")
     told = [one.message for one in first_page(document.tobytes()).extras().notices]
     assert told == [
-        "1 attached file is no part of the pages and not read with them (see --attachments): pass_wd.",
-        "1 attached file is no part of the pages and not read with them (see --attachments): note.txt.",
+        "1 attached file is no part of the pages and not read with them (see the setting attachments): pass_wd.",
+        "1 attached file is no part of the pages and not read with them (see the setting attachments): note.txt.",
     ]
 
 
@@ -152,3 +156,132 @@ def test_attachments_are_ingested_beside_their_document(tmp_path):
     sources = {one.source for one in OutputFolder(tmp_path / "out").manifests()}
     assert "folder.pdf#attachment=invoice.pdf" in sources
     assert "folder.pdf" in sources
+
+
+def lying_bomb(size: int) -> bytes:
+    """A PDF whose attachment states a few bytes and unpacks to many, packed twice."""
+    with pymupdf.open() as document:
+        document.new_page()
+        document.embfile_add("a", b"x" * 1000, filename="small.txt")
+        file = document.embfile_info(0)
+        packed = zlib.compress(zlib.compress(bytes(size), 9), 9)
+        (xref,) = (
+            number
+            for number in range(1, document.xref_length())
+            if "/EmbeddedFile\n" in document.xref_object(number)
+        )
+        document.update_stream(xref, packed, compress=False)
+        document.xref_set_key(xref, "Filter", "[/FlateDecode/FlateDecode]")
+        assert file["size"] == 1000
+        return document.tobytes()
+
+
+def test_unpacking_ends_whatever_size_a_file_states(monkeypatch):
+    monkeypatch.setattr(attachments, "MAX_ATTACHED_BYTES", 1_000_000)
+    (found,) = attached_sources(resolve_source(lying_bomb(50_000_000)))
+    assert isinstance(found, SourceFailure)
+    assert "more than 1 MB" in str(found.error)
+
+
+def nested(levels: int) -> bytes:
+    with pymupdf.open() as document:
+        document.new_page().insert_text((72, 90), f"Level {levels}")
+        if levels:
+            document.embfile_add("in", nested(levels - 1), filename=f"level{levels - 1}.pdf")
+        return document.tobytes()
+
+
+def test_attachments_within_attachments_are_bounded():
+    names = [one.uri.rpartition("=")[2] for one in attached_sources(resolve_source(nested(5)))]
+    assert names == ["level4.pdf", "level3.pdf", "level2.pdf"]
+
+
+def test_files_in_a_branched_list_and_on_pages_are_found(tmp_path):
+    with pymupdf.open() as document:
+        page = document.new_page()
+        document.embfile_add("a", b"%PDF-1.4 a", filename="a.pdf")
+        page.add_file_annot((72, 72), b"%PDF-1.4 pinned", "pinned.pdf")
+        names = document.xref_get_key(document.pdf_catalog(), "Names/EmbeddedFiles/Names")[1]
+        leaf = document.get_new_xref()
+        document.update_object(leaf, f"<</Names {names} /Limits [(a)(a)]>>")
+        document.xref_set_key(
+            document.pdf_catalog(), "Names", f"<</EmbeddedFiles <</Kids [{leaf} 0 R]>> >>"
+        )
+        document.save(tmp_path / "branched.pdf")
+    found = attached_sources(resolve_source(tmp_path / "branched.pdf", root=tmp_path))
+    assert [one.uri for one in found] == [
+        "branched.pdf#attachment=a.pdf",
+        "branched.pdf#attachment=pinned.pdf",
+    ]
+
+
+@pytest.fixture
+def ingested(tmp_path):
+    (tmp_path / "in").mkdir()
+    holder = tmp_path / "in" / "folder.pdf"
+    holder.write_bytes(portfolio())
+    (tmp_path / "in" / "other.pdf").write_bytes(nested(0))
+    with Runner("embedded", cache=False) as runner:
+
+        def run(**options):
+            report = ingest(
+                tmp_path / "in",
+                tmp_path / "out",
+                runner=runner,
+                **{"attachments": True, "prune": True, **options},
+            )
+            kept = {one.source for one in OutputFolder(tmp_path / "out").manifests()}
+            return report, kept
+
+        run()
+        yield holder, run
+
+
+INVOICES = {"folder.pdf#attachment=invoice.pdf", "folder.pdf#attachment=2 invoice.pdf"}
+
+
+def test_what_was_attached_goes_with_its_document(ingested):
+    holder, run = ingested
+    holder.unlink()
+    report, kept = run()
+    assert kept == {"other.pdf"}
+    assert {"folder.pdf", *INVOICES} <= set(report.pruned)
+
+
+def test_what_was_attached_stays_where_its_document_is_not_looked_into(ingested):
+    holder, run = ingested
+    _, kept = run(attachments=False)
+    assert kept == {"other.pdf", "folder.pdf", *INVOICES}
+    holder.write_bytes(b"%PDF-1.7 broken")
+    _, kept = run()
+    assert kept >= INVOICES
+
+
+def test_what_is_attached_no_more_goes(ingested):
+    holder, run = ingested
+    holder.write_bytes(nested(1))
+    _, kept = run()
+    assert kept == {"other.pdf", "folder.pdf", "folder.pdf#attachment=level0.pdf"}
+
+
+def test_what_was_attached_is_forgotten_with_its_document(ingested, tmp_path):
+    forget("folder.pdf", tmp_path / "out")
+    folder = OutputFolder(tmp_path / "out")
+    assert {one.source for one in folder.manifests()} == {"other.pdf"}
+    assert list(folder.failures()) == []
+
+
+def test_an_attached_file_is_tried_again_and_drawn_from(ingested, tmp_path):
+    holder, _ = ingested
+    folder = OutputFolder(tmp_path / "out")
+    (failure,) = folder.failures()
+    assert failure.origin == f"{holder}#attachment=passwd"
+    with Runner("embedded", cache=False) as runner:
+        assert "kind that cannot be read" in str(retry_failed(folder, runner=runner).failures)
+    chunk = next(
+        chunk
+        for one in folder.manifests()
+        if one.source.endswith("=invoice.pdf")
+        for chunk in folder.chunks(one.doc_id)
+    )
+    assert crop(chunk, roots=[tmp_path / "in"]).width > 100

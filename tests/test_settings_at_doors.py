@@ -31,6 +31,7 @@ from tests.index.test_server_embedder import Embeddings, serving
 
 SECRET = "herons wade at dawn"
 TEXT, FOOTER = "The pump runs at night.", "Page 7 of the plant handbook"
+ATTACHED_TEXT = "The valve was ground in March."
 EMBEDDED = {"engine": "embedded"}
 SERVER = {"server_url": "http://127.0.0.1:9", "server_model": "m", "server_dialect": "vllm"}
 
@@ -49,7 +50,7 @@ class Seen:
 
 def by_runner(source: str, **given: Any) -> str:
     with Runner(**given) as runner:
-        return runner.read(source).markdown
+        return "".join(document.markdown for document in runner.read_many(source))
 
 
 def by_command(command: str, source: str, **given: Any) -> str:
@@ -150,6 +151,7 @@ ARGUMENTS: dict[str, frozenset[str]] = {
             "page_timeout",
             "password",
             "allow_private_addresses",
+            "attachments",
         ]
     ),
     "dsocr read": frozenset(
@@ -162,6 +164,7 @@ ARGUMENTS: dict[str, frozenset[str]] = {
             "page_furniture",
             "cache",
             "languages",
+            "attachments",
         ]
     ),
     "dsocr ingest": frozenset(
@@ -174,12 +177,19 @@ ARGUMENTS: dict[str, frozenset[str]] = {
             "cache",
             "index",
             "languages",
+            "attachments",
         ]
     ),
-    "Airflow": frozenset({"mode", "cache", "index", "embedder"}),
-    "LangChain loader": frozenset({"engine", "mode", "password", "allow_private_addresses"}),
-    "LangChain blob parser": frozenset({"engine", "mode", "password", "allow_private_addresses"}),
-    "LlamaIndex": frozenset({"engine", "mode", "password", "allow_private_addresses"}),
+    "Airflow": frozenset({"mode", "cache", "index", "embedder", "attachments"}),
+    "LangChain loader": frozenset(
+        ["engine", "mode", "password", "allow_private_addresses", "attachments"]
+    ),
+    "LangChain blob parser": frozenset(
+        ["engine", "mode", "password", "allow_private_addresses", "attachments"]
+    ),
+    "LlamaIndex": frozenset(
+        ["engine", "mode", "password", "allow_private_addresses", "attachments"]
+    ),
     "Jupyter": frozenset(
         [
             "engine",
@@ -291,6 +301,16 @@ TABLE: dict[str, Row] = {
         source="{address}/plain.pdf",
         not_at=dict.fromkeys(SERVING, OPENS_NO_ADDRESS),
     ),
+    "attachments": Row(
+        value=True,
+        other=False,
+        holds=lambda seen: ATTACHED_TEXT in seen.text,
+        source="holding.pdf",
+        not_at={
+            **dict.fromkeys(SERVING, READS_NOTHING),
+            "Jupyter": "shows one document, and names what is attached to it",
+        },
+    ),
     "index": Row(
         "kept.db",
         "other.db",
@@ -363,6 +383,11 @@ def library(tmp_path_factory) -> Iterator[Path]:
             page.insert_text((40, 80), f"It fills tank number {number} before dawn.", fontsize=12)
             page.insert_text((40, 585), FOOTER, fontsize=8)
         document.save(folder / "plain.pdf")
+        with pymupdf.open() as attached:
+            attached.new_page().insert_text((40, 60), ATTACHED_TEXT, fontsize=12)
+            document.embfile_add("valve", attached.tobytes(), filename="valve.pdf")
+        document.save(folder / "holding.pdf")
+        document.embfile_del("valve")
         document.save(folder / "locked.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw=SECRET)
     (folder / "secret.txt").write_text(SECRET)
     (folder / "wrong.txt").write_text("wrong")
@@ -392,7 +417,7 @@ def use(made, library, address, tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["dsocr"])
-    for name in ("secret.txt", "wrong.txt", "plain.pdf", "locked.pdf"):
+    for name in ("secret.txt", "wrong.txt", "plain.pdf", "locked.pdf", "holding.pdf"):
         (tmp_path / name).symlink_to(library / name)
 
     def use(door: str, row: Row, **given: Any) -> Seen:

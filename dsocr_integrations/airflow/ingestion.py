@@ -116,6 +116,7 @@ def _report(
         root=task.root and absolute(task.root, field="root"),
         pages=task.pages,
         prune=task.prune,
+        attachments=task.attachments,
         storage_options=sources.options_of,
         **given,
     )

@@ -65,6 +65,8 @@ class DeepSeekOCROperator(BaseOperator):
         on_empty: `skip` or `fail` the task where no document was found.
         prune: Remove from output and index what is under the sources, which must be whole
             folders, no more.
+        attachments: Read what is attached to PDFs and mails as documents of their own, too; as the
+            worker's `DSOCR_ATTACHMENTS` says where it is not given.
         password_conn_id: Connection whose password opens encrypted documents. (templated)
         fail_on_partial: Fail when anything could not be read.
         max_failed_ratio: Fail when a larger share (0–1) could not be read of the sources, or of
@@ -116,6 +118,7 @@ class DeepSeekOCROperator(BaseOperator):
         on_existing: OnExisting = "skip",
         on_empty: OnEmpty = "skip",
         prune: bool = False,
+        attachments: bool | None = None,
         password_conn_id: str | None = None,
         fail_on_partial: bool = False,
         max_failed_ratio: float = 0.05,
@@ -153,6 +156,7 @@ class DeepSeekOCROperator(BaseOperator):
         self.on_existing = on_existing
         self.on_empty = on_empty
         self.prune = prune
+        self.attachments = attachments
         self.password_conn_id = password_conn_id
         self.fail_on_partial = fail_on_partial
         self.max_failed_ratio = max_failed_ratio

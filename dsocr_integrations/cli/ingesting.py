@@ -24,7 +24,6 @@ def ingest(
     *,
     pages: str | None,
     prune: bool,
-    attachments: bool,
     mixed: bool,
     quiet: bool,
     access: Access,
@@ -32,7 +31,7 @@ def ingest(
     """Read sources into an output folder and its index."""
     from dsocr_integrations.ingestion import ingest as run
 
-    options = {"pages": pages, "prune": prune, "attachments": attachments, **_preview()}
+    options = {"pages": pages, "prune": prune, **_preview()}
     options["storage_options"] = access
     folder = _folder(output, access)
     with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:

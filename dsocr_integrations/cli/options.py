@@ -75,7 +75,11 @@ MixedEngines = Annotated[
     bool, typer.Option("--allow-mixed-engines", help="Let several engines' readings into it.")
 ]
 Attachments = Annotated[
-    bool, typer.Option("--attachments", help="Read what is attached to PDFs as documents, too.")
+    bool | None,
+    typer.Option(
+        "--attachments/--no-attachments",
+        help="Read what is attached to PDFs and mails as documents, too.",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line a result.")]

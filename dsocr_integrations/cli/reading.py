@@ -63,7 +63,6 @@ def read(
     folder: Path | None,
     settings: Settings,
     *,
-    attachments: bool,
     quiet: bool,
     **given: Any,
 ) -> ExitCode:
@@ -74,7 +73,6 @@ def read(
         form: As `--format` has it.
         folder: Where to; printed without.
         settings: Who reads, and how.
-        attachments: Whether to read the files attached to it.
         quiet: No progress bar.
         given: As for `resolve_source`: `pages`, `storage_options`.
     """
@@ -82,12 +80,12 @@ def read(
     from dsocr_integrations.sources import SourceFailure, resolve_source
 
     if folder is not None and form == "md":
-        return _write(file, folder, settings, attachments=attachments, quiet=quiet, **given)
+        return _write(file, folder, settings, quiet=quiet, **given)
     with runner_for(settings, quiet=quiet) as runner:
         source = resolve_source(file, settings=settings, **given)
         done, failed = _print_one(runner, source, file, form, folder)
         failed += _tell_absent(source, file)
-        for attached in attached_sources(source) if attachments else ():
+        for attached in attached_sources(source) if settings.attachments else ():
             if isinstance(attached, SourceFailure):
                 tell(f"{attached.uri}: {attached.error}")
                 failed += 1
@@ -119,7 +117,6 @@ def _write(
     folder: Path,
     settings: Settings,
     *,
-    attachments: bool,
     quiet: bool,
     **given: Any,
 ) -> ExitCode:
@@ -139,7 +136,6 @@ def _write(
             runner=runner,
             preview=write_source_html,
             existing="replace",
-            attachments=attachments,
             **given,
         )
     for doc_id in report.doc_ids:

@@ -70,6 +70,8 @@ def read_shard(
     addresses = [address_of(source, one.key) for one in work]
     # The index step writes it, once.
     options.setdefault("index_page", False)
+    # The ledger has a line for each object; what is attached to one is none.
+    options["attachments"] = False
     report = ingest(addresses, output, runner=runner, root=source, **options)
     outcomes = _Outcomes(output, report, run)
     entries = [outcomes.entry(one, address) for one, address in zip(work, addresses, strict=True)]

@@ -17,17 +17,18 @@ from dsocr_integrations.output.folder_names import VIEW_FILE
 from dsocr_integrations.output.places import STAGING
 from dsocr_integrations.preview.index_page import write_index_page
 from dsocr_integrations.records.identity import document_id
+from dsocr_integrations.sources.names import holder_of
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index, IndexedDocument
-    from dsocr_integrations.output.records import Manifest
+    from dsocr_integrations.output.records import FailureRecord, Manifest
     from dsocr_integrations.records.chunks import Chunk
     from dsocr_integrations.runner.cache import PageCache
 
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was erased of a document.
+    """What was erased of a document and of what was attached to it.
 
     Attributes:
         doc_id: The document.
@@ -62,6 +63,8 @@ def forget(
 ) -> Forgotten:
     """Erase a document so that nothing of it can be read any more, old versions included.
 
+    What was read from its attachments goes with it.
+
     Two names of the same bytes are two documents: the others are named in the answer, each to be
     forgotten by itself. Copies that the caller made, backups and the source are the caller's to
     remove.
@@ -76,18 +79,40 @@ def forget(
     revisions: set[str] = set()
     files = chunks = entries = vectors = 0
     folder = OutputFolder(output) if isinstance(output, str | os.PathLike) else output
-    if index is not None:
-        revisions |= {one.revision for one in index.documents() if one.doc_id == doc_id}
-        chunks = index.forget(doc_id)
-    if folder is not None:
-        manifest, failure = folder.manifest(doc_id, document), folder.failure(doc_id)
-        revisions |= {record.revision for record in (manifest, failure) if record is not None}
-        files = _erase_files(folder, doc_id)
+    for one, source in {**_attached_to(doc_id, index, folder), doc_id: document}.items():
+        versions: set[str] = set()
+        if index is not None:
+            versions |= {known.revision for known in index.documents() if known.doc_id == one}
+            chunks += index.forget(one)
+        if folder is not None:
+            manifest, failure = folder.manifest(one, source), folder.failure(one)
+            versions |= {record.revision for record in (manifest, failure) if record is not None}
+            files += _erase_files(folder, one)
+        if cache is not None:
+            entries += cache.forget(one, versions - {""})
+        revisions |= versions
     if cache is not None:
-        entries = cache.forget(doc_id, revisions - {""})
         vectors = _erase_vectors(cache, index, folder)
     also = _same_bytes(revisions - {""}, index, folder)
     return Forgotten(doc_id, files, chunks, entries, vectors, also)
+
+
+def _attached_to(doc_id: str, index: Index | None, folder: OutputFolder | None) -> dict[str, str]:
+    """Id and source of each document that was attached to one, or to what was attached to it."""
+    known: list[IndexedDocument | Manifest | FailureRecord] = []
+    if index is not None:
+        known.extend(index.documents())
+    if folder is not None:
+        known.extend([*folder.manifests(), *folder.failures()])
+    return {one.doc_id: one.source for one in known if doc_id in _holders(one.source)}
+
+
+def _holders(source: str) -> Iterator[str]:
+    """Ids of the documents that one was taken out of."""
+    holder = holder_of(source)
+    while holder is not None:
+        yield document_id(holder)
+        holder = holder_of(holder)
 
 
 def _erase_files(folder: OutputFolder, doc_id: str) -> int:

@@ -30,7 +30,7 @@ from dsocr_integrations.records.documents import PageError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.records.token_use import TokenUse
 from dsocr_integrations.rendering import OpenDocument
-from dsocr_integrations.rendering.attachments import with_attachments
+from dsocr_integrations.rendering.attachments import named_source, with_attachments
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
@@ -63,7 +63,6 @@ def ingest(
     preview: WritePreview | None = None,
     existing: Existing = "skip",
     prune: bool = False,
-    attachments: bool = False,
     index_page: bool = True,
     **options: Any,
 ) -> IngestReport:
@@ -82,12 +81,12 @@ def ingest(
             (recorded pages are not read again).
         prune: Remove from folder and index the documents under the sources, which must be
             whole folders, that are not there any more. A folder that is missing, empty or
-            cannot be listed removes nothing.
-        attachments: Read the files attached to PDFs as documents of their own, too.
+            cannot be listed removes nothing. What was attached to a document goes with it, or
+            when that was looked into and does not hold it any more.
         index_page: Write `index.html` of the folder where anything in it has changed. One of
             several ingests that write into one folder at once does that, the last.
-        options: As for `resolve_sources`: `root`, `pages`, `password` and so on. The output
-            folder is never a source, even where it lies in a folder that is.
+        options: As for `resolve_sources`: `root`, `pages`, `password`, `attachments` and so on.
+            The output folder is never a source, even where it lies in a folder that is.
 
     Returns:
         What was done. A source or page that fails is recorded in the folder and reported; the
@@ -104,8 +103,8 @@ def ingest(
     resolver = SourceResolver(**options)
     job = _Job(output, runner, chunker, index, preview, resolver=resolver, existing=existing)
     resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.leave_out)
-    found = resolver.resolve_all(sources)
-    report = job.run(with_attachments(found) if attachments else found, folders)
+    named = job.kept_apart(resolver.resolve_all(sources))
+    report = job.run(with_attachments(named, resolver, on_listed=job.note_listed), folders)
     if index_page:
         job.write_index_page()
     return report
@@ -139,7 +138,7 @@ def retry_failed(
     options.setdefault("settings", runner.configuration)
     resolver = SourceResolver(**options)
     job = _Job(output, runner, chunker, index, preview, resolver=resolver)
-    report = job.run(job.failed_sources(resolver))
+    report = job.run(job.kept_apart(job.failed_sources(resolver)))
     if index_page:
         job.write_index_page()
     return report
@@ -195,6 +194,7 @@ class _Job:
         self._tokens = TokenUse()
         self._doc_ids: list[str] = []
         self._unlisted: set[str] = set()
+        self._looked_into: set[str] = set()
         self._left_out: Counter[str] = Counter()
         self._counts = dict.fromkeys(
             (
@@ -236,8 +236,14 @@ class _Job:
         )
 
     def _pruned(self, listed: Collection[PrunedFolder], seen: Collection[str]) -> tuple[str, ...]:
-        there = self._origins.is_there
-        return prune_documents(listed, seen, self._folder, self._index, is_there=there)
+        return prune_documents(
+            listed,
+            seen,
+            self._folder,
+            self._index,
+            looked_into=self._looked_into,
+            is_there=self._origins.is_there,
+        )
 
     def write_index_page(self) -> None:
         """Write the page of the whole folder, unless it is there and nothing has changed."""
@@ -248,6 +254,16 @@ class _Job:
         """Folders of results, which are no sources where they lie among them."""
         root = self._folder.local_root
         return (self._folder.root if root is None else root.resolve(),)
+
+    def kept_apart(
+        self, sources: Iterable[Source | SourceFailure]
+    ) -> Iterator[Source | SourceFailure]:
+        """Sources by names that no other document of the folder has."""
+        return map(self._origins.kept_apart, sources)
+
+    def note_listed(self, holder: Source) -> None:
+        """Note a document whose attachments have all been seen."""
+        self._looked_into.add(document_id(holder.uri))
 
     def leave_out(self, path: Path) -> None:
         """Count a file of a folder that is no document."""
@@ -261,7 +277,7 @@ class _Job:
                 self._failures.append(failure)
                 continue
             try:
-                found = resolver.resolve_one(failure.origin)
+                found = named_source(resolver, failure.origin)
             except SourceError as error:
                 yield SourceFailure(failure.source, error, origin=failure.origin)
                 continue
@@ -270,7 +286,7 @@ class _Job:
     def _unfinished(
         self, sources: Iterable[Source | SourceFailure]
     ) -> Iterator[Source | SourceFailure]:
-        for source in map(self._origins.kept_apart, sources):
+        for source in sources:
             if isinstance(source, SourceFailure):
                 yield source
                 continue

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.sources.local_files import is_pattern
-from dsocr_integrations.sources.names import path_identity, url_identity
+from dsocr_integrations.sources.names import holder_of, path_identity, url_identity
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index
@@ -115,6 +116,7 @@ def prune(
     output: OutputFolder,
     index: Index | None,
     *,
+    looked_into: Collection[str],
     is_there: Callable[[str, str], bool],
 ) -> tuple[str, ...]:
     """Remove the folders' documents that a run did not see, from index and output.
@@ -124,18 +126,26 @@ def prune(
         seen: Ids of the documents that are there, those that failed included.
         output: The output folder.
         index: Its index.
+        looked_into: Ids of the documents whose attachments were all seen.
         is_there: Whether a document, by its id and source, is known to lie still where it was read
             from: then it is another folder's.
 
     Returns:
         The sources removed, in order.
     """
+
+    def is_gone(doc_id: str, source: str) -> bool:
+        if doc_id in seen:
+            return False
+        if (holder := holder_of(source)) is None:
+            return not is_there(doc_id, source)
+        holder_id = document_id(holder)
+        return holder_id in looked_into or is_gone(holder_id, holder)
+
     gone = {
         doc_id: source
         for doc_id, source in _recorded(output, index)
-        if doc_id not in seen
-        and any(folder.holds(source) for folder in folders)
-        and not is_there(doc_id, source)
+        if any(folder.holds(source) for folder in folders) and is_gone(doc_id, source)
     }
     for doc_id in gone:
         # The index first: a document found there is always in the folder.

@@ -23,6 +23,7 @@ from dsocr_integrations.passages import (
     cut_for,
 )
 from dsocr_integrations.pickling import checked_state
+from dsocr_integrations.rendering.attachments import with_attachments
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import Source, SourceFailure, SourceResolver, StorageOptions
 from dsocr_integrations.sources.page_selection import PageSelectionLike
@@ -46,6 +47,7 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
         storage_options: fsspec options of stores, and `headers` for http(s), for blobs that are
             only a URL.
         allow_private_addresses: Let such URLs lead to addresses that are not public.
+        attachments: Read what is attached to a document, too, each file as one of its own.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
         max_tokens: Upper bound of a chunk, title, headings and caption counted in; the chunker's
             by default, as the next two.
@@ -69,6 +71,7 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
         root: str | Path | None = None,
         storage_options: StorageOptions = None,
         allow_private_addresses: bool | None = None,
+        attachments: bool | None = None,
         on_error: OnError = "raise",
         max_tokens: int | None = None,
         join_tables: bool | None = None,
@@ -93,6 +96,7 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
             password=password,
             storage_options=storage_options,
             allow_private_addresses=allow_private_addresses,
+            attachments=attachments,
             settings=self._reader.runner.configuration,
         )
 
@@ -115,8 +119,9 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
 
     def _sources(self, blob: Blob) -> Iterator[Source | SourceFailure]:
         stated = blob.metadata.get("source")
-        for found in self._found(blob):
-            yield found if stated is None else replace(found, uri=str(stated))
+        found = self._found(blob)
+        named = (one if stated is None else replace(one, uri=str(stated)) for one in found)
+        return with_attachments(named, self._resolver)
 
     def _found(self, blob: Blob) -> Iterator[Source | SourceFailure]:
         if blob.data is None:

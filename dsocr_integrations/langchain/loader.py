@@ -23,8 +23,15 @@ from dsocr_integrations.passages import (
     cut_for,
 )
 from dsocr_integrations.pickling import checked_state
+from dsocr_integrations.rendering.attachments import with_attachments
 from dsocr_integrations.runner import Runner
-from dsocr_integrations.sources import SourceLike, SourceResolver, StorageOptions
+from dsocr_integrations.sources import (
+    Source,
+    SourceFailure,
+    SourceLike,
+    SourceResolver,
+    StorageOptions,
+)
 from dsocr_integrations.sources.page_selection import PageSelectionLike
 
 
@@ -47,6 +54,7 @@ class DeepSeekOCRLoader(BaseLoader):
             the folder moves.
         storage_options: fsspec options of stores, and `headers` for http(s).
         allow_private_addresses: Let URLs lead to addresses that are not public.
+        attachments: Read what is attached to a document, too, each file as one of its own.
         on_error: `raise` at what cannot be read, or `skip` it: each is logged and listed in
             `failures`, and never stands in the text.
         max_tokens: Upper bound of a chunk, title, headings and caption counted in; the chunker's
@@ -72,6 +80,7 @@ class DeepSeekOCRLoader(BaseLoader):
         root: str | Path | None = None,
         storage_options: StorageOptions = None,
         allow_private_addresses: bool | None = None,
+        attachments: bool | None = None,
         on_error: OnError = "raise",
         max_tokens: int | None = None,
         join_tables: bool | None = None,
@@ -97,6 +106,7 @@ class DeepSeekOCRLoader(BaseLoader):
             password=password,
             storage_options=storage_options,
             allow_private_addresses=allow_private_addresses,
+            attachments=attachments,
             settings=self._reader.runner.configuration,
         )
 
@@ -112,16 +122,17 @@ class DeepSeekOCRLoader(BaseLoader):
             SourceError: If a source cannot be opened and `on_error` is `raise`.
             PageReadError: If a page cannot be read and `on_error` is `raise`.
         """
-        sources = self._resolver.resolve_all(self._file_path)
-        for passage in self._reader.read(sources):
+        for passage in self._reader.read(self._sources()):
             yield to_langchain(passage, context=self._context)
 
     async def alazy_load(self) -> AsyncIterator[Document]:
         """As `lazy_load`, without blocking the event loop; cancelling ends the reading."""
-        sources = self._resolver.resolve_all(self._file_path)
-        async with aclosing(self._reader.aread(sources)) as passages:
+        async with aclosing(self._reader.aread(self._sources())) as passages:
             async for passage in passages:
                 yield to_langchain(passage, context=self._context)
+
+    def _sources(self) -> Iterator[Source | SourceFailure]:
+        return with_attachments(self._resolver.resolve_all(self._file_path), self._resolver)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled.

@@ -26,6 +26,7 @@ from dsocr_integrations.passages import (
     placed_cut_for,
 )
 from dsocr_integrations.pickling import checked_state
+from dsocr_integrations.rendering.attachments import with_attachments
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import (
     Source,
@@ -59,6 +60,7 @@ class DeepSeekOCRReader(BasePydanticReader):
         pages: 1-based pages to read, such as `1-3,7,10-`, or their numbers.
         root: Folder or URL that `source` and the ids are relative to.
         allow_private_addresses: Let URLs lead to addresses that are not public.
+        attachments: Read what is attached to a document, too, each file as one of its own.
         on_error: `raise` at what cannot be read, or `skip` it into `failures`.
         max_tokens: Upper bound of a chunk, title, headings and caption counted in; the chunker's
             by default, as the next one.
@@ -82,6 +84,7 @@ class DeepSeekOCRReader(BasePydanticReader):
     pages: str | int | list[int] | None = None
     root: str | Path | None = None
     allow_private_addresses: bool | None = None
+    attachments: bool | None = None
     on_error: OnError = "raise"
     max_tokens: int | None = Field(default=None, gt=0)
     join_tables: bool | None = None
@@ -117,6 +120,7 @@ class DeepSeekOCRReader(BasePydanticReader):
             password=password,
             storage_options=storage_options,
             allow_private_addresses=self.allow_private_addresses,
+            attachments=self.attachments,
             settings=runner.configuration if runner is not None else None,
         )
 
@@ -221,6 +225,8 @@ class DeepSeekOCRReader(BasePydanticReader):
         self, file: SourceLike | Sequence[SourceLike], fs: Any | None
     ) -> Iterator[Source | SourceFailure]:
         if fs is None or not isinstance(file, str | PurePath | list | tuple):
-            return self._resolver.resolve_all(file)
-        paths = [file] if isinstance(file, str | PurePath) else file
-        return (resolve_stored(fs, str(path), self._resolver) for path in paths)
+            found = self._resolver.resolve_all(file)
+        else:
+            paths = [file] if isinstance(file, str | PurePath) else file
+            found = (resolve_stored(fs, str(path), self._resolver) for path in paths)
+        return with_attachments(found, self._resolver)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 from dsocr_integrations.errors import ConfigurationError, SourceChangedError, SourceNotFoundError
 from dsocr_integrations.records.documents import GRID, Box
 from dsocr_integrations.rendering import PageRegion, open_document
-from dsocr_integrations.sources import Source, resolve_source
+from dsocr_integrations.rendering.attachments import named_source
+from dsocr_integrations.sources import Source, SourceResolver
+from dsocr_integrations.sources.names import ATTACHED
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -156,7 +158,7 @@ def source_of(
 def _same_bytes(chunk: Evidence, places: Sequence[str | Path], password: str | None) -> Source:
     """The first of the places that holds the bytes that the chunk was read from."""
     for place in places:
-        source = resolve_source(place, password=password)
+        source = named_source(SourceResolver(password=password), place)
         if chunk.revision in {None, source.revision}:
             return source
     if places:
@@ -179,12 +181,13 @@ def _places(name: str, roots: Sequence[str | Path], *, fetch: bool) -> list[str 
                 remedy="Pass fetch=True to load it again.",
             )
         return [name]
-    path = Path(name)
+    holder, *attached = name.split(ATTACHED, 1)
+    path = Path(holder)
     # A path that climbs was not made by an ingest.
     if ".." in path.parts:
         return []
     places = [path] if path.is_absolute() else [Path(root) / path for root in roots or ("",)]
-    return [place for place in places if place.is_file()]
+    return [ATTACHED.join((str(place), *attached)) for place in places if place.is_file()]
 
 
 def _around(boxes: Sequence[Box], margin: int) -> Box:

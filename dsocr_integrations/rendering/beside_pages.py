@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.records.documents import ParseWarning
+from dsocr_integrations.rendering.embedded_files import document_files, page_files
 from dsocr_integrations.rendering.xfa import dynamic_values
 
 if TYPE_CHECKING:
@@ -30,23 +31,19 @@ def page_notices(page: pymupdf.Page, fields: Iterable[PageField]) -> Iterator[Pa
         return
     if page.number == 0:
         yield from _document_notices(page.parent)
-    pinned = [a.file_info["filename"] for a in page.annots(types=[_FILE_ATTACHMENT])]
+    pinned = [file.name for file in page_files(page)]
     if pinned:
-        yield _attachments(pinned)
+        yield attachments_notice(pinned)
     for field in fields:
         if field.kind == "Signature" and field.value:
             message = f"The signature field {shown_name(field.name)!r} is {field.value}."
             yield ParseWarning(kind="signature", message=f"{message} It was not verified.")
 
 
-_FILE_ATTACHMENT = 17
-"""PyMuPDF's number of an annotation that holds a file."""
-
-
 def _document_notices(document: pymupdf.Document) -> Iterator[ParseWarning]:
-    names = attached_names(document)
+    names = [file.name for file in document_files(document)]
     if names:
-        yield _attachments(names)
+        yield attachments_notice(names)
     values = dynamic_values(document)
     if values is None:
         return
@@ -58,15 +55,6 @@ def _document_notices(document: pymupdf.Document) -> Iterator[ParseWarning]:
     )
 
 
-def attached_names(document: pymupdf.Document) -> list[str]:
-    """Names of the files attached to a document as a whole, as the file spells them."""
-    names = []
-    for number in range(document.embfile_count()):
-        told = document.embfile_info(number)
-        names.append(str(told.get("ufilename") or told.get("filename") or told.get("name") or ""))
-    return names
-
-
 def shown_name(name: str) -> str:
     """A name out of a file, safe to be shown and to be part of an identity."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
@@ -74,12 +62,13 @@ def shown_name(name: str) -> str:
     return plain.strip(" .")[:_LONGEST] or "unnamed"
 
 
-def _attachments(names: list[str]) -> ParseWarning:
+def attachments_notice(names: list[str]) -> ParseWarning:
+    """Tell of attached files, by their names as the document spells them."""
     shown = [shown_name(name) for name in names[:_SHOWN]]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     one = len(names) == 1
     return ParseWarning(
         kind="attachments",
         message=f"{len(names)} attached {'file is' if one else 'files are'} no part of the pages"
-        f" and not read with them (see --attachments): {', '.join(shown)}{more}.",
+        f" and not read with them (see the setting attachments): {', '.join(shown)}{more}.",
     )

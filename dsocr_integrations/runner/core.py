@@ -22,6 +22,7 @@ from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.prompts import Prompt, locate_prompt, prompt_named
 from dsocr_integrations.records.documents import Document, Page, PageError
 from dsocr_integrations.rendering import PageRegion, open_document
+from dsocr_integrations.rendering.attachments import with_attachments
 from dsocr_integrations.runner import free_memory
 from dsocr_integrations.runner.cache import PageCache
 from dsocr_integrations.runner.document_reading import (
@@ -50,8 +51,8 @@ from dsocr_integrations.sources import (
     Source,
     SourceFailure,
     SourceLike,
+    SourceResolver,
     resolve_source,
-    resolve_sources,
 )
 
 OnError = Literal["keep", "skip", "raise"]
@@ -89,6 +90,8 @@ class Runner:
             configured either. A CPU engine in this process cannot be interrupted.
         password: Password of encrypted documents that are opened without one.
         allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.
+        attachments: Read what is attached to a document as documents of their own, in what reads
+            several.
         on_error: What becomes of pages and sources that fail: `keep` them as records, `skip`
             them, or `raise`.
         progress: Called after every page, in the thread that takes the pages; by the methods for
@@ -111,6 +114,7 @@ class Runner:
         page_timeout: float | None = None,
         password: str | SecretStr | None = None,
         allow_private_addresses: bool | None = None,
+        attachments: bool | None = None,
         on_error: OnError = "keep",
         progress: Callable[[Progress], None] | None = None,
         prompt: str | None = None,
@@ -127,6 +131,7 @@ class Runner:
             page_timeout=page_timeout,
             password=password,
             allow_private_addresses=allow_private_addresses,
+            attachments=attachments,
         )
         self._given_engine = None if isinstance(engine, str) else engine
         self.engine = resolve_engine(configured.engine if engine is None else engine, configured)
@@ -252,7 +257,9 @@ class Runner:
             `on_error` says.
         """
         options.setdefault("settings", self.configuration)
-        return self._documents(self.readings(resolve_sources(sources, **options)))
+        resolver = SourceResolver(**options)
+        found = with_attachments(resolver.resolve_all(sources), resolver)
+        return self._documents(self.readings(found))
 
     def apages(self, source: SourceLike, **options: Any) -> AsyncGenerator[Page | PageError, None]:
         """As `pages`, for a running event loop, which is never blocked.

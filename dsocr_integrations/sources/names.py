@@ -34,6 +34,9 @@ _SECRET_PARAMETERS = frozenset(
 )
 _SECRET_PREFIXES = ("x-amz-", "x-goog-")
 
+ATTACHED = "#attachment="
+"""Between the identity of a document and the name of a file attached to it."""
+
 
 def url_identity(url: str) -> str:
     """A URL without credentials: no user, no signature or token among its parameters.
@@ -72,6 +75,12 @@ def _stored(url: str) -> tuple[str, str, str] | None:
         return None
     place, slash, key = rest.partition("/")
     return protocol.lower(), place.rpartition("@")[2], slash + key
+
+
+def holder_of(name: str) -> str | None:
+    """The document that an attached one was taken out of, by its identity; `None` for others."""
+    holder, attached, _ = name.rpartition(ATTACHED)
+    return holder if attached else None
 
 
 def path_identity(path: Path, root: Path | None) -> str:

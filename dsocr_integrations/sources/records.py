@@ -28,8 +28,9 @@ class Source:
         pages: Pages to read; `None` for all.
         password: Password of an encrypted document; never shown.
         spooled: Keeps a spooled copy alive; a pickled source leaves it behind.
-        origin: Where it can be read again: its absolute path, or its URL without credentials;
-            `None` for bytes that only the caller had.
+        origin: Where it can be read again: its absolute path, or its URL without credentials, and
+            behind it the name of what is attached there; `None` for bytes that only the caller
+            had.
     """
 
     uri: str

@@ -68,6 +68,8 @@ class SourceResolver:
             a URL.
         allow_private_addresses: Whether URLs may lead to addresses that are not public; as
             configured when `None`.
+        attachments: Whether what is attached to a document is to be read too, by who can open
+            documents (see `rendering.attachments`); as configured when `None`.
         settings: What is configured; environment and `dsocr.toml` when `None`.
         resolve: How host names become addresses.
         excluded: Folders that are not looked into where they lie in a folder given: resolved
@@ -83,6 +85,7 @@ class SourceResolver:
     limits: SourceLimits = field(default_factory=SourceLimits)
     storage_options: StorageOptions = field(default=None, repr=False)
     allow_private_addresses: bool | None = None
+    attachments: bool | None = None
     settings: Settings | None = field(default=None, repr=False)
     resolve: Resolve = resolve_name
     excluded: Collection[Path | str] = ()
@@ -342,6 +345,11 @@ class SourceResolver:
             return os.path.isfile(origin)  # noqa: PTH113 - never raises
         return protocol in HTTP_PROTOCOLS or self._stores(origin).holds(origin)
 
+    @property
+    def reads_attachments(self) -> bool:
+        """Whether what is attached to a document is to be read, too."""
+        return self._configured.attachments
+
     def _with_options(self, source: Source) -> Source:
         """Lay this resolver's pages and password on a source that has none of its own."""
         return replace(
@@ -357,6 +365,7 @@ class SourceResolver:
             password=self.password,
             password_file=self.password_file,
             allow_private_addresses=self.allow_private_addresses,
+            attachments=self.attachments,
         )
 
     def _downloader(self, url: str) -> Downloader:

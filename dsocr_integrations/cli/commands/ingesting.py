@@ -27,7 +27,7 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove what is in the folders no more.")
     ] = False,
-    attachments: options.Attachments = False,
+    attachments: options.Attachments = None,
     allow_mixed_engines: options.MixedEngines = False,
     header: options.Header = None,
     storage_option: options.StorageOption = None,
@@ -40,11 +40,11 @@ def ingest(
     settings = settings_from(
         engine=engine, mode=mode, model=model, workers=workers, cache=cache, index=index,
         password_file=password_file, page_furniture=page_furniture,
-        languages=languages,
+        languages=languages, attachments=attachments,
     )  # fmt: skip
     code = ingesting.ingest(
-        sources, output, settings, pages=pages, prune=prune, attachments=attachments,
-        mixed=allow_mixed_engines, quiet=quiet, access=Access.of(header, storage_option),
+        sources, output, settings, pages=pages, prune=prune, mixed=allow_mixed_engines,
+        quiet=quiet, access=Access.of(header, storage_option),
     )  # fmt: skip
     raise typer.Exit(code)
 

@@ -40,7 +40,7 @@ def read(
     cache: options.Cache = None,
     header: options.Header = None,
     storage_option: options.StorageOption = None,
-    attachments: options.Attachments = False,
+    attachments: options.Attachments = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Read one document: markdown, JSON, chunks or the engine's raw answer."""
@@ -54,15 +54,12 @@ def read(
     settings = settings_from(
         engine=engine, mode=mode, prompt=prompt, model=model, workers=workers, cache=cache,
         password_file=password_file, page_furniture=page_furniture,
-        languages=languages,
+        languages=languages, attachments=attachments,
     )  # fmt: skip
     given: dict[str, Any] = {"pages": pages, "storage_options": Access.of(header, storage_option)}
     if stream:
         raise typer.Exit(streaming.stream(file, settings, **given))
-    code = reading.read(
-        file, form.value, output, settings, attachments=attachments, quiet=quiet, **given
-    )
-    raise typer.Exit(code)
+    raise typer.Exit(reading.read(file, form.value, output, settings, quiet=quiet, **given))
 
 
 @app.command()
