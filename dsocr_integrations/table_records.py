@@ -18,6 +18,7 @@ from dsocr_integrations.errors import MissingDependencyError
 from dsocr_integrations.grounding.captions import captions_of
 from dsocr_integrations.records.documents import Box, Document, Page
 from dsocr_integrations.tables import excel_safe
+from dsocr_integrations.tables.spreadsheets import undated
 from dsocr_integrations.tables.typed import TypedTable, type_table
 
 if TYPE_CHECKING:
@@ -118,10 +119,12 @@ def write_xlsx(tables: Iterable[PlacedTable], path: str | Path) -> None:
     frame = to_frame(tables)
     for name in frame.select_dtypes(exclude="number"):
         frame[name] = [excel_safe(one) if isinstance(one, str) else one for one in frame[name]]
+    made = io.BytesIO()
     try:
-        frame.to_excel(path, index=False, sheet_name="cells", engine="openpyxl")
+        frame.to_excel(made, index=False, sheet_name="cells", engine="openpyxl")
     except ImportError as error:
         raise _missing("openpyxl") from error
+    Path(path).write_bytes(undated(made.getvalue()))
 
 
 def write_parquet(tables: Iterable[PlacedTable], path: str | Path) -> None:

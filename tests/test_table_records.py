@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,7 @@ def test_exports_hold_the_same(document: Document, tmp_path: Path):
     sheet = pd.read_excel(tmp_path / "cells.xlsx")
     assert sheet["printed"][0] == "'=Sales"
     assert sheet["value"].dropna().tolist() == frame["value"].dropna().tolist()
+    assert b"1980-01-01" in zipfile.ZipFile(tmp_path / "cells.xlsx").read("docProps/core.xml")
 
 
 def test_a_document_without_tables_gives_no_rows():

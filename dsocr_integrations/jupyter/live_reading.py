@@ -48,7 +48,7 @@ class LiveReading:
         self._records: list[Page | PageError] = []
         self._cached = 0
         self._error: Exception | None = None
-        self._began = time.monotonic()
+        self._first_at: float | None = None
         self._told = 0.0
         self._later: threading.Timer | None = None
         self._telling = threading.Lock()
@@ -141,6 +141,8 @@ class LiveReading:
                 self._heard.pop(record.number, None)
             self._records.append(record)
             self._cached = reading.cached
+            if self._first_at is None and self._read:
+                self._first_at = time.monotonic()
             self._tell_soon()
         self._head = reading.head
 
@@ -187,10 +189,17 @@ class LiveReading:
             return f"Stopped: {done} of {total} pages were read."
         if not total:
             return "The file is being opened."
-        read = done - self._cached
-        seconds = (time.monotonic() - self._began) / read * (total - done) if read else None
-        left = f", about {_spoken(seconds)} left" if seconds is not None else ""
+        left = f", about {_spoken(self._seconds(total - done))} left" if self._read > 1 else ""
         return f"{done} of {total} pages are read{left}."
+
+    @property
+    def _read(self) -> int:
+        """How many pages were read, and not found in the cache."""
+        return len(self._records) - self._cached
+
+    def _seconds(self, pages: int) -> float:
+        """How long more pages take, as those after the first, before which the engine starts."""
+        return (time.monotonic() - (self._first_at or 0)) / (self._read - 1) * pages
 
     def _unopened(self) -> Document:
         source = self._source

@@ -266,6 +266,7 @@ class OcrExplorer(anywidget.AnyWidget):
         """Stop reading; what was read stays."""
         if self._reading is not None:
             self._reading.stop()
+            self.progress = self._reading.progress  # its thread tells no more before its page ends
 
     def close(self) -> None:
         """Stop reading and take the widget from the notebook."""

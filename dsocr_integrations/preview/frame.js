@@ -50,7 +50,7 @@ function viewerFrame(calls) {
   heardName.addEventListener("click", () => (wasOpened = true));
   const errors = make("details", { class: "dsocr-errors" });
   const pagePane = make("div", { class: "dsocr-page" });
-  const textPane = make("div", { class: "dsocr-text", tabindex: 0, role: "region", "aria-label": "Text of the page" });
+  const textPane = make("div", { class: "dsocr-text", tabindex: 0, role: "group", "aria-label": "Text of the page" });
   const root = make("div", { class: "dsocr", tabindex: -1, "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": "Document viewer" }, [
     make("div", { class: "dsocr-head" }, [make("div", { class: "dsocr-names" }, [title, source]), reader]),
     make("div", { class: "dsocr-bar" }, [
@@ -133,7 +133,7 @@ function viewerFrame(calls) {
     },
     /** @param {any} reading of the page shown @param {number} number */
     drawReader(reading, number) {
-      reader.replaceChildren(...(reading ? [make("span", { role: "heading", "aria-level": 2, text: `Page ${number}: ${reading.notice}` }), make("span", { class: "dsocr-fingerprint", title: `Read with: ${reading.fingerprint}`, text: reading.fingerprint })] : []));
+      reader.replaceChildren(...(reading ? [make("span", { role: "heading", "aria-level": 2, title: `Read with: ${reading.fingerprint}`, text: `Page ${number}: ${reading.notice}` })] : []));
     },
     /** @param {string} document @param {any[]} pages @param {number} number @param {number} count */
     drawPlace(document, pages, number, count) {

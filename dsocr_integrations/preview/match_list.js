@@ -11,11 +11,12 @@ function matchList(goTo) {
   let listed = { matches: [], query: "", library: [], current: -1 };
   let drawn = listed;
 
-  /** @param {any} match */
-  function ofDocument(match) {
-    const among = listed.library.length > 1 ? `${nameOf(listed.library[match.document])}, ` : "";
+  const placeOf = (/** @type {any} */ match) => `${listed.library.length > 1 ? `${nameOf(listed.library[match.document])}, ` : ""}page ${match.page}`;
+  /** Where it stands is read once for all matches of a page. @param {any} match @param {any} former */
+  function ofDocument(match, former) {
+    const isSame = former && placeOf(former) === placeOf(match);
     const entry = make("button", { type: "button", on: { click: () => goTo(match) } }, [
-      make("span", { class: "dsocr-faint", text: `${among}page ${match.page}` }),
+      make("span", { class: isSame ? "dsocr-unseen" : "dsocr-faint", text: placeOf(match) }),
       make("span", { class: "dsocr-said", dir: "auto", text: match.excerpt }),
     ]);
     markIn(entry, [folded(listed.query)]);
@@ -39,7 +40,7 @@ function matchList(goTo) {
     },
     draw() {
       const focused = [...list.querySelectorAll("button")].indexOf(/** @type {any} */ (list.getRootNode()).activeElement);
-      if (drawn.matches !== listed.matches) list.replaceChildren(...listed.matches.map((match) => make("li", {}, [match.runs ? ofIndex(match) : ofDocument(match)])));
+      if (drawn.matches !== listed.matches) list.replaceChildren(...listed.matches.map((match, at) => make("li", {}, [match.runs ? ofIndex(match) : ofDocument(match, listed.matches[at - 1])])));
       drawn = listed;
       none.hidden = listed.matches.length > 0;
       const entries = list.querySelectorAll("button");

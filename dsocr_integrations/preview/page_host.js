@@ -1,6 +1,7 @@
 // @ts-check
 // The viewer's model in a saved page: state in memory, pages from data blocks of the page. What
-// is shown stands in the page's address, as `#document/page/block`, and is printed whole.
+// is shown stands in the page's address, as `#document/page/block`, which may bring words to search
+// for behind it; and it is printed whole.
 
 /** @param {string} id */
 function dataBlock(id) {
@@ -82,11 +83,11 @@ function savedModel() {
   }
   /** Go where the address says; what it does not know is left as it is. */
   function readAddress() {
-    const [number, page, block = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
+    const [number, page, block = "", ...words] = decodeURIComponent(location.hash.slice(1)).split("/");
     const one = library[Number(number) - 1];
     const listed = one?.pages.find((/** @type {any} */ each) => each.number === Number(page));
     if (!listed) return;
-    for (const [name, value] of Object.entries({ document: Number(number) - 1, page: listed.number, selected: block })) model.set(name, value);
+    for (const [name, value] of Object.entries({ document: Number(number) - 1, page: listed.number, selected: block, query: words.join("/") || state.query })) model.set(name, value);
     model.save_changes();
   }
   readAddress();

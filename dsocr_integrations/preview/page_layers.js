@@ -8,28 +8,30 @@ const MAX_NUMBERED = 400;
  * @param {Block[]} blocks
  */
 function orderLayer(blocks) {
-  // At the left edge, where numbers hide little of what is printed.
+  // Before the left edge, where numbers hide nothing of what is printed.
   const middles = blocks.map(({ boxes: [[x0, y0, , y1]] }) => [x0, (y0 + y1) / 2]);
   const line = makeSvg("polyline", { points: middles.map((point) => point.join(",")).join(" ") });
   const numbers = blocks.slice(0, MAX_NUMBERED).map((_, at) => {
     const number = make("span", { text: String(at + 1) });
-    [number.style.left, number.style.top] = middles[at].map((v) => `${(v / GRID) * 100}%`);
+    const [left, top] = middles[at].map((v) => `${(v / GRID) * 100}%`);
+    Object.assign(number.style, { left: `max(${left}, 22px)`, top });
     return number;
   });
   return make("div", { class: "dsocr-layer dsocr-order", "aria-hidden": "true" }, [layerDrawing([line]), ...numbers]);
 }
 
 /**
- * Boxes of words.
+ * Boxes of words, or that there are none.
  * @param {Box[]} boxes
  */
 function wordLayer(boxes) {
   const rects = boxes.map(([x0, y0, x1, y1]) => makeSvg("rect", { x: x0, y: y0, width: x1 - x0, height: y1 - y0 }));
-  return make("div", { class: "dsocr-layer dsocr-words", "aria-hidden": "true" }, [layerDrawing(rects)]);
+  const none = make("p", { role: "status", class: "dsocr-tag", text: "This page has no text layer that tells where its words are." });
+  return make("div", { class: "dsocr-layer dsocr-words" }, [boxes.length ? layerDrawing(rects) : none]);
 }
 
 /** @param {Element[]} shapes */
-const layerDrawing = (shapes) => makeSvg("svg", { viewBox: `0 0 ${GRID} ${GRID}`, preserveAspectRatio: "none" }, shapes);
+const layerDrawing = (shapes) => makeSvg("svg", { "aria-hidden": "true", viewBox: `0 0 ${GRID} ${GRID}`, preserveAspectRatio: "none" }, shapes);
 
 /**
  * Let the page be dragged, also with the space bar held, when boxes are left alone.

@@ -41,6 +41,13 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
     return one;
   });
 
+  /** What a person points at is shown from its beginning, else from what was searched for in it. */
+  let pointedAt = "";
+  const point = (/** @type {string} */ id) => {
+    pointedAt = blockOf(id);
+    onSelect(id);
+  };
+
   const textId = (/** @type {string} */ id) => `${prefix}${id}`;
   /** @type {Map<string, HTMLElement>} */
   const sections = new Map();
@@ -62,12 +69,12 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
     const some = all.slice(part * PART, (part + 1) * PART);
     const page = { width: entry.width, height: entry.height, picture: pictures.page ?? null };
     const name = `Page ${entry.label && entry.label !== String(view.number) ? `${entry.label} (${view.number})` : view.number}`;
-    sheet = pageSheet({ ...page, name, blocks: some, textId, onSelect, onNear: near });
+    sheet = pageSheet({ ...page, name, blocks: some, textId, onSelect: point, onNear: near });
     const scrolled = [pagePane.scrollTop, textPane.scrollTop];
     pagePane.replaceChildren(sheet.element);
     sections.clear();
     for (const block of raw ? [] : some) {
-      sections.set(block.id, blockSection(block, { page, pictures, elementId: textId(block.id), onSelect, save }));
+      sections.set(block.id, blockSection(block, { page, pictures, elementId: textId(block.id), onSelect: point, save }));
     }
     const content = raw
       ? [make("pre", { class: "dsocr-code dsocr-raw", tabindex: 0, text: view.raw || "The engine's raw answer was not kept." })]
@@ -168,7 +175,8 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
       setChosen(section, true);
       const cell = section.querySelector(`[data-cell="${CSS.escape(selected.slice(blockOf(selected).length + 1))}"]`);
       cell?.setAttribute("aria-selected", "true");
-      bringInto(textPane, () => cell ?? section.querySelector("mark") ?? section);
+      const sought = () => (blockOf(selected) === pointedAt ? null : section.querySelector("mark"));
+      bringInto(textPane, () => cell ?? sought() ?? section);
     }
     if (shape) bringInto(pagePane, () => shape);
     markCell();
@@ -242,8 +250,14 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
     /** @param {string} id */
     select(id) {
       selected = id;
+      if (blockOf(id) !== pointedAt) pointedAt = "";
       reveal();
       drawSelected();
+    },
+    /** Show once more what was searched for. @param {string} id */
+    selectMatch(id) {
+      pointedAt = "";
+      this.select(id);
     },
     /** Mark words; returns how many blocks of this page hold any of them. @param {string[]} words */
     find(words) {

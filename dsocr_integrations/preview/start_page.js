@@ -6,17 +6,18 @@ function startData(id) {
   return JSON.parse(document.getElementById(id)?.textContent ?? "null");
 }
 
-const SHOWN_HITS = 100;
+// Of one document, so that none hides the next; the others are found in its own page.
+const SHOWN_HITS = 5;
 
 /** @param {any[]} documents */
 function startPage(documents) {
-  /** @type {any[] | null} */
+  /** @type {any[][] | null} */
   let texts = null;
   const allTexts = () =>
-    (texts ??= documents.flatMap((_, place) =>
-      startData(`dsocr-texts-${place}`).map((/** @type {any} */ block) => ({ ...block, document: place, folded: folded(block.plain) })),
+    (texts ??= documents.map((_, place) =>
+      startData(`dsocr-texts-${place}`).map((/** @type {any} */ block) => ({ ...block, folded: folded(block.plain) })),
     ));
-  const counted = (/** @type {number} */ count, /** @type {string} */ name) => `${count.toLocaleString("en")} ${name}${count === 1 ? "" : "s"}`;
+  const counted = (/** @type {number} */ count, /** @type {string} */ name, many = `${name}s`) => `${count.toLocaleString("en")} ${count === 1 ? name : many}`;
   const titleOf = (/** @type {any} */ one) => one.title || one.source || "Document";
 
   const search = make("input", { type: "search", placeholder: "Search all documents", "aria-label": "Search all documents", maxlength: MAX_QUERY, spellcheck: "false" });
@@ -43,20 +44,29 @@ function startPage(documents) {
     ]);
   }));
 
+  /** What was found in one document. @param {any} one @param {{matches: any[], count: number}} found @param {string} query */
+  function foundIn(one, { matches, count }, query) {
+    const address = (/** @type {any} */ match) => `${one.href}#1/${match.page}/${match.id}/${encodeURIComponent(query)}`;
+    const entry = make("li", {}, [
+      make("h2", { dir: "auto", text: titleOf(one) }),
+      make("p", { class: "dsocr-faint", dir: "auto", text: [one.title ? one.source : "", counted(count, "match", "matches")].filter(Boolean).join(" · ") }),
+      ...matches.slice(0, SHOWN_HITS).map((match) => make("p", {}, [
+        make("a", { href: address(match), "aria-label": `Page ${match.page} of ${titleOf(one)}`, text: `page ${match.page}` }),
+        make("span", { class: "dsocr-said", dir: "auto", text: match.excerpt }),
+      ])),
+      count > SHOWN_HITS ? make("p", {}, [make("a", { href: address(matches[SHOWN_HITS]), text: `${count - SHOWN_HITS} more in this document` })]) : null,
+    ]);
+    markIn(entry, [folded(query)]);
+    return entry;
+  }
   function draw() {
-    const query = search.value;
-    const { matches, count } = query.trim() ? findIn(allTexts(), query) : { matches: [], count: 0 };
-    list.hidden = Boolean(query.trim());
-    found.textContent = query.trim() ? `${counted(count, "match").replace("matchs", "matches")}${count > SHOWN_HITS ? `; the first ${SHOWN_HITS} are listed` : ""}` : counted(documents.length, "document");
-    results.replaceChildren(...matches.slice(0, SHOWN_HITS).map((match) => {
-      const one = documents[match.document];
-      const excerpt = make("p", {}, [make("span", { class: "dsocr-said", dir: "auto", text: match.excerpt })]);
-      markIn(excerpt, [folded(query)]);
-      return make("li", {}, [
-        make("a", { href: `${one.href}#1/${match.page}/${match.id}`, dir: "auto", text: `${titleOf(one)}, page ${match.page}` }),
-        excerpt,
-      ]);
-    }));
+    const query = search.value.trim();
+    list.hidden = Boolean(query);
+    const all = query ? allTexts().map((blocks) => findIn(blocks, query)) : [];
+    const count = all.reduce((sum, one) => sum + one.count, 0);
+    const holding = all.filter((one) => one.count).length;
+    found.textContent = query ? `${counted(count, "match", "matches")} in ${counted(holding, "document")}` : counted(documents.length, "document");
+    results.replaceChildren(...documents.flatMap((one, place) => (all[place]?.count ? [foundIn(one, all[place], query)] : [])));
   }
   let waiting = 0;
   search.addEventListener("input", () => {

@@ -65,7 +65,7 @@ function render({ model, el, signal }) {
     }
     const there = match.id === model.get("selected") && (match.document ?? place()) === place();
     set({ ...(isOneOfMany() ? { document: match.document ?? place() } : {}), page: match.page, selected: match.id });
-    if (there) shown.select(match.id);
+    if (there) shown.selectMatch(match.id);
   }
   function turnToDoubtful() {
     const flagged = documentNow().pages.filter((/** @type {any} */ page) => page.flagged);
@@ -137,7 +137,7 @@ function render({ model, el, signal }) {
       return;
     }
     root.setAttribute("aria-busy", "true");
-    const slow = setTimeout(() => frame.drawProgress({ words: `Waiting for Python, which is busy or gone: page ${number} comes as soon as it answers.` }), SLOW_MS);
+    const slow = setTimeout(() => frame.drawProgress({ ...model.get("progress"), words: `Page ${number} comes as soon as Python answers, which is busy or gone.` }), SLOW_MS);
     try {
       const page = await store.page(which(), number);
       if (mine !== generation) return; // a later page was asked for meanwhile

@@ -6,8 +6,10 @@ pandas and openpyxl are imported only when asked for.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dsocr_integrations.errors import MissingDependencyError
 from dsocr_integrations.records.documents import Table
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDEST = 60
 """Characters that a column of a sheet is made wide for."""
+
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
 def to_frame(table: Table) -> pd.DataFrame:
@@ -75,6 +79,18 @@ def to_xlsx(tables: Iterable[Table]) -> bytes:
             sheet.freeze_panes = f"A{table.header_rows + 1}"
     out = io.BytesIO()
     book.save(out)
+    return undated(out.getvalue())
+
+
+def undated(workbook: bytes) -> bytes:
+    """Take the times out of an XLSX file: the same tables give the same bytes."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook)) as made, ZipFile(out, "w", ZIP_DEFLATED) as kept:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == "docProps/core.xml":
+                content = _TIME.sub(b"1980-01-01T00:00:00Z", content)
+            kept.writestr(ZipInfo(name), content, ZIP_DEFLATED)
     return out.getvalue()
 
 

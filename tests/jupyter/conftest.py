@@ -1,8 +1,9 @@
-"""A real JupyterLab, where there is one."""
+"""A real JupyterLab and the script of axe, where there are such."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 
@@ -16,3 +17,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server.wait_until_running()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    package = pytest.importorskip(
+        "axe_playwright_python", reason="pip install axe-playwright-python"
+    )
+    return (files(package) / "axe.min.js").read_text(encoding="utf-8")

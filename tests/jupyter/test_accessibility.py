@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,18 +12,13 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.start_page import write_start_page
 from tests.builders import make_chunks, make_document, write_document
+from tests.jupyter.axe import assert_clean
 from tests.jupyter.live_host import LiveHost
 from tests.jupyter.viewer_pages import odd_document, striped
 
 pytestmark = pytest.mark.system
 
 SIZES = {"wide": {"width": 1050, "height": 640}, "phone": {"width": 390, "height": 844}}
-RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']"
-# A box on the page is as large as what it surrounds; its text has a button of its own.
-SMALL = """() => [...document.querySelectorAll(".dsocr :is(button, input, select, a, summary, [data-cell], [role=tab])")]
-    .map((one) => [one.getBoundingClientRect(), one])
-    .filter(([box, one]) => box.width && one.checkVisibility() && (box.width < 23.9 || box.height < 23.9))
-    .map(([box, one]) => `${Math.round(box.width)}x${Math.round(box.height)} ${one.outerHTML.slice(0, 90)}`)"""
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -42,27 +35,6 @@ def page(browser, scheme: str, request: pytest.FixtureRequest):
     opened = context.new_page()
     yield opened
     context.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    package = pytest.importorskip(
-        "axe_playwright_python", reason="pip install axe-playwright-python"
-    )
-    return (files(package) / "axe.min.js").read_text(encoding="utf-8")
-
-
-def assert_clean(page, axe: str) -> None:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(axe)
-    found = page.evaluate(f"axe.run({{runOnly: {RULES}, resultTypes: ['violations']}})")
-    told: list[Any] = [
-        (one["id"], [node["html"][:150] for node in one["nodes"][:3]])
-        for one in found["violations"]
-    ]
-    assert told == []
-    assert page.evaluate(SMALL) == []
-    assert page.evaluate("document.activeElement === document.body") is False
 
 
 def walk(page, axe: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.jupyter.axe import assert_clean
 from tests.jupyter.lab_server import Lab
 from tests.small_documents import make_pdf
 
@@ -106,13 +107,22 @@ def assert_kernel_says(page, state: str, *, ran: int) -> None:
     pytest.fail(f"The kernel says {said.inner_text()}, not {state}")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_widget_in_lab(page, lab: Lab, theme: str, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("theme", "place"),
+    [
+        ("JupyterLab Light", "lab/tree"),
+        ("JupyterLab Dark", "lab/tree"),
+        ("JupyterLab Dark", "notebooks"),
+    ],
+)
+def test_the_widget_shows_finds_and_tells(
+    page, lab: Lab, axe: str, theme: str, place: str, tmp_path: Path
+):
     light = theme.endswith("Light")
     lab.set_theme(theme)
     told = "print('FOUND', found.opened, found.page, found.selected)"
     lab.write_notebook("view.ipynb", SHOW, TELL, SEARCH, told)
-    open_notebook(page, lab, "view.ipynb")
+    open_notebook(page, lab, "view.ipynb", place)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_selector(f".dsocr-shape, {TRACEBACK}")
@@ -131,6 +141,7 @@ def test_widget_in_lab(page, lab: Lab, theme: str, tmp_path: Path):
     page.press(".dsocr input[type=search]", "Enter")
     page.wait_for_selector(".dsocr-chosen[data-id='p2-b1']")
     page.screenshot(path=tmp_path / "lab.png")
+    assert_clean(page, axe, ".dsocr")
     assert_kernel_says(page, "STATE 2 p2-b1 3", ran=4)
     back = page.eval_on_selector(".dsocr", "one => getComputedStyle(one).backgroundColor")
     assert (int(back.removeprefix("rgb(").split(",")[0]) > 128) is light
@@ -143,16 +154,18 @@ def test_widget_in_lab(page, lab: Lab, theme: str, tmp_path: Path):
     listed.locator(".dsocr-chosen").get_by_text("Herons stood in the delta.").wait_for()
     listed.get_by_text("The source report.pdf has gone.").wait_for()
     page.screenshot(path=tmp_path / "index.png")
+    assert_clean(page, axe, ".dsocr")
     run_cell(page, 3)
     output(page, 3).get_by_text("FOUND 0 1 p1-b0").wait_for()
 
 
-def test_a_reading_is_followed_turned_stopped_and_interrupted(page, lab: Lab):
+@pytest.mark.parametrize("place", ["lab/tree", "notebooks"])
+def test_a_reading_is_followed_turned_stopped_and_interrupted(page, lab: Lab, place: str):
     lab.set_theme("JupyterLab Light")
     make_pdf(lab.work / "five.pdf", 5)
     gate = "import threading; gate = threading.Event(); engine.let(2); gate.wait()"
     lab.write_notebook("live.ipynb", EXPLORE, gate, "explorer.wait()", OPEN_WIDGETS)
-    open_notebook(page, lab, "live.ipynb")
+    open_notebook(page, lab, "live.ipynb", place)
     run_cell(page, 0)
     page.get_by_text("The first page is being read.").wait_for()
     # Pages come, and are turned, while another cell runs.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,11 @@ def test_molecules_texts_and_whole_documents_become_files(explorer: OcrExplorer,
 def test_a_sheet_merges_spans_and_runs_no_formula():
     openpyxl = pytest.importorskip("openpyxl")
     table = odd_document().pages[0].blocks[2].table
-    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx([table]))).active
+    made = to_xlsx([table])
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).active
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert b"1980-01-01T00:00:00Z" in parts.read("docProps/core.xml")
     assert [str(one) for one in sheet.merged_cells.ranges] == ["A2:A3"]
     assert (sheet["C4"].value, sheet["C4"].data_type) == ("'=3+4", "s")
 

@@ -15,9 +15,10 @@ from dsocr_integrations.preview.find import find, searched_blocks
 from dsocr_integrations.preview.folder import write_folder_html
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_view import document_view, page_view
+from dsocr_integrations.preview.start_page import write_start_page
 from dsocr_integrations.records.documents import Block
 from dsocr_integrations.records.identity import document_id
-from tests.builders import make_document, make_page
+from tests.builders import make_document, make_page, write_document
 from tests.jupyter.viewer_pages import HOST, host_arguments, odd_document, striped
 
 pytestmark = pytest.mark.system
@@ -244,6 +245,15 @@ def test_formulas_are_drawn_and_found_by_their_latex(browser, tmp_path: Path):
     page.close()
 
 
+def test_what_is_pointed_at_is_shown_from_its_beginning(page):
+    turn_to(page, 2)
+    search(page, "needle", "ArrowLeft")
+    page.locator(".dsocr-shape[data-id='p2-b110']").dispatch_event("click")
+    in_view(page, ".dsocr-chosen[data-id='p2-b110'] .dsocr-label", ".dsocr-text")
+    search(page, "needle")
+    in_view(page, ".dsocr-chosen[data-id='p2-b110'] mark", ".dsocr-text")
+
+
 def test_a_hit_in_a_hidden_kind_is_shown(page):
     if page.locator("button:has-text('Blocks') >> visible=true").count():
         page.click("button:has-text('Blocks')")
@@ -380,12 +390,33 @@ def test_the_page_of_a_folder_searches_all_and_leads_to_the_block(window, tmp_pa
     assert "2 of 3 pages · 2 tables · 1 molecule · 1 chart" in window.inner_text(".dsocr-library")
     window.focus("input[type=search]")
     window.keyboard.type("words of page 2")
-    window.get_by_text("2 matches").wait_for()
+    window.get_by_text("2 matches in 2 documents").wait_for()
     assert window.locator(".dsocr-results mark").first.inner_text() == "Words of page 2"
     window.keyboard.press("Tab")
     window.keyboard.press("Tab")
     window.keyboard.press("Enter")
-    in_view(window, ".dsocr-chosen[data-id='p2-b1']", ".dsocr-text")
+    in_view(window, ".dsocr-chosen[data-id='p2-b1'] mark", ".dsocr-text")
+    assert window.input_value("input[type=search]") == "words of page 2"
+
+
+def test_a_document_with_many_matches_leaves_room_for_the_next(window, tmp_path: Path):
+    folder = OutputFolder(tmp_path / "out")
+    line = Block(label="text", boxes=((10, 10, 900, 900),), text="herons and storks")
+    for source, count in (("a.pdf", 600), ("b.pdf", 1)):
+        page = make_page(1, blocks=(line,) * count)
+        document = make_document(1, source=source, doc_id=document_id(source))
+        document = document.model_copy(update={"pages": (page,)})
+        write_document(document, (), tmp_path / "out")
+    write_start_page(
+        folder, list(folder.manifests()), tmp_path / "out", tmp_path / "out" / "i.html"
+    )
+    window.goto((tmp_path / "out" / "i.html").as_uri())
+    window.fill("input[type=search]", "storks")
+    window.get_by_text("601 matches in 2 documents").wait_for()
+    assert window.locator(".dsocr-results li").count() == 2
+    assert window.locator(".dsocr-results a").all_inner_texts() == [
+        *["page 1"] * 5, "595 more in this document", "page 1",
+    ]  # fmt: skip
 
 
 def test_every_page_is_printed(browser, saved: Path):
@@ -450,7 +481,7 @@ def test_a_page_that_is_slow_to_come_leaves_the_one_that_is_shown(browser):
     turned = page.get_by_role("button", name="Next page")
     turned.click()
     turned.click()
-    page.get_by_text("Waiting for Python").wait_for()
+    page.get_by_text("comes as soon as Python answers").wait_for()
     assert page.locator(".dsocr-shape[data-id='p2-b0']").count() == 1
     page.evaluate("() => { window.hold = false; held.forEach((answer) => answer()); }")
     page.wait_for_selector(".dsocr-shape[data-id='p3-b0']")
