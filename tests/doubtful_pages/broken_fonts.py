@@ -43,6 +43,15 @@ def _figures(used: str, chance: random.Random) -> Mapping[str, str]:
     return dict(zip("0123456789", chance.sample(_SIGNS, 10), strict=True))
 
 
+def _other_figures(used: str, chance: random.Random) -> Mapping[str, str]:
+    return dict(zip("0123456789", chance.sample("0123456789", 10), strict=True))
+
+
+def _two_figures(used: str, chance: random.Random) -> Mapping[str, str]:
+    first, second = chance.sample("0123456789", 2)
+    return {first: second, second: first}
+
+
 def _holes(used: str, chance: random.Random) -> Mapping[str, str]:
     letters = chance.sample("etaoinsrhl", chance.randint(2, 4))
     return {letter: chance.choice("\ufffd\ue0a1\x02\x10\x7f") for letter in letters}
@@ -59,6 +68,8 @@ MAPS: dict[str, Map] = {
     "private use": _private,
     "byte-swapped": _byte_swapped,
     "figures": _figures,
+    "other figures": _other_figures,
+    "two figures": _two_figures,
     "holes": _holes,
     "other script": _other_script,
     "sound": lambda used, chance: {},
@@ -78,7 +89,7 @@ def make(folder: Path, seed: int, kind: str = "") -> MadePage:
     kind = kind or chance.choice(list(MAPS))
     chinese = kind == "byte-swapped" and chance.random() < 0.6
     share = chance.choice(("facts", "paragraph", "all")) if not chinese else "all"
-    if kind == "figures":
+    if "figures" in kind:
         share = chance.choice(("facts", "all"))
     elif kind == "holes":
         share = chance.choice(("paragraph", "all"))

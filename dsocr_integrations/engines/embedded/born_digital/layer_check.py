@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.engines.embedded.born_digital.glyph_shapes import misnamed_characters
 from dsocr_integrations.engines.embedded.born_digital.layer_signs import (
     DoubtfulWords,
     doubtful_words,
@@ -105,8 +106,12 @@ def check(region: PageRegion, text: PageText) -> CheckedText:
         BrokenSourceError: If the page cannot be drawn.
         EngineUnavailableError: If RapidOCR is missing.
     """
+    with region.page() as page:
+        misnamed = misnamed_characters(page)
     doubtful = [
-        words for words in doubtful_words(text) if words.font or len(words.places) >= MIN_UNSEEN
+        words
+        for words in doubtful_words(text, misnamed)
+        if words.font or len(words.places) >= MIN_UNSEEN
     ]
     if not doubtful:
         return CheckedText(text)
@@ -127,7 +132,7 @@ def check(region: PageRegion, text: PageText) -> CheckedText:
     unread = [
         group.font
         for group in failing
-        if not _replace(words, _runs(text.words, group.places), read)
+        if not _replace(words, _runs(text.words, group.places), group, read)
     ]
     return CheckedText(
         replace(text, words=tuple(word for word in words if word.text)),
@@ -186,7 +191,7 @@ def _compare(runs: Sequence[_Run], group: DoubtfulWords, read: Read) -> Finding:
         total += weight
         if line.score < CERTAIN or not line.text or not _can_be_read(line.text):
             continue
-        if _is_confirmed(run, line):
+        if _is_confirmed(run, line, group):
             right += weight
         else:
             wrong += weight
@@ -196,9 +201,14 @@ def _compare(runs: Sequence[_Run], group: DoubtfulWords, read: Read) -> Finding:
     return Finding.WRONG if wrong > right or (group.font and 3 * wrong > total) else Finding.RIGHT
 
 
-def _is_confirmed(run: _Run, line: TextLine) -> bool:
-    """Whether a recognised line says what the layer does, and the layer has no holes in it."""
+def _is_confirmed(run: _Run, line: TextLine, group: DoubtfulWords) -> bool:
+    """Whether a recognised line says what the layer does, and the layer has no holes in it.
+
+    A few misnamed characters make a small difference, so that none is allowed where they stand.
+    """
     said, seen = _letters(run.text), _letters(line.text)
+    if not group.misnamed.isdisjoint(run.text):
+        return _plain(said) == _plain(seen)
     alike = edit_distance(said, seen) <= LARGEST_DIFFERENCE * max(len(said), len(seen))
     return alike and not any(has_hole(word) for word in run.text.split())
 
@@ -213,12 +223,18 @@ def _letters(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
 def _share(words: Sequence[StyledWord], places: set[int]) -> float:
     total = sum(len(word.text) for word in words)
     return sum(len(words[place].text) for place in places) / total if total else 0.0
 
 
-def _replace(words: list[StyledWord], runs: Sequence[_Run], read: Read) -> bool:
+def _replace(
+    words: list[StyledWord], runs: Sequence[_Run], group: DoubtfulWords, read: Read
+) -> bool:
     """Put what is recognised in the place of the words; whether all of it is sure."""
     sure = True
     for run, line in zip(runs, read(runs), strict=True):
@@ -226,12 +242,15 @@ def _replace(words: list[StyledWord], runs: Sequence[_Run], read: Read) -> bool:
             sure = sure and len(run.text) < 2
             continue
         sure = sure and line.score >= CERTAIN
-        if _is_confirmed(run, line):
+        if _is_confirmed(run, line, group):
             continue
         # The places of the page's words stay; where the new ones are fewer, some become empty.
         new = _parted(line, [len(words[place].text) for place in run.places])
         for place, text in zip(run.places, new, strict=True):
-            words[place] = _better(words[place], text)
+            misnamed = not group.misnamed.isdisjoint(words[place].text)
+            words[place] = (
+                replace(words[place], text=text) if misnamed else _better(words[place], text)
+            )
     return sure
 
 

@@ -7,14 +7,11 @@ itself for sure, so that what is found here is looked up in the pixels.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import fmean
+from types import MappingProxyType
 
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText
-from dsocr_integrations.rendering.open_documents import mupdf
 from dsocr_integrations.writing.common_characters import is_drawn_at_random
 from dsocr_integrations.writing.letter_pairs import letter_pairs
 from dsocr_integrations.writing.odd_words import has_hole, has_stray, is_odd
@@ -35,15 +32,6 @@ USUAL_SCRIPTS = (
 )
 """Scripts of many documents; letters of others are often what a wrong map makes of a text."""
 
-MIN_WIDTHS = 14
-"""Fewer characters with a known width say nothing of a font."""
-
-LEAST_LIKENESS = 0.6
-"""Correlation of a font's widths with those of ordinary fonts; sound ones have 0.7 and more."""
-
-MONOSPACED = 0.05
-"""Standard deviation of widths below which a font is a typewriter's, in font sizes."""
-
 _ABBREVIATION = 5
 """Capitals so long or shorter are often an abbreviation, whose letters follow no language."""
 
@@ -56,6 +44,7 @@ class DoubtfulWords:
         font: Name of the font; empty for an earlier recognition.
         places: Places of all its words among those of the page, in their order.
         odd: Those among them that look wrong.
+        misnamed: Characters of the font whose outlines are those of others.
         hint: Whether nothing is odd but that a rare script stands alone on its page, which may
             well be right.
     """
@@ -63,11 +52,19 @@ class DoubtfulWords:
     font: str
     places: tuple[int, ...]
     odd: frozenset[int] = frozenset()
+    misnamed: frozenset[str] = frozenset()
     hint: bool = False
 
 
-def doubtful_words(text: PageText) -> list[DoubtfulWords]:
-    """Find the fonts and the earlier recognition of a page that show a sign of being wrong."""
+def doubtful_words(
+    text: PageText, misnamed: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> list[DoubtfulWords]:
+    """Find the fonts and the earlier recognition of a page that show a sign of being wrong.
+
+    Args:
+        text: The text layer.
+        misnamed: For each font the characters whose outlines are those of others.
+    """
     groups: dict[tuple[str, bool], list[int]] = {}
     for place, word in enumerate(text.words):
         if word.drawn:
@@ -79,9 +76,13 @@ def doubtful_words(text: PageText) -> list[DoubtfulWords]:
     found = [DoubtfulWords("", tuple(sorted(unseen)))] if unseen else []
     for (font, visible), places in groups.items():
         words = [text.words[place].text for place in places]
-        if visible and _looks_wrong(words, text.widths.get(font, {})):
-            odd = frozenset(place for place in places if is_odd(text.words[place].text))
-            found.append(DoubtfulWords(font, tuple(places), odd))
+        wrong = misnamed.get(font, frozenset())
+        odd = frozenset(
+            place for place, word in zip(places, words, strict=True) if not wrong.isdisjoint(word)
+        )
+        if visible and (odd or _looks_wrong(words)):
+            odd |= {place for place, word in zip(places, words, strict=True) if is_odd(word)}
+            found.append(DoubtfulWords(font, tuple(places), odd, wrong))
         elif visible and _is_in_rare_script(words):
             found.append(DoubtfulWords(font, tuple(places), hint=True))
     return found
@@ -95,7 +96,7 @@ def _is_in_rare_script(words: Sequence[str]) -> bool:
     return 2 * sum(scripts[script] for script in USUAL_SCRIPTS) < scripts.total()
 
 
-def _looks_wrong(words: Sequence[str], widths: Mapping[str, float]) -> bool:
+def _looks_wrong(words: Sequence[str]) -> bool:
     long = [word for word in words if len(word) > 1]
     odd = sum(map(is_odd, long))
     if odd >= MIN_ODD and odd >= ODD_SHARE * len(long):
@@ -103,47 +104,9 @@ def _looks_wrong(words: Sequence[str], widths: Mapping[str, float]) -> bool:
     if sum(has_hole(word) or has_stray(word) for word in long) >= MIN_ODD:
         return True
     spelt = [word for word in long if not (word.isupper() and len(word) <= _ABBREVIATION)]
-    return (
-        letter_pairs(spelt).are_unusual
-        or _has_many_scripts(words)
-        or is_drawn_at_random(words)
-        or _has_strange_widths(widths)
-    )
+    return letter_pairs(spelt).are_unusual or _has_many_scripts(words) or is_drawn_at_random(words)
 
 
 def _has_many_scripts(words: Sequence[str]) -> bool:
     joined = "".join(words)
     return not joined.isascii() and len(scripts_in(joined)) >= MANY_SCRIPTS
-
-
-def _has_strange_widths(widths: Mapping[str, float]) -> bool:
-    """Whether a font's characters are wide where others' are narrow: they are other characters."""
-    likeness = []
-    for usual in _usual_widths():
-        shared = [character for character in widths if character in usual]
-        if len(shared) < MIN_WIDTHS:
-            return False
-        own = [widths[character] for character in shared]
-        middle = fmean(own)
-        if sqrt(fmean((width - middle) ** 2 for width in own)) < MONOSPACED:
-            return False
-        likeness.append(_correlation(own, [usual[character] for character in shared]))
-    return max(likeness) < LEAST_LIKENESS
-
-
-@functools.cache
-def _usual_widths() -> tuple[dict[str, float], ...]:
-    """Widths of the Latin letters, figures and signs in fonts with and without serifs."""
-    fonts = [mupdf().Font(name) for name in ("helv", "tiro")]
-    characters = [chr(code) for code in (*range(32, 384), *range(0x2010, 0x2123))]
-    return tuple(
-        {c: font.glyph_advance(ord(c)) for c in characters if font.has_glyph(ord(c))}
-        for font in fonts
-    )
-
-
-def _correlation(first: Sequence[float], second: Sequence[float]) -> float:
-    middles = fmean(first), fmean(second)
-    products = [(a - middles[0]) * (b - middles[1]) for a, b in zip(first, second, strict=True)]
-    squares = sum((a - middles[0]) ** 2 for a in first) * sum((b - middles[1]) ** 2 for b in second)
-    return sum(products) / sqrt(squares) if squares > 0 else 1.0

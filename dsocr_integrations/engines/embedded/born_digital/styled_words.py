@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -128,13 +128,11 @@ class PageText:
         images: Boxes of raster images.
         paths: Vector paths as `Page.get_cdrawings` gives them, never scaled; none where there are
             more than `MAX_PATHS`.
-        widths: For each font, the width of each of its characters in font sizes.
     """
 
     words: tuple[StyledWord, ...]
     images: tuple[PointBox, ...]
     paths: tuple[dict[str, Any], ...] = ()
-    widths: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def scaled(self, scale: float) -> PageText:
         """The same on a page enlarged by a factor."""
@@ -142,7 +140,6 @@ class PageText:
             tuple(word.scaled(scale) for word in self.words),
             tuple(_scaled(image, scale) for image in self.images),
             self.paths,
-            self.widths,
         )
 
 
@@ -158,24 +155,7 @@ def extract(page: Any) -> PageText:
     if len(paths) > MAX_PATHS:
         paths = ()
     words = tuple(_words(uncovered(page, blocks, paths, images)))
-    return PageText(
-        with_strikes(without_unseen(page, words, images), paths), images, paths, _widths(blocks)
-    )
-
-
-def _widths(blocks: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    widths: dict[str, dict[str, float]] = {}
-    for block in blocks:
-        for line in block["lines"]:
-            for span in line["spans"]:
-                of_font, size = widths.setdefault(span["font"], {}), span["size"]
-                if line["dir"] != (1.0, 0.0) or size <= 0:
-                    continue
-                for character in span["chars"]:
-                    if character["c"] not in of_font:
-                        left, _, right, _ = character["bbox"]
-                        of_font[character["c"]] = (right - left) / size
-    return widths
+    return PageText(with_strikes(without_unseen(page, words, images), paths), images, paths)
 
 
 def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:

@@ -7,6 +7,7 @@ import pytest
 from dsocr_integrations import Runner
 from dsocr_integrations.engines.embedded import page_reader
 from dsocr_integrations.engines.embedded.born_digital import layer_check
+from dsocr_integrations.engines.embedded.born_digital.glyph_shapes import misnamed_characters
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
 from dsocr_integrations.modes import AUTO_MODE
 from dsocr_integrations.sources import resolve_source
@@ -28,7 +29,13 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("kind", "seed"),
-    [("figures", 4), ("private use", 22), ("permuted", 14), ("holes", 34)],
+    [
+        ("figures", 4),
+        ("private use", 22),
+        ("permuted", 14),
+        ("other figures", 2),
+        ("two figures", 4),
+    ],
 )
 def test_a_font_with_a_wrong_map_is_read_from_the_pixels(kind, seed, tmp_path):
     page = made(broken_fonts, tmp_path, seed, kind)
@@ -68,5 +75,5 @@ def test_what_the_pixels_can_neither_confirm_nor_refute_is_doubted(tmp_path):
 def test_sound_pages_show_no_sign(path):
     region = region_of(path)
     with region.page() as page:
-        text = extract(page)
-    assert layer_check.doubtful_words(text) == []
+        text, misnamed = extract(page), misnamed_characters(page)
+    assert layer_check.doubtful_words(text, misnamed) == []
