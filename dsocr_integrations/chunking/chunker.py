@@ -70,7 +70,7 @@ class Chunker:
         counter = self.count_tokens
         name = "estimate" if counter is None else getattr(counter, "__qualname__", "custom")
         joined = ":joined" if self.join_tables else ""
-        return f"chunker-4:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
+        return f"chunker-5:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""
@@ -127,7 +127,7 @@ class _PageChunks:
         for piece in page_pieces(self.joined, furniture=self.settings.page_furniture):
             if piece.heading_level:
                 yield from self._enter(piece)
-            elif piece.kind in {"text", "formula"}:
+            elif piece.kind in {"text", "formula"} and piece.table is None:
                 yield from self._gather(piece)
             else:
                 yield from self._flush()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from dsocr_integrations.chunking.listings import list_lines
 from dsocr_integrations.chunking.token_bounds import TokenCounter, fit, shorten
 from dsocr_integrations.records.documents import Table, TableSpan
 from dsocr_integrations.tables.rendering import pipe_row, to_markdown
@@ -171,10 +172,10 @@ class _Cutting:
 
 
 def grid_text(table: Table) -> str:
-    """A table as a pipe table; without names its rows alone, for an empty header says nothing."""
+    """A table as a pipe table; without names a list's lines or the rows alone."""
     if any(table.columns):
         return to_markdown(table)
-    return "\n".join(map(pipe_row, table.rows))
+    return "\n".join(list_lines(table) or map(pipe_row, table.rows))
 
 
 def row_text(part: Table) -> str:

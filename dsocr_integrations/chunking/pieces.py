@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
+from dsocr_integrations.chunking.listings import field_lines, list_lines
 from dsocr_integrations.chunking.table_continuation import JoinedPage, Stretch
 from dsocr_integrations.grounding.captions import captions_of, is_captioned_kind
 from dsocr_integrations.markdown import FURNITURE_LABELS, TITLE_LABELS
@@ -45,7 +46,7 @@ class Piece:
         caption: Caption and footnotes.
         introduction: For a table without a caption the sentence above that introduces it, which is
             told with the text above, too.
-        table: Data of a table or chart.
+        table: Data of a table, of a list that is laid out as one, or of a chart.
         smiles: SMILES of a molecule.
         inchikey: InChIKey of a molecule.
         figure: Relative path of the crop.
@@ -88,7 +89,7 @@ def page_pieces(joined: JoinedPage, *, furniture: bool = False) -> Iterator[Piec
             continue
         own = [page.blocks[other] for other in captions.get(place, ())]
         for piece in _block_pieces(block, own, figures.pop(place, []), edges):
-            if piece.kind != "table" or piece.table is None:
+            if piece.table is None or piece.kind == "chart":
                 yield piece
                 continue
             here = (Stretch(page, block.boxes, len(piece.table.rows)),)
@@ -181,7 +182,13 @@ def _table_pieces(block: Block, captions: list[Block]) -> Iterator[Piece]:
         return
     own = [table.caption] if table.caption else []
     caption = "\n".join([*own, *(other.text for other in captions if other.text)])
-    yield Piece("table", "", _boxes(block, captions), caption=caption, table=table)
+    boxes = _boxes(block, captions)
+    fields = field_lines(table)
+    if fields is not None:
+        yield Piece("text", "\n".join([*filter(None, [caption]), *fields]), boxes)
+        return
+    kind: ChunkKind = "table" if list_lines(table) is None else "text"
+    yield Piece(kind, "", boxes, caption=caption, table=table)
 
 
 def _figure_pieces(

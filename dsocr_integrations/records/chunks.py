@@ -49,7 +49,7 @@ class Chunk(Card, Record):
         engine: Engine that read it.
         fingerprint: The reading versions it was read with.
         trusted: False when a page it comes from was kept with a quality flag.
-        table: Data of a table or chart chunk (only the rows of this chunk).
+        table: Data of a table, of a list laid out as one, or of a chart (only this chunk's rows).
         smiles: SMILES of a molecule chunk.
         inchikey: InChIKey of a molecule chunk.
         figure: Relative path of the figure's crop, if one was written.

@@ -156,6 +156,7 @@ def _same_row(before: Chunk, chunk: Chunk) -> bool:
 
 def _above(chunk: Chunk, before: Chunk | None) -> str:
     near = list(chunk.headings[-1:])
-    if before is not None and before.kind == "text" and before.doc_id == chunk.doc_id:
+    prose = before is not None and before.kind == "text" and before.table is None
+    if before is not None and prose and before.doc_id == chunk.doc_id:
         near += before.text.split("\n\n")[-ABOVE:] if before.page == chunk.page else []
     return "\n".join(text for text in reversed(near) if len(text) <= MAX_ABOVE)

@@ -102,7 +102,7 @@ def moved_to_header(table: Table, rows: int) -> Table:
 
 def _naming_rows(rows: Sequence[Row]) -> int:
     """How many of the first rows name the columns of a table without a header."""
-    measured = next((at for at, row in enumerate(rows) if any(map(_is_value, row))), None)
+    measured = next((at for at, row in enumerate(rows) if any(map(is_value, row))), None)
     if measured is None:
         return 1 if len(rows) > 1 and _names_words(rows[0], rows[1:]) else 0
     depth = measured
@@ -114,7 +114,7 @@ def _naming_rows(rows: Sequence[Row]) -> int:
     return depth if depth <= MAX_NAMING_ROWS and named and enough else 0
 
 
-def _is_value(text: str) -> bool:
+def is_value(text: str) -> bool:
     """Whether a cell holds a measurement, if need be with its error or its unit."""
     letters = [character for character in text if character.isalnum()]
     digits = sum(map(str.isdigit, letters))
