@@ -183,6 +183,11 @@ def _table_pieces(block: Block, captions: list[Block]) -> Iterator[Piece]:
     own = [table.caption] if table.caption else []
     caption = "\n".join([*own, *(other.text for other in captions if other.text)])
     boxes = _boxes(block, captions)
+    if not any(chain(*table.header, *table.rows)):
+        # Of empty cells a caption is all there is to find.
+        if caption:
+            yield Piece("table", caption, boxes)
+        return
     fields = field_lines(table)
     if fields is not None:
         yield Piece("text", "\n".join([*filter(None, [caption]), *fields]), boxes)

@@ -5,8 +5,7 @@ the same, and the second one says that it goes on: by a caption with "continued"
 repeating the header, or by having no header, in the same place across the page. A false join
 does more harm than a missed one, so each doubt keeps them apart.
 
-Either way header rows that the reading left in the body are found first (see
-`tables.headers.with_header`).
+Either way headers that the reading left elsewhere are found first (see `table_headers`).
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from dsocr_integrations.chunking.table_headers import EMPTY, same_kinds, spans_below, with_headers
 from dsocr_integrations.grounding.captions import captions_of
 from dsocr_integrations.markdown import FURNITURE_LABELS
-from dsocr_integrations.records.documents import Block, Box, Page, Table, TableSpan
-from dsocr_integrations.tables import number_of
-from dsocr_integrations.tables.headers import moved_to_header, with_header
+from dsocr_integrations.records.documents import Block, Box, Page, Table
+from dsocr_integrations.tables.headers import moved_to_header
 
 MAX_PAGES = 50
 """A longer run is cut: all its pages are held in memory until it ends."""
@@ -36,9 +35,7 @@ _TOTAL = re.compile(
     r"\W{0,3}(?:grand |sub-?)?(?:total|sum|summe|gesamt|合计|合計|总计|總計|小计)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W_]+")
-_EMPTY = Block(label="text", captions=())
 _UNDER_TABLE = FURNITURE_LABELS | {"footnote"}
-_NUMERIC_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ def join_tables(pages: Iterable[Page]) -> Iterator[JoinedPage]:
                     run.pages.append(rest)
                     continue
             yield from _ended(run)
-        rest = _with_headers(rest)
+        rest = with_headers(rest)
         run = _begun(rest)
         if run is None:
             yield JoinedPage(rest)
@@ -124,22 +121,9 @@ def repeat_headers(pages: Iterable[Page]) -> Iterator[JoinedPage]:
     for page in pages:
         place = None if run is None else _goes_on(run, page)
         told = page if run is None or place is None else _told(run, page, place)
-        told = _with_headers(told)
+        told = with_headers(told)
         yield JoinedPage(told, goes_on=place)
         run = _begun(told)
-
-
-def _with_headers(page: Page) -> Page:
-    """The page with header rows that were left in the bodies of its tables as headers."""
-    named = {
-        at: block.model_copy(update={"table": table})
-        for at, block in enumerate(page.blocks)
-        if block.table is not None and (table := with_header(block.table)) is not block.table
-    }
-    if not named:
-        return page
-    blocks = tuple(named.get(at, block) for at, block in enumerate(page.blocks))
-    return page.model_copy(update={"blocks": blocks})
 
 
 def _told(run: _Run, page: Page, place: int) -> Page:
@@ -151,7 +135,7 @@ def _told(run: _Run, page: Page, place: int) -> Page:
         update={
             "rows": table.rows,
             "values": table.values,
-            "spans": _spans_below(run.table, table, 0),
+            "spans": spans_below(run.table, table, 0),
             "caption": caption or None,
         }
     )
@@ -242,7 +226,7 @@ def _looks_like_more(run: _Run, table: Table, boxes: tuple[Box, ...], *, repeate
     if run.table.rows and _TOTAL.match(run.table.rows[-1][0]):
         return False
     aligned = _aligned(run.stretches[-1].boxes, boxes)
-    return aligned and (repeated or _same_kinds(run.table, table))
+    return aligned and (repeated or same_kinds(run.table, table))
 
 
 def _caption(page: Page, place: int) -> str:
@@ -274,21 +258,6 @@ def _aligned(first: tuple[Box, ...], second: tuple[Box, ...]) -> bool:
     return all(abs(one - other) <= MAX_SHIFT for one, other in zip(*edges, strict=True))
 
 
-def _same_kinds(first: Table, second: Table) -> bool:
-    """Whether the same columns hold numbers, and some column does."""
-    kinds = [
-        [_is_numeric([row[column] for row in table.rows]) for column in range(len(table.columns))]
-        for table in (first, second)
-    ]
-    return kinds[0] == kinds[1] and any(kinds[0]) and not all(kinds[0])
-
-
-def _is_numeric(cells: list[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    numbers = sum(number_of(cell) is not None for cell in filled)
-    return bool(filled) and numbers >= _NUMERIC_SHARE * len(filled)
-
-
 def _taken(run: _Run, page: Page, place: int) -> Page:
     """Take a table of a page into the run; returns the page without it."""
     block = page.blocks[place]
@@ -296,7 +265,7 @@ def _taken(run: _Run, page: Page, place: int) -> Page:
     assert table is not None  # noqa: S101 - `_goes_on` looked
     run.stretches.append(Stretch(page, block.boxes, len(table.rows)))
     run.table = _joined(run.table, table)
-    return _without_caption(page, place, _EMPTY)
+    return _without_caption(page, place, EMPTY)
 
 
 def _without_caption(page: Page, place: int, table: Block | None = None) -> Page:
@@ -305,7 +274,7 @@ def _without_caption(page: Page, place: int, table: Block | None = None) -> Page
     emptied = {at for at in captions if "footnote" not in page.blocks[at].label}
     kept = page.blocks[place] if table is None else table
     blocks = tuple(
-        kept if at == place else _EMPTY if at in emptied else block
+        kept if at == place else EMPTY if at in emptied else block
         for at, block in enumerate(page.blocks)
     )
     return page.model_copy(update={"blocks": blocks})
@@ -316,21 +285,9 @@ def _joined(first: Table, second: Table) -> Table:
         update={
             "rows": (*first.rows, *second.rows),
             "values": (*first.values, *second.values),
-            "spans": _spans_below(first, second, len(first.rows)),
+            "spans": spans_below(first, second, len(first.rows)),
         }
     )
-
-
-def _spans_below(first: Table, second: Table, rows: int) -> tuple[TableSpan, ...]:
-    """Spans of the first table's header and `rows` body rows, then those of the second's body."""
-    kept = (span for span in first.spans if span.row < first.header_rows + rows)
-    shift = first.header_rows + rows - second.header_rows
-    moved = (
-        span.model_copy(update={"row": span.row + shift})
-        for span in second.spans
-        if span.row >= second.header_rows
-    )
-    return (*kept, *moved)
 
 
 def _ended(run: _Run) -> Iterator[JoinedPage]:

@@ -16,6 +16,12 @@ MAX_HEADER_CELL = 60
 
 _YEAR = re.compile(r"(?:19|20)\d\d\s{0,2}(?:[AEFHQ]|[Qq][1-4]|H[12]|年|/\d{2,4}|-\d{2,4})?")
 
+_DATE = re.compile(
+    r"(?:[^\W\d_]{3,9}\.?\s+)?\d{1,2},\s+(?:19|20)\d\d"
+    r"|\d{1,2}\.?\s+[^\W\d_]{3,9}\.?,?\s+(?:19|20)\d\d"
+)
+"""A date, or what is left of one whose month stands in the cell before."""
+
 _NOTE = re.compile(r"\s*\(\w{1,2}\)\s*$|[*†‡¹²³]+\s*$")
 
 Row = tuple[str, ...]
@@ -102,7 +108,10 @@ def moved_to_header(table: Table, rows: int) -> Table:
 
 def _naming_rows(rows: Sequence[Row]) -> int:
     """How many of the first rows name the columns of a table without a header."""
-    measured = next((at for at, row in enumerate(rows) if any(map(is_value, row))), None)
+    valued = [at for at, row in enumerate(rows) if any(map(is_value, row))]
+    # Dates name what was measured on them, but where there is nothing else.
+    undated = (at for at in valued if any(is_value(c) and not _is_date(c) for c in rows[at]))
+    measured = next(undated, valued[0] if valued else None)
     if measured is None:
         return 1 if len(rows) > 1 and _names_words(rows[0], rows[1:]) else 0
     depth = measured
@@ -122,6 +131,10 @@ def is_value(text: str) -> bool:
         # A year with a note; the day of a date whose year stands elsewhere.
         return False
     return number_of(text) is not None or 2 * digits > len(letters)
+
+
+def _is_date(text: str) -> bool:
+    return _DATE.fullmatch(_NOTE.sub("", text).strip()) is not None
 
 
 def _names_words(first: Row, body: Sequence[Row]) -> bool:

@@ -1,0 +1,122 @@
+"""Headers that were read as something else than the header of the table they name."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations.chunking import Chunker
+from dsocr_integrations.chunking.table_headers import EMPTY, with_headers
+from dsocr_integrations.records.documents import Block, Box, Page, Table
+from dsocr_integrations.tables import parse_table
+from dsocr_integrations.tables.headers import with_header
+from tests.builders import make_document, make_page
+
+Row = tuple[str, ...]
+
+LEVELS: tuple[Row, ...] = (("North pond", "12.5", "13.1"), ("South pond", "9.8", "8.4"))
+MORE: tuple[Row, ...] = (("Mill pond", "7.5", "7.1"), ("Old weir", "3.8", "4.4"))
+NAMES: Row = ("", "Spring", "Autumn")
+
+
+def bare(rows: tuple[Row, ...], box: Box, captions: tuple[int, ...] = ()) -> Block:
+    table = Table(columns=("",) * len(rows[0]), rows=rows)
+    return Block(label="table", boxes=(box,), table=table, captions=captions)
+
+
+def named(box: Box) -> Block:
+    html = "<table><tr><th>Pond</th><th>Spring</th><th>Autumn</th></tr>{}</table>"
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in LEVELS)
+    table, _ = parse_table(html.format(rows))
+    return Block(label="table", boxes=(box,), table=table, captions=())
+
+
+def page(*blocks: Block) -> Page:
+    return make_page(1, blocks=blocks)
+
+
+def columns(block: Block) -> Row:
+    assert block.table is not None
+    return block.table.columns
+
+
+def test_a_header_that_was_read_as_a_table_of_its_own_names_the_columns_below():
+    caption = Block(label="table_caption", text="Table 1. Levels.", captions=())
+    header = bare((NAMES,), (300, 110, 900, 140), captions=(0,))
+    told = with_headers(page(caption, header, bare(LEVELS, (100, 160, 900, 300))))
+    assert told.blocks[1] is EMPTY
+    assert columns(told.blocks[2]) == NAMES
+    assert told.blocks[2].captions == (0,)
+    assert told.blocks[2].boxes == ((300, 110, 900, 140), (100, 160, 900, 300))
+
+
+def test_names_that_do_not_stand_one_above_each_column_are_told_as_they_were_read():
+    header = bare((("Spring and autumn",), ("levels",)), (300, 110, 900, 140))
+    blocks = with_headers(page(header, bare(LEVELS, (100, 160, 900, 300)))).blocks
+    assert columns(blocks[1]) == ("", "", "")
+    (chunk,) = Chunker().chunk(make_document(1).model_copy(update={"pages": (page(*blocks),)}))
+    assert chunk.caption == "Spring and autumn levels"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        bare((NAMES,), (20, 110, 400, 140)),
+        bare((NAMES,), (300, 20, 900, 50)),
+        bare((("Ada", "Tom", "7"),), (300, 110, 900, 140)),
+    ],
+    ids=["beside the table", "far above it", "numbers"],
+)
+def test_other_tables_stay_their_own(above: Block):
+    kept = page(above, bare(LEVELS, (100, 160, 900, 300)))
+    assert with_headers(kept) is kept
+
+
+def test_a_section_of_a_table_has_the_header_above_the_first_one():
+    note = Block(label="table_footnote", text="As measured.", captions=())
+    first = named((100, 100, 900, 300)).model_copy(update={"captions": (1,)})
+    second, third = bare(MORE, (100, 330, 905, 420)), bare(LEVELS, (100, 421, 900, 500))
+    blocks = with_headers(page(first, note, second, third)).blocks
+    assert [columns(block) for block in (blocks[0], *blocks[2:])] == [("Pond", *NAMES[1:])] * 3
+    assert blocks[2].table is not None
+    assert blocks[2].table.rows == MORE
+
+
+@pytest.mark.parametrize(
+    ("between", "below"),
+    [
+        ((Block(label="text", text="Of another year:"),), bare(MORE, (100, 330, 900, 420))),
+        ((), bare(MORE, (100, 330, 500, 420))),
+        ((), bare((("Mill pond", "low", "high"),), (100, 330, 900, 420))),
+    ],
+    ids=["text between", "narrower", "words"],
+)
+def test_a_table_that_may_be_another_one_keeps_to_itself(between: tuple[Block, ...], below: Block):
+    kept = page(named((100, 100, 900, 300)), *between, below)
+    assert with_headers(kept) is kept
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("", "July 29, 2023", "January 28, 2023"),
+        ("", "29 July 2023", "28. Januar 2023"),
+        ("", "December", "31, 2016"),
+    ],
+)
+def test_dates_above_numbers_name_columns(dates: Row):
+    parts = ("", "Lowest level", "Highest level")
+    table = with_header(Table(columns=("", "", ""), rows=(dates, parts, *LEVELS)))
+    assert table.columns == ("", f"{dates[1]} / {parts[1]}", f"{dates[2]} / {parts[2]}")
+
+
+def test_dates_alone_are_entries():
+    rows = (("Visit", "First", "Second"), ("Heron", "May 3, 2023", "June 4, 2023"))
+    assert with_header(Table(columns=("", "", ""), rows=rows)).columns == rows[0]
+
+
+def test_a_table_of_empty_cells_is_found_by_its_caption_alone():
+    caption = Block(label="table_caption", text="Table 3. Nothing yet.", captions=())
+    empty = bare((("", ""),) * 200, (100, 160, 900, 300), captions=(0,))
+    pages = (page(caption, empty),)
+    (chunk,) = Chunker().chunk(make_document(1).model_copy(update={"pages": pages}))
+    assert (chunk.kind, chunk.text, chunk.table) == ("table", "Table 3. Nothing yet.", None)
