@@ -33,11 +33,13 @@ TITLES = {
     "later.pdf": "Annual Report",
     "molecules.pdf": "Annex B: Micropollutants in Raw Water",
     "named.pdf": "Plant handbook",
+    "notes.md": "Wading birds",
     "plain.pdf": None,
     "report.pdf": "Marisol Creek Water Works: Operating Report 2025",
     "rotated.pdf": "Egrets",
     "scan_en.png": "Inspection of Pumping Station Lindholm",
     "third.pdf": "Third",
+    "words.txt": None,
 }
 
 
@@ -58,6 +60,10 @@ def make_documents(folder: Path) -> list[Path]:
         document.set_metadata(metadata)
         return document
 
+    (folder / "notes.md").write_text(
+        "# Wading birds\n\nHerons.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
+    (folder / "words.txt").write_text("Herons wade.\n\fAt dawn.")
     for name in ("report.pdf", "molecules.pdf", "scan_en.png"):
         shutil.copy(DATA / name, folder)
     labelled = write("labelled", ["Herons", ""])

@@ -23,7 +23,7 @@ from dsocr_integrations.errors import (
 )
 from dsocr_integrations.rendering import bombs, open_document, raster
 from dsocr_integrations.rendering.open_documents import close_document
-from dsocr_integrations.sources import office, resolve_source
+from dsocr_integrations.sources import archives, office, resolve_source
 
 ROTATIONS = [0, 90, 180, 270]
 
@@ -280,7 +280,7 @@ def test_pixel_bomb_within_a_pdf(tmp_path, monkeypatch):
 
 
 def test_archive_bomb(tmp_path, monkeypatch):
-    monkeypatch.setattr(bombs, "MAX_MEMBER_BYTES", 1000)
+    monkeypatch.setattr(archives, "MAX_MEMBER_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "a.cbz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("1.png", b"\0" * 100_000)
     with pytest.raises(SourceTooLargeError, match=r"a\.cbz"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 import zipfile
 from pathlib import Path
 
@@ -26,10 +27,14 @@ from dsocr_integrations.sources import (
     Source,
     SourceFailure,
     SourceLimits,
+    archives,
     resolve_source,
     resolve_sources,
 )
+from dsocr_integrations.sources.left_out import LeftOut, left_out_told
+from dsocr_integrations.sources.office import pdf_of
 from dsocr_integrations.sources.page_selection import PageSelection
+from dsocr_integrations.sources.text_encoding import decoded
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +51,7 @@ def folder(tmp_path: Path, pdf: bytes) -> Path:
     (root / ".hidden").mkdir()
     for name in ("b.pdf", "a.pdf", "sub/c.pdf", ".hidden/d.pdf", "sub/no_suffix"):
         (root / name).write_bytes(pdf)
-    (root / "notes.txt").write_text("not a document")
+    (root / "notes.mp4").write_text("not a document")
     (root / "broken.pdf").write_bytes(b"")
     return root
 
@@ -116,7 +121,7 @@ def test_memory_store_file_folder_and_glob(pdf):
     store = fsspec.filesystem("memory")
     store.pipe("/sources-test/x.pdf", pdf)
     store.pipe("/sources-test/deep/y.pdf", pdf)
-    store.pipe("/sources-test/readme.txt", b"text")
+    store.pipe("/sources-test/readme.mp4", b"text")
     assert uris("memory://sources-test") == ["deep/y.pdf", "x.pdf"]
     assert uris("memory://sources-test/*.pdf") == ["memory://sources-test/x.pdf"]
     source = resolve_source("memory://sources-test/x.pdf")
@@ -274,3 +279,85 @@ def test_page_selection(text, numbers):
 def test_page_selection_refuses(text):
     with pytest.raises(ConfigurationError):
         PageSelection.of(text)
+
+
+def test_what_a_stored_folder_leaves_out_is_told(pdf):
+    store = fsspec.filesystem("memory")
+    store.pipe("/left-out/x.pdf", pdf)
+    store.pipe("/left-out/deep/film.MP4", b"1")
+    store.pipe("/left-out/.hidden.mp4", b"1")
+    left_out = LeftOut()
+    assert uris("memory://left-out", on_left_out=left_out.note) == ["x.pdf"]
+    assert left_out_told(left_out) == "left out: 1 .mp4"
+    assert left_out_told({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", "Grüße, naïve café – 你好"),
+        ("utf-8-sig", "Grüße"),
+        ("utf-16", "Grüße an alle"),
+        ("utf-16-le", "Plain words without a mark"),
+        ("utf-16-be", "Plain words without a mark"),
+        ("utf-32", "Grüße"),
+        ("latin-1", "Où est le café ? À l'hôtel, près de l'église."),
+        ("cp1252", "“Prix : 12 €” — l’été"),
+        ("latin-1", "Übergrößenträger müssen Änderungen ausfüllen"),
+        ("ascii", "a\r\nb\rc\n"),
+    ],
+)
+def test_texts_come_out_as_they_were_written(encoding, text):
+    assert decoded(text.encode(encoding)) == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Насос работает ночью, клапан закрыт днём."),
+        ("koi8-r", "Насос работает ночью, клапан закрыт днём."),
+        ("shift_jis", "ポンプは夜に動きます。バルブは昼に閉まります。"),
+        ("gb18030", "水泵夜间运行，阀门白天关闭。"),
+        ("euc-kr", "펌프는 밤에 작동하고 밸브는 낮에 닫힙니다."),
+        ("cp1253", "Η αντλία λειτουργεί τη νύχτα."),
+        ("cp1255", "המשאבה פועלת בלילה."),
+    ],
+)
+def test_texts_that_cannot_be_told_are_not_told_wrongly(encoding, text):
+    assert decoded(text.encode(encoding)) is None
+
+
+def test_damaged_and_binary_bytes_are_no_text():
+    assert decoded("Grüße und mehr, ganz ohne Fehler, öfter".encode()[:-3] + b"\xff ende") is None
+    assert decoded(b"\x00\x01\x02nothing") is None
+    assert decoded(b"") == ""
+
+
+def test_a_text_is_known_by_its_name_and_content(tmp_path):
+    for name, data, mime in [
+        ("a.txt", b"P1 is the pump.", "text/plain"),
+        ("a.md", b"<p align='center'><svg></svg></p>\n# Pump", "text/markdown"),
+        ("a.markdown", b"# Pump", "text/markdown"),
+        ("a.eml", b"Subject: pump\n\nIt runs.", "message/rfc822"),
+        ("b.txt", b"%PDF-1.7 and nothing more", "application/pdf"),
+    ]:
+        (tmp_path / name).write_bytes(data)
+        assert resolve_source(tmp_path / name).media_type == mime
+    (tmp_path / "c.txt").write_bytes(b"\x00\x01\x02")
+    with pytest.raises(UnsupportedFormatError):
+        resolve_source(tmp_path / "c.txt")
+
+
+def test_an_office_file_that_lies_about_its_size_is_not_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_MEMBER_BYTES", 2_000_000)
+    path = tmp_path / "lying.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", bytes(5_000_000))
+    stated = struct.pack("<I", 5_000_000)
+    assert path.read_bytes().count(stated) == 2
+    path.write_bytes(path.read_bytes().replace(stated, struct.pack("<I", 1000)))
+    source = resolve_source(path)
+    archives.check_stated(path, source.name)
+    with pytest.raises(SourceTooLargeError):
+        pdf_of(source)

@@ -7,11 +7,12 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dsocr_integrations.corpus.entries import Listed
 from dsocr_integrations.errors import SourceError, SourceNotFoundError
+from dsocr_integrations.sources.left_out import LeftOut, left_out_told
 from dsocr_integrations.sources.media_types import READABLE_SUFFIXES, suffix_of
 from dsocr_integrations.sources.names import is_unicode, printable
 from dsocr_integrations.sources.store_files import opened_store
@@ -33,7 +34,7 @@ def listed_objects(
 
     S3 lists a thousand objects a request, whatever their folders; other stores are asked once a
     folder. What belongs to the corpus is judged by its name: hidden files and folders, and files
-    of kinds that cannot be read, are left out.
+    of kinds that cannot be read, are left out; of the latter the log tells how many of each.
 
     Args:
         source: Local folder or fsspec URL of one.
@@ -44,14 +45,20 @@ def listed_objects(
         SourceNotFoundError: If there is no such folder.
         SourceError: If it cannot be listed to the bottom.
     """
+    left_out = LeftOut()
     own = [key for place in excluded if (key := _key_below(place, source))]
     for found in _found(source, storage_options):
-        if not _is_document(found.key) or any(found.key.startswith(f"{key}/") for key in own):
+        if _is_hidden(found.key) or any(found.key.startswith(f"{key}/") for key in own):
+            continue
+        if suffix_of(found.key.rpartition("/")[2]) not in READABLE_SUFFIXES:
+            left_out.note(PurePosixPath(found.key))
             continue
         if is_unicode(found.key):
             yield found
         else:
             logger.warning("%s is left out: its name is no Unicode.", printable(found.key))
+    if left_out:
+        logger.info("%s: %s.", source, left_out_told(left_out))
 
 
 def address_of(source: str, key: str) -> str:
@@ -67,10 +74,8 @@ def _key_below(place: str, source: str) -> str:
     return "" if inside == place.rstrip("/") else inside
 
 
-def _is_document(key: str) -> bool:
-    if any(part.startswith(_PARTIAL_NAMES) for part in key.split("/")):
-        return False
-    return suffix_of(key.rpartition("/")[2]) in READABLE_SUFFIXES
+def _is_hidden(key: str) -> bool:
+    return any(part.startswith(_PARTIAL_NAMES) for part in key.split("/"))
 
 
 def _found(source: str, storage_options: Mapping[str, Any] | None) -> Iterator[Listed]:

@@ -24,6 +24,7 @@ _PACKAGES = (
     ("onnxruntime", "layout and recognition models", "embedded"),
     ("opencv-python-headless", "charts and tables in pictures", "embedded"),
     ("rdkit", "checking and searching molecules", "embedded"),
+    ("pi-heif", "pictures of phones (HEIC)", "heic"),
     ("torch", "DeepSeek-OCR in process", "transformers"),
     ("transformers", "DeepSeek-OCR in process", "transformers"),
     ("vllm", "DeepSeek-OCR in process, many pages at once; its own environment", "vllm"),

@@ -8,7 +8,6 @@ finished pages are in the cache.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from dsocr_integrations.sources import (
     SourceResolver,
     SourcesLike,
 )
+from dsocr_integrations.sources.left_out import LeftOut
 from dsocr_integrations.sources.page_selection import PageSelection
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def ingest(
     options.setdefault("settings", runner.configuration)
     resolver = SourceResolver(**options)
     job = _Job(output, runner, chunker, index, preview, resolver=resolver, existing=existing)
-    resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.leave_out)
+    resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.left_out.note)
     named = job.kept_apart(resolver.resolve_all(sources))
     report = job.run(with_attachments(named, resolver, on_listed=job.note_listed), folders)
     if index_page:
@@ -195,7 +195,7 @@ class _Job:
         self._doc_ids: list[str] = []
         self._unlisted: set[str] = set()
         self._looked_into: set[str] = set()
-        self._left_out: Counter[str] = Counter()
+        self.left_out = LeftOut()
         self._counts = dict.fromkeys(
             (
                 "documents",
@@ -231,7 +231,7 @@ class _Job:
             doc_ids=tuple(self._doc_ids),
             pruned=self._pruned(listed, seen) if listed else (),
             seconds=time.monotonic() - began,
-            left_out=dict(sorted(self._left_out.items())),
+            left_out=dict(sorted(self.left_out.items())),
             tokens=self._tokens,
         )
 
@@ -264,10 +264,6 @@ class _Job:
     def note_listed(self, holder: Source) -> None:
         """Note a document whose attachments have all been seen."""
         self._looked_into.add(document_id(holder.uri))
-
-    def leave_out(self, path: Path) -> None:
-        """Count a file of a folder that is no document."""
-        self._left_out[path.suffix.lower()] += 1
 
     def failed_sources(self, resolver: SourceResolver) -> Iterator[Source | SourceFailure]:
         """Sources of which something failed, with the pages that were asked of them."""

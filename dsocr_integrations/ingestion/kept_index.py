@@ -49,8 +49,9 @@ class KeptIndex:
             IndexMismatchError: As `Index.upsert_document`.
         """
         if self._index is not None:
+            reader = runner.reader_of(source)
             self._index.check_reading(
-                document_id(source.uri), engine=runner.engine.name, fingerprint=runner.fingerprint
+                document_id(source.uri), engine=reader.name, fingerprint=reader.fingerprint
             )
 
     def catch_up(self, manifest: Manifest, chunks: Iterable[Chunk]) -> None:

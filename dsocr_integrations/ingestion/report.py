@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dsocr_integrations.output.records import FailureRecord
 from dsocr_integrations.records.token_use import TokenUse
+from dsocr_integrations.sources.left_out import left_out_told
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class IngestReport:
         doc_ids: Ids of all documents that the run saw complete, in order.
         pruned: Sources of documents that were removed because they are not there any more.
         seconds: Wall-clock time.
-        left_out: Files of local folders that are of no kind that can be read: how many of each
-            suffix, hidden ones not counted.
+        left_out: Files of folders that are of no kind that can be read: how many of each suffix,
+            hidden ones not counted.
         unchanged_pages: Pages of the documents that were complete already.
         tokens: Tokens of the pages of written documents, recorded ones included.
         spent_vision_tokens: Image tokens of all attempts at those that were not recorded before.
@@ -70,10 +71,7 @@ class IngestReport:
         ]
         if self.pruned:
             parts.append(f"{len(self.pruned)} removed")
-        if self.left_out:
-            kinds = ", ".join(f"{n} {suffix or 'unnamed'}" for suffix, n in self.left_out.items())
-            parts.append(f"{sum(self.left_out.values())} of unreadable kinds left out ({kinds})")
-        return ", ".join(parts) + "."
+        return "; ".join(filter(None, (", ".join(parts), left_out_told(self.left_out)))) + "."
 
 
 def _counted(number: int, thing: str) -> str:

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+NO_ENGINE = "text"
+"""The engine of documents whose files say their text themselves, so that nobody read them."""
+
 _PARSER = " parser/"
 
 
@@ -53,8 +56,10 @@ def go_together(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
     Returns:
         Whether they are the same; where just one is of a release without reading versions,
-        whether engine and model are.
+        whether engine and model are. What nobody read goes with every reading.
     """
+    if one[0] != other[0] and NO_ENGINE in {one[0], other[0]}:
+        return True
     if is_former(one[1]) != is_former(other[1]):
         return _reader(*one) == _reader(*other)
     return one == other

@@ -10,13 +10,14 @@ from dsocr_integrations.errors import SourceError, SourceNotFoundError
 from dsocr_integrations.rendering.beside_pages import shown_name
 from dsocr_integrations.rendering.embedded_files import all_files
 from dsocr_integrations.rendering.open_documents import use_document
+from dsocr_integrations.rendering.text_files.opening import mail_of
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
     SourceLike,
     SourceResolver,
 )
-from dsocr_integrations.sources.media_types import PDF
+from dsocr_integrations.sources.media_types import MAIL, PDF
 from dsocr_integrations.sources.names import ATTACHED
 
 MAX_ATTACHMENTS = 1_000
@@ -131,6 +132,8 @@ def _held(source: Source) -> list[_Packed]:
     Raises:
         SourceError: If it cannot be opened.
     """
+    if source.media_type == MAIL.mime:
+        return list(mail_of(source).attachments)
     if source.media_type != PDF.mime:
         return []
     with use_document(source) as document:

@@ -25,9 +25,10 @@ from dsocr_integrations.errors import (
     PasswordError,
     SourceNotFoundError,
 )
-from dsocr_integrations.rendering import bombs
 from dsocr_integrations.rendering.page_tree import count_pages
+from dsocr_integrations.rendering.text_files.opening import text_document
 from dsocr_integrations.sources import office
+from dsocr_integrations.sources.archives import check_stated
 from dsocr_integrations.sources.media_types import named
 from dsocr_integrations.sources.names import is_unicode
 
@@ -146,8 +147,10 @@ def _load(library: Any, source: Source) -> pymupdf.Document:
     kind = named(source.media_type)
     if kind.reader == "office":
         return library.open(office.pdf_of(source), filetype="pdf")
+    if kind.reader == "text":
+        return library.open(stream=text_document(source).pdf, filetype="pdf")
     if kind.suffix in _ZIPPED:
-        bombs.check_archive(source.path, source.name)
+        check_stated(source.path, source.name)
     if not is_unicode(str(source.path)):
         # MuPDF takes paths in UTF-8 only.
         return library.open(stream=source.path.read_bytes(), filetype=kind.suffix)

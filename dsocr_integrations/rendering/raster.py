@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.errors import BrokenSourceError, SourceTooLargeError
+from dsocr_integrations.errors import BrokenSourceError, SourceDependencyError, SourceTooLargeError
+from dsocr_integrations.sources.media_types import HEIC, detect
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +43,8 @@ _EXIF_ORIENTATION = 0x0112
 _SWAPPED_ORIENTATIONS = frozenset({5, 6, 7, 8})
 _MULTI_FRAME_FORMATS = frozenset({"TIFF"})
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "JPEG2000", "TGA", "PPM")
+_HEIF_PACKAGES = ("pi_heif", "pillow_heif")
+"""What teaches Pillow HEIC; the first one only reads, and holds no code under the GPL."""
 
 _frames: OrderedDict[tuple[str, str, int], Image] = OrderedDict()
 _frames_lock = threading.Lock()
@@ -168,11 +172,23 @@ def _pillow() -> Any:
     from PIL import Image as Pillow
     from PIL import _imaging
 
+    _learn_heif()
     with suppress(AttributeError, OSError):
         switch = ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler
         switch.argtypes, switch.restype = [ctypes.c_void_p], ctypes.c_void_p
         switch(None)
     return Pillow
+
+
+def _learn_heif() -> None:
+    for name in _HEIF_PACKAGES:
+        with suppress(ImportError):
+            import_module(name).register_heif_opener()
+            return
+
+
+def _formats(pillow: Any) -> tuple[str, ...]:
+    return (*_FORMATS, "HEIF") if "HEIF" in pillow.OPEN else _FORMATS
 
 
 @contextmanager
@@ -182,21 +198,36 @@ def _opened(path: Path, name: str, number: int = 1) -> Iterator[Image]:
         with warnings.catch_warnings():
             # Damaged metadata and sizes are judged here, not by Pillow's warnings.
             warnings.simplefilter("ignore")
-            with pillow.open(path, formats=_FORMATS) as image:
+            with pillow.open(path, formats=_formats(pillow)) as image:
                 if number > 1:
                     image.seek(number - 1)
                 _check_pixels(image.size, name)
                 yield image
+    except pillow.UnidentifiedImageError as error:
+        if _is_heic(path, name) and "HEIF" not in pillow.OPEN:
+            raise SourceDependencyError(
+                f"{name} is a HEIC picture, which nothing installed here can decode.",
+                remedy="Run: pip install 'dsocr-integrations[heic]'",
+            ) from None
+        raise _undecodable(path, name, number, error) from error
     except pillow.DecompressionBombError:
         raise _too_large(name) from None
     except (BrokenSourceError, SourceTooLargeError):
         raise
     except Exception as error:
         # Decoders of damaged files raise nearly anything: SyntaxError, struct.error, …
-        raise BrokenSourceError(
-            f"{name} (picture {number}) cannot be decoded: {str(error).replace(str(path), name)}.",
-            remedy="Open it in a picture editor and save it again.",
-        ) from error
+        raise _undecodable(path, name, number, error) from error
+
+
+def _is_heic(path: Path, name: str) -> bool:
+    return detect(path, name) == HEIC
+
+
+def _undecodable(path: Path, name: str, number: int, error: Exception) -> BrokenSourceError:
+    return BrokenSourceError(
+        f"{name} (picture {number}) cannot be decoded: {str(error).replace(str(path), name)}.",
+        remedy="Open it in a picture editor and save it again.",
+    )
 
 
 def _check_pixels(size: tuple[int, int], name: str) -> None:

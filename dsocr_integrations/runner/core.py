@@ -45,6 +45,7 @@ from dsocr_integrations.runner.questions import (
     description_of,
     location_of,
 )
+from dsocr_integrations.runner.text_page import TEXT, says_its_text, text_page
 from dsocr_integrations.runner.worker_process import WorkerSetup
 from dsocr_integrations.settings import Settings, load_settings
 from dsocr_integrations.sources import (
@@ -194,6 +195,15 @@ class Runner:
             ConfigurationError: If the engine turns out not to have the mode, or cannot be used.
         """
         return self._facts.fingerprint
+
+    def reader_of(self, source: Source) -> EngineFacts:
+        """Who reads a source: the engine, or nobody where its file says its text itself.
+
+        Raises:
+            EngineUnavailableError: As `fingerprint`.
+            ConfigurationError: As `fingerprint`.
+        """
+        return TEXT if says_its_text(source, self.settings.prompt) else self._facts
 
     def readings(
         self, sources: Iterable[Source | SourceFailure], *, heard: Heard | None = None
@@ -374,6 +384,7 @@ class Runner:
             sources,
             partial(self._submit, workers, heard),
             lambda: self._facts,
+            self.reader_of,
             workers=workers,
             furniture=self.settings.page_furniture,
             watch=ProgressWatch(self._progress),
@@ -385,6 +396,8 @@ class Runner:
     async def _outcome(
         self, task: PageTask, order: int, workers: int, heard: Heard | None
     ) -> PageOutcome:
+        if says_its_text(task.source, self.settings.prompt):
+            return PageOutcome(text_page(task, self.settings.prompt))
         recorded = await self._recorded(task)
         if recorded is not None:
             return PageOutcome(recorded, cached=True)

@@ -44,7 +44,8 @@ class DocumentStream:
     Args:
         sources: What to read; consumed only as far as needed.
         submit: Starts reading a page.
-        engine: Tells who reads; asked by the first step, in the thread that takes it.
+        engine: Tells which engine is asked; called by the first step, in the thread that takes it.
+        reader_of: Tells who reads a source.
         workers: Processes that read; 0 where the engine itself is asked.
         furniture: Whether headers and footers stand in the markdown.
         watch: Told of every page.
@@ -55,6 +56,7 @@ class DocumentStream:
         sources: Iterable[Source | SourceFailure],
         submit: Callable[[PageTask], Future[PageOutcome]],
         engine: Callable[[], EngineFacts],
+        reader_of: Callable[[Source], EngineFacts],
         *,
         workers: int,
         furniture: bool,
@@ -62,6 +64,7 @@ class DocumentStream:
     ) -> None:
         self._submit = submit
         self._engine = engine
+        self._reader_of = reader_of
         self._workers = workers
         self._furniture = furniture
         self._watch = watch
@@ -102,7 +105,7 @@ class DocumentStream:
             elif isinstance(item, _Start):
                 self._under_way = item
                 self._watch.document_opened(item.document.source, len(item.numbers))
-                head = _head(item.document, self._engine())
+                head = _head(item.document, self._reader_of(item.document.source))
                 yield DocumentReading(
                     head, self._outcomes(item), item.document.source, furniture=self._furniture
                 )

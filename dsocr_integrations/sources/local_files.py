@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from dsocr_integrations.errors import EmptySourceError, SourceError
 from dsocr_integrations.sources import media_types
@@ -13,13 +13,16 @@ from dsocr_integrations.sources import media_types
 _GLOB_CHARACTERS = frozenset("*?[")
 _PARTIAL_NAMES = ("~$", ".")
 
+OnLeftOut = Callable[[PurePath], None]
+"""Told of a file of a folder that is no document."""
+
 
 def is_pattern(text: str) -> bool:
     """Whether the text is a glob rather than a path."""
     return not _GLOB_CHARACTERS.isdisjoint(text)
 
 
-def pass_over(_path: Path) -> None:
+def pass_over(_file: PurePath) -> None:
     """Take no note of a file that is left out."""
 
 
@@ -28,7 +31,7 @@ def files_in(
     *,
     recursive: bool,
     excluded: Collection[Path] = (),
-    on_left_out: Callable[[Path], None] = pass_over,
+    on_left_out: OnLeftOut = pass_over,
 ) -> Iterator[Path]:
     """Documents of a folder, sorted by path, hidden files and folders left out.
 

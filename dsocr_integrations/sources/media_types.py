@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-Reader = Literal["mupdf", "raster", "office"]
+from dsocr_integrations.sources.text_encoding import may_be_text
+
+Reader = Literal["mupdf", "raster", "office", "text"]
 
 HEAD_BYTES = 4096
 _PDF_HEADER_WINDOW = 1024
@@ -23,7 +25,7 @@ class MediaType:
     Attributes:
         mime: MIME type.
         reader: `mupdf` for page documents, `raster` for pictures (Pillow), `office` for what
-            LibreOffice must convert first.
+            LibreOffice must convert first, `text` for what says its text itself.
         suffix: Usual file suffix without the dot; MuPDF takes it as its file type.
     """
 
@@ -33,6 +35,9 @@ class MediaType:
 
 
 PDF = MediaType("application/pdf", "mupdf", "pdf")
+MAIL = MediaType("message/rfc822", "text", "eml")
+MARKDOWN = MediaType("text/markdown", "text", "md")
+HEIC = MediaType("image/heic", "raster", "heic")
 _TYPES = (
     PDF,
     MediaType("application/epub+zip", "mupdf", "epub"),
@@ -71,6 +76,10 @@ _TYPES = (
     MediaType("application/vnd.ms-powerpoint", "office", "ppt"),
     MediaType("application/rtf", "office", "rtf"),
     MediaType("text/html", "office", "html"),
+    MediaType("text/plain", "text", "txt"),
+    MARKDOWN,
+    MAIL,
+    HEIC,
 )
 _BY_SUFFIX = {kind.suffix: kind for kind in _TYPES}
 _BY_MIME = {kind.mime: kind for kind in _TYPES}
@@ -88,6 +97,9 @@ _ALIASES = {
     "docm": "docx",
     "xlsm": "xlsx",
     "pptm": "pptx",
+    "heif": "heic",
+    "markdown": "md",
+    "text": "txt",
 }
 READABLE_SUFFIXES = frozenset(_BY_SUFFIX) | frozenset(_ALIASES)
 """Suffixes, without the dot, of files that a folder is searched for."""
@@ -106,6 +118,9 @@ _MAGIC = (
     (b"{\\rtf", "rtf"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_TEXT = frozenset({"txt", "md", "eml"})
+_FORMATS_IN_TEXT = (b"%PDF-", b"{\\rtf")
 _NAME_ONLY = frozenset({"tga"})
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
 
@@ -142,6 +157,9 @@ def detect(path: Path, name: str) -> MediaType | None:
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     suffix = suffix_of(name)
+    if suffix in _TEXT and may_be_text(head) and not head.startswith(_FORMATS_IN_TEXT):
+        # Their first letters are anybody's, those of other formats included.
+        return _BY_SUFFIX[suffix]
     found = _by_signature(head, suffix) or _by_markup(head)
     if found is None and head.startswith(b"PK\x03\x04"):
         found = _by_zip_members(path, suffix)
@@ -158,6 +176,7 @@ def _by_signature(head: bytes, suffix: str) -> str | None:
     if head.startswith(_OLE):
         return suffix if suffix in {"doc", "xls", "ppt"} else "doc"
     signatures = (
+        ("heic", head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS),
         ("webp", head[:4] == b"RIFF" and head[8:12] == b"WEBP"),
         ("bmp", head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"),
         ("pnm", re.match(rb"P[1-6]\s", head) is not None),

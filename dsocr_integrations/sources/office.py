@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 from dsocr_integrations.errors import BrokenSourceError, SourceDependencyError
+from dsocr_integrations.sources.archives import check_unpacked
 from dsocr_integrations.sources.media_types import named
 
 if TYPE_CHECKING:
@@ -65,11 +66,13 @@ def pdf_of(source: Source) -> Path:
 
     Raises:
         SourceDependencyError: If LibreOffice is not installed.
+        SourceTooLargeError: If it unpacks to more than can be held in memory.
         BrokenSourceError: If it cannot convert the file, or not within the time limit.
     """
     kept = _cache_folder() / f"{source.revision}.pdf"
     if kept.is_file():
         return kept
+    check_unpacked(source.path, source.name)
     program = find_program()
     if program is None:
         raise SourceDependencyError(

@@ -74,7 +74,7 @@ class SourceResolver:
         resolve: How host names become addresses.
         excluded: Folders that are not looked into where they lie in a folder given: resolved
             paths, and URLs.
-        on_left_out: Told of each file in a local folder that is of no kind that can be read.
+        on_left_out: Told of each file in a folder that is of no kind that can be read.
     """
 
     root: str | Path | None = None
@@ -89,7 +89,7 @@ class SourceResolver:
     settings: Settings | None = field(default=None, repr=False)
     resolve: Resolve = resolve_name
     excluded: Collection[Path | str] = ()
-    on_left_out: Callable[[Path], None] = local_files.pass_over
+    on_left_out: local_files.OnLeftOut = local_files.pass_over
 
     def resolve_all(self, sources: SourcesLike) -> Iterator[Source | SourceFailure]:
         """Resolve one or several, lazily and in a stable order; failures stand in place.
@@ -191,7 +191,9 @@ class SourceResolver:
                 yield from self._expand(_local_path(item), alone=alone)
                 return
             if protocol not in HTTP_PROTOCOLS:
-                members = self._stores(item).expand(item, recursive=self.recursive)
+                members = self._stores(item).expand(
+                    item, recursive=self.recursive, on_left_out=self.on_left_out
+                )
             if members is None:
                 yield item, root
             else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Any
 
 from dsocr_integrations.errors import (
@@ -15,6 +16,7 @@ from dsocr_integrations.errors import (
     SourceNotFoundError,
 )
 from dsocr_integrations.sources.downloads import DownloadLimits
+from dsocr_integrations.sources.local_files import OnLeftOut, pass_over
 from dsocr_integrations.sources.media_types import READABLE_SUFFIXES, suffix_of
 from dsocr_integrations.sources.names import url_identity
 from dsocr_integrations.sources.spool import SpooledFile, too_many_bytes
@@ -37,8 +39,15 @@ class StoreFiles:
         self._options = dict(options or {})
         self._limits = limits
 
-    def expand(self, url: str, *, recursive: bool) -> Iterator[str] | None:
+    def expand(
+        self, url: str, *, recursive: bool, on_left_out: OnLeftOut = pass_over
+    ) -> Iterator[str] | None:
         """URLs of the readable files under a folder or glob; `None` for a single file.
+
+        Args:
+            url: The folder, glob or file.
+            recursive: Whether a folder is searched to the bottom.
+            on_left_out: Told of each other file of a folder that is not hidden.
 
         Raises:
             EmptySourceError: If no document is there.
@@ -49,7 +58,7 @@ class StoreFiles:
                 found = [name for name in store.glob(path) if store.isfile(name)]
             elif store.isdir(path):
                 found = store.find(path, maxdepth=None if recursive else 1)
-                found = [name for name in found if suffix_of(name) in READABLE_SUFFIXES]
+                found = list(_readable(found, on_left_out))
             elif url.endswith("/"):
                 # Stores know no empty folders.
                 found = []
@@ -105,6 +114,14 @@ class StoreFiles:
                     f"{shown} took longer than {self._limits.max_seconds:g} s to read."
                 )
             yield block
+
+
+def _readable(names: Iterable[str], on_left_out: OnLeftOut) -> Iterator[str]:
+    for name in names:
+        if suffix_of(name) in READABLE_SUFFIXES:
+            yield name
+        elif not (file := PurePosixPath(name)).name.startswith("."):
+            on_left_out(file)
 
 
 @contextmanager

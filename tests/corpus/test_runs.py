@@ -240,7 +240,7 @@ def test_steps_come_one_after_another(corpus):
 
 def test_results_and_hidden_files_are_no_documents(folder):
     write_pdf(folder / ".hidden.pdf", ["No."])
-    (folder / "notes.txt").write_text("No.")
+    (folder / "notes.mp4").write_text("No.")
     (folder / "results").mkdir()
     write_pdf(folder / "results" / "figure.pdf", ["No."])
 

@@ -110,7 +110,7 @@ def test_other_stores_are_listed_folder_by_folder():
     import fsspec
 
     memory = fsspec.filesystem("memory")
-    memory.pipe({"/grown/a.pdf": b"12", "/grown/deep/b.png": b"1", "/grown/deep/notes.txt": b"1"})
+    memory.pipe({"/grown/a.pdf": b"12", "/grown/deep/b.png": b"1", "/grown/deep/notes.mp4": b"1"})
     try:
         found = sorted(listed_objects("memory://grown"))
     finally:

@@ -1,0 +1,53 @@
+"""Blocks of a text, before anybody knows where they stand on a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dsocr_integrations.records.documents import Table
+
+LONGEST = 3_000
+"""Characters of a block; a longer paragraph is parted between words."""
+
+_EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """A piece of a text.
+
+    Attributes:
+        label: As in `Block`: `title`, `sub_title`, `text`, `table`.
+        text: As it is written, Markdown where that is what it is written in.
+        table: The table, for a block that is one.
+        begins_page: Whether a page begins here, whatever room there is.
+    """
+
+    label: str
+    text: str
+    table: Table | None = None
+    begins_page: bool = False
+
+
+def paragraphs(text: str) -> Iterator[TextBlock]:
+    """The paragraphs of a plain text, as they are written; a form feed begins a page."""
+    for number, page in enumerate(text.split("\f")):
+        begins_page = number > 0
+        for paragraph in _EMPTY_LINES.split(page):
+            for part in parted(paragraph):
+                yield TextBlock("text", part, begins_page=begins_page)
+                begins_page = False
+
+
+def parted(paragraph: str) -> Iterator[str]:
+    """A paragraph without empty lines around it, in parts that are not too long."""
+    left = paragraph.strip("\n").rstrip()
+    while len(left) > LONGEST:
+        end = max(left.rfind("\n", 0, LONGEST), left.rfind(" ", LONGEST // 2, LONGEST)) + 1
+        end = end or LONGEST
+        yield left[:end].rstrip()
+        left = left[end:]
+    if left.strip():
+        yield left
