@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsocr_integrations.index.base import Hit
+from dsocr_integrations.preview.selection import Selection
 from dsocr_integrations.records.documents import Block
 from tests.builders import HOSTILE, make_chunk, make_document, make_page
 
@@ -24,7 +25,9 @@ def test_records_are_shown_as_cards():
     chunk = make_chunk("Herons stand. " * 500)
     hit = Hit(chunk=chunk, score=0.5, mode="lexical", found_by=("lexical",))
     figure = make_document().pages[0].figures[0]
-    for record in (document, long, figure, chunk, hit):
+    table = make_document().pages[0].blocks[2].table
+    chosen = Selection(long, long.blocks[0])
+    for record in (document, long, long.blocks[0], figure, table, chosen, chunk, hit):
         html, plain = shown(record)
         assert len(html) < 2_500
         assert len(plain) < 1_500

@@ -17,8 +17,10 @@ from dsocr_integrations.index.structures import StructureMode
 from dsocr_integrations.jupyter.indexed_pages import document_of_chunks
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.evidence_crops import source_of
+from dsocr_integrations.output.records import Manifest
 from dsocr_integrations.preview.folder import images_of_folder
 from dsocr_integrations.preview.inline_text import Run
+from dsocr_integrations.preview.names import given_title
 from dsocr_integrations.preview.page_sources import PageSources
 from dsocr_integrations.preview.pictures import PageImages
 from dsocr_integrations.preview.plain_text import clean
@@ -165,10 +167,16 @@ class IndexedDocuments:
         shown = [one for one in documents if one.chunks][:DOCUMENTS]
         left = len(documents) - len(shown)
         return Answered(
-            entries=tuple(_document_entry(one) for one in shown),
+            entries=tuple(_document_entry(one, self._manifest(one)) for one in shown),
             targets=tuple(Target(one.doc_id) for one in shown),
             reason=f"{left} more documents are not listed; search for them." if left else "",
         )
+
+    def _manifest(self, one: IndexedDocument) -> Manifest | None:
+        """What the folder says of a document; of a store, it would be asked once a document."""
+        if self._folder is None or self._folder.local_root is None:
+            return None
+        return self._folder.manifest(one.doc_id, one.source)
 
     def _passages(self, query: str, kinds: tuple[ChunkKind, ...] | None) -> Answered:
         hits = self._index.search(query, HITS, SearchFilters(kind=kinds))
@@ -206,13 +214,25 @@ def _no_image(_document: Document, _page: object) -> None:
     return None
 
 
-def _document_entry(one: IndexedDocument) -> dict[str, Any]:
-    facts = f"{counted(one.chunks, 'chunk')}, read by {one.engine}"
+def _document_entry(one: IndexedDocument, manifest: Manifest | None) -> dict[str, Any]:
+    source = shown_source(one.source)
+    title = given_title(manifest.title) if manifest else ""
+    holds = [counted(one.chunks, "chunk")]
+    if manifest:
+        counts = manifest.counts
+        holds = [
+            counted(counts.pages, "page"),
+            counted(counts.tables, "table"),
+            counted(counts.figures, "figure"),
+            counted(counts.errors, "failure"),
+        ]
+    facts = [source if title else "", ", ".join(filter(None, holds)), f"read by {one.engine}"]
     return {
-        "title": clean(shown_source(one.source), 300),
+        "title": clean(title or source, 300),
         "page": 0,
         "kind": "",
-        "runs": [{"text": clean(facts, 200)}],
+        "doubtful": bool(manifest and manifest.untrusted),
+        "runs": [{"text": clean(" · ".join(filter(None, facts)), 300)}],
     }
 
 

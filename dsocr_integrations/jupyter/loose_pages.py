@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
+from typing import Any
 
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.records.documents import Document, Page
 from dsocr_integrations.records.identity import document_id, revision_of
 
 
-def document_of(given: Document | Iterable[Page] | None) -> Document:
+def document_of(given: Document | Page | Iterable[Page] | None) -> Document:
     """A document as it is, or one around pages.
 
     Raises:
@@ -18,8 +18,9 @@ def document_of(given: Document | Iterable[Page] | None) -> Document:
     """
     if isinstance(given, Document):
         return given
-    pages = None if given is None or isinstance(given, str | bytes | Path) else list(given)
-    if pages is None or not all(isinstance(page, Page) for page in pages):
+    is_one = isinstance(given, Page) or not isinstance(given, Iterable)
+    pages: list[Any] = [given] if is_one else list(given or ())
+    if not all(isinstance(page, Page) for page in pages):
         raise ConfigurationError(
             f"OcrExplorer shows documents and pages that were read, not {type(given).__name__}.",
             remedy="Call explore(source) to read a file and show it.",

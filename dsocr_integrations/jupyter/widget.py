@@ -36,13 +36,11 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_sources import PageSources
-from dsocr_integrations.preview.page_view import (
-    block_at,
-    document_view,
-)
+from dsocr_integrations.preview.page_view import block_at, document_view
 from dsocr_integrations.preview.pictures import PageImages
 from dsocr_integrations.preview.saved_files import Form, document_file, form_of, selection_file
 from dsocr_integrations.preview.selection import Cell, Selection, selection_named
+from dsocr_integrations.records.cards import shown_source
 from dsocr_integrations.records.chunks import ChunkSpan
 from dsocr_integrations.records.documents import Block, Document, Figure, Page, Table
 from dsocr_integrations.tables.spreadsheets import to_frame
@@ -62,7 +60,7 @@ class OcrExplorer(anywidget.AnyWidget):
     call `explore`.
 
     Args:
-        document: A document, or pages of one; with an index, none is needed.
+        document: A document, a page, or pages of one; with an index, none is needed.
         index: An index, or where it is: searched from the widget, a hit opens at its box.
         folder: The output folder of the same ingest, from which hits open whole documents.
             Without it, hits show what the index holds of their document.
@@ -109,7 +107,7 @@ class OcrExplorer(anywidget.AnyWidget):
 
     def __init__(
         self,
-        document: Document | Iterable[Page] | None = None,
+        document: Document | Page | Iterable[Page] | None = None,
         *,
         index: Index | str | Path | None = None,
         folder: OutputFolder | str | Path | None = None,
@@ -329,6 +327,9 @@ class OcrExplorer(anywidget.AnyWidget):
         self._open(target_of(hit), place)
         return self
 
+    def __repr__(self) -> str:
+        return f"OcrExplorer({shown_source(self._document.source)!r})"
+
     def on_select(self, call: OnSelect) -> None:
         """Call with the chosen block whenever the choice changes."""
         self._on_select.append(call)
@@ -489,7 +490,7 @@ class OcrExplorer(anywidget.AnyWidget):
             return bundle
         data, *rest = bundle if isinstance(bundle, tuple) else (bundle,)
         data = {**data, "text/html": kept_html(self._document)}
-        data["text/plain"] = f"OcrExplorer({self._document.source!r})"
+        data["text/plain"] = repr(self)
         return (data, *rest) if rest else data
 
 

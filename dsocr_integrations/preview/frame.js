@@ -172,7 +172,9 @@ function viewerFrame(calls) {
       const [one, many] = listsIndex ? (query.trim() ? ["hit", "hits"] : ["document", "documents"]) : ["match", "matches"];
       const blocks = `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
       const onPage = `, ${here} on this page${matches.length < count ? `; the arrows go to the first ${matches.length}` : ""}`;
-      found.textContent = listsIndex ? blocks : query.trim() ? `${blocks}${onPage}` : "";
+      // The page is searched here, and may be done before Python has searched the others.
+      const onAll = count < here ? `Searching; ${here} on this page` : `${blocks}${onPage}`;
+      found.textContent = listsIndex ? blocks : query.trim() ? onAll : "";
       backMatch.hidden = onMatch.hidden = listSwitch.hidden = !matches.length;
       listed.take(matches, query, library, current);
       side.refresh("matches");

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from dsocr_integrations.records.cards import Card, Fact
 from dsocr_integrations.records.documents import Block, Figure, Page, Table
 
 _NAME = re.compile(r"p(\d{1,9})-([bf])(\d{1,9})(?:-r(\d{1,6})-c(\d{1,6}))?")
@@ -32,8 +33,8 @@ class Cell:
     column_name: str
 
 
-@dataclass(frozen=True)
-class Selection:
+@dataclass(frozen=True, repr=False)
+class Selection(Card):
     """What is chosen.
 
     Attributes:
@@ -47,6 +48,14 @@ class Selection:
     block: Block | None = None
     figure: Figure | None = None
     cell: Cell | None = None
+
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        yield "page", self.page.number
+        if self.cell is not None:
+            yield "cell", f"{self.cell.printed} ({self.cell.row_label}, {self.cell.column_name})"
+        chosen = self.figure or self.block
+        yield from chosen.facts() if chosen is not None else ()
 
     @property
     def table(self) -> Table | None:

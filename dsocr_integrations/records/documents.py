@@ -62,7 +62,7 @@ class TableSpan(Record):
     column_span: int = 1
 
 
-class Table(Record):
+class Table(Card, Record):
     """A table as a dense grid of printed texts.
 
     Attributes:
@@ -86,6 +86,12 @@ class Table(Record):
     spans: tuple[TableSpan, ...] = ()
     caption: str | None = None
 
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        yield "caption", self.caption
+        yield "size", f"{len(self.rows)} rows, {len(self.columns)} columns"
+        yield "columns", ", ".join(filter(None, self.columns))
+
 
 class Geometry(Record):
     """Plane geometry in the coordinates of the drawing (about -15…15 on both axes).
@@ -103,7 +109,7 @@ class Geometry(Record):
     circles: tuple[tuple[str, float, float, float], ...] = ()
 
 
-class Block(Record):
+class Block(Card, Record):
     r"""One labelled piece of a page, in reading order.
 
     Attributes:
@@ -125,6 +131,16 @@ class Block(Record):
     table: Table | None = None
     confidence: float | None = None
     captions: tuple[int, ...] | None = None
+
+    def facts(self) -> Iterable[Fact]:
+        """What its card in a notebook tells."""
+        yield "label", self.label
+        if self.table is not None:
+            yield from self.table.facts()
+        else:
+            yield "text", self.text
+        yield "confidence", self.confidence
+        yield "boxes", self.boxes
 
 
 class Figure(Card, Record):

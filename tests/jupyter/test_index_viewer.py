@@ -46,7 +46,11 @@ def index(ingested: Path) -> Iterator[Index]:
 
 def test_a_hit_opens_its_document_at_its_box(ingested: Path, index: Index):
     explorer = OcrExplorer(index=index, folder=ingested / "out")
-    assert [entry["title"] for entry in explorer.matches] == ["molecules.pdf", "report.pdf"]
+    assert [entry["title"] for entry in explorer.matches] == [
+        "Annex B: Micropollutants in Raw Water",
+        "Marisol Creek Water Works: Operating Report 2025",
+    ]
+    assert explorer.matches[0]["runs"][0]["text"].startswith("molecules.pdf · 1 page, 4 figures")
     (first, *_) = explorer.search("turbidity of settled water")
     assert first["kind"] in {"text", "table", "chart"}
     assert any(run.get("style") == "mark" for run in first["runs"])
@@ -60,6 +64,8 @@ def test_a_hit_opens_its_document_at_its_box(ingested: Path, index: Index):
 
 
 def test_without_the_folder_a_hit_shows_what_the_index_holds(index: Index):
+    listed = OcrExplorer(index=index).matches
+    assert [entry["title"] for entry in listed] == ["molecules.pdf", "report.pdf"]
     explorer = explore(index.search("bromate")[0], index=index)
     assert "bromate" in explorer.selected_block.text.lower()
     assert explorer.notice == "Only what the index holds of this document is shown."

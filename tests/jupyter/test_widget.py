@@ -120,7 +120,11 @@ def test_a_page_that_was_not_read_cannot_be_shown(explorer: OcrExplorer):
 
 def test_loose_pages_and_nothing_at_all():
     assert OcrExplorer([make_page(4)], images=white).page == 4
+    assert OcrExplorer(make_page(4), images=white).page == 4
     assert OcrExplorer([], images=white).page == 0
+    for wrong in (5, None, "a.pdf", [5]):
+        with pytest.raises(ConfigurationError, match="Call explore"):
+            OcrExplorer(wrong)
 
 
 def test_fallback_is_escaped_and_bounded(explorer: OcrExplorer):
