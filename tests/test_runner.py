@@ -549,7 +549,7 @@ class TestEmbeddedEngine:
         assert page.reading.quality.trusted
         assert again == document
         assert document.engine == "embedded"
-        assert document.fingerprint == "embedded/3 parser/2 figures/2"
+        assert document.fingerprint == "embedded/4 parser/2 figures/2"
         assert " pymupdf=" in page.reading.fingerprint
 
     def test_bytes_are_read_like_a_file(self):

@@ -18,6 +18,7 @@ from dsocr_integrations.rendering import content_hash as page_hash
 from dsocr_integrations.rendering import upright as page_geometry
 from dsocr_integrations.rendering.extras import PageExtras, read_extras
 from dsocr_integrations.rendering.form_fields import PageField, read_fields
+from dsocr_integrations.rendering.heading_levels import HeadingLevels, heading_levels_of
 from dsocr_integrations.rendering.open_documents import (
     close_document,
     mupdf,
@@ -155,6 +156,10 @@ class PageRegion:
             return ()
         with self._page() as page:
             return read_fields(page)
+
+    def heading_levels(self) -> HeadingLevels:
+        """Levels of the headings of the whole document; nothing for pictures."""
+        return HeadingLevels() if self.is_raster else heading_levels_of(self.source)
 
     def content_hash(self) -> str:
         """Hash of all that can be seen or read in the region; the same for an equal page."""

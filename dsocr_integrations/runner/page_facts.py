@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.quality.agreement import is_sound_layer
+from dsocr_integrations.records.identity import content_key
 from dsocr_integrations.rendering import OpenDocument, PageRegion
 from dsocr_integrations.rendering.extras import PageExtras
 from dsocr_integrations.rendering.page_slices import page_slices
@@ -46,7 +47,8 @@ class PageFacts:
 
     Attributes:
         region: The page.
-        content_hash: Hash of its content; empty when nothing is cached.
+        content_hash: Hash of its content, and of what else in the document shapes its reading;
+            empty when nothing is cached.
         words: Words of the text layer.
         extras: Links, annotations and form fields.
         climb: Modes to try, cheapest first; empty where the mode is settled.
@@ -73,7 +75,7 @@ def look_up_page(
     """
     # The document stays open in the renderer's own small store.
     region = OpenDocument(task.source, task.page_count).region(task.number)
-    facts = _look_at(region, _content_hash(region, cache), settings, engine)
+    facts = _look_at(region, _content_hash(region, cache, engine), settings, engine)
     if not engine.sees_views or settings.prompt in ANSWERS_BESIDE_TEXT:
         return facts
     pieces = page_slices(region, settings.dpi)
@@ -122,7 +124,7 @@ def _density(region: PageRegion, words: tuple[Word, ...]) -> PageDensity:
     return measured if 3 * measured.text_tokens >= inked.text_tokens else inked
 
 
-def _content_hash(region: PageRegion, cache: PageCache | None) -> str:
+def _content_hash(region: PageRegion, cache: PageCache | None, engine: EngineFacts) -> str:
     if cache is None:
         return ""
     key = content_hash_key(region.source, region.number)
@@ -130,4 +132,5 @@ def _content_hash(region: PageRegion, cache: PageCache | None) -> str:
     if known is None:
         known = region.content_hash()
         cache.put_content_hash(key, known, owner=owner_of(region.source))
-    return known
+    # Who reads the text layer gives headings the levels that they have in the whole document.
+    return known if engine.sees_views else content_key(known, repr(region.heading_levels()))

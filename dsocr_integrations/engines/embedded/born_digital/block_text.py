@@ -49,7 +49,7 @@ def label_of(zone: Zone, *, level: int, near_table: bool) -> str:
         return "header" if zone.kind == "page-header" else "footer"
     if zone.kind == "caption":
         return _caption_label(zone, near_table=near_table)
-    return {"picture": "image", "formula": "equation"}.get(
+    return {"picture": "image", "formula": "equation", "line-number": "number"}.get(
         zone.kind, zone.kind if zone.kind in {"table", "footnote", "table_footnote"} else "text"
     )
 

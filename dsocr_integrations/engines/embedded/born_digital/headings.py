@@ -1,12 +1,14 @@
-"""Which level a heading has, judged by its number and by its size among its page's headings."""
+"""Which level a heading has: as in the whole document, else by its number and size on its page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from dsocr_integrations.engines.embedded.born_digital.line_text import line_text
+from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, running_text
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+from dsocr_integrations.rendering.heading_levels import HeadingLevels, Look
 
 _NUMBER = re.compile(r"^(?:[A-Z]|\d{1,3})((?:\.\d{1,3}){0,4})\.?\s+\S")
 _DEEPEST = 6
@@ -17,15 +19,46 @@ _TITLE_RATIO = 1.2
 """A title is at least this much larger than every other heading of its page."""
 
 
-def heading_levels(headings: Sequence[Zone]) -> list[int]:
-    """Give each heading of a page its level, 1 for the document's title.
+@dataclass(frozen=True)
+class PageHeadings:
+    """What is known of the headings of a page before it is read.
 
-    Args:
-        headings: Zones of kind `title` and `section-header` in reading order.
+    Attributes:
+        known: What the whole document tells.
+        page: 1-based number of the page.
+    """
 
-    Returns:
-        Levels from 1 to 6. A number such as `2.1` tells the level; headings without one are
-        ranked by type size, together with the numbered ones.
+    known: HeadingLevels
+    page: int
+
+    def levels(self, headings: Sequence[Zone], scale: float) -> list[int]:
+        """Give each heading of the page its level, 1 for the document's title.
+
+        Args:
+            headings: Zones of kind `title` and `section-header` in reading order.
+            scale: How much larger they are than in the document.
+
+        Returns:
+            Levels from 1 to 6.
+        """
+        if not self.known.looks:
+            return _levels_on_page(headings)
+        return [
+            1 if zone.kind == "title" and self.page == 1 else self._level(zone, scale)
+            for zone in headings
+        ]
+
+    def _level(self, zone: Zone, scale: float) -> int:
+        text = running_text(zone.lines, bold=False)
+        parts = ((word.text, word.size / scale, word.bold, word.italic) for word in zone.words)
+        return self.known.level(text, Look.prevailing(text, parts))
+
+
+def _levels_on_page(headings: Sequence[Zone]) -> list[int]:
+    """Levels where the document tells nothing.
+
+    A number such as `2.1` tells the level; headings without one are ranked by type size,
+    together with the numbered ones.
     """
     title = _title(headings)
     sizes = _ranked_sizes([zone for zone in headings if zone is not title])

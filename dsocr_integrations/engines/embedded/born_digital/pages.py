@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,11 @@ from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
 )
 from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable, find_tables
-from dsocr_integrations.engines.embedded.born_digital.headings import heading_levels
+from dsocr_integrations.engines.embedded.born_digital.headings import PageHeadings
+from dsocr_integrations.engines.embedded.born_digital.line_numbers import (
+    line_numbers,
+    without_words,
+)
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
 from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
 from dsocr_integrations.engines.embedded.born_digital.side_blocks import join_rows, part_blocks
@@ -32,7 +37,11 @@ from dsocr_integrations.engines.embedded.born_digital.sideways import (
     upright_in,
     without,
 )
-from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
+from dsocr_integrations.engines.embedded.born_digital.styled_words import (
+    PageText,
+    StyledWord,
+    extract,
+)
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
 from dsocr_integrations.engines.embedded.born_digital.viewer_forms import viewer_drawn
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones
@@ -72,17 +81,19 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
         BrokenSourceError: If the page cannot be loaded.
     """
     lying: list[GroundedBlock] = []
+    headings = PageHeadings(region.heading_levels(), region.number)
     with region.page() as page:
         text = text or extract(page)
         part = sideways_part(text, region.page_size)
         if part is not None:
-            text, lying = without(text, part), _read_sideways(page, part, region.box)
+            lying = _read_sideways(page, part, region.box, headings)
+            text = without(text, part)
         found = _find(page, text)
     seen = [_over(table.box, found.scale) for table in found.tables]
     charts = [_over(chart, 1 / found.scale) for chart in find_charts(region, seen, text.words)]
     fields = region.fields()
-    found = replace(found, text=with_choices(text, fields)).without(charts)
-    blocks = _blocks(found, region.page_size, region.box)
+    found = replace(found, text=with_choices(found.text, fields)).without(charts)
+    blocks = _blocks(found, region.page_size, region.box, headings)
     if part is not None:
         blocks = put_in(blocks, lying, _moved(part.box, region.box, 1.0))
     blocks += viewer_drawn(fields)
@@ -97,6 +108,7 @@ class _Found:
         regions: In points of the enlarged page.
         tables: In the same.
         text: In points of the page itself.
+        numbers: The numbers of its lines, which are no part of the text; in the same.
         marks: In the same.
         scale: How much larger the enlarged page is.
     """
@@ -104,6 +116,7 @@ class _Found:
     regions: list[LayoutRegion]
     tables: list[GridTable]
     text: PageText
+    numbers: tuple[StyledWord, ...]
     marks: tuple[Mark, ...]
     scale: float
 
@@ -118,20 +131,27 @@ class _Found:
 
 def _find(page: Any, text: PageText) -> _Found:
     """Look for regions and tables on an upright `pymupdf.Page`, with MuPDF's lock held."""
-    with enlarged(page) as (large, scale):
+    numbers = line_numbers(text.words)
+    if numbers:
+        left = tuple(word for word in text.words if not any(word is number for number in numbers))
+        text = replace(text, words=left)
+    with without_words(page, numbers) as plain, enlarged(plain) as (large, scale):
         regions = find_regions(large)
         has_tables = any(found.kind == "table" for found in regions)
         tables = find_tables(large) if has_tables else []
-    return _Found(regions, tables, text, marks_of(text.paths, tuple(page.rect)), scale)
+    return _Found(regions, tables, text, numbers, marks_of(text.paths, tuple(page.rect)), scale)
 
 
-def _blocks(found: _Found, page: tuple[float, float], within: PointBox) -> list[GroundedBlock]:
+def _blocks(
+    found: _Found, page: tuple[float, float], within: PointBox, headings: PageHeadings
+) -> list[GroundedBlock]:
     """The blocks of a page or a part of it.
 
     Args:
         found: What was found on it.
         page: Its width and height in points.
         within: The part.
+        headings: What is known of its headings.
     """
     scale, text, marks = found.scale, found.text, found.marks
     x0, y0, x1, y1 = within
@@ -145,10 +165,13 @@ def _blocks(found: _Found, page: tuple[float, float], within: PointBox) -> list[
     zones = [part for zone in zones for part in tabulate(zone)]
     zones = [part for zone in join_rows(zones) for part in part_blocks(zone)]
     zones = [part for zone in zones for part in paragraphs(zone)]
-    return ground(in_order(zones, size), clip, scale)
+    zones = [*in_order(zones, size), *clipped(_numbering(found.numbers, scale), clip)]
+    return ground(zones, clip, scale, headings)
 
 
-def _read_sideways(page: Any, part: SidewaysPart, within: PointBox) -> list[GroundedBlock]:
+def _read_sideways(
+    page: Any, part: SidewaysPart, within: PointBox, headings: PageHeadings
+) -> list[GroundedBlock]:
     """The blocks of a part that is printed sideways, boxes as the page lies."""
     with turned_page(page, part) as copy:
         found = _find(copy, upright_in(extract(copy), part))
@@ -166,7 +189,7 @@ def _read_sideways(page: Any, part: SidewaysPart, within: PointBox) -> list[Grou
             boxes=tuple(back(box) for box in block.boxes),
             lines=tuple(replace(line, box=back(line.box)) for line in block.lines),
         )
-        for block in _blocks(found, part.size, clip)
+        for block in _blocks(found, part.size, clip, headings)
         if block.text.strip()
     ]
 
@@ -174,6 +197,12 @@ def _read_sideways(page: Any, part: SidewaysPart, within: PointBox) -> list[Grou
 def _over(box: PointBox, scale: float) -> PointBox:
     """A box of a page that is smaller by a factor."""
     return (box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale)
+
+
+def _numbering(numbers: Sequence[StyledWord], scale: float) -> list[Zone]:
+    """The numbers of a page's lines as a region of their own, on a page larger by a factor."""
+    words = [number.scaled(scale) for number in numbers]
+    return [Zone("line-number", union(word.box for word in words), words=words)] if words else []
 
 
 def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
@@ -211,19 +240,23 @@ def in_order(zones: list[Zone], page: tuple[float, float]) -> list[Zone]:
     return beside_captions(ordered, height)
 
 
-def ground(zones: list[Zone], clip: PointBox, scale: float) -> list[GroundedBlock]:
+def ground(
+    zones: list[Zone], clip: PointBox, scale: float, known: PageHeadings
+) -> list[GroundedBlock]:
     """Turn ordered regions into labelled blocks.
 
     Args:
         zones: Regions in reading order.
         clip: The part of the page that is read, in the regions' coordinates.
         scale: How much larger these are than points.
+        known: What is known of the page's headings.
 
     Returns:
         Blocks with boxes in points, relative to the clip's corner.
     """
     headings = [zone for zone in zones if zone.kind in _HEADINGS]
-    levels = {id(zone): n for zone, n in zip(headings, heading_levels(headings), strict=True)}
+    given = known.levels(headings, scale)
+    levels = {id(zone): level for zone, level in zip(headings, given, strict=True)}
     indents = _indents(zones)
     blocks = []
     for zone, indent in zip(zones, indents, strict=True):

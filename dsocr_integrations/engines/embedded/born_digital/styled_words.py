@@ -15,7 +15,7 @@ from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_an
 from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
 from dsocr_integrations.records.documents import PointBox
 
-_SUPERSCRIPT, _MONOSPACED, _BOLD = 1, 8, 16
+_SUPERSCRIPT, _ITALIC, _MONOSPACED, _BOLD = 1, 2, 8, 16
 _FAKE_BOLD = 8
 _INK = 16 | 32
 """Character flags of stroked and filled text; text with neither is invisible (an OCR layer)."""
@@ -67,6 +67,7 @@ class StyledWord:
         block: Number of MuPDF's text block.
         size: Font size in points.
         bold: Set in a bold face.
+        italic: Set in a slanted face.
         superscript: Raised and small.
         monospaced: Set in a typewriter face.
         visible: False for text that is neither filled nor stroked.
@@ -86,6 +87,7 @@ class StyledWord:
     block: int
     size: float
     bold: bool = False
+    italic: bool = False
     superscript: bool = False
     monospaced: bool = False
     visible: bool = True
@@ -218,6 +220,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         block=block,
         size=float(piece.span["size"]),
         bold=bool(flags & _BOLD or ink & _FAKE_BOLD),
+        italic=bool(flags & _ITALIC),
         superscript=piece.raised,
         monospaced=bool(flags & _MONOSPACED),
         visible=bool(ink & _INK),

@@ -1,0 +1,90 @@
+"""Levels of headings come from all pages of a document, whichever of them are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from dsocr_integrations import Runner
+from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
+from dsocr_integrations.rendering.heading_levels import HeadingLevels
+from dsocr_integrations.runner.cache import PageCache
+from dsocr_integrations.runner.page_facts import PageTask, look_up_page
+from dsocr_integrations.runner.page_keys import EngineFacts, PageSettings
+from dsocr_integrations.sources import resolve_source
+from tests.engines.embedded.pdf_pages import region_of
+
+BODY = "The harbour keeps a list of the ferries that leave every day, and of the tariffs."
+
+
+def write(path: Path, *pages: tuple[tuple[str, str, float], ...]) -> Path:
+    """A PDF whose pages hold headings (words, font, size), each with text below it."""
+    with pymupdf.open() as document:
+        for headings in pages:
+            page = document.new_page()
+            for row, (words, font, size) in enumerate(headings):
+                y = 80 + 90 * row
+                page.insert_text((72, y), words, fontname=font, fontsize=size)
+                for line in (1, 2, 3):
+                    page.insert_text((72, y + 6 + 13 * line), BODY, fontname="helv", fontsize=9)
+        document.set_metadata({})
+        document.save(path, no_new_id=True)
+    return path
+
+
+def levels(path: Path) -> HeadingLevels:
+    return region_of(path).heading_levels()
+
+
+PART, ITEM, PLAIN = ("PART I", "hebo", 10), ("Item 1. Business", "hebo", 10), ("Tides", "hebi", 10)
+
+
+def test_the_highest_heading_stands_on_another_page_read_or_not(tmp_path: Path):
+    path = write(tmp_path / "a.pdf", (PART, ITEM), (ITEM, PLAIN))
+    with Runner("embedded", cache=False) as runner:
+        second = runner.read(str(path)).pages[1].markdown
+        (alone,) = runner.read(resolve_source(str(path), pages="2")).pages
+    assert "### Item 1. Business" in second
+    assert "#### Tides" in second
+    assert alone.markdown == second
+
+
+def test_bookmarks_say_the_level_of_headings_that_look_alike(tmp_path: Path):
+    plain = write(tmp_path / "a.pdf", (("Ferries", "hebo", 11),), (("Cars", "hebo", 10),))
+    marked = tmp_path / "b.pdf"
+    with pymupdf.open(plain) as document:
+        document.set_toc([[1, "Ferries", 1], [2, "Bicycles", 1], [3, "Cars", 2], [1, "End", 2]])
+        document.save(marked)
+    assert [level for _, level in levels(plain).looks] == [2, 3]
+    assert [level for _, level in levels(marked).looks] == [2, 4]
+
+
+def test_a_single_page_tells_nothing(tmp_path: Path):
+    assert levels(write(tmp_path / "a.pdf", (PART, ITEM))) == HeadingLevels()
+
+
+@pytest.mark.parametrize(
+    ("last", "is_same"), [((ITEM,), True), ((("Ships", "hebo", 18), ITEM), False)]
+)
+def test_a_changed_page_counts_for_others_only_where_it_changes_levels(
+    tmp_path: Path, last: tuple[tuple[str, str, float], ...], is_same: bool
+):
+    engine = EngineFacts.of(EmbeddedEngine())
+    hashes = set()
+    for name, page in (("a.pdf", (PLAIN,)), ("b.pdf", last)):
+        path = write(tmp_path / name, (PART, ITEM), (ITEM, PLAIN), page)
+        task = PageTask(resolve_source(str(path)), 1, 3)
+        cache = PageCache(tmp_path / "cache")
+        hashes.add(look_up_page(task, PageSettings(), engine, cache).content_hash)
+    assert (len(hashes) == 1) is is_same
+
+
+def test_damaged_pages_are_passed_over(tmp_path: Path):
+    path = write(tmp_path / "a.pdf", (PART, ITEM), (ITEM, PLAIN), (ITEM,))
+    known = levels(path)
+    with pymupdf.open(path) as document:
+        document.update_stream(document[2].get_contents()[0], b"q [ <<")
+        document.save(tmp_path / "b.pdf")
+    assert levels(tmp_path / "b.pdf") == known
