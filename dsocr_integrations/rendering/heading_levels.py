@@ -226,7 +226,9 @@ def _look_through(document: pymupdf.Document) -> HeadingLevels:
     body = max(letters, key=lambda look: (letters[look], look))
     pages = [
         _runs(list(on_page))
-        for _, on_page in itertools.groupby(_without_furniture(lines), key=lambda line: line.page)
+        for _, on_page in itertools.groupby(
+            _without_furniture(lines, body), key=lambda line: line.page
+        )
     ]
     headings = [heading for runs in pages for heading in _headings(runs, body)]
     opening = [
@@ -306,12 +308,12 @@ def _text(run: Sequence[_Line]) -> str:
     return " ".join(line.text for line in run)
 
 
-def _without_furniture(lines: Sequence[_Line]) -> list[_Line]:
-    """The lines without those that stand at the same place of several pages."""
+def _without_furniture(lines: Sequence[_Line], body: Look) -> list[_Line]:
+    """The lines without those that stand out from the text at the same place of several pages."""
     places: dict[tuple[str, int], set[int]] = {}
     for line in lines:
         places.setdefault(_place(line), set()).add(line.page)
-    return [line for line in lines if len(places[_place(line)]) == 1]
+    return [line for line in lines if line.look == body or len(places[_place(line)]) == 1]
 
 
 def _place(line: _Line) -> tuple[str, int]:
