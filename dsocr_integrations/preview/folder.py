@@ -37,12 +37,15 @@ def write_source_html(
     document: Document, pages: Iterable[Page], path: Path, source: Source
 ) -> Path:
     """Write the page of one document with pictures from its source; fits `ingest`'s `preview`."""
-    return write_streamed_html(
-        [(document, pages)],
-        path,
-        images=images_of_regions(source),
-        max_side=side_for(document.page_count),
-    )
+    from dsocr_integrations.rendering import OpenDocument
+
+    with OpenDocument(source, document.page_count):
+        return write_streamed_html(
+            [(document, pages)],
+            path,
+            images=images_of_regions(source),
+            max_side=side_for(document.page_count),
+        )
 
 
 def write_folder_html(folder: str | Path | OutputFolder, path: str | Path) -> int:

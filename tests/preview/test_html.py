@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from dsocr_integrations.preview.assets import saved_page_module, start_page_modu
 from dsocr_integrations.preview.folder import write_folder_html
 from dsocr_integrations.preview.html import FULL, write_html, write_streamed_html
 from dsocr_integrations.preview.pictures import (
+    DPI,
     MAX_SIDE,
     MIN_SIDE,
     draw_molecule,
@@ -26,6 +28,8 @@ from dsocr_integrations.preview.pictures import (
     side_for,
 )
 from dsocr_integrations.records.documents import Document
+from dsocr_integrations.rendering import open_document
+from dsocr_integrations.sources import resolve_source
 from tests.builders import make_document
 
 SAMPLES = Path(__file__).parent.parent / "data"
@@ -188,6 +192,18 @@ def test_pages_are_rendered_from_the_source_if_its_bytes_are_the_same():
     image = images(same, same.pages[0])
     assert image is not None
     assert encode(image, 200)[:4] == b"RIFF"
+
+
+def test_a_drawn_page_is_shown_without_loss_and_a_scanned_one_within_few_bytes():
+    with open_document(resolve_source(SAMPLES / "molecules.pdf")) as document:
+        drawn = document.region(1).render(DPI)
+    before = drawn.tobytes()
+    assert Image.open(io.BytesIO(encode(drawn))).convert("RGB").tobytes() == before
+    with open_document(resolve_source(SAMPLES / "scan.pdf")) as scan:
+        scanned = scan.region(1).render(DPI)
+    assert len(encode(scanned)) < 0.1 * scanned.width * scanned.height
+    assert max(Image.open(io.BytesIO(encode(drawn, 500))).size) == 500
+    assert drawn.tobytes() == before
 
 
 def test_molecules_are_drawn_as_pictures():
