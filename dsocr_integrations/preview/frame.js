@@ -10,11 +10,13 @@
 function viewerFrame(calls) {
   const button = (/** @type {string} */ name, /** @type {string} */ text, /** @type {() => void} */ call) =>
     make("button", { type: "button", "aria-label": name, title: name, text, on: { click: call } });
-  const opener = (/** @type {string} */ text, /** @type {string} */ opens) => {
-    const one = make("button", { type: "button", class: "dsocr-opener", "aria-expanded": "false", text });
-    one.addEventListener("click", () => one.setAttribute("aria-expanded", String(root.classList.toggle(opens))));
-    return one;
+  /** A button that opens what stands there at once where there is room. @param {string} text @param {string} opens */
+  const opener = (text, opens) => {
+    const one = make("button", { type: "button", class: "dsocr-opener", "aria-expanded": "false", text, on: { click: () => open() } });
+    const open = (/** @type {boolean | undefined} */ isOpen) => one.setAttribute("aria-expanded", String(root.classList.toggle(opens, isOpen)));
+    return { one, open };
   };
+  const [searching, choosing] = [opener("Find", "dsocr-finding"), opener("Blocks", "dsocr-choosing")];
   const title = make("h2", { class: "dsocr-title", dir: "auto" });
   const source = make("span", { class: "dsocr-source", dir: "auto" });
   const reader = make("p", { class: "dsocr-engine" });
@@ -61,8 +63,8 @@ function viewerFrame(calls) {
         button("Smaller page", "−", () => calls.zoom(1 / 1.25)),
         button("Larger page", "+", () => calls.zoom(1.25)),
         make("button", { type: "button", class: "dsocr-wide", title: "Show the whole page", text: "Fit", on: { click: calls.fit } }),
-        opener("Find", "dsocr-finding"),
-        opener("Blocks", "dsocr-choosing"),
+        searching.one,
+        choosing.one,
         rawSwitch,
       ]),
     ]),
@@ -163,7 +165,10 @@ function viewerFrame(calls) {
     },
     /** List documents and hits of an index in place of a document that there is not yet. @param {boolean} alone */
     listAlone(alone) {
-      if (alone && !root.classList.contains("dsocr-alone-list")) side.show("matches");
+      if (alone && !root.classList.contains("dsocr-alone-list")) {
+        side.show("matches");
+        searching.open(true);
+      }
       root.classList.toggle("dsocr-alone-list", alone);
     },
     /** @param {string} query @param {any[]} matches @param {number} count @param {number} here @param {any[]} library @param {number} current */
@@ -204,7 +209,7 @@ function viewerFrame(calls) {
       if (follows) heardText.scrollTop = heardText.scrollHeight;
     },
     focusSearch() {
-      root.classList.add("dsocr-finding");
+      searching.open(true);
       search.focus();
     },
     close() {

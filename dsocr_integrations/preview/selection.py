@@ -33,7 +33,7 @@ class Cell:
     column_name: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Selection(Card):
     """What is chosen.
 
@@ -48,6 +48,9 @@ class Selection(Card):
     block: Block | None = None
     figure: Figure | None = None
     cell: Cell | None = None
+
+    # Named here, as what a dataclass writes of itself would come first.
+    _repr_pretty_ = Card._repr_pretty_
 
     def facts(self) -> Iterable[Fact]:
         """What its card in a notebook tells."""

@@ -116,6 +116,7 @@ def test_an_index_is_searched_by_keyboard_alone(browser, ingested: Path, index: 
     page.keyboard.press("Enter")
     page.wait_for_selector(".dsocr-chosen")
     page.wait_for_selector(".dsocr-hits [aria-current]")
+    assert page.get_by_role("button", name="Next match").is_visible()
     assert explorer.opened == 0
     assert page.get_attribute(".dsocr-chosen", "data-id") == explorer.selected
     assert page.locator(".dsocr-chosen mark").count()
