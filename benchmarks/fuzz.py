@@ -1,12 +1,14 @@
 """Mutated answers through the parser, mutated files through the reader in child processes.
 
 usage: python benchmarks/fuzz.py [--answers 10000] [--files 1000] [--seed 1] [--keep FOLDER]
-                                 [--from FOLDER]
+                                 [--from FOLDER] [--kinds SUFFIXES]
 
 An answer is cut, doubled, spliced and salted with tags; the parser must return within a second,
 with boxes on the grid, and chunk and render what it found. A file has bytes flipped, cut,
-moved or doubled; the embedded engine must read it or refuse it in a typed error, without crash,
-hang or an error of our own (`internal`). Files of another folder join the samples by `--from`.
+moved or doubled; the embedded engine must read it, and what is attached to it, or refuse it in a
+typed error, without crash, hang or an error of our own (`internal`). Seeds are the samples, a text,
+Markdown, a mail and a PDF with attachments; files of another folder join them by `--from`, and
+`--kinds txt,md,eml` takes only some.
 What fails is written to the folder of `--keep`. Every mutation follows from the seed.
 """
 
@@ -23,6 +25,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -121,12 +124,12 @@ def read_batch(paths: list[Path]) -> None:
     from dsocr_integrations import Runner
     from dsocr_integrations.errors import DsocrError
 
-    with Runner("embedded", cache=False, on_error="keep") as runner:
+    with Runner("embedded", cache=False, on_error="keep", attachments=True) as runner:
         for path in paths:
             print(json.dumps({"begin": path.name}), flush=True)
             try:
-                document = runner.read(path, pages="1-2")
-                kinds = sorted({error.kind for error in document.errors})
+                documents = runner.read_many(path, pages="1-2")
+                kinds = sorted({error.kind for one in documents for error in one.errors})
             except DsocrError as error:
                 kinds = [type(error).__name__]
             except Exception:  # noqa: BLE001 - an error of any kind is what is looked for
@@ -160,7 +163,36 @@ def outcomes_of(paths: list[Path]) -> dict[str, list[str]]:
     return outcomes
 
 
-def try_files(count: int, seed: int, more: Path | None) -> Iterator[tuple[Path, list[str]]]:
+def made_files() -> dict[str, bytes]:
+    """Seeds of kinds that the samples have none of, by their suffixes."""
+    import pymupdf
+
+    text = "The pump runs at night.\n\nÜber 1,250 litres — a day.\fThe valve is shut.\n" * 3
+    table = "# Pump\n\n| hour | litres |\n|---|---|\n| 1 | 1,250 |\n\n```\nx = 1\n```\n\nEnd\n---\n"
+    with pymupdf.open() as document:
+        document.new_page().insert_text((72, 72), "A page with files beside it")
+        document.embfile_add("a", text.encode(), filename="note.txt")
+        document[0].add_file_annot((72, 99), table.encode(), "pump.md")
+        holding = document.tobytes(no_new_id=True)
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Anna Øst <anna@example.org>", "Angebot für März"
+    mail.set_content("Dear Bob,\n\nthe offer is attached.\n", cte="quoted-printable")
+    rows = "<tr><th>Item</th><th>Price</th></tr><tr><td>Pump</td><td>1,250</td></tr>"
+    mail.add_alternative(f"<h1>Offer</h1><table>{rows}</table><ul><li>one", subtype="html")
+    mail.add_attachment(holding, maintype="application", subtype="pdf", filename="offer.pdf")
+    mail.set_boundary("outer")
+    mail.get_payload(0).set_boundary("inner")
+    return {
+        ".txt": text.encode("utf-16"),
+        ".md": table.encode(),
+        ".eml": mail.as_bytes(),
+        ".pdf": holding,
+    }
+
+
+def try_files(
+    count: int, seed: int, more: Path | None, kinds: set[str]
+) -> Iterator[tuple[Path, list[str]]]:
     """Yield each mutated file and what became of it."""
     folders = [ROOT / "tests" / "data", *([more] if more else [])]
     files = [
@@ -173,18 +205,21 @@ def try_files(count: int, seed: int, more: Path | None) -> Iterator[tuple[Path, 
     by_kind = collections.defaultdict(list)
     for path in files:
         by_kind[path.suffix].append(path.read_bytes())
+    for suffix, data in made_files().items():
+        by_kind[suffix].append(data)
+    chosen = sorted(kinds & by_kind.keys() or by_kind)
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number in range(count):
             chance = random.Random(f"{seed}/file/{number}")
-            suffix = chance.choice(sorted(by_kind))
+            suffix = chance.choice(chosen)
             path = Path(folder) / f"{number:05}{suffix}"
             path.write_bytes(mutated_bytes(by_kind[suffix], chance))
             paths.append(path)
         for start in range(0, count, 4 * BATCH):
             part = paths[start : start + 4 * BATCH]
-            for name, kinds in outcomes_of(part).items():
-                yield Path(folder) / name, kinds
+            for name, told in outcomes_of(part).items():
+                yield Path(folder) / name, told
             print(f"{start + len(part)} of {count} files", file=sys.stderr)
 
 
@@ -201,6 +236,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--from", dest="more", type=Path)
+    parser.add_argument("--kinds", default="")
     parser.add_argument("--batch", nargs="*", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.batch:
@@ -217,7 +253,8 @@ def main() -> int:
             (given.keep / f"answer{bad}.txt").write_text(text, errors="surrogatepass")
     print(f"{given.answers} answers: {bad} at fault")
     bad_files, kinds_seen = 0, collections.Counter()
-    for path, kinds in try_files(given.files, given.seed, given.more):
+    asked = {f".{suffix}" for suffix in given.kinds.split(",")}
+    for path, kinds in try_files(given.files, given.seed, given.more, asked):
         kinds_seen.update([kind.split(":")[0] for kind in kinds] or ["read"])
         if is_bad(kinds):
             bad_files += 1

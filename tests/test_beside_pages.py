@@ -285,3 +285,34 @@ def test_an_attached_file_is_tried_again_and_drawn_from(ingested, tmp_path):
         for chunk in folder.chunks(one.doc_id)
     )
     assert crop(chunk, roots=[tmp_path / "in"]).width > 100
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("/Name (Anna \\(Ltd\\) Oduya)", "is signed by Anna (Ltd) Oduya."),
+        ("/Name <FEFF0041006E006E006100200052006F006400ED>", "is signed by Anna Rodí."),
+        ("", "is signed."),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("by_parent", [False, True])
+def test_who_signed_is_told(written, told, by_parent):
+    with pymupdf.open() as document:
+        page = document.new_page()
+        signature, widget, field = (document.get_new_xref() for _ in range(3))
+        document.update_object(signature, f"<</Type/Sig/Contents<00>{written or ''}>>")
+        value = "" if written is None else f"/V {signature} 0 R"
+        of_field = f"/FT/Sig/T(Contract){value}"
+        document.update_object(field, f"<<{of_field}/Kids[{widget} 0 R]>>")
+        own = f"/Parent {field} 0 R" if by_parent else of_field
+        document.update_object(
+            widget, f"<</Type/Annot/Subtype/Widget/Rect[72 600 200 640]/P {page.xref} 0 R{own}>>"
+        )
+        document.xref_set_key(page.xref, "Annots", f"[{widget} 0 R]")
+        top = field if by_parent else widget
+        document.xref_set_key(document.pdf_catalog(), "AcroForm", f"<</Fields[{top} 0 R]>>")
+        notices = first_page(document.tobytes()).extras().notices
+    assert [one.message for one in notices] == (
+        [f"The signature field 'Contract' {told} It was not verified."] if told else []
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,8 @@ _GAP = 1.3
 _FAR = 8.0
 """A label before its field ends no further from it than this many line heights."""
 
-_NAME = re.compile(r"/Name\s*(\((?:\\.|[^\\()])*\))")
+_SIGNATURES = ("V", "Parent/V")
+"""Where a signature field holds its signature: itself, or where it stands once or more."""
 
 
 @dataclass(frozen=True)
@@ -134,21 +134,14 @@ def _is_hidden(page: Any, widget: Any) -> bool:
 
 def _signer(document: Any, xref: int) -> str:
     """Who signed a signature field, as the signature says; empty for one that is not signed."""
-    kind, value = document.xref_get_key(xref, "V")
-    if kind == "xref":
-        value = document.xref_object(int(value.split()[0]), compressed=True)
-    elif kind != "dict":
+    signature = next(
+        (key for key in _SIGNATURES if document.xref_get_key(xref, key)[0] != "null"), ""
+    )
+    if not signature:
         return ""
-    found = _NAME.search(value)
-    name = _text(found.group(1)) if found else ""
+    kind, said = document.xref_get_key(xref, f"{signature}/Name")
+    name = " ".join(said.split()) if kind == "string" else ""
     return f"signed by {name}" if name else "signed"
-
-
-def _text(literal: str) -> str:
-    """A literal string of a PDF, in the encoding that it names itself."""
-    raw = re.sub(r"\\([()\\])", r"\1", literal[1:-1]).encode("latin-1", "replace")
-    shown = raw.decode("utf-16-be", "replace")[1:] if raw.startswith(b"\xfe\xff") else ""
-    return " ".join((shown or raw.decode("latin-1")).split())
 
 
 def _printed_label(
