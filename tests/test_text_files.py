@@ -17,8 +17,9 @@ from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.rendering.attachments import attached_sources
-from dsocr_integrations.rendering.text_files import opening
+from dsocr_integrations.rendering.text_files import text_blocks
 from dsocr_integrations.rendering.text_files.html_blocks import html_blocks
+from dsocr_integrations.rendering.text_files.markdown_blocks import markdown_blocks
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import Source, resolve_source
 from tests.scripted_engine import ScriptedEngine
@@ -128,7 +129,7 @@ def test_what_cannot_be_told_is_refused(tmp_path, monkeypatch):
     cyrillic = written(tmp_path / "a.txt", "Насос работает ночью.", "cp1251")
     with pytest.raises(BrokenSourceError, match="UTF-8"):
         open_document(resolve_source(cyrillic))
-    monkeypatch.setattr(opening, "MAX_TEXT_BYTES", 10)
+    monkeypatch.setattr(text_blocks, "MAX_TEXT_BYTES", 10)
     with pytest.raises(SourceTooLargeError):
         open_document(resolve_source(written(tmp_path / "b.txt", "More than ten bytes")))
 
@@ -269,3 +270,26 @@ def test_attached_texts_are_documents_too(tmp_path):
         (found,) = attached_sources(resolve_source(document.tobytes()))
     assert isinstance(found, Source)
     assert found.media_type == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("<p style='DISPLAY : none'>hidden<p>shown", ["shown"]),
+        ("<div hidden>a<div>b</div></div><img alt='hidden x'>c", ["c"]),
+        ("<!-- a > b --><!DOCTYPE html>x &lt;b&gt; 1 < 2<!-- open", ["x <b> 1 < 2"]),
+        ("<a<a<div ", ["<a<a<div"]),
+        ("<style>p{}</style><SCRIPT>'</p>'</script>x<script>", ["x"]),
+        ("<span style='font-size:0.9em'>small</span>", ["small"]),
+    ],
+)
+def test_what_html_shows_is_all_that_is_taken(source, texts):
+    assert [block.text for block in html_blocks(source)] == texts
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [("# A #", "# A"), ("## B#", "## B#"), ("### #", None), ("#C", "#C"), ("#" * 7, "#######")],
+)
+def test_headings_are_closed_as_markdown_has_it(line, text):
+    assert [block.text for block in markdown_blocks(line)] == ([text] if text else [])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
+from dsocr_integrations.rendering.text_files.html_tokens import Tag, html_tokens
 from dsocr_integrations.rendering.text_files.text_blocks import TextBlock, parted
 from dsocr_integrations.tables import parse_table
 
-_DEEPEST = 200
-_UNSEEN = frozenset({"head", "script", "style", "template", "title", "noscript", "svg", "math"})
+_DEEPEST = 50
+_UNSEEN = frozenset({"head", "svg", "math"})
 _BREAKING = frozenset(
     {"p", "div", "blockquote", "section", "article", "header", "footer", "ul", "ol", "li", "dl",
      "dt", "dd", "pre", "hr", "form", "center", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -20,9 +20,6 @@ _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0[^.\d]", re.IGNORECASE
-)
 _SPACES = re.compile(r"[ \t\r\n\u00a0]+")
 _LONGEST_CELL = 200
 _DATA_ROWS = _DATA_COLUMNS = 2
@@ -58,14 +55,18 @@ class _Table:
 def html_blocks(source: str) -> Iterator[TextBlock]:
     """The blocks that a reader of a page sees, in its order."""
     reader = _Reader()
-    reader.feed(source)
-    reader.close()
+    for token in html_tokens(source):
+        if isinstance(token, str):
+            reader.take_text(token)
+        elif token.is_end:
+            reader.end(token.name)
+        else:
+            reader.begin(token)
     return iter(reader.finished())
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self._blocks: list[TextBlock] = []
         self._tables: list[_Table] = []
         self._unseen: list[str] = []
@@ -73,8 +74,12 @@ class _Reader(HTMLParser):
         self._prefix = ""
         self._level = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._unseen or tag in _UNSEEN or _is_hidden(attrs):
+    def begin(self, element: Tag) -> None:
+        tag = element.name
+        if self._unseen == ["p"] and tag in _BREAKING:
+            # A paragraph ends where the next one begins.
+            self._unseen = []
+        if self._unseen or tag in _UNSEEN or element.is_hidden:
             if tag not in _VOID and len(self._unseen) < _DEEPEST:
                 self._unseen.append(tag)
             return
@@ -96,7 +101,7 @@ class _Reader(HTMLParser):
             rows[-1].append([])
             self._tables[-1].rows = rows
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if self._unseen:
             if tag in self._unseen:
                 del self._unseen[self._unseen.index(tag) :]
@@ -109,7 +114,7 @@ class _Reader(HTMLParser):
             self._break()
             self._level = 0
 
-    def handle_data(self, data: str) -> None:
+    def take_text(self, data: str) -> None:
         if not self._unseen:
             self._text.append(_SPACES.sub(" ", data))
 
@@ -137,11 +142,6 @@ class _Reader(HTMLParser):
         else:
             self._target().extend(TextBlock("text", part) for part in parted(self._prefix + text))
         self._prefix = ""
-
-
-def _is_hidden(attributes: list[tuple[str, str | None]]) -> bool:
-    told = dict(attributes)
-    return "hidden" in told or bool(_HIDDEN.search(f"{told.get('style') or ''};"))
 
 
 def _is_short(cell: list[TextBlock]) -> bool:

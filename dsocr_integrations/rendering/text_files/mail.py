@@ -15,7 +15,7 @@ from typing import cast
 
 from dsocr_integrations.errors import BrokenSourceError, SourceTooLargeError
 from dsocr_integrations.rendering.text_files.html_blocks import html_blocks
-from dsocr_integrations.rendering.text_files.text_blocks import TextBlock, paragraphs
+from dsocr_integrations.rendering.text_files.text_blocks import TextBlock, check_size, paragraphs
 from dsocr_integrations.sources.text_encoding import decoded
 
 MAX_MAIL_BYTES = 150_000_000
@@ -60,7 +60,7 @@ def read_mail(path: Path, name: str) -> Mail:
         subject = _header(message, "Subject")
         blocks = (*_head(message, subject), *_body(message, name))
         attachments = tuple(_attachments(message))
-    except BrokenSourceError:
+    except (BrokenSourceError, SourceTooLargeError):
         raise
     except Exception as error:
         # Python's parser of headers and parts raises nearly anything for damaged ones.
@@ -102,6 +102,7 @@ def _text(part: EmailMessage, name: str) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
+    check_size(len(data), name)
     charset = part.get_content_charset("utf-8")
     # Bytes beyond ASCII that are UTF-8 are nothing else, whatever they are called.
     text = decoded(data) if _is_wide_utf8(data) else None

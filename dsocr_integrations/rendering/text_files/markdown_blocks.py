@@ -9,7 +9,7 @@ from dsocr_integrations.rendering.text_files.text_blocks import TextBlock, parte
 from dsocr_integrations.tables import find_tables, parse_table
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 
 
@@ -28,10 +28,10 @@ def markdown_blocks(text: str) -> Iterator[TextBlock]:
         elif opening:
             yield from _paragraph(paragraph)
             paragraph, fence = [line], opening[1]
-        elif heading := _HEADING.fullmatch(line):
+        elif heading := _HEADING.match(line):
             yield from _paragraph(paragraph)
             paragraph = []
-            yield from _heading(len(heading[1]), heading[2] or "")
+            yield from _heading(len(heading[1]), _unclosed(line[heading.end() :].strip()))
         elif paragraph and (under := _UNDERLINE.fullmatch(line)) and "|" not in paragraph[-1]:
             yield from _heading(1 if under[1][0] == "=" else 2, " ".join(paragraph))
             paragraph = []
@@ -41,6 +41,12 @@ def markdown_blocks(text: str) -> Iterator[TextBlock]:
             yield from _paragraph(paragraph)
             paragraph = []
     yield from _code(paragraph) if fence else _paragraph(paragraph)
+
+
+def _unclosed(title: str) -> str:
+    """A heading without the number signs that close it."""
+    bare = title.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1].isspace() else title
 
 
 def _heading(level: int, text: str) -> Iterator[TextBlock]:

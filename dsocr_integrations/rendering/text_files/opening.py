@@ -7,19 +7,16 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.errors import BrokenSourceError, SourceTooLargeError
+from dsocr_integrations.errors import BrokenSourceError
 from dsocr_integrations.rendering.text_files.layout import TextPage, lay_out
 from dsocr_integrations.rendering.text_files.mail import Mail, read_mail
 from dsocr_integrations.rendering.text_files.markdown_blocks import markdown_blocks
-from dsocr_integrations.rendering.text_files.text_blocks import TextBlock, paragraphs
+from dsocr_integrations.rendering.text_files.text_blocks import TextBlock, check_size, paragraphs
 from dsocr_integrations.sources.media_types import MAIL, MARKDOWN
 from dsocr_integrations.sources.text_encoding import decoded
 
 if TYPE_CHECKING:
     from dsocr_integrations.sources.records import Source
-
-MAX_TEXT_BYTES = 5_000_000
-"""Largest plain text or Markdown file, about 1,600 pages."""
 
 _KEPT = 4
 _kept: OrderedDict[tuple[str, str], TextDocument] = OrderedDict()
@@ -74,11 +71,7 @@ def _made(source: Source) -> TextDocument:
 
 
 def _blocks(source: Source) -> list[TextBlock]:
-    if source.path.stat().st_size > MAX_TEXT_BYTES:
-        raise SourceTooLargeError(
-            f"{source.name} is a text of more than {MAX_TEXT_BYTES / 1_000_000:g} MB.",
-            remedy="Split it.",
-        )
+    check_size(source.path.stat().st_size, source.name)
     text = decoded(source.path.read_bytes())
     if text is None:
         raise BrokenSourceError(

@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dsocr_integrations.errors import SourceTooLargeError
 from dsocr_integrations.records.documents import Table
+
+MAX_TEXT_BYTES = 5_000_000
+"""Largest text, about 1,600 pages."""
 
 LONGEST = 3_000
 """Characters of a block; a longer paragraph is parted between words."""
@@ -29,6 +33,19 @@ class TextBlock:
     text: str
     table: Table | None = None
     begins_page: bool = False
+
+
+def check_size(size: int, name: str) -> None:
+    """Refuse a text that is over the limit.
+
+    Raises:
+        SourceTooLargeError: If it is.
+    """
+    if size > MAX_TEXT_BYTES:
+        raise SourceTooLargeError(
+            f"{name} is a text of more than {MAX_TEXT_BYTES / 1_000_000:g} MB.",
+            remedy="Split it.",
+        )
 
 
 def paragraphs(text: str) -> Iterator[TextBlock]:

@@ -1,0 +1,71 @@
+"""HTML cut into tags and text, in time that grows with its length whatever it is like.
+
+Python's own parser takes the square of it for tags and comments that are never closed, and mails are
+written by strangers.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]*)((?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+)>""")
+_DECLARATION = re.compile(r"<[!?][^<>]*+>")
+_OPAQUE = frozenset({"script", "style", "title", "textarea", "noscript", "template"})
+"""Elements whose content is no HTML, or none that is shown."""
+
+_STYLE = re.compile(r"""\bstyle\s*+=\s*+("[^"]*+"|'[^']*+'|\S++)""", re.IGNORECASE)
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
+_HIDDEN_STYLE = re.compile(
+    r"display\s*+:\s*+none|visibility\s*+:\s*+hidden|font-size\s*+:\s*+0(?![.\d])", re.IGNORECASE
+)
+_HIDDEN_WORD = re.compile(r"(?<![^\s])hidden(?![^\s=])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag.
+
+    Attributes:
+        name: In lower case.
+        is_end: Whether it ends an element.
+        is_hidden: Whether it begins one that is not shown.
+    """
+
+    name: str
+    is_end: bool = False
+    is_hidden: bool = False
+
+
+def html_tokens(source: str) -> Iterator[Tag | str]:
+    """Tags and the text between them, without comments, scripts and style sheets."""
+    text = _DECLARATION.sub("", _without_comments(source))
+    lowered = text.lower()
+    position = 0
+    while match := _TAG.search(text, position):
+        yield html.unescape(text[position : match.start()])
+        name, position = match[2].lower(), match.end()
+        if match[1] or name not in _OPAQUE:
+            yield Tag(name, bool(match[1]), _is_hidden(match[3]))
+        else:
+            end = lowered.find(f"</{name}", position)
+            position = len(text) if end < 0 else end
+    yield html.unescape(text[position:])
+
+
+def _without_comments(source: str) -> str:
+    shown, position = [], 0
+    while (start := source.find("<!--", position)) >= 0:
+        shown.append(source[position:start])
+        end = source.find("-->", start)
+        position = len(source) if end < 0 else end + 3
+    return "".join([*shown, source[position:]])
+
+
+def _is_hidden(attributes: str) -> bool:
+    style = _STYLE.search(attributes)
+    if style is not None and _HIDDEN_STYLE.search(style[1]):
+        return True
+    return _HIDDEN_WORD.search(_QUOTED.sub("", attributes)) is not None
