@@ -221,15 +221,8 @@ def kept(lab: Lab) -> Path:
     return lab.work
 
 
-@pytest.mark.parametrize(
-    ("name", "place"),
-    [
-        ("bare", "lab/tree"),
-        ("trusted_bare", "lab/tree"),
-        ("trusted_state", "lab/tree"),
-        ("trusted_state", "notebooks"),
-    ],
-)
+@pytest.mark.parametrize("name", ["bare", "state", "trusted_bare", "trusted_state"])
+@pytest.mark.parametrize("place", ["lab/tree", "notebooks"])
 def test_a_notebook_opened_again_shows_its_first_page_once(page, lab: Lab, kept, name, place):
     open_notebook(page, lab, f"{name}.ipynb", place)
     output(page, 0).get_by_text("read by the embedded CPU engine").wait_for()
