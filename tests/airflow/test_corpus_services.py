@@ -69,7 +69,8 @@ class Corpus:
     def asset_events(self) -> list[dict[str, Any]]:
         answer = self.airflow.client.get("/api/v2/assets/events", params={"source_dag_id": DAG})
         events = answer.raise_for_status().json()["asset_events"]
-        return [one["extra"] for one in sorted(events, key=lambda one: one["id"])]
+        ours = [one for one in events if one["source_run_id"] in self.runs]
+        return [one["extra"] for one in sorted(ours, key=lambda one: one["id"])]
 
     def sources(self) -> list[str]:
         with open_index(self.index, embedder="none", create=False) as index:
