@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.engines.embedded.born_digital.drawn_marks import Mark
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.zones import area, overlap
 from dsocr_integrations.engines.embedded.charts.legend import LegendEntry, find_legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel, find_panels
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
+from dsocr_integrations.engines.embedded.charts.scene import Label
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from dsocr_integrations.records.documents import PointBox
@@ -26,7 +28,20 @@ _MIDDLE_WORDS = 0.15
 """Share of its words that stand in the middle of a chart, such as values at bars."""
 
 _OWN_PANEL = 0.5
+_COVERED = 0.5
+"""Share of a table that its panels cover if it is a chart; rules in a statement frame less."""
+
 _WITHIN = 0.8
+_FEW_MARKS = 8
+"""Fewer paths beside the tables of a page are rules and frames, no chart with its ticks."""
+
+_APART = 0.05
+"""Share of a chart's box that another one beside it may reach into."""
+
+_EDGE = 3.0
+"""Points by which a chart may be larger than the picture that was seen and still be all of it."""
+
+_HEADING_LINES = 2.2
 _LEGEND_REACH = 60.0
 """How far beside a chart its legend begins, in points."""
 
@@ -41,28 +56,47 @@ def _may_be_chart(table: PointBox, words: Sequence[StyledWord]) -> bool:
 
 
 def find_charts(
-    region: PageRegion, tables: Sequence[PointBox], words: Sequence[StyledWord]
+    region: PageRegion,
+    words: Sequence[StyledWord],
+    marks: Sequence[Mark],
+    tables: Sequence[PointBox],
+    pictures: Sequence[PointBox] = (),
 ) -> list[PointBox]:
-    """Find the tables of a page that are charts: they have axes, and marks that can be read.
+    """Find the charts of a page that were seen as tables, in part, or not at all.
+
+    They have axes, and marks that can be read.
 
     Args:
         region: The page, or a clip of it.
-        tables: Boxes of the tables seen, in points of the page.
         words: Words of the page.
+        marks: Paths of the page, in its points.
+        tables: Boxes of the tables seen.
+        pictures: Boxes of the pictures seen.
 
     Returns:
         The box of each chart, labels, titles and legend included, in points of the page.
     """
-    tables = [table for table in tables if _may_be_chart(table, words)]
-    scene = vector_scene(region) if tables else None
+    doubtful = [table for table in tables if _may_be_chart(table, words)]
+    beside = [mark for mark in marks if not any(_has(box, _middle(mark)) for box in tables)]
+    if not doubtful and not pictures and len(beside) < _FEW_MARKS:
+        return []
+    scene = vector_scene(region)
     if scene is None:
         return []
     left, top = region.box[:2]
     panels = [panel for panel in find_panels(scene) if panel.x is not None and panel.y is not None]
     entries = find_legend(scene, panels).entries
+    wholes = [_whole(_moved(table, -left, -top), panels, entries) for table in doubtful]
+    seen = [_moved(box, -left, -top) for box in (*tables, *pictures)]
+    unseen = [
+        panel.box
+        for panel in panels
+        if not any(overlap(panel.box, box) for box in seen)
+        and _may_be_chart(_moved(_labelled(panel), left, top), words)
+    ]
+    shown = [*seen[len(tables) :], *unseen]
     found = []
-    for table in tables:
-        box = _whole(_moved(table, -left, -top), panels, entries)
+    for box in (*wholes, *_beyond(shown, panels, entries, scene.labels)):
         if box is None:
             continue
         page_box = _inside_of(_moved(box, left, top), region.box)
@@ -88,16 +122,70 @@ def is_chart(table: PointBox, charts: Sequence[PointBox]) -> bool:
 def _whole(
     table: PointBox, panels: Sequence[Panel], entries: Sequence[LegendEntry]
 ) -> PointBox | None:
-    """A table's box with the panels in it, their labels and the legend beside them."""
-    own = [
-        panel
-        for panel in panels
-        if overlap(panel.box, table) > _OWN_PANEL * min(area(panel.box), area(table))
-    ]
-    if not own:
+    """A table's box with the panels that fill it, their labels and the legend beside them."""
+    own = [_labelled(panel) for panel in panels if _shows(table, panel)]
+    if not own or overlap(union(own), table) < _COVERED * area(table):
         return None
-    labels = [label.box for panel in own for label in panel.used]
-    box = union([table, *(panel.box for panel in own), *labels])
+    return _around([table, *own], entries)
+
+
+def _beyond(
+    pictures: Sequence[PointBox],
+    panels: Sequence[Panel],
+    entries: Sequence[LegendEntry],
+    labels: Sequence[Label],
+) -> list[PointBox]:
+    """The boxes of charts that pictures show a part of: a panel, some of several, tick labels."""
+    wholes: list[PointBox] = []
+    for picture in pictures:
+        own = [
+            panel
+            for panel in panels
+            if _shows(picture, panel)
+            or overlap(picture, _labelled(panel)) >= _WITHIN * area(picture)
+        ]
+        if not own:
+            continue
+        headings = [_headed(panel, labels) for panel in own] if len(own) > 1 else []
+        whole = _around([picture, *(_labelled(panel) for panel in own), *headings], entries)
+        apart = [box for box in wholes if overlap(box, whole) <= _APART * area(box)]
+        joined = [box for box in wholes if box not in apart]
+        wholes = [*apart, union([whole, *joined])]
+    return [whole for whole in wholes if not any(_reaches(picture, whole) for picture in pictures)]
+
+
+def _shows(box: PointBox, panel: Panel) -> bool:
+    return overlap(panel.box, box) > _OWN_PANEL * min(area(panel.box), area(box))
+
+
+def _reaches(picture: PointBox, whole: PointBox) -> bool:
+    """Whether a picture holds all of a chart, give or take the edges of its letters."""
+    slack = (picture[0] - _EDGE, picture[1] - _EDGE, picture[2] + _EDGE, picture[3] + _EDGE)
+    return _inside_of(whole, slack) == whole
+
+
+def _labelled(panel: Panel) -> PointBox:
+    """A panel with the labels of its axes."""
+    return union([panel.box, *(label.box for label in panel.used)])
+
+
+def _headed(panel: Panel, labels: Sequence[Label]) -> PointBox:
+    """A panel with the heading right above it, which tells it from the others of its figure."""
+    x0, y0, x1, _ = panel.box
+    middle, reach = (x0 + x1) / 2, 0.25 * (x1 - x0)
+    above = [
+        label.box
+        for label in labels
+        if label.is_level
+        and abs(label.center[0] - middle) <= reach
+        and 0 <= y0 - label.box[3] <= _HEADING_LINES * label.size
+    ]
+    return union([panel.box, *above])
+
+
+def _around(boxes: Sequence[PointBox], entries: Sequence[LegendEntry]) -> PointBox:
+    """Boxes together, with the legend beside them."""
+    box = union(list(boxes))
     reach = (
         box[0] - _LEGEND_REACH,
         box[1] - _LEGEND_REACH,
@@ -125,6 +213,11 @@ def _inside_of(box: PointBox, outer: PointBox) -> PointBox:
 
 def _moved(box: PointBox, x: float, y: float) -> PointBox:
     return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
+
+
+def _middle(mark: Mark) -> tuple[float, float]:
+    x0, y0, x1, y1 = mark.box
+    return ((x0 + x1) / 2, (y0 + y1) / 2)
 
 
 def _has(box: PointBox, point: tuple[float, float]) -> bool:

@@ -90,7 +90,9 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
             text = without(text, part)
         found = _find(page, text)
     seen = [_over(table.box, found.scale) for table in found.tables]
-    charts = [_over(chart, 1 / found.scale) for chart in find_charts(region, seen, text.words)]
+    pictures = [_over(one.box, found.scale) for one in found.regions if one.kind == "picture"]
+    charts = find_charts(region, text.words, found.marks, seen, pictures)
+    charts = [_over(chart, 1 / found.scale) for chart in charts]
     fields = region.fields()
     found = replace(found, text=with_choices(found.text, fields)).without(charts)
     blocks = _blocks(found, region.page_size, region.box, headings)

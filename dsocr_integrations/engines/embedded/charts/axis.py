@@ -12,6 +12,7 @@ from typing import Literal
 
 from dsocr_integrations.engines.embedded.charts.calendar_steps import (
     DAYS_OF_YEAR,
+    FIRST_YEAR,
     LAST_DAY,
     month_names,
     short_date,
@@ -179,8 +180,8 @@ class Axis:
             return clock_name(self.value(position), 0.5 * abs(self.slope))
         day = max(1, min(LAST_DAY, round(self.value(position))))
         date = dt.date.fromordinal(day)
-        if date.year < 100:
-            return date.strftime("%b" if abs(self.slope * 3) > 1 else "%b %d")
+        if date.year < FIRST_YEAR:
+            return short_date(day) if abs(self.slope * 3) > 1 else date.strftime("%b %d")
         days = abs(self.slope) * (self.ticks[-1].position - self.ticks[0].position)
         if days < 300:
             return date.isoformat()

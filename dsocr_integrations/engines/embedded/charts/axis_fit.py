@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import math
 import re
@@ -216,8 +217,30 @@ def _fit_dates(
     if not slope or (slope < 0 and any(date is None or date.year == 1 for date in dates)):
         # Only whole dates tell that time runs upwards.
         return None
+    if _are_even_months([place for place, _ in pairs], dates, slope, offset, days):
+        return None
     ticks = tuple(
         replace(tick, position=(day - offset) / slope)
         for tick, day in zip(ticks, days, strict=True)
     )
     return Axis("time", ticks, slope, offset, exact=bool(marks), marks=tuple(marks))
+
+
+def _are_even_months(
+    places: Sequence[float],
+    dates: Sequence[dt.date | None],
+    slope: float,
+    offset: float,
+    days: Sequence[float],
+) -> bool:
+    """Whether names of months stand evenly, as categories do and their first days do not."""
+    if any(date is None or (date.year, date.day) != (1, 1) for date in dates):
+        return False
+    by_rank = list(zip(places, [float(rank) for rank in range(len(places))], strict=True))
+    rate, start = least_squares(by_rank)
+    if not rate:
+        return False
+    uneven = max(abs((rank - start) / rate - place) for place, rank in by_rank)
+    by_date = zip(places, days, strict=True)
+    astray = max(abs((day - offset) / slope - place) for place, day in by_date)
+    return astray > ON_MARK and 2 * uneven < astray

@@ -16,20 +16,25 @@ BLUR = 1.5
 """How many days a drawn place may be off."""
 
 MIN_MONTHS = 3
+FIRST_YEAR = 100
+"""Days before it are of any year: of axes whose labels give months alone."""
 
 
 def short_date(day: int) -> str:
     """A day as `Feb 2012` where it begins a month, give or take what a drawing blurs."""
     date = dt.date.fromordinal(day)
     near = dt.date.fromordinal(day + 3)
+    has_year = date.year >= FIRST_YEAR
     if near.day <= 6:
-        return near.strftime("%b %Y")
-    return date.isoformat()
+        return near.strftime("%b %Y" if has_year else "%b")
+    return date.isoformat() if has_year else date.strftime("%b %d")
 
 
 def month_names(days: Sequence[float]) -> list[str] | None:
     """Months of a known year such as `Feb 2012`, where each of three or more days begins one."""
-    if len(set(days)) < MIN_MONTHS or any(not DAYS_OF_YEAR * 100 <= d <= LAST_DAY for d in days):
+    if len(set(days)) < MIN_MONTHS or any(
+        not DAYS_OF_YEAR * FIRST_YEAR <= d <= LAST_DAY for d in days
+    ):
         return None
     named = [_month(day, BLUR) for day in days]
     found = [name for name in named if name is not None]
@@ -66,13 +71,13 @@ def _month(start: float, slack: float) -> str | None:
     begun = dt.date.fromordinal(round(start + slack)).replace(day=1)
     if abs(start - begun.toordinal()) > slack + 0.5:
         return None
-    return begun.strftime("%b %Y" if begun.year >= 100 else "%b")
+    return begun.strftime("%b %Y" if begun.year >= FIRST_YEAR else "%b")
 
 
 def _quarter(start: float, slack: float) -> str | None:
     near = dt.date.fromordinal(round(start + slack))
     begun = near.replace(month=3 * ((near.month - 1) // 3) + 1, day=1)
-    if begun.year < 100 or abs(start - begun.toordinal()) > slack + 0.5:
+    if begun.year < FIRST_YEAR or abs(start - begun.toordinal()) > slack + 0.5:
         return None
     return f"{begun.year} Q{(begun.month + 2) // 3}"
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 MAX_ROWS = 5000
 
+MEASURED_SHARE = 0.7
+"""Share of the cells of a wide table that are filled at least where keys were measured."""
+
 
 @dataclass(frozen=True)
 class Datum:
@@ -38,6 +41,8 @@ class ChartData:
         value_name: Heading of the values, where there is one series.
         confidence: 0–1.
         key_is_measured: Whether keys are measured too, as in a scatter plot.
+        series_order: Names of the series as the legend has them.
+        has_common_keys: Whether its series are of one axis; panels may have months and years.
     """
 
     data: tuple[Datum, ...]
@@ -46,6 +51,7 @@ class ChartData:
     confidence: float = 0.5
     key_is_measured: bool = False
     series_order: tuple[str, ...] = field(default=())
+    has_common_keys: bool = True
 
     @property
     def is_printed(self) -> bool:
@@ -71,7 +77,9 @@ class ChartData:
         keys = {datum.key for datum in self.data}
         if len(cells) < len(self.data):
             return False
-        return not self.key_is_measured or len(cells) >= 0.7 * len(keys) * len(names)
+        if self.key_is_measured:
+            return len(cells) >= MEASURED_SHARE * len(keys) * len(names)
+        return self.has_common_keys
 
     def _wide(self, names: Sequence[str], data: Sequence[Datum], key: str) -> list[list[str]]:
         cells = {(datum.key, datum.series): datum.value for datum in data}

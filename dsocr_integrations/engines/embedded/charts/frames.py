@@ -24,6 +24,9 @@ MIN_SIDE = 18.0
 TOUCH = 2.5
 MAX_RULES = 1500
 
+_FRAME_SHARE = 0.1
+"""Share of a sheet that each of the frames on it covers; legends are smaller."""
+
 GRID_REACH = 0.985
 """Share of a frame's side that a grid line crosses."""
 
@@ -116,7 +119,7 @@ def _is_frame(shape: Shape, scene: Scene) -> bool:
         return False
     if width > 0.97 * scene.width and height > 0.97 * scene.height and shape.fill is not None:
         return False
-    if _holds_all_labels(shape, scene):
+    if _is_sheet(shape, scene):
         return False
     if shape.fill is None:
         return is_neutral(shape.stroke) or is_pale(shape.stroke)
@@ -130,10 +133,26 @@ def _is_frame(shape: Shape, scene: Scene) -> bool:
     return inside >= 2
 
 
-def _holds_all_labels(shape: Shape, scene: Scene) -> bool:
+def _is_sheet(shape: Shape, scene: Scene) -> bool:
     """Whether a box is the sheet a chart is drawn on: tick labels stand outside of frames."""
-    inside = sum(contains(shape.box, label.box, slack=1.0) for label in scene.labels)
-    return len(scene.labels) >= 3 and inside > 0.95 * len(scene.labels)
+    inside = [label for label in scene.labels if contains(shape.box, label.box, slack=1.0)]
+    if len(inside) < 3:
+        return False
+    if len(inside) > 0.95 * len(scene.labels):
+        return True
+    width, height = shape.size
+    frames = [
+        other.box
+        for other in scene.shapes
+        if other is not shape
+        and other.is_box
+        and (is_pale(other.fill) or is_neutral(other.fill))
+        and other.size[0] * other.size[1] >= _FRAME_SHARE * width * height
+        and contains(shape.box, other.box)
+        and not contains(other.box, shape.box)
+    ]
+    around = sum(not any(contains(box, label.box) for box in frames) for label in inside)
+    return bool(frames) and around >= max(3, 0.6 * len(inside))
 
 
 def _joined(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsocr_integrations.engines.embedded.charts.panels import Panel
 from dsocr_integrations.engines.embedded.charts.scene import (
@@ -12,10 +12,12 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     Label,
     Scene,
     Shape,
+    contains,
     has_point,
     is_neutral,
     is_pale,
     same_color,
+    union,
 )
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
 
@@ -65,6 +67,32 @@ class Legend:
         """`id` of every label used."""
         return frozenset(id(entry.label) for entry in self.entries)
 
+    def within(self, panel: Panel, panels: Sequence[Panel], colors: Sequence[Color]) -> Legend:
+        """What of it holds for a panel.
+
+        Names inside a panel are its own. A panel without any has those of another whose colours
+        it all shows, unless others give these colours other names.
+
+        Args:
+            panel: The panel.
+            panels: All panels.
+            colors: Those of the shapes in it.
+        """
+        inside = [
+            [entry for entry in self.entries if has_point(one.box, entry.label.center)]
+            for one in panels
+        ]
+        own = inside[panels.index(panel)]
+        shared = [
+            names
+            for names in inside
+            if names and all(any(same_color(e.color, c) for c in colors) for e in names)
+        ]
+        if not own and len({frozenset((e.name, e.color) for e in names) for names in shared}) == 1:
+            own = shared[0]
+        beside = [e for e in self.entries if not any(e in names for names in inside)]
+        return replace(self, entries=(*beside, *own))
+
     def name_of(self, color: Color | None, *, dashed: bool | None = None) -> str | None:
         """The series of a colour, if the legend tells it."""
         if self.sizes_only:
@@ -86,7 +114,8 @@ class Legend:
 def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
     """Find names that stand right of a small patch, line or marker.
 
-    Entries must stand in one column or one row; a lone entry counts only outside the panels.
+    Entries must stand in one column or one row; a lone entry counts only outside the panels, or
+    in a frame of its own.
     """
     used = {id(label) for panel in panels for label in panel.used}
     swatches = [shape for shape in scene.shapes if _may_be_swatch(shape)]
@@ -109,7 +138,9 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
     kept = [
         entry
         for entry, inside in entries
-        if _has_mate(entry, [other for other, _ in entries]) or not inside
+        if _has_mate(entry, [other for other, _ in entries])
+        or not inside
+        or _is_framed(entry, scene.shapes)
     ]
     return Legend(tuple(kept), sizes_only=_is_size_scale(kept))
 
@@ -170,6 +201,19 @@ def _entry(label: Label, swatches: Sequence[Shape]) -> LegendEntry | None:
     more = tuple(c for s in colored for c in (s.fill, s.stroke) if c is not None)
     return LegendEntry(
         label.text, color, dashed, label, tuple(id(shape) for shape in parts), best.box, more
+    )
+
+
+def _is_framed(entry: LegendEntry, shapes: Sequence[Shape]) -> bool:
+    """Whether a box holds the name and its swatch, and has room for little else."""
+    both = union((entry.box, entry.label.box))
+    width, height = both[2] - both[0], max(both[3] - both[1], entry.label.size)
+    return any(
+        shape.is_box
+        and contains(shape.box, both, slack=0.0)
+        and shape.size[0] <= width + 3 * entry.label.size
+        and shape.size[1] <= 3 * height
+        for shape in shapes
     )
 
 

@@ -50,7 +50,7 @@ def read_chart(scene: Scene) -> ChartData | None:
     legend = find_legend(scene, panels)
     found = []
     for panel in panels:
-        data = _read_panel(scene, panel, legend)
+        data = _read_panel(scene, panel, panels, legend)
         if data is not None and len(data.data) >= MIN_VALUES:
             found.append((panel, data))
     if not found:
@@ -60,7 +60,9 @@ def read_chart(scene: Scene) -> ChartData | None:
     return _joined(scene, found)
 
 
-def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
+def _read_panel(
+    scene: Scene, panel: Panel, panels: Sequence[Panel], legend: Legend
+) -> ChartData | None:
     boxes = read_boxes(scene, panel)
     if boxes is not None:
         return boxes
@@ -73,6 +75,7 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
     if not shapes or len(shapes) > MAX_MARKS or is_contour_map(shapes):
         return None
     used = {id(label) for label in panel.used} | legend.labels
+    legend = legend.within(panel, panels, [s.color for s in shapes if s.color is not None])
     labels = [label for label in scene.labels if id(label) not in used]
     if not has_two_scales(panel):
         return _read_marks(shapes, panel, legend, labels)
@@ -81,7 +84,11 @@ def _read_panel(scene: Scene, panel: Panel, legend: Legend) -> ChartData | None:
     found = [data for data in read if data is not None]
     if not found or len(found) < len(read):
         return None
-    values = tuple(datum for data in found for datum in data.data)
+    values = tuple(
+        datum if datum.series else replace(datum, series=data.value_name)
+        for data in found
+        for datum in data.data
+    )
     return found[0] if len(found) == 1 else replace(found[0], data=values, value_name="")
 
 
@@ -121,21 +128,37 @@ def _joined(scene: Scene, found: list[tuple[Panel, ChartData]]) -> ChartData:
     found = sorted(found, key=lambda pair: (round(pair[0].box[1] / SAME_PLACE), pair[0].box[0]))
     panels = [panel for panel, _ in found]
     headings = [panel_heading(scene, panel, panels) for panel in panels]
-    if not any(headings) and not _have_own_series([part for _, part in found]):
+    parts = [part for _, part in found]
+    values = {part.value_name for part in parts}
+    if len(values) > 1:
+        headings = [_titled(one, part) for one, part in zip(headings, parts, strict=True)]
+    if not any(headings) and not _have_own_series(parts):
         headings = [f"panel {number}" for number in range(1, len(found) + 1)]
     data = [
         replace(datum, series=_series_of(heading, datum.series))
-        for heading, (_, part) in zip(headings, found, strict=True)
+        for heading, part in zip(headings, parts, strict=True)
         for datum in part.data
     ]
-    first = found[0][1]
+    keys = {part.key_name for part in parts}
     return replace(
-        first,
+        parts[0],
         data=tuple(data),
-        key_name="" if first.key_name in headings else first.key_name,
-        confidence=min(part.confidence for _, part in found) - 0.1,
+        key_name="" if len(keys) > 1 or keys & set(headings) else keys.pop(),
+        value_name="" if len(values) > 1 else values.pop(),
+        confidence=min(part.confidence for part in parts) - 0.1,
         series_order=(),
+        has_common_keys=_have_common_keys(parts),
     )
+
+
+def _have_common_keys(parts: Sequence[ChartData]) -> bool:
+    """Whether panels have keys in common, if only through others."""
+    groups: list[set[str]] = []
+    for part in parts:
+        keys = {datum.key for datum in part.data}
+        apart = [group for group in groups if not group & keys]
+        groups = [*apart, keys.union(*(group for group in groups if group & keys))]
+    return len(groups) == 1
 
 
 def _have_own_series(parts: Sequence[ChartData]) -> bool:
@@ -143,6 +166,12 @@ def _have_own_series(parts: Sequence[ChartData]) -> bool:
     names = [{datum.series for datum in part.data} for part in parts]
     together = {name for part in names for name in part}
     return "" not in together and len(together) == sum(len(part) for part in names)
+
+
+def _titled(heading: str, part: ChartData) -> str:
+    """The heading of a panel with what it measures, where the others measure something else."""
+    said = part.value_name.casefold() in heading.casefold()
+    return heading if said else f"{heading} {part.value_name}".strip()
 
 
 def _series_of(heading: str, series: str) -> str:

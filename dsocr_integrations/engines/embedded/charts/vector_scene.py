@@ -96,6 +96,10 @@ def _shapes(drawing: dict[str, Any], order: int) -> Iterator[Shape]:
         yield Shape(vertices, vertices, **style)
         return
     for points, outline, curved in paths:
+        if len(points) == 2 and style["stroke"] is not None:
+            # A stroke has nothing to fill, whatever colour was set for it.
+            yield Shape(tuple(points), tuple(outline), curved=curved, **style | {"fill": None})
+            continue
         ends_meet = len(points) > 2 and math.dist(points[0], points[-1]) < 0.1
         closed = ends_meet or bool(drawing.get("closePath")) or style["fill"] is not None
         yield Shape(tuple(points), tuple(outline), closed=closed, curved=curved, **style)

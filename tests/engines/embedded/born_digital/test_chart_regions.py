@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pymupdf
+
 from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
     find_charts,
     is_chart,
     without_charts,
 )
+from dsocr_integrations.engines.embedded.born_digital.drawn_marks import marks_of
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from tests.engines.embedded.charts_drawn import drawn_chart
@@ -15,8 +18,9 @@ from tests.engines.embedded.pdf_pages import drawn, region_of
 
 def charts_of(region, table):
     with region.page() as page:
-        words = extract(page).words
-    return find_charts(region, [table], words)
+        text = extract(page)
+        marks = marks_of(text.paths, tuple(page.rect))
+    return find_charts(region, text.words, marks, [table])
 
 
 def test_a_chart_whose_grid_looks_like_a_table_is_found_with_its_labels(tmp_path):
@@ -57,3 +61,19 @@ def test_a_form_with_an_empty_middle_is_no_chart(tmp_path):
             page.insert_text((60 + 60 * column, 192), str(2020 + column))
 
     assert charts_of(drawn(tmp_path, draw), (40.0, 60.0, 360.0, 192.0)) == []
+
+
+def test_a_table_with_a_small_chart_in_it_is_no_chart(tmp_path):
+    small = drawn_chart(
+        tmp_path / "small.pdf", lambda axes: axes.bar(["a", "b", "c"], [3, 5, 2]), size=(2.0, 1.5)
+    )
+
+    def draw(page):
+        for row in range(24):
+            page.insert_text((60, 75 + 18 * row), f"Pier {row}", fontsize=9)
+            if row > 9:
+                page.insert_text((505, 75 + 18 * row), str(97 * row), fontsize=9)
+        with pymupdf.open(small) as chart:
+            page.show_pdf_page(pymupdf.Rect(400, 70, 544, 178), chart)
+
+    assert charts_of(drawn(tmp_path, draw), (55.0, 60.0, 560.0, 500.0)) == []

@@ -447,3 +447,110 @@ def test_the_left_scale_of_the_next_panel_is_not_the_right_one_of_this(tmp_path)
         axes.bar(["a", "b", "c"], [10 + 90 * place, 20 + 80 * place, 30], color=color)
     rows = rows_of_figure(tmp_path, figure)
     assert [row[1:] for row in rows[1:]] == [["10", "100"], ["20", "100"], ["30", "30"]]
+
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul"]
+
+
+def test_names_of_months_that_stand_evenly_are_categories(tmp_path):
+    def draw(axes):
+        axes.plot(MONTHS, [52, 86, 18, 82, 49, 48, 90])
+
+    rows = rows_of(tmp_path, draw, size=(6.0, 3.8))
+    assert [row[0] for row in rows[1:]] == MONTHS
+
+
+def test_a_line_between_months_says_its_days(tmp_path):
+    days = [dt.date(2023, 1, 1) + dt.timedelta(days=10 * step) for step in range(12)]
+
+    def draw(axes):
+        axes.plot(days, range(12), marker="o")
+        axes.set_xticks(days[0:1] + [dt.date(2023, month, 1) for month in (2, 3, 4)])
+        axes.set_xticklabels(["Jan", "Feb", "Mar", "Apr"])
+
+    keys = [row[0] for row in rows_of(tmp_path, draw)[1:]]
+    assert keys[0] == "Jan"
+    assert len(set(keys)) == len(keys)
+
+
+def panels_of(draw_first, draw_second):
+    figure = pytest.importorskip("matplotlib.figure").Figure(figsize=(8, 3))
+    first, second = figure.subplots(1, 2)
+    draw_first(first)
+    draw_second(second)
+    figure.tight_layout()
+    return figure
+
+
+def test_a_legend_within_a_panel_names_no_line_of_another(tmp_path):
+    def two(axes):
+        axes.plot([1, 2, 3], [4, 5, 6], label="tin")
+        axes.plot([1, 2, 3], [3, 2, 1], label="zinc")
+        axes.legend()
+
+    def one(axes):
+        axes.plot([1, 2, 3], [7, 8, 9])
+        axes.set_title("Lead")
+
+    header = rows_of_figure(tmp_path, panels_of(two, one))[0]
+    assert header == ["x", "tin", "zinc", "Lead"]
+
+
+def test_a_legend_in_one_panel_names_the_same_lines_of_the_next(tmp_path):
+    def two(axes):
+        axes.plot([1, 2, 3], [4, 5, 6], label="tin")
+        axes.plot([1, 2, 3], [3, 2, 1], label="zinc")
+        axes.set_title("North")
+
+    def legend(axes):
+        two(axes)
+        axes.legend()
+        axes.set_title("South")
+
+    header = rows_of_figure(tmp_path, panels_of(two, legend))[0]
+    assert header == ["x", "North tin", "North zinc", "South tin", "South zinc"]
+
+
+def test_panels_of_unlike_axes_are_a_long_table(tmp_path):
+    def months(axes):
+        axes.bar(MONTHS[:3], [1, 2, 3])
+        axes.set(title="Rain", ylabel="mm")
+
+    def years(axes):
+        axes.plot([2001, 2002, 2003, 2004], [4, 5, 6, 7])
+        axes.set(title="Sun", ylabel="hours", xticks=[2001, 2002, 2003, 2004])
+
+    rows = rows_of_figure(tmp_path, panels_of(months, years))
+    assert rows[0] == ["series", "x", "value"]
+    assert rows[1] == ["Rain mm", "Jan", "1"]
+    assert rows[-1] == ["Sun hours", "2004", "7"]
+
+
+def test_two_scales_without_a_legend_name_their_values_by_their_titles(tmp_path):
+    def draw(axes):
+        right = axes.twinx()
+        axes.bar(MONTHS, [1, 2, 3, 4, 5, 6, 7], color="C0")
+        right.plot(MONTHS, [70, 60, 50, 40, 30, 20, 10], color="C3", marker="o")
+        for side, color, title in ((axes, "C0", "Rain"), (right, "C3", "Sun")):
+            side.set_ylabel(title)
+            side.tick_params(axis="y", labelcolor=color)
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[:2] == [["x", "Rain", "Sun"], ["Jan", "1", "70"]]
+
+
+def test_the_caps_of_error_bars_are_no_values(tmp_path):
+    def draw(axes):
+        axes.bar(["a", "b", "c"], [4, 5, 6], yerr=[1, 1, 1], capsize=4, color="lightsteelblue")
+
+    assert rows_of(tmp_path, draw)[1:] == [["a", "4"], ["b", "5"], ["c", "6"]]
+
+
+def test_the_swatch_of_a_lone_framed_name_is_no_line(tmp_path):
+    def draw(axes):
+        axes.plot([2010, 2011, 2012, 2013], [4, 5, 6, 4], marker="o", label="tin")
+        axes.legend(loc="upper left")
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[0] == ["x", "tin"]
+    assert len(rows) == 5
