@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -42,6 +43,12 @@ _EDGE = 3.0
 """Points by which a chart may be larger than the picture that was seen and still be all of it."""
 
 _HEADING_LINES = 2.2
+"""Lines of type that may part a panel from its heading, and its ticks from their title."""
+
+_TITLE_SHARE = 0.7
+"""Share of a panel's width that the title of its axis takes at most."""
+
+_CAPTION = re.compile(r"(?:fig(?:ure)?|chart|table|plate|exhibit|abb|图|表)\b", re.IGNORECASE)
 _LEGEND_REACH = 60.0
 """How far beside a chart its legend begins, in points."""
 
@@ -165,8 +172,27 @@ def _reaches(picture: PointBox, whole: PointBox) -> bool:
 
 
 def _labelled(panel: Panel) -> PointBox:
-    """A panel with the labels of its axes."""
-    return union([panel.box, *(label.box for label in panel.used)])
+    """A panel with the labels of its axes; a line of text below them is no title."""
+    below = panel.x.title if panel.x is not None else ""
+    labels = [
+        label
+        for label in panel.used
+        if not (below and label.is_level and label.text == below) or _is_title(label, panel)
+    ]
+    return union([panel.box, *(label.box for label in labels)])
+
+
+def _is_title(label: Label, panel: Panel) -> bool:
+    """Whether what stands below an axis is its title: centred, short, and no caption."""
+    x0, _, x1, _ = panel.box
+    ticks = [other.box[3] for other in panel.used if other.is_level and other is not label]
+    width = label.box[2] - label.box[0]
+    return (
+        not _CAPTION.match(label.text)
+        and width <= _TITLE_SHARE * (x1 - x0)
+        and abs(label.center[0] - (x0 + x1) / 2) <= 0.1 * (x1 - x0)
+        and label.box[1] - max(ticks, default=panel.box[3]) <= _HEADING_LINES * label.size
+    )
 
 
 def _headed(panel: Panel, labels: Sequence[Label]) -> PointBox:
