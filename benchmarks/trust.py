@@ -31,13 +31,24 @@ from benchmarks.scans import PICTURES, plain, truth_of
 from dsocr_integrations import Runner
 from dsocr_integrations.sources import resolve_source
 from dsocr_integrations.writing.edit_distance import edit_distance
-from tests.doubtful_pages import broken_fonts, other_scripts, recognition_layers, turned_scans
+from tests.doubtful_pages import (
+    broken_fonts,
+    handwriting,
+    other_scripts,
+    recognition_layers,
+    slanted_blocks,
+    turned_scans,
+    worn_scans,
+)
 
 KINDS = {
     "font": broken_fonts.make,
     "layer": recognition_layers.make,
     "script": other_scripts.make,
     "turned": turned_scans.make,
+    "worn": worn_scans.make,
+    "slanted": slanted_blocks.make,
+    "hand": handwriting.make,
 }
 WRONG, RIGHT = 0.1, 0.05
 BINS = (0.02, 0.05, 0.1, 0.2, float("inf"))

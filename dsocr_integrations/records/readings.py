@@ -16,7 +16,7 @@ class PageQuality(Record):
         trusted: False when any reason below says so.
         reasons: Stable names such as `loop`, `truncated`, `empty`, `disagrees_with_text_layer`,
             `boxes_outside_page`, `broken_formula`, `odd_table`, `unsound_text_layer`,
-            `unread_text`. The page's warnings of the same kind say what is to be done.
+            `unread_text`, `unsure_reading`. The page's warnings of the same kind say what is to be done.
         text_layer_agreement: Share of the text layer's words found in the reading (0–1);
             `None` where the page has no text layer that is any measure. A reading that was taken
             from the layer agrees with it by nature: it says only that nothing was lost.

@@ -24,19 +24,21 @@ RATES = (0.0, 0.01, 0.15, 0.3, 0.5)
 SCALE = 200 / 72
 
 
-def make(folder: Path, seed: int, rate: float | None = None) -> MadePage:
+def make(folder: Path, seed: int, rate: float | None = None, language: str = "") -> MadePage:
     """Draw a scan of prose and write a recognition of it over it, without ink.
 
     Args:
         folder: Where the PDF is written.
         seed: All that is left to chance follows from it.
         rate: Share of letters that the recognition has wrong; one of `RATES` when `None`.
+        language: Of the prose; one in Latin letters, at random, when empty.
     """
     chance = random.Random(seed)
     rate = chance.choice(RATES) if rate is None else rate
-    language = chance.choice(("en", "en", "de", "fr", "es"))
+    language = language or chance.choice(("en", "en", "de", "fr", "es"))
     size = chance.choice((10, 11, 12))
-    font = ImageFont.truetype(str(face(language, chance)), round(size * SCALE))
+    file = str(face(language, chance))
+    font = ImageFont.truetype(file, round(size * SCALE))
     facts = (date(chance), amount(chance))
     lines = [f"Given on {facts[0]}", f"The sum of {facts[1]} is due."]
     for _ in range(chance.randint(1, 3)):
@@ -57,15 +59,18 @@ def make(folder: Path, seed: int, rate: float | None = None) -> MadePage:
         for y, line in zip(places, lines, strict=True):
             said = _misread(line, rate, chance)
             width = font.getlength(line) / SCALE
-            natural = pymupdf.get_text_length(said, fontname="helv", fontsize=1)
-            page.insert_text((60, y), said, fontsize=width / natural, render_mode=3)
+            natural = pymupdf.Font(fontfile=file).text_length(said, fontsize=1)
+            page.insert_font(fontname="Layer", fontfile=file)
+            page.insert_text(
+                (60, y), said, fontname="Layer", fontsize=width / natural, render_mode=3
+            )
         document.save(path, garbage=3, deflate=True)
     return MadePage(path, tuple(lines), (), f"{rate:.0%} of the letters wrong")
 
 
 def _misread(line: str, rate: float, chance: random.Random) -> str:
     return "".join(
-        chance.choice(_NEAR.get(letter.lower(), "*\u00bb~"))
+        chance.choice(_NEAR.get(letter.lower(), "*\u00bb~" if letter.isascii() else line))
         if letter.isalnum() and chance.random() < rate
         else letter
         for letter in line

@@ -57,7 +57,7 @@ def read(region: PageRegion, mode: str, languages: Sequence[str] = ()) -> Ground
     verdict = judge(text, region.box)
     if verdict.layer in {TextLayer.MISSING, TextLayer.GARBAGE}:
         return _from_pixels(region, text, languages)
-    checked = check(region, text)
+    checked = check(region, text, languages)
     if checked.useless:
         return _from_pixels(region, text, languages)
     whole = born_digital.read_page(region, checked.text)

@@ -6,12 +6,15 @@ otherwise than the layer, the words of that font are read from the pixels; the s
 
 from __future__ import annotations
 
+import functools
 import itertools
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from dsocr_integrations.engines.embedded.born_digital.glyph_shapes import misnamed_characters
 from dsocr_integrations.engines.embedded.born_digital.layer_signs import (
@@ -20,17 +23,21 @@ from dsocr_integrations.engines.embedded.born_digital.layer_signs import (
 )
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
-from dsocr_integrations.engines.embedded.parts import RECOGNISER
+from dsocr_integrations.engines.embedded.parts import RECOGNISER, TESSERACT
 from dsocr_integrations.engines.embedded.scan import pages as scan
+from dsocr_integrations.engines.embedded.scan import tesseract_lines
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+from dsocr_integrations.engines.embedded.scan.unread_lines import is_unread
 from dsocr_integrations.records.documents import ParseWarning
+from dsocr_integrations.writing import language_packs
 from dsocr_integrations.writing.edit_distance import edit_distance
 from dsocr_integrations.writing.letter_pairs import letter_pairs
 from dsocr_integrations.writing.odd_words import has_hole, is_odd
+from dsocr_integrations.writing.scripts import scripts_in
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
     from dsocr_integrations.records.documents import PointBox
     from dsocr_integrations.rendering import PageRegion
 
@@ -95,12 +102,14 @@ class _Run:
     box: PointBox
 
 
-def check(region: PageRegion, text: PageText) -> CheckedText:
+def check(region: PageRegion, text: PageText, languages: Sequence[str] = ()) -> CheckedText:
     """Look up the words of a page's text layer that show a sign of being wrong.
 
     Args:
         region: The page or a part of it; the words are the whole page's.
         text: Its text layer.
+        languages: Packs of Tesseract for words in scripts that RapidOCR does not read; all that are
+            installed when empty.
 
     Raises:
         BrokenSourceError: If the page cannot be drawn.
@@ -117,17 +126,23 @@ def check(region: PageRegion, text: PageText) -> CheckedText:
         return CheckedText(text)
     read = _reader_of(region)
     wrong: set[int] = set()
-    unknown: list[str] = []
+    unknown: list[tuple[str, str]] = []
+    parts = RECOGNISER
     words = list(text.words)
     for group in doubtful:
-        runs = _runs(text.words, group.places)
-        finding = _compare(_sample(runs, group), group, read)
+        sample = _sample(_runs(text.words, group.places), group)
+        finding = _compare(sample, group, read)
+        needed = _packs_for(sample) if finding is Finding.UNKNOWN else ()
+        pack = next((pack for pack in needed if pack in _installed(languages)), "")
+        if pack:
+            finding = _compare(sample, group, functools.partial(read, pack=pack))
+            parts |= TESSERACT
         if finding is Finding.UNKNOWN and not group.hint:
-            unknown.append(group.font)
+            unknown.append((group.font, "" if pack else "".join(needed[:1])))
         elif finding is Finding.WRONG:
             wrong.update(group.places)
     if _share(text.words, wrong) > MOST:
-        return CheckedText(text, refuted=True, useless=True, parts=RECOGNISER)
+        return CheckedText(text, refuted=True, useless=True, parts=parts)
     failing = [group for group in doubtful if wrong.issuperset(group.places)]
     unread = [
         group.font
@@ -138,25 +153,43 @@ def check(region: PageRegion, text: PageText) -> CheckedText:
         replace(text, words=tuple(word for word in words if word.text)),
         doubts=tuple(_doubts(unknown, unread)),
         refuted=bool(wrong),
-        parts=RECOGNISER,
+        parts=parts,
     )
 
 
-Read = Callable[[Sequence[_Run]], "list[TextLine]"]
+def _packs_for(runs: Sequence[_Run]) -> tuple[str, ...]:
+    """Packs of Tesseract for the script of most letters; none where RapidOCR reads it."""
+    scripts = scripts_in("".join(run.text for run in runs))
+    return language_packs.packs_of(scripts.most_common(1)[0][0]) if scripts else ()
+
+
+def _installed(languages: Sequence[str]) -> set[str]:
+    installed = set(tesseract_lines.languages())
+    return installed.intersection(languages) if languages else installed
+
+
+class Read(Protocol):
+    """How runs of a page are recognised: by RapidOCR, or by a pack of Tesseract."""
+
+    def __call__(self, runs: Sequence[_Run], pack: str = "") -> list[TextLine]:
+        """One line for each run."""
+        ...
 
 
 def _reader_of(region: PageRegion) -> Read:
-    """How runs of a page are recognised."""
     whole = replace(region, clip=None)
     picture: Image = whole.render(scan.SCAN_DPI)
     across, down = picture.width / whole.width, picture.height / whole.height
 
-    def read(runs: Sequence[_Run]) -> list[TextLine]:
+    def read(runs: Sequence[_Run], pack: str = "") -> list[TextLine]:
         boxes = [
             (x0 * across, y0 * down, x1 * across, y1 * down)
             for x0, y0, x1, y1 in (run.box for run in runs)
         ]
-        return scan.read_boxes(picture, boxes)
+        if pack:
+            return tesseract_lines.read_boxes(np.asarray(picture.convert("RGB")), boxes, pack)
+        lines = scan.read_boxes(picture, boxes)
+        return [TextLine("", line.box, 0.0) if is_unread(line) else line for line in lines]
 
     return read
 
@@ -276,13 +309,16 @@ def _better(was: StyledWord, text: str) -> StyledWord:
     return was if alike and not is_odd(was.text) else replace(was, text=text)
 
 
-def _doubts(unknown: Sequence[str], unread: Sequence[str]) -> list[ParseWarning]:
+def _doubts(unknown: Sequence[tuple[str, str]], unread: Sequence[str]) -> list[ParseWarning]:
     doubts = []
-    for font in unknown:
+    for font, pack in unknown:
         what = f"the font {font}" if font else "an earlier recognition of this scan"
+        remedy = (
+            f"Install what reads them: {language_packs.installation([pack])}; c" if pack else "C"
+        )
         doubts.append(
-            f"The text layer's words of {what} look wrong, and the pixels could neither confirm"
-            " nor refute them. Compare them with the page, or read it with a model engine."
+            f"The text layer's words of {what} may be wrong, and the pixels could neither confirm"
+            f" nor refute them. {remedy}ompare them with the page, or read it with a model engine."
         )
     for font in unread:
         what = f"the font {font}" if font else "the earlier recognition of this scan"

@@ -13,6 +13,10 @@ from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
 from dsocr_integrations.engines.embedded.scan.other_scripts import read_other_scripts
+from dsocr_integrations.engines.embedded.scan.reading_doubts import (
+    unread_print,
+    unsure_reading,
+)
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan.text_recognition import (
     DetectedLine,
@@ -81,7 +85,9 @@ class ScanReader:
         others = read_other_scripts(upright.image, unread, languages)
         gone = {line.box for line in others.read} | {line.box for line in unread if _is_bare(line)}
         lines = [line for line in found if is_read(line) and line.box not in gone]
+        doubts = unsure_reading(lines) + others.doubts
         lines += others.read
+        doubts = doubts or unread_print(upright.image, lines)
         parts = RECOGNISER | TESSERACT if others.asked else RECOGNISER
         hints = []
         if lines:
@@ -89,7 +95,7 @@ class ScanReader:
             parts |= LAYOUT_MODEL
         points = np.array([[size[0] / image.shape[1]], [size[1] / image.shape[0]]])
         page = lay_out(upright.image, lines, hints, size, upright.to_source * points)
-        return replace(page, parts=parts, doubts=others.doubts)
+        return replace(page, parts=parts, doubts=doubts)
 
     def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
         """Read level lines of which it is known where they stand.

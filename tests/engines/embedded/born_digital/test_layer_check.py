@@ -9,6 +9,7 @@ from dsocr_integrations.engines.embedded import page_reader
 from dsocr_integrations.engines.embedded.born_digital import layer_check
 from dsocr_integrations.engines.embedded.born_digital.glyph_shapes import misnamed_characters
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
+from dsocr_integrations.engines.embedded.scan import tesseract_lines
 from dsocr_integrations.modes import AUTO_MODE
 from dsocr_integrations.sources import resolve_source
 from tests.doubtful_pages import broken_fonts, recognition_layers
@@ -16,9 +17,9 @@ from tests.doubtful_pages.faces import FacesMissingError
 from tests.engines.embedded.pdf_pages import DATA, drawn, region_of
 
 
-def made(generator, folder, seed, what):
+def made(generator, folder, seed, *what):
     try:
-        return generator.make(folder, seed, what)
+        return generator.make(folder, seed, *what)
     except FacesMissingError as error:
         pytest.skip(str(error))
 
@@ -58,6 +59,28 @@ def test_an_earlier_recognition_is_kept_only_if_the_pixels_say_the_same(rate, tm
     assert not checked.doubts
     read = page_reader.read(region, AUTO_MODE).to_plain()
     assert plain(page.lines[1]) in plain(read)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3])
+def test_an_earlier_recognition_in_another_script_is_looked_up_with_its_pack(rate, tmp_path):
+    if "rus" not in tesseract_lines.languages():
+        pytest.skip("Tesseract's pack for Russian is not installed")
+    region = region_of(made(recognition_layers, tmp_path, 2, rate, "ru").path)
+    with region.page() as opened:
+        text = extract(opened)
+    checked = layer_check.check(region, text)
+    assert checked.useless is checked.refuted is (rate > 0)
+    assert not checked.doubts
+
+
+def test_without_its_pack_it_is_doubted_and_the_pack_named(tmp_path):
+    region = region_of(made(recognition_layers, tmp_path, 2, 0.0, "ru").path)
+    with region.page() as opened:
+        text = extract(opened)
+    checked = layer_check.check(region, text, languages=("kor",))
+    assert checked.text == text
+    (doubt,) = checked.doubts
+    assert "tesseract-ocr-rus" in doubt.message
 
 
 def test_what_the_pixels_can_neither_confirm_nor_refute_is_doubted(tmp_path):

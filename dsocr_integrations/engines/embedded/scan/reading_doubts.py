@@ -1,0 +1,64 @@
+"""What is to be told of a page read from its pixels: print that was not read, or not surely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dsocr_integrations.engines.embedded.scan.other_scripts import UNREAD_TEXT
+from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
+from dsocr_integrations.records.documents import ParseWarning
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+
+UNSURE_READING = "unsure_reading"
+"""Kind of the doubt about a page whose letters could hardly be told."""
+
+SURE, SURE_OF_FEW = 0.95, 0.85
+"""Mean score of a page's characters below which about a tenth of them are read wrong; clean print
+has 0.98 and more, the short words in a picture 0.9."""
+
+MANY, FEWEST = 200, 40
+"""Characters that make a page, and fewer than which say nothing."""
+
+_REMEDY = "Compare it with the page, scan it larger and sharper, or read it with a model engine."
+
+
+def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
+    """The doubt about lines whose characters were read without confidence, if there is one.
+
+    Args:
+        lines: As RapidOCR's recogniser read them; the scores of others say something else.
+    """
+    count = sum(len(line.text) for line in lines)
+    least = SURE if count >= MANY else SURE_OF_FEW
+    if count < FEWEST or sum(len(line.text) * line.score for line in lines) >= least * count:
+        return ()
+    return (
+        ParseWarning(
+            kind=UNSURE_READING,
+            message=f"The print is worn, faint or coarse, and many characters are guesses. {_REMEDY}",
+        ),
+    )
+
+
+def unread_print(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
+    """The doubt about rows of print in which no line was read, if there are any.
+
+    Args:
+        image: `(height, width, 3)` RGB, upright.
+        lines: All lines that were read, in pixels of the image.
+    """
+    rows = count_unread_rows(image, [line.box for line in lines])
+    if not rows:
+        return ()
+    return (
+        ParseWarning(
+            kind=UNREAD_TEXT,
+            message=f"{rows} rows of what looks like blurred or faint print were not read. {_REMEDY}",
+        ),
+    )

@@ -1,0 +1,121 @@
+"""Rows of print that no line accounts for: blurred, faint or too fine.
+
+Where nothing is found or read, the page would look as if it were empty there. Print stands in
+rows of one height at one distance, each of many marks; pictures, rules, bars and stains do not.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dsocr_integrations.records.documents import PointBox
+
+WORK_SIDE = 1000
+"""Long side in pixels at which rows are looked for; print of 8 points is five high there."""
+
+PAPER = 25
+"""Pixels around a place within which there is paper."""
+
+LOWEST, HIGHEST = 4, 40
+"""Heights of rows in these pixels; lower ones are rules."""
+
+ALIKE = 0.4
+"""Share by which the heights and the distances of neighbouring rows differ at most."""
+
+FEWEST = 3
+"""Rows that are a paragraph; one or two may be anything."""
+
+MARKS = 10
+"""Changes from ink to paper or back that a row has at least: half a dozen words."""
+
+LONG = 12
+"""Heights of a row that it is long at least."""
+
+PARTS = 8
+EVEN = 0.5
+"""Parts of a row, and the share of the row's mean ink that each of them has at least."""
+
+DARKNESS = 6.0
+"""Steps of 255 between rows and what parts them, in the mean of their widths."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    top: int
+    bottom: int
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+def count_unread_rows(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> int:
+    """Count the rows of print outside the lines that were read.
+
+    Args:
+        image: `(height, width, 3)` RGB, upright.
+        lines: Boxes of the lines in pixels of the image.
+
+    Returns:
+        Rows of the longest run of them, 0 where there are fewer than `FEWEST`.
+    """
+    ink = _ink(image, lines)
+    profile = ink.mean(axis=1)
+    low, high = np.percentile(profile, (10, 95))
+    if high - low < DARKNESS:
+        return 0
+    edges = np.flatnonzero(np.diff(np.pad(profile > (low + high) / 2, 1).astype(np.int8)))
+    rows = [_Row(int(top), int(bottom)) for top, bottom in edges.reshape(-1, 2)]
+    rows = [row for row in rows if LOWEST <= row.height <= HIGHEST]
+    longest = run = 0
+    pitch = 0.0
+    for before, row in itertools.pairwise([None, *rows]):
+        if row is None or not _has_marks(ink, row):
+            run, pitch = 0, 0.0
+            continue
+        step = float(row.top - before.top) if before else 0.0
+        fits = before is not None and _alike(row.height, before.height) and step <= 5 * row.height
+        goes_on = fits and (not pitch or _alike(step, pitch))
+        run, pitch = (run + 1, step) if run and goes_on else (1, 0.0)
+        longest = max(longest, run)
+    return longest if longest >= FEWEST else 0
+
+
+def _ink(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> NDArray[np.float32]:
+    """How much darker than the paper around it each place is, 0 within the lines."""
+    import cv2
+
+    scale = min(1.0, WORK_SIDE / max(image.shape[:2]))
+    size = tuple(max(1, round(side * scale)) for side in image.shape[1::-1])
+    grey = cv2.resize(image.mean(axis=2).astype(np.uint8), size, interpolation=cv2.INTER_AREA)
+    paper = cv2.blur(cv2.dilate(grey, np.ones((PAPER, PAPER), np.uint8)), (PAPER, PAPER))
+    ink: NDArray[np.float32] = np.clip(paper.astype(np.float32) - grey, 0, None)
+    for x0, y0, x1, y1 in lines:
+        margin = 0.2 * (y1 - y0)
+        top, bottom = max(0, int((y0 - margin) * scale)), int((y1 + margin) * scale) + 1
+        ink[top:bottom, max(0, int((x0 - margin) * scale)) : int((x1 + margin) * scale) + 1] = 0
+    return ink
+
+
+def _has_marks(ink: NDArray[np.float32], row: _Row) -> bool:
+    """Whether a row changes between ink and paper again and again, all along."""
+    across = ink[row.top : row.bottom].mean(axis=0)
+    dark = np.flatnonzero(across > (across.max() + across.min()) / 2)
+    marks = 2 * int((np.diff(dark) > 1).sum()) + 2
+    extent = across[dark[0] : dark[-1] + 1]
+    if marks < MARKS or len(extent) < LONG * row.height:
+        return False
+    least = min(float(part.mean()) for part in np.array_split(extent, PARTS))
+    return least >= EVEN * float(extent.mean())
+
+
+def _alike(one: float, other: float) -> bool:
+    return abs(one - other) <= ALIKE * max(one, other)

@@ -1,0 +1,73 @@
+"""Print that was not found, or not surely read, makes a page of pixels doubtful."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from dsocr_integrations import Runner
+from dsocr_integrations.engines.embedded.scan.reading_doubts import UNSURE_READING, unsure_reading
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
+from dsocr_integrations.sources import resolve_source
+from tests.doubtful_pages import handwriting, worn_scans
+from tests.doubtful_pages.faces import FacesMissingError
+
+
+def pixels(generator, folder, seed, *what):
+    try:
+        page = generator.make(folder, seed, *what)
+    except FacesMissingError as error:
+        pytest.skip(str(error))
+    with Image.open(page.path) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    ("wear", "strength"), [("blurred", 0.1), ("blurred", 0.8), ("faint", 0.3), ("coarse", 0.9)]
+)
+def test_rows_of_print_without_a_line_are_counted(wear, strength, tmp_path):
+    image = pixels(worn_scans, tmp_path, 8, wear, strength)
+    assert count_unread_rows(image, []) >= 4
+    assert not count_unread_rows(image, [(0, 0, image.shape[1], image.shape[0])])
+
+
+@pytest.mark.parametrize("beside", ["nothing", "rules", "stain", "photograph", "logo"])
+def test_what_is_no_print_is_no_row(beside, tmp_path):
+    image = pixels(handwriting, tmp_path, 4, beside)
+    assert count_unread_rows(image[340:], []) == 0
+
+
+def test_bars_of_a_chart_are_no_rows():
+    picture = Image.new("RGB", (800, 600), "white")
+    pen = ImageDraw.Draw(picture)
+    for place in range(8):
+        pen.rectangle((100, 60 + 60 * place, 200 + 60 * place, 90 + 60 * place), fill="navy")
+    assert count_unread_rows(np.asarray(picture), []) == 0
+
+
+def line(text: str, score: float) -> TextLine:
+    return TextLine(text, (0, 0, 500, 20), score)
+
+
+@pytest.mark.parametrize(
+    ("lines", "unsure"),
+    [
+        ([line("a" * 60, 0.99)] * 5, False),
+        ([line("a" * 60, 0.99)] * 4 + [line("a" * 20, 0.6)], False),
+        ([line("a" * 60, 0.93)] * 5, True),
+        ([line("a" * 60, 0.93)], False),
+        ([line("a" * 60, 0.7)], True),
+        ([line("a" * 10, 0.6)], False),
+    ],
+)
+def test_a_page_is_unsure_where_its_characters_are_guesses(lines, unsure):
+    assert [doubt.kind for doubt in unsure_reading(lines)] == [UNSURE_READING] * unsure
+
+
+def test_a_scan_too_blurred_to_be_read_is_not_trusted(tmp_path):
+    pixels(worn_scans, tmp_path, 8, "blurred", 0.8)
+    with Runner("embedded", cache=False) as runner:
+        page = runner.read(resolve_source(str(tmp_path / "worn_8.png"))).pages[0]
+    assert "unread_text" in page.reading.quality.reasons
