@@ -288,6 +288,23 @@ def test_what_html_shows_is_all_that_is_taken(source, texts):
 
 
 @pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("---\nauthor: A\n---\n# T", ["---\nauthor: A\n---", "# T"]),
+        ("- a\n- b\n---\nc", ["- a\n- b", "---", "c"]),
+        ("a\n\n* * *\n\nb", ["a", "* * *", "b"]),
+        ("---\nnever closed", ["---", "never closed"]),
+        ("Two\nlines\n===", ["# Two lines"]),
+        ("a | b\n--|--\n1 | 2", ["a | b\n--|--\n1 | 2"]),
+        ("```\n~~~\n# x\n```\ny", ["```\n~~~\n# x\n```", "y"]),
+        ("~~~ open\n# x", ["~~~ open\n# x"]),
+    ],
+)
+def test_blocks_of_markdown(text, blocks):
+    assert [block.text for block in markdown_blocks(text)] == blocks
+
+
+@pytest.mark.parametrize(
     ("line", "text"),
     [("# A #", "# A"), ("## B#", "## B#"), ("### #", None), ("#C", "#C"), ("#" * 7, "#######")],
 )

@@ -11,10 +11,19 @@ from dsocr_integrations.tables import find_tables, parse_table
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
+_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}")
+_NO_TITLE = re.compile(r" {0,3}(?:[-+*>]|\d+[.)])[ \t]|.*\|")
+"""How the lines of lists, quotes and tables begin, which no line under them makes headings."""
+
+_HEAD = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)")
+"""What some programs write before a text, such as its author and date."""
 
 
 def markdown_blocks(text: str) -> Iterator[TextBlock]:
     """Blocks in the order of the text; code between fences is one, whatever stands in it."""
+    if head := _HEAD.match(text):
+        yield from _code([head[0].rstrip("\n")])
+        text = text[head.end() :]
     lines = text.replace("\f", "\n").split("\n")
     paragraph: list[str] = []
     fence = ""
@@ -32,8 +41,12 @@ def markdown_blocks(text: str) -> Iterator[TextBlock]:
             yield from _paragraph(paragraph)
             paragraph = []
             yield from _heading(len(heading[1]), _unclosed(line[heading.end() :].strip()))
-        elif paragraph and (under := _UNDERLINE.fullmatch(line)) and "|" not in paragraph[-1]:
+        elif (under := _UNDERLINE.fullmatch(line)) and _is_title(paragraph):
             yield from _heading(1 if under[1][0] == "=" else 2, " ".join(paragraph))
+            paragraph = []
+        elif _RULE.fullmatch(line):
+            yield from _paragraph(paragraph)
+            yield TextBlock("text", line.strip())
             paragraph = []
         elif line.strip():
             paragraph.append(line)
@@ -41,6 +54,10 @@ def markdown_blocks(text: str) -> Iterator[TextBlock]:
             yield from _paragraph(paragraph)
             paragraph = []
     yield from _code(paragraph) if fence else _paragraph(paragraph)
+
+
+def _is_title(paragraph: list[str]) -> bool:
+    return bool(paragraph) and not any(map(_NO_TITLE.match, paragraph))
 
 
 def _unclosed(title: str) -> str:
