@@ -139,8 +139,8 @@ class LiveReading:
         for record in self._runner.kept(reading):
             with self._telling:
                 self._heard.pop(record.number, None)
-            self._records.append(record)
             self._cached = reading.cached
+            self._records.append(record)
             if self._first_at is None and self._read:
                 self._first_at = time.monotonic()
             self._tell_soon()
@@ -183,12 +183,13 @@ class LiveReading:
         done = len(self._records)
         if self.state == "done":
             return ""
+        if not total:
+            words = {"failed": f"Nothing was read: {self._error}", "stopped": "Nothing was read."}
+            return words.get(self.state, "The file is being opened.")
         if self.state == "failed":
             return f"The reading ended after {done} of {total} pages: {self._error}"
         if self.state == "stopped":
             return f"Stopped: {done} of {total} pages were read."
-        if not total:
-            return "The file is being opened."
         left = f", about {_spoken(self._seconds(total - done))} left" if self._read > 1 else ""
         return f"{done} of {total} pages are read{left}."
 

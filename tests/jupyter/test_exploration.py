@@ -104,7 +104,10 @@ def test_pages_are_shown_as_they_are_read(tmp_path):
         explorer = explore(make_pdf(tmp_path / "five.pdf", 5), runner=runner)
         assert explorer.document_view["pages"] == []
         assert explorer.progress["state"] == "reading"
-        engine.let(2)
+        engine.let(1)
+        heard(explorer, 1)
+        assert explorer.progress["words"] == "1 of 5 pages are read."
+        engine.let(1)
         heard(explorer, 2)
         assert explorer.page == 1
         assert [page["number"] for page in explorer.document_view["pages"]] == [1, 2]
@@ -125,6 +128,8 @@ def test_stopping_keeps_what_was_read(tmp_path):
         engine.let(2)
         heard(explorer, 2)
         explorer._answer(explorer, {"id": "q", "kind": "stop"}, [])
+        # Told at once, not when the page that is being read has come.
+        assert explorer.progress["state"] == "stopped"
         assert [page.number for page in explorer.document.pages] == [1, 2]
     assert explorer.progress["words"] == "Stopped: 2 of 5 pages were read."
 
@@ -139,6 +144,15 @@ def test_what_ends_a_reading_is_raised_where_it_is_waited_for(tmp_path):
             _ = explorer.document
     assert explorer.progress["state"] == "failed"
     assert explorer.progress["words"].startswith("The reading ended after 1 of 5 pages: Page 2 of")
+
+
+def test_a_server_that_is_gone_is_told_without_counting_pages(tmp_path):
+    from dsocr_integrations.jupyter import explore
+
+    explorer = explore(make_pdf(tmp_path / "five.pdf", 5), engine="http://127.0.0.1:9/v1")
+    with pytest.raises(EngineUnavailableError):
+        explorer.wait()
+    assert explorer.progress["words"].startswith("Nothing was read: The server 127.0.0.1:9")
 
 
 def test_a_runner_that_is_closed_too_early_is_no_silent_loss(tmp_path):
