@@ -7,6 +7,8 @@ from importlib.resources import files
 
 _PARTS = (
     "elements.js",
+    "tables.js",
+    "scrolling.js",
     "search.js",
     "pages.js",
     "page_pane.js",
@@ -15,6 +17,7 @@ _PARTS = (
     "match_list.js",
     "side_panel.js",
     "rail.js",
+    "kind_filters.js",
     "frame.js",
     "shown_page.js",
     "viewer.js",

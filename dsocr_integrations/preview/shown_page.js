@@ -2,7 +2,6 @@
 // The page that is looked at, in both panes: its sheet, its blocks, and what is chosen, found,
 // near the pointer and hidden in them.
 
-const CLASS_NAMES = { title: "headings", text: "text", table: "tables", figure: "figures", formula: "formulas", caption: "captions", margin: "margins", other: "other" };
 // Of more blocks at once, a browser stalls; they are shown part by part.
 const PART = 1_500;
 const MAX_ZOOM = 6;
@@ -17,8 +16,6 @@ const blockOf = (id) => id.replace(/-r\d+-c\d+$/, "");
  */
 function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
   const { pagePane, textPane, filters, root } = frame;
-  /** @type {Set<string>} */
-  const hidden = new Set();
   /** @type {{view: any, pictures: Record<string, string>} | null} */
   let current = null;
   /** @type {any} */
@@ -47,6 +44,8 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
     pointedAt = blockOf(id);
     onSelect(id);
   };
+
+  const kinds = kindFilters(filters, layerSwitches, applyHidden);
 
   const textId = (/** @type {string} */ id) => `${prefix}${id}`;
   /** @type {Map<string, HTMLElement>} */
@@ -81,7 +80,7 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
       : sections.values();
     textPane.replaceChildren(...notices(view, all.length), ...content, pageFacts(view));
     [pagePane.scrollTop, textPane.scrollTop] = scrolled;
-    drawFilters(some);
+    kinds.draw(some);
     drawFound();
     drawSelected();
     if (zoom > 1) sharpen();
@@ -104,38 +103,16 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
     return out;
   }
 
-  /** @param {Block[]} some */
-  function drawFilters(some) {
-    /** @type {Map<string, number>} */
-    const counts = new Map();
-    for (const block of some) counts.set(block.class, (counts.get(block.class) ?? 0) + 1);
-    filters.replaceChildren(
-      ...Object.entries(CLASS_NAMES)
-        .filter(([name]) => counts.has(name))
-        .map(([name, words]) =>
-          make("button", {
-            type: "button",
-            class: `dsocr-chip dsocr-is-${name}`,
-            "data-class": name,
-            text: `${words} ${counts.get(name)}`,
-            on: { click: () => { if (!hidden.delete(name)) hidden.add(name); applyHidden(); } },
-          }),
-        ),
-      ...layerSwitches,
-    );
-    applyHidden();
-  }
   function applyHidden() {
-    sheet?.hide(hidden);
-    for (const section of sections.values()) section.hidden = hidden.has(section.dataset.class ?? "");
-    for (const chip of filters.querySelectorAll("[data-class]")) chip.setAttribute("aria-pressed", String(!hidden.has(chip.dataset.class)));
+    sheet?.hide(kinds.hidden);
+    for (const section of sections.values()) section.hidden = kinds.hidden.has(section.dataset.class ?? "");
     drawLayers();
   }
 
   async function drawLayers() {
     const showing = sheet;
     if (!showing) return;
-    const seen = blocks().slice(part * PART, (part + 1) * PART).filter((block) => block.boxes.length && !hidden.has(block.class));
+    const seen = blocks().slice(part * PART, (part + 1) * PART).filter((block) => block.boxes.length && !kinds.hidden.has(block.class));
     const order = laid.order ? [orderLayer(seen)] : [];
     showing.lay(order);
     if (!laid.words || !words) return;
@@ -159,11 +136,10 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
   function reveal() {
     const at = blocks().findIndex((one) => one.id === blockOf(selected));
     if (at < 0) return;
-    const changed = hidden.delete(blocks()[at].class);
-    if (Math.floor(at / PART) !== part) {
-      part = Math.floor(at / PART);
-      draw();
-    } else if (changed) applyHidden();
+    kinds.show(blocks()[at].class);
+    if (Math.floor(at / PART) === part) return;
+    part = Math.floor(at / PART);
+    draw();
   }
 
   function drawSelected() {
