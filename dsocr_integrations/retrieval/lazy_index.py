@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ IndexLike = Index | str | Path | None
 
 class LazyIndex:
     """An index for doors that are made before anybody asks, and that may travel meanwhile.
+
+    What it opened is closed when nobody holds it any more, if nobody did so before.
 
     Args:
         index: What to open. An open index is the caller's to close.
@@ -50,7 +53,11 @@ class LazyIndex:
         self._given = given
         self._embedder = embedder
         self._reranker = reranker
+        self._begin()
+
+    def _begin(self) -> None:
         self._opened: Index | None = None
+        self._closing: weakref.finalize[..., LazyIndex] | None = None
         self._lock = threading.Lock()
 
     def open(self) -> Index:
@@ -72,6 +79,7 @@ class LazyIndex:
                     create=False,
                     reranker=self._reranker,
                 )
+                self._closing = weakref.finalize(self, self._opened.close)
             return self._opened
 
     async def aopen(self) -> Index:
@@ -81,9 +89,9 @@ class LazyIndex:
     def close(self) -> None:
         """Close the index if it was opened here; the next question opens it again."""
         with self._lock:
-            if self._opened is not None:
-                self._opened.close()
-                self._opened = None
+            if self._closing is not None:
+                self._closing()
+                self._opened = self._closing = None
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: how it is opened.
@@ -97,8 +105,7 @@ class LazyIndex:
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Not opened yet, wherever it is loaded."""
         vars(self).update(state)
-        self._opened = None
-        self._lock = threading.Lock()
+        self._begin()
 
 
-_NOT_PICKLED = frozenset({"_opened", "_lock"})
+_NOT_PICKLED = frozenset({"_opened", "_closing", "_lock"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import sqlite3
 
 import pytest
 
@@ -48,3 +50,12 @@ def test_it_travels_closed(place):
     assert other.open().stats().chunks == 4
     other.close()
     lazy.close()
+
+
+def test_it_is_closed_when_nobody_holds_it_any_more(place):
+    lazy = LazyIndex(place, embedder="none")
+    opened = lazy.open()
+    del lazy
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened.stats()
