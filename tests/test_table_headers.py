@@ -120,3 +120,36 @@ def test_a_table_of_empty_cells_is_found_by_its_caption_alone():
     pages = (page(caption, empty),)
     (chunk,) = Chunker().chunk(make_document(1).model_copy(update={"pages": pages}))
     assert (chunk.kind, chunk.text, chunk.table) == ("table", "Table 3. Nothing yet.", None)
+
+
+SPANNED = "<table><tr><th></th><th colspan=2>In thousands</th><th></th></tr>{}</table>"
+
+
+def test_names_below_a_header_that_leaves_numbers_unnamed_are_part_of_it():
+    rows = (("Pond", "2023", "", "2024"), ("", "Reeds", "Herons", "Ducks"), ("North", "4", "9", "7"))
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    table, _ = parse_table(SPANNED.format(body))
+    assert table is not None
+    told = with_header(table.model_copy(update={"rows": rows}))
+    assert told.columns == (
+        "Pond",
+        "In thousands / 2023 / Reeds",
+        "In thousands / Herons",
+        "2024 / Ducks",
+    )
+    assert told.rows == rows[2:]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Apples", "few", "red"), ("Pears", "3", "green")),
+        (("Fruit", "", ""), ("Apples", "3", "5")),
+        (("Apples", "3", "5"), ("Pears", "4", "6")),
+    ],
+    ids=["an entry without numbers", "the heading of a section", "numbers at once"],
+)
+def test_entries_below_a_header_stay_entries(rows: tuple[Row, ...]):
+    header = ("Kind", "How many", "")
+    table = Table(columns=header, rows=rows, header=(header,), header_rows=1)
+    assert with_header(table) is table

@@ -79,31 +79,48 @@ def column_names(header: Sequence[Row], spans: Sequence[TableSpan], width: int) 
 
 
 def with_header(table: Table) -> Table:
-    """The table with the rows that name its columns as its header, where it came without one.
+    """The table with the rows that name its columns as its header, where they were left in its body.
 
     Bolder than `count_header_rows`, since a table that is to be cut or asked for columns is of
     little use without names: the rows before the first measurement name what is measured, and
     the first row of a table of words names its columns where it reads as none of its entries.
 
     Args:
-        table: Any table; one that has a header stays as it is.
+        table: Any table; one whose header names all columns of numbers stays as it is.
     """
-    depth = 0 if table.header_rows else _naming_rows(table.rows)
+    depth = _rows_below_header(table) if table.header_rows else _naming_rows(table.rows)
     return moved_to_header(table, depth) if depth else table
 
 
 def moved_to_header(table: Table, rows: int) -> Table:
-    """Make the first body rows of a table without a header its header."""
-    header, width = table.rows[:rows], len(table.columns)
+    """Make the first body rows of a table part of its header."""
+    header = (*table.header, *table.rows[:rows])
     return table.model_copy(
         update={
-            "columns": column_names(header, table.spans, width),
+            "columns": column_names(header, table.spans, len(table.columns)),
             "header": header,
-            "header_rows": rows,
+            "header_rows": len(header),
             "rows": table.rows[rows:],
             "values": table.values[rows:],
         }
     )
+
+
+def _rows_below_header(table: Table) -> int:
+    """How many of the first rows name what stands below, where a header leaves numbers unnamed."""
+    unnamed = [column for column, name in enumerate(table.columns) if column and not name]
+    depth = _naming_rows(table.rows) if unnamed else 0
+    names, body = table.rows[:depth], table.rows[depth:]
+    if any(len([cell for cell in row[1:] if cell]) < 2 for row in names):
+        # One text alone is the heading of the rows below it.
+        return 0
+    named = all(any(row[at] for row in names) and _holds_numbers(body, at) for at in unnamed)
+    return depth if named else 0
+
+
+def _holds_numbers(rows: Sequence[Row], column: int) -> bool:
+    cells = [row[column] for row in rows if row[column]]
+    return bool(cells) and 2 * sum(map(is_value, cells)) >= len(cells)
 
 
 def _naming_rows(rows: Sequence[Row]) -> int:
