@@ -7,6 +7,10 @@ FOLDER, which keeps pages and vectors for the next run. Asks the 45 questions of
 `short_questions.jsonl` that these documents answer and the 120 of `loader_questions.jsonl`; all
 were frozen before search was changed. An answer counts where a hit of its page holds its value.
 
+Then it asks both sets once more, each question within a text of filler such as people write around
+one. The four texts were written before search was taught that a long question's meaning blurs, and
+that was tuned on four others.
+
 For scores, three kinds of questions have no answer: the 15 of `short_questions.jsonl` without a
 document, nonsense words among them; those about the samples, asked where only the forty documents
 are; and those about these, asked where only the samples are.
@@ -19,11 +23,12 @@ does not. Targets: at .35, .95 and .95.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import sys
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -37,6 +42,27 @@ from dsocr_integrations.runner import Runner
 
 HERE = Path(__file__).parent
 HITS = 5
+FILLERS = (
+    (
+        "Hello, my colleague asked me this question during the meeting on Friday and nobody knew the "
+        "answer: {} Thank you very much in advance for taking the time to check the original source and "
+        "confirm it."
+    ),
+    (
+        "{} The answer should be based on what is stated in the text, the tables or the figures; where "
+        "several values are given, use the most recent one and calculate the difference or the average "
+        "only when the question calls for it."
+    ),
+    (
+        "We are reviewing a larger collection of files for a client this week, and a short, reliable "
+        "reply would help the team to go on with its work. {} Keep the wording simple, avoid technical "
+        "abbreviations, and mention any uncertainty."
+    ),
+    (
+        "{} Think step by step, list what you looked at, and finish with a line that contains nothing "
+        "but the final result in the requested format."
+    ),
+)
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4)
 ASKED_FOR, REACH = 0.35, 0.95
 
@@ -112,6 +138,13 @@ def build(folder: Path, name: str, documents: list[Document], embedder: str) -> 
     return index
 
 
+def in_filler(question: Question) -> Question:
+    """The question within one of the texts, always the same one."""
+    at = hashlib.sha256(question.text.encode()).digest()[1] % len(FILLERS)
+    end = "" if question.text.rstrip().endswith("?") else "?"
+    return replace(question, text=FILLERS[at].format(question.text.rstrip() + end))
+
+
 def report_places(name: str, index: Index, asked: list[Question], *, misses: bool) -> list[float]:
     """Print how early answers come; returns the score of the best passage of each."""
     places, scores = [], []
@@ -146,6 +179,9 @@ def main() -> int:
         answered = [one for one in short if one.document is not None]
         right = report_places("short", index, answered, misses=options.misses)
         right += report_places("loaders'", index, loader, misses=options.misses)
+        for name, asked in (("short", answered), ("loaders'", loader)):
+            longer = list(map(in_filler, asked))
+            report_places(f"{name}, in filler", index, longer, misses=options.misses)
         wrong = best_scores(index, nowhere)
         print(f"nonsense and other subjects: best hits score {max(wrong):.2f} at most")
     with build(folder, "samples", samples, embedder) as index:

@@ -126,7 +126,11 @@ SPANNED = "<table><tr><th></th><th colspan=2>In thousands</th><th></th></tr>{}</
 
 
 def test_names_below_a_header_that_leaves_numbers_unnamed_are_part_of_it():
-    rows = (("Pond", "2023", "", "2024"), ("", "Reeds", "Herons", "Ducks"), ("North", "4", "9", "7"))
+    rows = (
+        ("Pond", "2023", "", "2024"),
+        ("", "Reeds", "Herons", "Ducks"),
+        ("North", "4", "9", "7"),
+    )
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     table, _ = parse_table(SPANNED.format(body))
     assert table is not None

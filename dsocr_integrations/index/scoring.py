@@ -17,10 +17,18 @@ if TYPE_CHECKING:
     from dsocr_integrations.index.embedders import Embedder
 
 MEANING = 0.6
-"""Share of the meaning in a score; words have the rest.
+"""Share of the meaning in a score of a short question; words have the rest.
 
 A passage that answers often holds all words asked for, but seldom goes more than half the way to
 the same meaning. Chosen on one half of `benchmarks/own_questions.py`; .5 to .75 do about as well.
+"""
+
+LONG = 8
+"""Words of a question beyond which its meaning has a smaller share.
+
+Most of a long question is filler, which no passage shares: it blurs the meaning, while rare words
+still say what is asked for. Chosen on the questions of `benchmarks/short_questions.py` within four
+other texts of filler, and as the least that loses none of `benchmarks/own_questions.py`'s first half.
 """
 
 DOUBTFUL = 0.35
@@ -84,13 +92,15 @@ class Meanings:
         return Meaning(vector, float(normalised(vector[None, :])[0] @ self._unrelated))
 
 
-def score(coverage: float, nearness: float | None) -> float:
+def score(coverage: float, nearness: float | None, words: float) -> float:
     """How much of a query a passage holds, in [0, 1].
 
     Args:
         coverage: Share of the query's words that it holds.
         nearness: Of its meaning; `None` where no meanings are compared.
+        words: How many words of the query say something (`QueryTerms.length`).
     """
     if nearness is None:
         return coverage
-    return MEANING * nearness + (1 - MEANING) * coverage
+    meaning = MEANING * min(1.0, LONG / max(words, 1.0))
+    return meaning * nearness + (1 - meaning) * coverage

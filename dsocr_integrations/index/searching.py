@@ -240,7 +240,8 @@ class Search:
             cosine = near.get(found.row)
             near_by = 0.0 if meaning is None or cosine is None else meaning.nearness(cosine)
             nearness = None if meaning is None else near_by
-            whole = 1.0 if found.row in molecules else score(covered[found.row], nearness)
+            counted = score(covered[found.row], nearness, asked.length)
+            whole = 1.0 if found.row in molecules else counted
             # What is compared with a threshold is what is shown.
             scored.append(Scored(found, round(whole, 6), covered[found.row], cosine))
         # Words alone say once that they are there; the ranking knows how often and how rare.

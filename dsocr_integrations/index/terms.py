@@ -82,6 +82,11 @@ class QueryTerms:
     codes: tuple[str, ...]
     informative: tuple[Ways, ...] = ()
 
+    @property
+    def length(self) -> float:
+        """How many words say something; pairs of CJK characters overlap, so two are one word."""
+        return len(self.informative) - len(self.characters) - len(self.phrases) / 2
+
 
 def terms(text: str) -> Iterator[str]:
     """Yield the terms of a text in order, lower case.

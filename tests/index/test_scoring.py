@@ -31,9 +31,23 @@ def test_unrelated_passages_are_embedded_once_and_lengths_do_not_matter():
 
 
 def test_a_score_is_a_weighted_mean_and_coverage_alone_without_vectors():
-    assert score(0.5, None) == 0.5
-    assert score(1.0, 0.0) == pytest.approx(0.4)
-    assert score(0.0, 1.0) == pytest.approx(0.6)
+    assert score(0.5, None, 3) == 0.5
+    assert score(1.0, 0.0, 3) == pytest.approx(0.4)
+    assert score(0.0, 1.0, 8) == pytest.approx(0.6)
+
+
+def test_the_longer_a_question_the_less_its_meaning_counts():
+    assert score(0.0, 1.0, 16) == pytest.approx(0.3)
+    assert score(1.0, 1.0, 60) == pytest.approx(1.0)
+    assert score(0.0, 1.0, 0) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("the pump of pump iso-9001", 2), ("水泵流量", 1.5), ("pump 水泵", 1.5), ("", 0)],
+)
+def test_words_that_say_something_are_counted_once_in_any_script(query: str, words: float):
+    assert query_terms(query).length == words
 
 
 def test_rare_words_weigh_more_and_parts_count_in_part():
