@@ -94,3 +94,6 @@ def test_the_list_of_an_index_and_of_a_folder(page, axe: str, tmp_path: Path):
     page.goto(start.as_uri())
     page.focus("input[type=search]")
     assert_clean(page, axe)
+    page.keyboard.type("words of page")
+    page.wait_for_selector(".dsocr-results mark")
+    assert_clean(page, axe)
