@@ -12,6 +12,9 @@ from dsocr_integrations.writing.soundness import ODD_SHARE, is_garbage, odd_shar
 MIN_WORDS = 10
 """Fewer words in a text layer are a stamp or a page number, no measure of a reading."""
 
+_GLUED = 24
+"""Letters of what a layer gives as one word, where it lacks the spaces between several."""
+
 _WORD = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\\W_]+")
 
 
@@ -29,8 +32,12 @@ def agreement(layer: Sequence[str], read: Counter[str]) -> float | None:
     said = " ".join(layer)
     if not is_sound_layer(said.split()):
         return None
-    expected = words(said)
+    expected = Counter({word: n for word, n in words(said).items() if not _is_glued(word)})
     return recall(expected, read) if expected.total() >= MIN_WORDS else None
+
+
+def _is_glued(word: str) -> bool:
+    return len(word) >= _GLUED and word.isascii() and word.isalpha()
 
 
 def is_sound_layer(layer: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 from dsocr_integrations.engines.embedded.born_digital.covered_text import uncovered
 from dsocr_integrations.engines.embedded.born_digital.dingbats import is_pictorial, pictured
+from dsocr_integrations.engines.embedded.born_digital.glued_words import word_starts
 from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
 from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
 from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
@@ -167,7 +169,8 @@ def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
             x, y = line["dir"]
             horizontal = abs(y) < 0.1 and x > 0
             turn = 0 if abs(x) > _UPRIGHT else 1 if y < 0 else 3
-            for piece in _pieces(line["spans"]):
+            pieces = _pieces(line["spans"])
+            for piece in (part for whole in pieces for part in _parted(whole, upright=horizontal)):
                 word = _word(piece, line_number, block_number, horizontal=horizontal)
                 yield replace(word, turn=turn) if turn else word
             line_number += 1
@@ -205,6 +208,18 @@ def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
             piece.characters.append(character)
     if piece is not None:
         yield piece
+
+
+def _parted(piece: _Piece, *, upright: bool) -> list[_Piece]:
+    """The words of a piece whose words are parted by narrow white."""
+    starts = word_starts(piece.characters, piece.span["size"]) if upright else frozenset()
+    if not starts:
+        return [piece]
+    bounds = itertools.pairwise([0, *sorted(starts), len(piece.characters)])
+    return [
+        replace(piece, glued=piece.glued and not first, characters=piece.characters[first:last])
+        for first, last in bounds
+    ]
 
 
 def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWord:

@@ -12,6 +12,7 @@ from tests.engines.embedded.people_pages.block_pages import draw_blocks, draw_pa
 from tests.engines.embedded.people_pages.choice_pages import draw_choices
 from tests.engines.embedded.people_pages.covered_pages import draw_covered
 from tests.engines.embedded.people_pages.field_pages import draw_fields
+from tests.engines.embedded.people_pages.gap_pages import draw_gaps
 from tests.engines.embedded.people_pages.heading_documents import draw_headings
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
 from tests.engines.embedded.people_pages.seeded import Drawn
@@ -35,6 +36,7 @@ DRAWN = (
     draw_choices,
     draw_covered,
     draw_fields,
+    draw_gaps,
     draw_headings,
     draw_margin_numbers,
     draw_pairs,
