@@ -34,6 +34,9 @@ _TABLE_CAPTION = re.compile(
 _FIGURE_CAPTION = re.compile(
     r"^\W{0,2}(?:fig(?:ure|\.)?\s?\d|figure\b|图\s?\d|圖\s?\d)", re.IGNORECASE
 )
+_EQUATION = re.compile(r"[=≤≥≈∑∫]")
+_WORD = re.compile(r"[^\W\d_]{4}")
+_GOES_ON = (",", ";", "，", "；", "、")
 _FURNITURE = {"page-header": "header", "page-footer": "footer"}
 _HEADINGS = frozenset({"title", "section-header"})
 
@@ -101,13 +104,20 @@ def label_of(lines: Sequence[TextLine], context: LabelContext) -> str:  # noqa: 
         return "equation"
     if kinds == {"footnote"}:
         return "footnote"
-    worded = sum(character.isalpha() for character in text) >= 2 and r"\(" not in text
-    short = len(text) <= HEADING_LENGTH and len(lines) <= 3 and worded
+    short = len(text) <= HEADING_LENGTH and len(lines) <= 3 and _may_head(text)
     if short and size >= LARGEST:
         return "title"
     if short and (size >= LARGE or (kinds and kinds <= _HEADINGS)):
         return "sub_title"
     return "text"
+
+
+def _may_head(text: str) -> bool:
+    """Whether a short text can be a heading: no formula, and no piece of a sentence."""
+    letters = sum(character.isalpha() for character in text)
+    if letters < 2 or r"\(" in text or (_EQUATION.search(text) and not _WORD.search(text)):
+        return False
+    return not (text.split(maxsplit=1)[0].islower() or text.rstrip().endswith(_GOES_ON))
 
 
 def parts_paragraphs(upper: TextLine, lower: TextLine, context: LabelContext) -> bool:

@@ -14,6 +14,7 @@ from tests.engines.embedded.people_pages.covered_pages import draw_covered
 from tests.engines.embedded.people_pages.field_pages import draw_fields
 from tests.engines.embedded.people_pages.gap_pages import draw_gaps
 from tests.engines.embedded.people_pages.heading_documents import draw_headings
+from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
 from tests.engines.embedded.people_pages.seeded import Drawn
 from tests.engines.embedded.people_pages.sideways_pages import (
@@ -37,6 +38,7 @@ DRAWN = (
     draw_covered,
     draw_fields,
     draw_gaps,
+    draw_heading_scan,
     draw_headings,
     draw_margin_numbers,
     draw_pairs,
