@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from dsocr_integrations.engines.embedded.born_digital.right_to_left import is_right_to_left
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.records.documents import PointBox
 
@@ -133,16 +133,11 @@ def _across(line: Line) -> Line:
 
     Within a piece MuPDF gives right-to-left text in the order it is read.
     """
-    if not _is_right_to_left(line):
+    if not is_right_to_left(line_text(line)):
         return sorted(line, key=lambda word: word.box[0])
     pieces = [list(piece) for _, piece in itertools.groupby(line, key=lambda word: word.line)]
     pieces.sort(key=lambda piece: -max(word.box[2] for word in piece))
     return [word for piece in pieces for word in piece]
-
-
-def _is_right_to_left(line: Line) -> bool:
-    letters = [c for word in line for c in word.text if c.isalpha()]
-    return 2 * sum(unicodedata.bidirectional(c) in {"R", "AL"} for c in letters) > len(letters)
 
 
 def _middle(piece: Sequence[StyledWord]) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 from dsocr_integrations.engines.embedded.born_digital.covered_text import uncovered
 from dsocr_integrations.engines.embedded.born_digital.dingbats import is_pictorial, pictured
 from dsocr_integrations.engines.embedded.born_digital.glued_words import word_starts
+from dsocr_integrations.engines.embedded.born_digital.right_to_left import as_read
 from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
 from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
 from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
@@ -169,7 +170,7 @@ def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
             x, y = line["dir"]
             horizontal = abs(y) < 0.1 and x > 0
             turn = 0 if abs(x) > _UPRIGHT else 1 if y < 0 else 3
-            pieces = _pieces(line["spans"])
+            pieces = _pieces(as_read(line["spans"]) if horizontal else line["spans"])
             for piece in (part for whole in pieces for part in _parted(whole, upright=horizontal)):
                 word = _word(piece, line_number, block_number, horizontal=horizontal)
                 yield replace(word, turn=turn) if turn else word

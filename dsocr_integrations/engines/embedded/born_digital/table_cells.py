@@ -8,7 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridCell, GridTable
-from dsocr_integrations.engines.embedded.born_digital.line_text import printed_lines, running_text
+from dsocr_integrations.engines.embedded.born_digital.line_text import (
+    line_text,
+    printed_lines,
+    running_text,
+)
+from dsocr_integrations.engines.embedded.born_digital.right_to_left import is_right_to_left
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.records.documents import PointBox
 
@@ -80,10 +85,11 @@ def fill(table: GridTable, words: Iterable[StyledWord]) -> FilledTable:
 
 
 def to_html(table: FilledTable) -> str:
-    """Write a table as HTML rows of `td`, as DeepSeek-OCR does."""
+    """Write a table as HTML rows of `td`, as DeepSeek-OCR does; in reading order of its script."""
     rows = []
+    step = -1 if is_right_to_left(line_text(table.words)) else 1
     for number in range(table.row_count):
-        cells = "".join(_cell_html(cell) for cell in table.row(number))
+        cells = "".join(_cell_html(cell) for cell in table.row(number)[::step])
         rows.append(f"<tr>{cells}</tr>")
     return f"<table>{''.join(rows)}</table>"
 

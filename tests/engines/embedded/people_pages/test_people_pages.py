@@ -16,6 +16,10 @@ from tests.engines.embedded.people_pages.gap_pages import draw_gaps
 from tests.engines.embedded.people_pages.heading_documents import draw_headings
 from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
+from tests.engines.embedded.people_pages.right_to_left_pages import (
+    draw_right_to_left,
+    font_files,
+)
 from tests.engines.embedded.people_pages.seeded import Drawn
 from tests.engines.embedded.people_pages.sideways_pages import (
     draw_sideways,
@@ -60,5 +64,16 @@ def test_a_drawn_page_is_read_as_it_is_seen(
 ):
     page = draw(seed)
     path = tmp_path / f"page{page.suffix}"
+    path.write_bytes(page.pdf)
+    assert page.faults(runner.read(str(path)).markdown) == []
+
+
+@pytest.mark.skipif(
+    not all(path.is_file() for path in font_files()), reason="draws with fonts-noto-core"
+)
+@pytest.mark.parametrize("seed", range(0, 8, 2))
+def test_right_to_left_text_is_read_in_its_order(runner: Runner, tmp_path: Path, seed: int):
+    page = draw_right_to_left(seed)
+    path = tmp_path / "page.pdf"
     path.write_bytes(page.pdf)
     assert page.faults(runner.read(str(path)).markdown) == []
