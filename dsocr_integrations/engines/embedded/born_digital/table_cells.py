@@ -17,6 +17,8 @@ from dsocr_integrations.engines.embedded.born_digital.right_to_left import is_ri
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.records.documents import PointBox
 
+_BRACKETED = re.compile(r"[^\w(]{0,3}\([^\w)]*\d[\d.,\s]*%?\s*\)\s?%?")
+_LOOSE_BRACKET = re.compile(r"(?<=\()\s+|\s+(?=\))")
 _RAISED = re.compile(r"&lt;(/?)sup&gt;")
 
 
@@ -43,7 +45,8 @@ class FilledCell:
     @property
     def text(self) -> str:
         """What is printed in it, on one line."""
-        return running_text(printed_lines(self.words), bold=False)
+        text = running_text(printed_lines(self.words), bold=False)
+        return _LOOSE_BRACKET.sub("", text) if _BRACKETED.fullmatch(text) else text
 
 
 @dataclass

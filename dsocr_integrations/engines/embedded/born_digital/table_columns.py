@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
+import re
 
-from dsocr_integrations.engines.embedded.born_digital.line_text import printed_lines
+from dsocr_integrations.engines.embedded.born_digital.line_text import (
+    Line,
+    line_text,
+    printed_lines,
+)
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
 
@@ -14,16 +18,21 @@ _GUTTER = 1.0
 _BOTH_SIDES = 0.6
 """Share of a column's cells that must have words on both sides of a gutter."""
 
+_LABELLED = 0.7
+"""Share of a column's cells that must end with a figure for these to be a column."""
+
+_FIGURE = re.compile(r"^[^\w]*\d[\d.,:%/\s±–-]*(?:to \d[\d.,]*)?[^\w]*$")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
 
 def split_columns(table: FilledTable) -> None:
     """Split each column in which most cells hold two texts parted by one gutter."""
     column = 0
     while column < table.column_count:
-        gutter = _gutter(table, column)
-        if gutter is None:
-            column += 1
-        else:
-            _split(table, column, gutter)
+        behind = _behind_gutter(table, column) or _figures_at_ends(table, column)
+        if behind:
+            _split(table, column, behind)
+        column += not behind
 
 
 def side_by_side(table: FilledTable) -> list[FilledTable]:
@@ -53,11 +62,15 @@ def side_by_side(table: FilledTable) -> list[FilledTable]:
     return parts
 
 
-def _gutter(table: FilledTable, column: int) -> float | None:
-    """The x of the widest gutter down the column, if most of its cells straddle it."""
-    cells = [c for c in table.cells if c.column == column and c.columns == 1 and c.words]
+def _own_cells(table: FilledTable, column: int) -> list[FilledCell]:
+    return [c for c in table.cells if c.column == column and c.columns == 1 and c.words]
+
+
+def _behind_gutter(table: FilledTable, column: int) -> set[int]:
+    """Words behind the widest gutter down the column, if most of its cells straddle it."""
+    cells = _own_cells(table, column)
     if len(cells) < 3:
-        return None
+        return set()
     words = sorted((word for cell in cells for word in cell.words), key=lambda word: word.box[0])
     best, place = 0.0, None
     right = words[0].box[2]
@@ -65,10 +78,39 @@ def _gutter(table: FilledTable, column: int) -> float | None:
         if word.box[0] - right > max(best, _GUTTER * word.size):
             best, place = word.box[0] - right, (word.box[0] + right) / 2
         right = max(right, word.box[2])
-    if place is None:
-        return None
-    straddling = sum(_straddles(cell, place) for cell in cells)
-    return place if straddling >= _BOTH_SIDES * len(cells) else None
+    if place is None or sum(_straddles(c, place) for c in cells) < _BOTH_SIDES * len(cells):
+        return set()
+    return {id(word) for word in words if _side(word, place) > 0}
+
+
+def _figures_at_ends(table: FilledTable, column: int) -> set[int]:
+    """Words of the figures that stand apart at the ends of most labels of a column.
+
+    A long label may reach further to the right than a long figure does to the left.
+    """
+    cells = _own_cells(table, column)
+    lines = [line for cell in cells if len(line := printed_lines(cell.words)) == 1]
+    ends = [end for (line,) in lines if (end := _figure_at_end(line))]
+    if len(cells) < 3 or len(ends) < _LABELLED * len(cells):
+        return set()
+    left = min(end[0].box[0] for end in ends)
+    apart = [end for (line,) in lines if (end := _last_text(line)) and end[0].box[0] >= left]
+    return {id(word) for end in apart for word in end}
+
+
+def _figure_at_end(line: Line) -> Line:
+    """The figure that stands apart behind a label; nothing where there is none."""
+    end = _last_text(line)
+    label = line_text(line[: len(line) - len(end)])
+    return end if _LETTERS.search(label) and _FIGURE.match(line_text(end)) else []
+
+
+def _last_text(line: Line) -> Line:
+    """What stands behind the last wide white of a line; all of a line without any."""
+    for place in reversed(range(1, len(line))):
+        if line[place].box[0] - line[place - 1].box[2] > _GUTTER * line[place].size:
+            return line[place:]
+    return line
 
 
 def _straddles(cell: FilledCell, x: float) -> bool:
@@ -80,7 +122,9 @@ def _side(word: StyledWord, x: float) -> float:
     return word.home[0] - x
 
 
-def _split(table: FilledTable, column: int, x: float) -> None:
+def _split(table: FilledTable, column: int, behind: set[int]) -> None:
+    words = [w for cell in _own_cells(table, column) for w in cell.words if id(w) in behind]
+    x = min(word.box[0] for word in words)
     added: list[FilledCell] = []
     for cell in table.cells:
         if cell.column > column:
@@ -91,15 +135,8 @@ def _split(table: FilledTable, column: int, x: float) -> None:
             cell.columns += 1
         elif cell.column == column:
             x0, y0, x1, y1 = cell.box
-            own = {
-                side: list(words)
-                for side, words in itertools.groupby(
-                    sorted(cell.words, key=lambda word: _side(word, x) > 0),
-                    key=lambda word: _side(word, x) > 0,
-                )
-            }
-            cell.box, cell.words = (x0, y0, x, y1), own.get(False, [])
-            added.append(
-                FilledCell(cell.row, column + 1, cell.rows, 1, (x, y0, x1, y1), own.get(True, []))
-            )
+            left = [word for word in cell.words if id(word) not in behind]
+            right = [word for word in cell.words if id(word) in behind]
+            cell.box, cell.words = (x0, y0, x, y1), left
+            added.append(FilledCell(cell.row, column + 1, cell.rows, 1, (x, y0, x1, y1), right))
     table.cells.extend(added)

@@ -6,6 +6,7 @@ import re
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
+from dsocr_integrations.engines.embedded.born_digital.table_titles import header_rows
 
 _FIGURE = re.compile(r"^[^\w]*\d[\d.,:/%\s–-]*\W*$")
 _OFF_CENTRE = 0.12
@@ -21,17 +22,21 @@ def span_headers(table: FilledTable) -> None:
     """
     if table.row_count < 3 or table.column_count < 3:
         return
-    for cell in [cell for cell in table.row(0) if cell.words]:
-        _widen(table, cell)
-    if any(cell.columns > 1 for cell in table.row(0)) and _is_header_row(table.row(1)):
-        _heighten(table)
+    deepest = max(0, header_rows(table) - 2)
+    for row in range(deepest + 1):
+        for cell in [cell for cell in table.row(row) if cell.words]:
+            _widen(table, cell)
+    for row in reversed(range(deepest + 1)):
+        if any(cell.columns > 1 for cell in table.row(row)) and _is_header_row(table.row(row + 1)):
+            _heighten(table, row)
 
 
 def _widen(table: FilledTable, cell: FilledCell) -> None:
     if cell.columns > 1 or cell.rows > 1 or cell.column == 0:
         return
-    row = {other.column: other for other in table.row(0)}
-    below = {other.column: other for other in table.row(1) if other.words and other.columns == 1}
+    row = {other.column: other for other in table.row(cell.row)}
+    under = table.row(cell.row + 1)
+    below = {other.column: other for other in under if other.words and other.columns == 1}
     free = {c for c, other in row.items() if not other.words and other.columns == other.rows == 1}
     first = last = cell.column
     while first - 1 in free and first - 1 in below and first - 1 > 0:
@@ -40,11 +45,11 @@ def _widen(table: FilledTable, cell: FilledCell) -> None:
         last += 1
     words = union(word.box for word in cell.words)
     middle = (words[0] + words[2]) / 2
-    best = (_off_centre(table, cell.column, cell.column, middle), cell.column, cell.column)
+    best = (_off_centre(under, cell.column, cell.column, middle), cell.column, cell.column)
     for left in range(first, cell.column + 1):
         for right in range(cell.column, last + 1):
             if right > left:
-                best = min(best, (_off_centre(table, left, right, middle), left, right))
+                best = min(best, (_off_centre(under, left, right, middle), left, right))
     off, left, right = best
     if right == left or off > _OFF_CENTRE or cell.column not in below:
         return
@@ -54,11 +59,11 @@ def _widen(table: FilledTable, cell: FilledCell) -> None:
     table.cells = [other for other in table.cells if other is cell or other not in merged]
 
 
-def _off_centre(table: FilledTable, left: int, right: int, middle: float) -> float:
+def _off_centre(under: list[FilledCell], left: int, right: int, middle: float) -> float:
     """Distance of a title's middle from that of the names below, by the width of these."""
     boxes = [
         union(word.box for word in cell.words)
-        for cell in table.row(1)
+        for cell in under
         if left <= cell.column <= right and cell.words
     ]
     if not boxes:
@@ -72,15 +77,15 @@ def _is_header_row(row: list[FilledCell]) -> bool:
     return bool(texts) and not any(_FIGURE.match(text) for text in texts[1:])
 
 
-def _heighten(table: FilledTable) -> None:
-    below = {cell.column: cell for cell in table.row(1)}
-    for cell in table.row(0):
+def _heighten(table: FilledTable, row: int) -> None:
+    below = {cell.column: cell for cell in table.row(row + 1)}
+    for cell in table.row(row):
         under = below.get(cell.column)
         if cell.columns > 1 or cell.rows > 1 or under is None:
             continue
-        if under.columns > 1 or under.rows > 1 or not (cell.words or under.words):
+        if under.columns > 1 or not (cell.words or under.words):
             continue
         cell.words.extend(under.words)
         cell.box = union((cell.box, under.box))
-        cell.rows = 2
+        cell.rows += under.rows
         table.cells = [other for other in table.cells if other is not under]

@@ -22,8 +22,8 @@ _WORDY = re.compile(r"[^\W\d_]{2,}")
 def join_wrapped_rows(table: FilledTable) -> None:
     """Join a row to the one above where it only holds the rest of wrapped cells.
 
-    Such a row has nothing in its first column, no figures, and each of its texts stands under
-    a line that had no room for its first word.
+    Each text of such a row stands under a line that had no room for its first word, and figures
+    stand in only one of both rows.
     """
     number = 1
     while number < table.row_count:
@@ -67,12 +67,15 @@ def _is_wrapped(table: FilledTable, number: int) -> bool:
         return False
     if [(c.column, c.columns) for c in upper] != [(c.column, c.columns) for c in lower]:
         return False
-    pairs = [(a, b) for a, b in zip(upper, lower, strict=True) if b.words]
-    if not pairs or lower[0].words:
-        return False
-    if not all(a.words and _continues(a, b, _room(table, a)) for a, b in pairs):
+    pairs = [(a, b) for a, b in zip(upper, lower, strict=True) if a.words and b.words]
+    if not all(_continues(a, b, _room(table, a)) for a, b in pairs):
         return False
     going_on = [_goes_on(a.text, b.text) for a, b in pairs]
+    if lower[0].words:
+        # The figures of a wrapped label may stand beside any of its lines.
+        return bool(upper[0].words) and all(going_on) and _is_close(pairs)
+    if not pairs or any(b.words and not a.words for a, b in zip(upper, lower, strict=True)):
+        return False
     # Under an empty first cell stands the second row of a header, or a record of a group.
     return (any(going_on) if upper[0].words else all(going_on)) and _is_close(pairs)
 

@@ -6,9 +6,12 @@ from dsocr_integrations.engines.embedded.born_digital import (
     table_columns,
     table_headers,
     table_rows,
+    table_signs,
+    table_titles,
 )
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledTable, fill
+from dsocr_integrations.engines.embedded.born_digital.table_leaders import without_leaders
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
 
 
@@ -24,15 +27,17 @@ def tabulate(zone: Zone) -> list[Zone]:
     """
     if zone.grid is None:
         return [zone]
-    table = fill(zone.grid, zone.words)
+    table = fill(zone.grid, without_leaders(zone.words))
     notes = [
         Zone("table_footnote", union(word.box for word in words), words=words)
         for words in table_rows.take_notes(table)
     ]
     table_columns.split_columns(table)
+    table_signs.join_signs(table)
     table_rows.join_wrapped_rows(table)
     tables = table_columns.side_by_side(table)
     for part in tables:
+        table_titles.mend_titles(part)
         table_headers.span_headers(part)
     return [*(_zone(part) for part in tables if part.cells), *notes]
 

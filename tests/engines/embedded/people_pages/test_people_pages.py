@@ -25,8 +25,21 @@ from tests.engines.embedded.people_pages.sideways_pages import (
     draw_sideways,
     draw_turned_headings,
 )
+from tests.engines.embedded.people_pages.statement_pages import (
+    draw_far_values,
+    draw_leaders,
+    draw_spanned_heads,
+)
 from tests.engines.embedded.people_pages.statement_scans import draw_account, draw_statement
 from tests.engines.embedded.people_pages.struck_pages import draw_struck
+from tests.engines.embedded.people_pages.table_pages import (
+    draw_bulleted,
+    draw_close_columns,
+    draw_signed,
+    draw_typed,
+    draw_wrapped,
+    draw_wrapped_heads,
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,22 +51,37 @@ def runner():
 DRAWN = (
     draw_account,
     draw_blocks,
+    draw_bulleted,
     draw_choices,
+    draw_close_columns,
     draw_covered,
+    draw_far_values,
     draw_fields,
     draw_gaps,
     draw_heading_scan,
     draw_headings,
+    draw_leaders,
     draw_margin_numbers,
     draw_pairs,
     draw_sideways,
+    draw_signed,
+    draw_spanned_heads,
     draw_statement,
     draw_struck,
     draw_turned_headings,
+    draw_typed,
+    draw_wrapped,
+    draw_wrapped_heads,
 )
 
 
-ONCE_WRONG = ((draw_choices, 198), (draw_pairs, 104))
+ONCE_WRONG = (
+    (draw_choices, 198),
+    (draw_pairs, 104),
+    (draw_signed, 24),
+    (draw_wrapped, 24),
+    (draw_wrapped, 80),
+)
 
 
 @pytest.mark.parametrize(
