@@ -13,6 +13,7 @@ from dsocr_integrations.prompts import Prompt, locate_prompt
 from dsocr_integrations.records.base import Record
 from dsocr_integrations.rendering import PageRegion, open_document
 from dsocr_integrations.sources import SourceFailure, resolve_sources
+from dsocr_integrations.sources.media_types import named
 
 PUBLIC_MODES = tuple(name for name, mode in MODES.items() if mode.in_public_weights)
 TRANSCRIBING = (Prompt.MARKDOWN, Prompt.OCR, Prompt.FREE)
@@ -59,9 +60,12 @@ class Question(Record):
 
 
 def pages_in(folder: Path) -> Iterator[SamplePage]:
-    """Every page of every document in a folder; files that are no documents are passed over."""
+    """Every page of every document in a folder.
+
+    Files that are no documents are passed over, and those that no model is asked to read.
+    """
     for source in resolve_sources(str(folder)):
-        if isinstance(source, SourceFailure):
+        if isinstance(source, SourceFailure) or named(source.media_type).reader == "text":
             continue
         document = open_document(source)
         stem = _NO_NAME.sub("-", source.uri).strip("-.")
