@@ -3,13 +3,14 @@
 usage: python benchmarks/trust.py [--pages N] [--first SEED] [--kinds KIND,...] [--out FOLDER]
                                   [--list] [DATADIR ...]
 
-Pages are generated: fonts with a wrong map to Unicode, scans with an earlier recognition, with a
-paragraph in another script, and turned ones; N of each, of odd seeds (measuring) unless an even
-first seed is given (looking). A DATADIR holds pages with their truth beside them, as for
+Pages are generated: fonts with a wrong map to Unicode; scans with an earlier recognition, with a
+paragraph in another script, turned, worn, with a slanted block, and with writing by hand; N of
+each, of odd seeds (measuring) unless an even first seed is given (looking). A DATADIR holds pages with their truth beside them, as for
 `benchmarks/scans.py`.
 
 The error is the characters to be changed for each printed one, in the order that is printed. A
 page counts as wrong where it is above 0.1 or a date or sum is missing, as right up to 0.05.
+Shares have their intervals after Wilson, at 95 %.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -112,6 +114,16 @@ def given(runner: Runner, folder: Path) -> Iterator[Outcome]:
             yield Outcome(folder.name, path.name, "", error, (), quality.trusted, quality.reasons)
 
 
+def share(part: int, whole: int) -> str:
+    """Such as `2 of 40 (1.4-16.5 %)`."""
+    if not whole:
+        return "none"
+    z, found = 1.96, part / whole
+    middle = (found + z * z / (2 * whole)) / (1 + z * z / whole)
+    reach = z * sqrt(found * (1 - found) / whole + (z / (2 * whole)) ** 2) / (1 + z * z / whole)
+    return f"{part} of {whole} ({100 * (middle - reach):.1f}-{100 * (middle + reach):.1f} %)"
+
+
 def table(outcomes: list[Outcome]) -> None:
     print("\n| error | pages | trusted | doubted |\n|---|---|---|---|")
     lower = -1.0
@@ -121,6 +133,10 @@ def table(outcomes: list[Outcome]) -> None:
         name = f"over {lower}" if upper == BINS[-1] else f"up to {upper}"
         print(f"| {name} | {len(inside)} | {trusted} | {len(inside) - trusted} |")
         lower = upper
+    believed = [one for one in outcomes if one.trusted]
+    print(
+        f"\ntrusted above {BINS[-2]}: {share(sum(o.error > BINS[-2] for o in believed), len(believed))}"
+    )
     print("\n| kind | pages | right | wrong | wrong and trusted | right and doubted |")
     print("|---|---|---|---|---|---|")
     for kind in (*dict.fromkeys(one.kind for one in outcomes), "all"):
@@ -129,7 +145,8 @@ def table(outcomes: list[Outcome]) -> None:
         right = [one for one in own if one.right]
         print(
             f"| {kind} | {len(own)} | {len(right)} | {len(wrong)} |"
-            f" {sum(one.trusted for one in wrong)} | {sum(not one.trusted for one in right)} |"
+            f" {share(sum(one.trusted for one in wrong), len(wrong))} |"
+            f" {share(sum(not one.trusted for one in right), len(right))} |"
         )
 
 
