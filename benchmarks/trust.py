@@ -121,7 +121,8 @@ def share(part: int, whole: int) -> str:
     z, found = 1.96, part / whole
     middle = (found + z * z / (2 * whole)) / (1 + z * z / whole)
     reach = z * sqrt(found * (1 - found) / whole + (z / (2 * whole)) ** 2) / (1 + z * z / whole)
-    return f"{part} of {whole} ({100 * (middle - reach):.1f}-{100 * (middle + reach):.1f} %)"
+    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
+    return f"{part} of {whole} ({100 * low:.1f}-{100 * high:.1f} %)"
 
 
 def table(outcomes: list[Outcome]) -> None:
