@@ -136,6 +136,14 @@ def text_rows(lines: Sequence[TextLine], gap: float = CELL_GAP) -> list[_Row]:
     return rows
 
 
+def goes_on(row: _Row, above: _Row, line_height: float) -> bool:
+    """Whether a row is nothing but the next line of the label that the row above begins with."""
+    (first, *others), upper = row.fragments, above.fragments[0]
+    gap = first.box[1] - upper.box[3]
+    beneath = abs(first.box[0] - upper.box[0]) <= 1.5 * line_height
+    return not others and first.text[:1].islower() and beneath and gap <= 0.6 * line_height
+
+
 def _belongs(row: _Row, fragment: TextLine) -> bool:
     nearest = min(row.fragments, key=lambda other: abs(other.box[0] - fragment.box[0]))
     clash = any(
@@ -232,7 +240,7 @@ def _without_overlaps(cells: list[Cell]) -> list[Cell]:
 def _merge_wrapped(
     cells: list[Cell], rows: Sequence[_Row], columns: int, line_height: float
 ) -> list[Cell]:
-    """Join rows that only continue the row above: nothing in front, close beneath."""
+    """Join rows that only continue the row above: nothing in front, or a label, close beneath."""
     filled = [{c.column for c in cells if c.row == n} for n in range(len(rows))]
     gaps = [b.box[1] - a.box[3] for a, b in itertools.pairwise(rows)]
     usual = statistics.median(gaps) if gaps else 0.0
@@ -240,6 +248,7 @@ def _merge_wrapped(
     for row in range(1, len(rows)):
         close = gaps[row - 1] < usual - 0.15 * line_height
         wraps = 0 not in filled[row] and filled[row] <= filled[row - 1] and close
+        wraps = wraps or (0 in filled[row - 1] and goes_on(rows[row], rows[row - 1], line_height))
         if not (wraps and len(filled[row]) < columns):
             number += 1
         target[row] = number

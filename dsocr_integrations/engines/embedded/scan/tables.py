@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dsocr_integrations.engines.embedded.scan.cells import (
     CELL_GAP,
     CellGrid,
+    goes_on,
     grid_from_text,
     text_rows,
 )
@@ -222,7 +223,8 @@ def _families(horizontal: Sequence[PointBox], line_height: float) -> list[list[P
 def _tabular(strip: PointBox, lines: Sequence[TextLine]) -> bool:
     rows = text_rows(_inside(strip, lines))
     several = sum(len(row.fragments) > 1 for row in rows)
-    return bool(rows) and several >= 0.5 * len(rows)
+    wrapped = sum(goes_on(b, a, a.fragments[0].height) for a, b in itertools.pairwise(rows))
+    return bool(rows) and several >= 0.5 * (len(rows) - min(wrapped, 2 * several))
 
 
 def _aligned(lines: Sequence[TextLine], line_height: float) -> list[PointBox]:

@@ -124,6 +124,24 @@ def test_a_rule_under_a_heading_gives_its_span_and_its_neighbour_both_storeys():
     )
 
 
+def test_labels_on_two_lines_are_one_row_between_rules():
+    rows = [
+        ("Kind of work", "Spring", "Autumn"),
+        ("Repairs to the", "71", "40"),
+        ("northern quay", "", ""),
+        ("Lamps and their", "12", "93"),
+        ("daily upkeep by", "", ""),
+        ("the pilots", "", ""),
+    ]
+    rules = DrawnRules(((0, 94, 400, 95), (0, 124, 400, 125), (0, 290, 400, 291)))
+    (table,) = find_tables(table_lines(rows, (0, 220, 340), pitch=30.0), rules, HIGH)
+    assert table.grid.to_html() == (
+        "<table><tr><td>Kind of work</td><td>Spring</td><td>Autumn</td></tr>"
+        "<tr><td>Repairs to the northern quay</td><td>71</td><td>40</td></tr>"
+        "<tr><td>Lamps and their daily upkeep by the pilots</td><td>12</td><td>93</td></tr></table>"
+    )
+
+
 def test_two_columns_of_prose_are_no_table():
     words = "the quick brown fox jumps over lazy dogs"
     lines = [line(words, x, 30.0 * n) for n in range(8) for x in (0, 430)]
