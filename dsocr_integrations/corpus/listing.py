@@ -101,10 +101,20 @@ def _s3_objects(store: Any, path: str) -> Iterator[Listed]:
 
 
 def _stored_files(store: Any, path: str) -> Iterator[Listed]:
-    for folder, _, files in store.walk(path, detail=True, on_error="raise"):
-        for facts in files.values():
-            key = facts["name"].removeprefix(path).lstrip("/")
-            yield _listed(key, facts.get("size") or 0, facts)
+    # Not by `walk`, in which some stores pass over a folder that cannot be listed: its documents
+    # would be taken for gone.
+    folders = [path]
+    while folders:
+        folder = folders.pop()
+        for facts in store.ls(folder, detail=True):
+            name = facts["name"].rstrip("/")
+            if name == folder.rstrip("/"):
+                continue  # some stores keep an object for a folder
+            if facts["type"] == "directory":
+                folders.append(name)
+            else:
+                key = name.removeprefix(path).lstrip("/")
+                yield _listed(key, facts.get("size") or 0, facts)
         # Listings are kept for later questions, which nobody asks.
         store.invalidate_cache(folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fsspec
 import pytest
 
 from dsocr_integrations.corpus import CorpusState, listed_objects
@@ -107,8 +108,6 @@ def test_a_store_that_refuses_removes_nothing(corpus, store, files, tmp_path):
 
 
 def test_other_stores_are_listed_folder_by_folder():
-    import fsspec
-
     memory = fsspec.filesystem("memory")
     memory.pipe({"/grown/a.pdf": b"12", "/grown/deep/b.png": b"1", "/grown/deep/notes.mp4": b"1"})
     try:
@@ -118,6 +117,32 @@ def test_other_stores_are_listed_folder_by_folder():
 
     assert [(one.key, one.size) for one in found] == [("a.pdf", 2), ("deep/b.png", 1)]
     assert all(one.modified for one in found)
+
+
+def test_a_folder_that_cannot_be_listed_is_never_passed_over(monkeypatch):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    ls, walk = MemoryFileSystem.ls, MemoryFileSystem.walk
+
+    def refusing(files, path, detail=True, **options):
+        if path.endswith("/deep"):
+            raise OSError("not now")
+        return ls(files, path, detail=detail, **options)
+
+    def passing_over(files, path, **options):
+        # As a store walks that takes a folder which it cannot list for an empty one.
+        return walk(files, path, **options | {"on_error": "omit"})
+
+    monkeypatch.setattr(MemoryFileSystem, "ls", refusing)
+    monkeypatch.setattr(MemoryFileSystem, "walk", passing_over)
+    memory = fsspec.filesystem("memory")
+    memory.pipe({"/shelf/a.pdf": b"12", "/shelf/deep/b.pdf": b"1"})
+    try:
+        with pytest.raises(SourceError, match="not now"):
+            list(listed_objects("memory://shelf"))
+    finally:
+        memory.rm_file("/shelf/a.pdf")
+        memory.rm_file("/shelf/deep/b.pdf")
 
 
 def test_folders_of_documents_are_found_without_listing(store, files, corpus, tmp_path):
