@@ -43,8 +43,9 @@ PARTS = 8
 EVEN = 0.5
 """Parts of a row, and the share of the row's mean ink that each of them has at least."""
 
-DARKNESS = 6.0
-"""Steps of 255 between rows and what parts them, in the mean of their widths."""
+DARKNESS, FAINTEST = 6.0, 3.0
+"""Steps of 255 between rows and what parts them, in the mean of their widths; less is enough where
+no line was read, since beside others it may be print of the other side that shines through."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def count_unread_rows(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> in
     ink = _ink(image, lines)
     profile = ink.mean(axis=1)
     low, high = np.percentile(profile, (10, 95))
-    if high - low < DARKNESS:
+    if high - low < (DARKNESS if lines else FAINTEST):
         return 0
     edges = np.flatnonzero(np.diff(np.pad(profile > (low + high) / 2, 1).astype(np.int8)))
     rows = [_Row(int(top), int(bottom)) for top, bottom in edges.reshape(-1, 2)]
