@@ -7,8 +7,8 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-_LONG = 12
-"""Shorter words are never parted."""
+LONG, SHORT = 12, 4
+"""Letters of what is parted at all, and where another word of its line was parted."""
 
 _WIDER, _CLEARLY = 0.06, 0.03
 """Font sizes by which white between words is at least wider than between letters: in the middle,
@@ -23,7 +23,9 @@ _ALONE = frozenset("aAIOoyeiuAYÀàÉéÓó&")
 """Letters that are words by themselves."""
 
 
-def word_starts(characters: Sequence[dict[str, Any]], size: float) -> frozenset[int]:
+def word_starts(
+    characters: Sequence[dict[str, Any]], size: float, least: int = LONG
+) -> frozenset[int]:
     """Places within a word, as MuPDF gives it, where another one begins.
 
     White between two letters tells it where there are two clearly different widths of white, and
@@ -32,11 +34,12 @@ def word_starts(characters: Sequence[dict[str, Any]], size: float) -> frozenset[
     Args:
         characters: Those of the word, as `rawdict` has them, from left to right.
         size: Size of the font.
+        least: Fewer characters are one word.
 
     Returns:
         Places of first letters; none for a word that is one.
     """
-    if len(characters) < _LONG or size <= 0:
+    if len(characters) < least or size <= 0:
         return frozenset()
     text = [character["c"] for character in characters]
     if sum(map(_is_letter, text)) < _LETTERS * len(text):

@@ -11,7 +11,7 @@ from typing import Any
 
 from dsocr_integrations.engines.embedded.born_digital.covered_text import uncovered
 from dsocr_integrations.engines.embedded.born_digital.dingbats import is_pictorial, pictured
-from dsocr_integrations.engines.embedded.born_digital.glued_words import word_starts
+from dsocr_integrations.engines.embedded.born_digital.glued_words import SHORT, word_starts
 from dsocr_integrations.engines.embedded.born_digital.right_to_left import as_read
 from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
 from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
@@ -171,7 +171,7 @@ def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
             horizontal = abs(y) < 0.1 and x > 0
             turn = 0 if abs(x) > _UPRIGHT else 1 if y < 0 else 3
             pieces = _pieces(as_read(line["spans"]) if horizontal else line["spans"])
-            for piece in (part for whole in pieces for part in _parted(whole, upright=horizontal)):
+            for piece in _parted(list(pieces)) if horizontal else pieces:
                 word = _word(piece, line_number, block_number, horizontal=horizontal)
                 yield replace(word, turn=turn) if turn else word
             line_number += 1
@@ -211,11 +211,16 @@ def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
         yield piece
 
 
-def _parted(piece: _Piece, *, upright: bool) -> list[_Piece]:
-    """The words of a piece whose words are parted by narrow white."""
-    starts = word_starts(piece.characters, piece.span["size"]) if upright else frozenset()
-    if not starts:
-        return [piece]
+def _parted(pieces: list[_Piece]) -> list[_Piece]:
+    """The words of a level line's pieces, which may be parted by narrow white alone."""
+    is_tight = any(word_starts(piece.characters, piece.span["size"]) for piece in pieces)
+    if not is_tight:
+        return pieces
+    return [part for piece in pieces for part in _parts(piece)]
+
+
+def _parts(piece: _Piece) -> list[_Piece]:
+    starts = word_starts(piece.characters, piece.span["size"], SHORT)
     bounds = itertools.pairwise([0, *sorted(starts), len(piece.characters)])
     return [
         replace(piece, glued=piece.glued and not first, characters=piece.characters[first:last])
