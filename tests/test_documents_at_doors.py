@@ -76,11 +76,11 @@ def make_documents(folder: Path) -> list[Path]:
         "blank": blank,
         "labelled": labelled,
         "late": write("late", ["", "", "", "Fourth"]),
-        "later": write("later", ["", "Annual Report", "Other"]),
+        "later": write("later", ["", "Annual Report", ""]),
         "named": write("named", ["Something else"], title="Plant handbook"),
         "plain": write("plain", [""]),
         "rotated": rotated,
-        "third": write("third", ["", "", "Third", "Fourth", ""]),
+        "third": write("third", ["", "", "Third", "", ""]),
     }
     for name, document in made.items():
         document.save(folder / f"{name}.pdf", no_new_id=True)

@@ -45,6 +45,9 @@ _LARGER = 1.08
 _TITLE_RATIO = 1.2
 """A title is at least this much larger than every heading that there is more than one of."""
 
+_OPENING = 3
+"""The last page that a document may open on, after a cover or a blank leaf."""
+
 _SHORT_DOCUMENT = 10
 """In a document of fewer pages a look may be that of a single heading."""
 
@@ -141,13 +144,15 @@ class HeadingLevels:
         looks: Level of each look that headings have, from the highest look on.
         kinds: Level of headings with a number of a kind, such as `section` for `Item 7`.
         sections: Level of headings numbered with a single number, if there are numbered ones.
-        title: Look of the document's title, if its first page has one.
+        title: Look of the document's title, if the page that it opens on has one.
+        opening: 1-based number of that page: the first that has a heading.
     """
 
     looks: tuple[tuple[Look, int], ...] = ()
     kinds: tuple[tuple[str, int], ...] = ()
     sections: int | None = None
     title: Look | None = None
+    opening: int = 1
 
     def level(self, text: str, look: Look | None) -> int:
         """Level of a heading, 1 for the document's title.
@@ -231,13 +236,11 @@ def _look_through(document: pymupdf.Document) -> HeadingLevels:
         )
     ]
     headings = [heading for runs in pages for heading in _headings(runs, body)]
-    opening = [
-        run[0]
-        for runs in pages[:1]
-        for run in runs
-        if run[0].page == 1 and _may_be_heading(run, body)
-    ]
-    return _levels(headings, opening, document.page_count, _bookmarks(document))
+    standing_out = [run[0] for runs in pages for run in runs if _may_be_heading(run, body)]
+    first = standing_out[0].page if standing_out else 1
+    opening = [line for line in standing_out if line.page == first <= _OPENING]
+    levels = _levels(headings, opening, document.page_count, _bookmarks(document))
+    return replace(levels, opening=first if opening else 1)
 
 
 def _lines_of(document: pymupdf.Document) -> tuple[list[_Line], Counter[Look]]:
@@ -408,11 +411,11 @@ def _levels(
 
 
 def _title(opening: Sequence[_Line], groups: Mapping[Look, _Group]) -> Look | None:
-    """The largest look of the first page, where no other page has it or nearly as large ones."""
+    """The largest look of the opening, where no other page has it or nearly as large ones."""
     largest = min((line.look for line in opening), default=None)
     if largest is None or any(_kind(line.text) for line in opening if line.look == largest):
         return None
-    others = [look.smallness for look, group in groups.items() if group.pages != {1}]
+    others = [look.smallness for look, group in groups.items() if group.pages != {opening[0].page}]
     return largest if largest.smallness <= _TITLE_RATIO * min(others, default=0.0) else None
 
 

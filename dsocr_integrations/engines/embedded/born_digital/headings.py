@@ -44,7 +44,9 @@ class PageHeadings:
         if not self.known.looks:
             return _levels_on_page(headings)
         return [
-            1 if zone.kind == "title" and self.page == 1 else self._level(zone, scale)
+            1
+            if zone.kind == "title" and self.page == self.known.opening
+            else self._level(zone, scale)
             for zone in headings
         ]
 
