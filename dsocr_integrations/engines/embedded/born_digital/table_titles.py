@@ -16,6 +16,7 @@ from dsocr_integrations.engines.embedded.born_digital.line_text import (
     printed_lines,
     union,
 )
+from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
 
 _WORD_SPACE = 0.42
@@ -102,9 +103,12 @@ def _lines_above_years(lines: Sequence[Line], cells: Sequence[FilledCell]) -> in
 def _laid_out(line: Line, row: int, columns: set[int], homes: _Homes) -> list[FilledCell]:
     """The cells of a row that holds one line of titles, each as wide as the cells it lay in."""
     made: list[FilledCell] = []
-    for phrase in _phrases(line):
-        first = homes[id(phrase[0])].column
-        last = max(_columns(homes[id(phrase[-1])]))
+    phrases = _phrases(line)
+    spans = [
+        [column for word in phrase for column in _columns(homes[id(word)])] for phrase in phrases
+    ]
+    for span, phrase in sorted(zip(spans, phrases, strict=True), key=lambda pair: min(pair[0])):
+        first, last = min(span), max(span)
         if made and first < made[-1].column + made[-1].columns:
             first = made[-1].column + made[-1].columns
         if first > last:
@@ -144,11 +148,16 @@ def _phrases(line: Line) -> list[Line]:
     """The texts of a line that white parts."""
     found: list[Line] = []
     for word in line:
-        if found and word.box[0] - found[-1][-1].box[2] <= _WORD_SPACE * word.size:
+        if found and _white(found[-1][-1], word) <= _WORD_SPACE * word.size:
             found[-1].append(word)
         else:
             found.append([word])
     return found
+
+
+def _white(word: StyledWord, following: StyledWord) -> float:
+    """White between two words that follow each other, in either direction of reading."""
+    return max(following.box[0] - word.box[2], word.box[0] - following.box[2])
 
 
 def _columns(cell: FilledCell) -> range:
