@@ -93,17 +93,18 @@ def find_charts(
     left, top = region.box[:2]
     panels = [panel for panel in find_panels(scene) if panel.x is not None and panel.y is not None]
     entries = find_legend(scene, panels).entries
-    wholes = [_whole(_moved(table, -left, -top), panels, entries) for table in doubtful]
+    labels = scene.labels
+    wholes = [_whole(_moved(table, -left, -top), panels, entries, labels) for table in doubtful]
     seen = [_moved(box, -left, -top) for box in (*tables, *pictures)]
     unseen = [
         panel.box
         for panel in panels
         if not any(overlap(panel.box, box) for box in seen)
-        and _may_be_chart(_moved(_labelled(panel), left, top), words)
+        and _may_be_chart(_moved(_labelled(panel, labels), left, top), words)
     ]
     shown = [*seen[len(tables) :], *unseen]
     found = []
-    for box in (*wholes, *_beyond(shown, panels, entries, scene.labels)):
+    for box in (*wholes, *_beyond(shown, panels, entries, labels)):
         if box is None:
             continue
         page_box = _inside_of(_moved(box, left, top), region.box)
@@ -127,10 +128,13 @@ def is_chart(table: PointBox, charts: Sequence[PointBox]) -> bool:
 
 
 def _whole(
-    table: PointBox, panels: Sequence[Panel], entries: Sequence[LegendEntry]
+    table: PointBox,
+    panels: Sequence[Panel],
+    entries: Sequence[LegendEntry],
+    labels: Sequence[Label],
 ) -> PointBox | None:
     """A table's box with the panels that fill it, their labels and the legend beside them."""
-    own = [_labelled(panel) for panel in panels if _shows(table, panel)]
+    own = [_labelled(panel, labels) for panel in panels if _shows(table, panel)]
     if not own or overlap(union(own), table) < _COVERED * area(table):
         return None
     return _around([table, *own], entries)
@@ -149,12 +153,12 @@ def _beyond(
             panel
             for panel in panels
             if _shows(picture, panel)
-            or overlap(picture, _labelled(panel)) >= _WITHIN * area(picture)
+            or overlap(picture, _labelled(panel, labels)) >= _WITHIN * area(picture)
         ]
         if not own:
             continue
         headings = [_headed(panel, labels) for panel in own] if len(own) > 1 else []
-        whole = _around([picture, *(_labelled(panel) for panel in own), *headings], entries)
+        whole = _around([picture, *(_labelled(panel, labels) for panel in own), *headings], entries)
         apart = [box for box in wholes if overlap(box, whole) <= _APART * area(box)]
         joined = [box for box in wholes if box not in apart]
         wholes = [*apart, union([whole, *joined])]
@@ -171,28 +175,36 @@ def _reaches(picture: PointBox, whole: PointBox) -> bool:
     return _inside_of(whole, slack) == whole
 
 
-def _labelled(panel: Panel) -> PointBox:
+def _labelled(panel: Panel, labels: Sequence[Label]) -> PointBox:
     """A panel with the labels of its axes; a line of text below them is no title."""
     below = panel.x.title if panel.x is not None else ""
-    labels = [
+    own = [
         label
         for label in panel.used
-        if not (below and label.is_level and label.text == below) or _is_title(label, panel)
+        if not (below and label.is_level and label.text == below) or _is_title(label, panel, labels)
     ]
-    return union([panel.box, *(label.box for label in labels)])
+    return union([panel.box, *(label.box for label in own)])
 
 
-def _is_title(label: Label, panel: Panel) -> bool:
-    """Whether what stands below an axis is its title: centred, short, and no caption."""
+def _is_title(label: Label, panel: Panel, labels: Sequence[Label]) -> bool:
+    """Whether what stands below an axis is its title: alone, centred, short, and no caption."""
     x0, _, x1, _ = panel.box
     ticks = [other.box[3] for other in panel.used if other.is_level and other is not label]
     width = label.box[2] - label.box[0]
     return (
         not _CAPTION.match(label.text)
+        and not any(_are_one_line(label, other) for other in labels)
         and width <= _TITLE_SHARE * (x1 - x0)
         and abs(label.center[0] - (x0 + x1) / 2) <= 0.1 * (x1 - x0)
         and label.box[1] - max(ticks, default=panel.box[3]) <= _HEADING_LINES * label.size
     )
+
+
+def _are_one_line(label: Label, other: Label) -> bool:
+    """Whether a label is a piece of a line that another goes on with."""
+    gap = max(other.box[0] - label.box[2], label.box[0] - other.box[2])
+    level = abs(other.start[1] - label.start[1]) <= 0.1 * label.size
+    return other is not label and level and gap <= 0.6 * max(label.size, other.size)
 
 
 def _headed(panel: Panel, labels: Sequence[Label]) -> PointBox:

@@ -77,3 +77,20 @@ def test_a_table_with_a_small_chart_in_it_is_no_chart(tmp_path):
             page.show_pdf_page(pymupdf.Rect(400, 70, 544, 178), chart)
 
     assert charts_of(drawn(tmp_path, draw), (55.0, 60.0, 560.0, 500.0)) == []
+
+
+def test_a_note_below_a_chart_is_no_title_of_its_axis(tmp_path):
+    chart = drawn_chart(
+        tmp_path / "chart.pdf", lambda axes: axes.bar(["a", "b", "c"], [3, 5, 2]), size=(5.0, 3.0)
+    )
+
+    def draw(page):
+        with pymupdf.open(chart) as drawing:
+            page.show_pdf_page(pymupdf.Rect(100, 100, 460, 316), drawing)
+        page.insert_text((180, 314), "1. Without the north", fontsize=7)
+        page.insert_text((244.5, 314), "PIER AND QUAY SINCE", fontname="hebo", fontsize=5.5)
+
+    region = drawn(tmp_path, draw)
+    assert "PIER" in "".join(word.text for word in region.words())
+    charts = find_charts(region, [], [], [], [(110.0, 104.0, 450.0, 290.0)])
+    assert [chart[3] < 308 for chart in charts] == [True]
