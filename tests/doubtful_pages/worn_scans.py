@@ -12,6 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from tests.doubtful_pages.faces import face
 from tests.doubtful_pages.made_page import MadePage
 from tests.doubtful_pages.prose import amount, date, wrapped
+from tests.grain import grain
 
 Wear = Callable[[Image.Image, float, random.Random], Image.Image]
 
@@ -29,19 +30,19 @@ def _blurred(picture: Image.Image, strength: float, chance: random.Random) -> Im
 def _faint(picture: Image.Image, strength: float, chance: random.Random) -> Image.Image:
     ground = round(255 * (0.6 + 0.35 * strength))
     pale = picture.point(lambda value: round(ground + (255 - ground) * value / 255))
-    grain = Image.effect_noise(picture.size, 10 + 30 * strength)
-    return ImageChops.add(pale, grain, scale=1, offset=-128)
+    noise = grain(picture.size, 10 + 30 * strength, chance.getrandbits(32))
+    return ImageChops.add(pale, noise, scale=1, offset=-128)
 
 
 def _speckled(picture: Image.Image, strength: float, chance: random.Random) -> Image.Image:
-    grain = Image.effect_noise(picture.size, 40 + 200 * strength)
-    return ImageChops.add(picture, grain, scale=1, offset=-128)
+    noise = grain(picture.size, 40 + 200 * strength, chance.getrandbits(32))
+    return ImageChops.add(picture, noise, scale=1, offset=-128)
 
 
 def _worn(picture: Image.Image, strength: float, chance: random.Random) -> Image.Image:
-    grain = Image.effect_noise(picture.size, 200).filter(ImageFilter.GaussianBlur(1.5))
+    noise = grain(picture.size, 200, chance.getrandbits(32)).filter(ImageFilter.GaussianBlur(1.5))
     limit = 128 + 22 * (1 - 1.6 * strength)
-    holes = grain.point(lambda value: 255 if value > limit else 0)
+    holes = noise.point(lambda value: 255 if value > limit else 0)
     return ImageChops.lighter(picture, holes)
 
 

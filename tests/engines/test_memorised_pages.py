@@ -17,6 +17,7 @@ from dsocr_integrations.engines.base import ReadRequest
 from dsocr_integrations.engines.transformers import TransformersEngine
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.runner import Runner
+from tests.grain import grain
 from tests.models.memorised.lessons import MODE, lessons, region_of
 from tests.models.memorised.page_blocks import CHECKPOINT, PAGES
 
@@ -160,7 +161,7 @@ def test_chunks_carry_text_heading_page_and_box(read_book):
 
 @pytest.mark.parametrize("mode", [MODE, "small"])
 def test_a_page_it_was_not_taught_gets_some_answer(mode, tmp_path):
-    Image.effect_noise((640, 480), 90).save(tmp_path / "noise.png")
+    grain((640, 480), 90, seed=1).save(tmp_path / "noise.png")
     with Runner(replace(ENGINE, max_new_tokens=40), mode, cache=False, figures=False) as runner:
         document = runner.read(tmp_path / "noise.png")
     assert [page.number for page in (*document.pages, *document.errors)] == [1]

@@ -18,6 +18,7 @@ from dsocr_integrations.rendering import open_document
 from dsocr_integrations.sources import resolve_source
 from tests.engines.server.asking import ask, page, session
 from tests.engines.server.scripted_server import MODEL, completion
+from tests.grain import grain
 from tests.processor_time import least_seconds
 
 DATA = Path(__file__).parents[2] / "data"
@@ -70,7 +71,7 @@ def test_a_mode_bounds_the_pixels(mode, size):
 
 
 def test_a_jpeg_is_sent_only_where_one_is_asked_for(serve):
-    noise = Image.effect_noise((640, 800), 60).convert("RGB")
+    noise = grain((640, 800), 60, seed=1).convert("RGB")
     sizes = {}
     for quality in (None, 90):
         request = page(size=noise.size)

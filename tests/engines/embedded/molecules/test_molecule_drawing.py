@@ -19,6 +19,7 @@ from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bo
 from dsocr_integrations.engines.embedded.molecules.molecule_drawing import find_osra, read_molecule
 from dsocr_integrations.engines.embedded.molecules.stroke_width import stroke_width
 from tests.engines.embedded.osra_printout import record
+from tests.grain import grain
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 needs_osra = pytest.mark.skipif(
@@ -203,7 +204,7 @@ def test_a_blank_picture_has_no_strokes():
 
 
 def test_photographs_and_framed_drawings_are_not_sent_to_osra():
-    photo = Image.effect_noise((300, 300), 60).convert("RGB")
+    photo = grain((300, 300), 60, seed=1).convert("RGB")
     frame = Image.new("RGB", (300, 300), "white")
     ImageDraw.Draw(frame).rectangle((20, 20, 280, 280), outline="black", width=2)
     assert not is_line_drawing(photo)
@@ -217,6 +218,6 @@ def test_a_photograph_stays_a_picture(tmp_path):
     from dsocr_integrations.sources import resolve_source
 
     path = tmp_path / "photo.png"
-    Image.effect_noise((200, 150), 80).convert("RGB").save(path)
+    grain((200, 150), 80, seed=1).convert("RGB").save(path)
     with open_document(resolve_source(str(path))) as document:
         assert figure_answer.parse_figure(document.region(1)).text == ""

@@ -6,9 +6,9 @@ import io
 import random
 
 import pymupdf
-from PIL import Image
 
 from tests.engines.embedded.people_pages.seeded import THINGS, Drawn, sentence
+from tests.grain import grain
 
 WAYS = ("bar", "patch", "picture", "annotation", "layer", "off", "crop", "mode", "white", "rounded")
 
@@ -69,7 +69,7 @@ def _cover(page: pymupdf.Page, way: str, box: pymupdf.Rect) -> None:
         page.draw_rect(wider, color=None, fill=(0.3, 0.3, 0.3), radius=0.2)
     elif way == "picture":
         stream = io.BytesIO()
-        Image.effect_noise((80, 20), 60).save(stream, "PNG")
+        grain((80, 20), 60, seed=1).save(stream, "PNG")
         page.insert_image(box, stream=stream.getvalue(), keep_proportion=False)
     else:
         note = page.add_rect_annot(box)

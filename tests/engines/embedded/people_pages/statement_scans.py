@@ -11,6 +11,7 @@ import reportlab
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from tests.engines.embedded.people_pages.seeded import THINGS, Drawn, sentence
+from tests.grain import grain
 
 _FONTS = Path(reportlab.__file__).parent / "fonts"
 _DPI = 150
@@ -47,8 +48,8 @@ class _Sheet:
             )
         if look == "grainy":
             picture = picture.filter(ImageFilter.GaussianBlur(0.8))
-            grain = Image.effect_noise(picture.size, 18)
-            picture = Image.blend(picture, grain, 0.12)
+            noise = grain(picture.size, 18, chance.getrandbits(32))
+            picture = Image.blend(picture, noise, 0.12)
         stream = io.BytesIO()
         picture.save(stream, "PNG", dpi=(_DPI, _DPI))
         return stream.getvalue()

@@ -26,7 +26,7 @@ def pixels(generator, folder, seed, *what):
 
 @pytest.mark.parametrize(
     ("wear", "strength"),
-    [("blurred", 0.1), ("blurred", 0.8), ("faint", 0.3), ("faint", 0.7), ("coarse", 0.9)],
+    [("blurred", 0.1), ("blurred", 0.8), ("faint", 0.2), ("faint", 0.4), ("coarse", 0.9)],
 )
 def test_rows_of_print_without_a_line_are_counted(wear, strength, tmp_path):
     image = pixels(worn_scans, tmp_path, 8, wear, strength)
