@@ -277,6 +277,7 @@ def test_attached_texts_are_documents_too(tmp_path):
     [
         ("<p style='DISPLAY : none'>hidden<p>shown", ["shown"]),
         ("<div hidden>a<div>b</div></div><img alt='hidden x'>c", ["c"]),
+        ("İİİİİİİİİİİİ<style>p{}</STYLE>Herons", ["İİİİİİİİİİİİHerons"]),
         ("<!-- a > b --><!DOCTYPE html>x &lt;b&gt; 1 < 2<!-- open", ["x <b> 1 < 2"]),
         ("<a<a<div ", ["<a<a<div"]),
         ("<style>p{}</style><SCRIPT>'</p>'</script>x<script>", ["x"]),

@@ -29,8 +29,8 @@ def list_lines(table: Table) -> tuple[str, ...] | None:
         table: Any table.
 
     Returns:
-        A line for each row that is not empty; `None` for a table that names its columns, or whose rows have more than a
-        label and one entry.
+        A line for each row that is not empty; `None` for a table that names its columns, or whose
+        rows have more than a label and one entry.
     """
     if any(table.columns):
         return None

@@ -93,8 +93,7 @@ def _is_header(above: Block, block: Block) -> bool:
     return not any(map(is_value, chain(*names.rows))) and any(map(is_value, chain(*table.rows)))
 
 
-def _told(names: Table | None, table: Table) -> Table:
-    assert names is not None  # noqa: S101 - `_is_header` looked
+def _told(names: Table, table: Table) -> Table:
     if len(names.columns) == len(table.columns):
         columns = column_names(names.rows, names.spans, len(table.columns))
         header = {"columns": columns, "header": names.rows, "header_rows": len(names.rows)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +25,7 @@ from dsocr_integrations.errors import (
 )
 from dsocr_integrations.settings import Settings, load_settings
 from dsocr_integrations.sources import local_files, media_types
+from dsocr_integrations.sources.file_objects import blocks_of, put_back
 from dsocr_integrations.sources.names import (
     path_identity,
     printable,
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from dsocr_integrations.sources.store_files import StoreFiles
 
 StorageOptions = Mapping[str, Any] | Callable[[str], Mapping[str, Any]] | None
-_BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class SourceResolver:
             place: The path or URL that it was loaded from, of whatever protocol.
         """
         uri, origin, name = self._names_of(place)
-        blocks = [data] if isinstance(data, bytes) else _blocks(data)
+        blocks = [data] if isinstance(data, bytes) else blocks_of(data)
         try:
             return replace(self._spool(blocks, name=name, uri=uri), origin=recordable(origin))
         except SourceError as error:
@@ -273,8 +272,8 @@ class SourceResolver:
         if isinstance(stated, str) and stated:
             path = Path(stated)
             name, uri = printable(path.name), path_identity(path, _as_folder(root))
-        with _put_back(stream):
-            return self._spool(_blocks(stream), name=name, uri=uri)
+        with put_back(stream):
+            return self._spool(blocks_of(stream), name=name, uri=uri)
 
     def _spool(self, blocks: Iterable[bytes], *, name: str, uri: str | None) -> Source:
         file = SpooledFile()
@@ -464,25 +463,6 @@ def _as_folder(root: str | Path | None) -> Path | None:
     if root is None or (isinstance(root, str) and "://" in root):
         return None
     return Path(root).expanduser()
-
-
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
-    while block := stream.read(_BLOCK):
-        if not isinstance(block, bytes):
-            raise UnsupportedFormatError(
-                "The file object gives text.", remedy="Open the file in binary mode ('rb')."
-            )
-        yield block
-
-
-@contextmanager
-def _put_back(stream: BinaryIO) -> Iterator[None]:
-    """Leave a file object where it was found, so that it can be read once more."""
-    seekable = getattr(stream, "seekable", None)
-    began = stream.tell() if seekable is not None and seekable() else None
-    yield
-    if began is not None:
-        stream.seek(began)
 
 
 def _identity(item: SourceLike, root: str | Path | None) -> str:

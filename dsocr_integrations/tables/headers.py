@@ -79,7 +79,7 @@ def column_names(header: Sequence[Row], spans: Sequence[TableSpan], width: int) 
 
 
 def with_header(table: Table) -> Table:
-    """The table with the rows that name its columns as its header, where they were left in its body.
+    """The table with the rows that name its columns as its header, where its body has them.
 
     Bolder than `count_header_rows`, since a table that is to be cut or asked for columns is of
     little use without names: the rows before the first measurement name what is measured, and

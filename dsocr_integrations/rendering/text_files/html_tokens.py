@@ -6,6 +6,7 @@ written by strangers.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -42,7 +43,6 @@ class Tag:
 def html_tokens(source: str) -> Iterator[Tag | str]:
     """Tags and the text between them, without comments, scripts and style sheets."""
     text = _DECLARATION.sub("", _without_comments(source))
-    lowered = text.lower()
     position = 0
     while match := _TAG.search(text, position):
         yield html.unescape(text[position : match.start()])
@@ -50,9 +50,15 @@ def html_tokens(source: str) -> Iterator[Tag | str]:
         if match[1] or name not in _OPAQUE:
             yield Tag(name, bool(match[1]), _is_hidden(match[3]))
         else:
-            end = lowered.find(f"</{name}", position)
-            position = len(text) if end < 0 else end
+            # Not in a text in lower case: some letters are two there.
+            end = _end_of(name).search(text, position)
+            position = end.start() if end else len(text)
     yield html.unescape(text[position:])
+
+
+@functools.cache
+def _end_of(name: str) -> re.Pattern[str]:
+    return re.compile(f"</{name}", re.IGNORECASE | re.ASCII)
 
 
 def _without_comments(source: str) -> str:

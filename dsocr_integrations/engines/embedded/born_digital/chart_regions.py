@@ -1,4 +1,7 @@
-"""Charts that the layout model takes for tables or for text: their grid lines look like rules."""
+"""Charts that the layout model takes for tables or text, or of which it sees a part.
+
+Their grid lines look like rules, and their tick labels like text.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,10 @@ _HEADING_LINES = 2.2
 _TITLE_SHARE = 0.7
 """Share of a panel's width that the title of its axis takes at most."""
 
-_CAPTION = re.compile(r"(?:fig(?:ure)?|chart|table|plate|exhibit|abb|图|表)\b", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:fig(?:ure)?|chart|table|plate|exhibit|abb(?:ildung)?|图|表)[.\s]*[A-Z]?[.-]?\d",
+    re.IGNORECASE,
+)
 _LEGEND_REACH = 60.0
 """How far beside a chart its legend begins, in points."""
 
@@ -95,14 +101,14 @@ def find_charts(
     entries = find_legend(scene, panels).entries
     labels = scene.labels
     wholes = [_whole(_moved(table, -left, -top), panels, entries, labels) for table in doubtful]
-    seen = [_moved(box, -left, -top) for box in (*tables, *pictures)]
-    unseen = [
+    shown = [_moved(picture, -left, -top) for picture in pictures]
+    seen = [*shown, *(_moved(table, -left, -top) for table in tables)]
+    shown += [
         panel.box
         for panel in panels
         if not any(overlap(panel.box, box) for box in seen)
         and _may_be_chart(_moved(_labelled(panel, labels), left, top), words)
     ]
-    shown = [*seen[len(tables) :], *unseen]
     found = []
     for box in (*wholes, *_beyond(shown, panels, entries, labels)):
         if box is None:

@@ -18,7 +18,7 @@ _SPACE = 0.15
 
 _MARK = frozenset({"Mn", "Me"})
 _KINDS = {"L": "L", "EN": "N", "AN": "N", "CS": "C", "ES": "E", "ET": "T", "R": "R", "AL": "R"}
-_FOREIGN = r"(?:N[NCE]*)?L(?:[^R]*L)?(?:[NCE]*N)?"
+_FOREIGN = r"(?:N[NCE]{0,40})?L(?:[^R]*L)?(?:[NCE]{0,40}N)?"
 _HEBREW = re.compile(rf"{_FOREIGN}|T?N(?:[CE]?N)*T?")
 _ARABIC = re.compile(rf"{_FOREIGN}|N(?:C?N)*")
 """What runs from left to right. Between Arabic letters a hyphen parts two numbers, and a sign of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pymupdf
+import pytest
 
 from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
     find_charts,
@@ -94,3 +95,17 @@ def test_a_note_below_a_chart_is_no_title_of_its_axis(tmp_path):
     assert "PIER" in "".join(word.text for word in region.words())
     charts = find_charts(region, [], [], [], [(110.0, 104.0, 450.0, 290.0)])
     assert [chart[3] < 308 for chart in charts] == [True]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_in"),
+    [("Table size", True), ("Chart of the year", True), ("Figure 2. Rain", False)],
+)
+def test_a_title_is_no_caption_without_a_number(tmp_path, said, is_in):
+    path = drawn_chart(
+        tmp_path / "chart.pdf",
+        lambda axes: (axes.bar(["a", "b", "c"], [3, 5, 2]), axes.set_xlabel(said)),
+        size=(5.0, 3.0),
+    )
+    (chart,) = find_charts(region_of(path), [], [], [], [(30.0, 12.0, 340.0, 180.0)])
+    assert (chart[3] > 197) is is_in
