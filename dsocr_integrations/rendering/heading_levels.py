@@ -411,9 +411,16 @@ def _levels(
 
 
 def _title(opening: Sequence[_Line], groups: Mapping[Look, _Group]) -> Look | None:
-    """The largest look of the opening, where no other page has it or nearly as large ones."""
+    """The largest look of the opening, where no other page has it or nearly as large ones.
+
+    A title is the first that stands out, and has no number.
+    """
     largest = min((line.look for line in opening), default=None)
-    if largest is None or any(_kind(line.text) for line in opening if line.look == largest):
+    if largest is None or opening[0].look != largest:
+        return None
+    if any(
+        _kind(line.text) or section_depth(line.text) for line in opening if line.look == largest
+    ):
         return None
     others = [look.smallness for look, group in groups.items() if group.pages != {opening[0].page}]
     return largest if largest.smallness <= _TITLE_RATIO * min(others, default=0.0) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, running_text
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
-from dsocr_integrations.rendering.heading_levels import HeadingLevels, Look
+from dsocr_integrations.rendering.heading_levels import HeadingLevels, Look, section_depth
 
 _NUMBER = re.compile(r"^(?:[A-Z]|\d{1,3})((?:\.\d{1,3}){0,4})\.?\s+\S")
 _DEEPEST = 6
@@ -43,15 +43,13 @@ class PageHeadings:
         """
         if not self.known.looks:
             return _levels_on_page(headings)
-        return [
-            1
-            if zone.kind == "title" and self.page == self.known.opening
-            else self._level(zone, scale)
-            for zone in headings
-        ]
+        return [self._level(zone, scale) for zone in headings]
 
     def _level(self, zone: Zone, scale: float) -> int:
         text = running_text(zone.lines, bold=False)
+        is_opening = self.page == self.known.opening
+        if zone.kind == "title" and is_opening and not section_depth(text):
+            return 1
         parts = ((word.text, word.size / scale, word.bold, word.italic) for word in zone.words)
         return self.known.level(text, Look.prevailing(text, parts))
 

@@ -88,3 +88,22 @@ def test_damaged_pages_are_passed_over(tmp_path: Path):
         document.update_stream(document[2].get_contents()[0], b"q [ <<")
         document.save(tmp_path / "b.pdf")
     assert levels(tmp_path / "b.pdf") == known
+
+
+NOTE = (("Tides", "hebo", 11),)
+
+
+@pytest.mark.parametrize(
+    ("opening", "has_title"),
+    [
+        ((("Tides and Ferries", "hebo", 20), *NOTE), True),
+        ((("3.4 Ferries", "hebo", 20), *NOTE), False),
+        ((("Weirs", "hebo", 11), ("Tides and Ferries", "hebo", 20)), False),
+    ],
+)
+@pytest.mark.parametrize("leaves", [0, 1, 2, 3])
+def test_a_title_comes_first_and_has_no_number(tmp_path, opening, has_title, leaves):
+    path = write(tmp_path / "a.pdf", *[()] * leaves, opening, NOTE, NOTE)
+    found = levels(path)
+    assert (found.title is not None) is (has_title and leaves < 3)
+    assert found.opening == (leaves + 1 if leaves < 3 else 1)
