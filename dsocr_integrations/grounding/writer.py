@@ -16,8 +16,10 @@ from dsocr_integrations.grounding.tags import TOKEN
 from dsocr_integrations.records.documents import (
     GRID,
     BlockEvidence,
+    Box,
     Evidence,
     ParseWarning,
+    PlacedWord,
     PointBox,
 )
 
@@ -46,6 +48,14 @@ class GroundedLine:
 
 
 @dataclass(frozen=True)
+class GroundedWord:
+    """One printed word that was read from pixels; its box is in points of the region."""
+
+    box: PointBox
+    text: str
+
+
+@dataclass(frozen=True)
 class GroundedBlock:
     r"""One labelled piece of a page.
 
@@ -55,6 +65,7 @@ class GroundedBlock:
         text: Markdown, `\[…\]`, or HTML for a table; empty for a picture.
         confidence: 0–1 where a recogniser measured it.
         lines: The printed lines behind the text, for line-wise and plain answers.
+        words: The words behind the text where they were read from pixels; a table's cell by cell.
     """
 
     label: str
@@ -62,6 +73,7 @@ class GroundedBlock:
     text: str = ""
     confidence: float | None = None
     lines: tuple[GroundedLine, ...] = ()
+    words: tuple[GroundedWord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,12 +118,13 @@ class GroundedPage:
         return "\n\n".join(text for text in texts if text)
 
     def evidence(self) -> Evidence:
-        """Exact boxes and confidences, one entry for each block of `to_text`."""
+        """Exact boxes and confidences, one entry for each block of `to_text`, and the words."""
         return Evidence(
             blocks=tuple(
                 BlockEvidence(boxes=block.boxes, confidence=block.confidence)
                 for block in self.blocks
-            )
+            ),
+            words=self._words(),
         )
 
     def line_evidence(self) -> Evidence:
@@ -119,7 +132,8 @@ class GroundedPage:
         return Evidence(
             blocks=tuple(
                 BlockEvidence(boxes=(line.box,), confidence=line.confidence) for line in self.lines
-            )
+            ),
+            words=self._words(),
         )
 
     def locate(self, target: str) -> str:
@@ -148,7 +162,14 @@ class GroundedPage:
         said = ", ".join(str(list(self._grid_box(box))) for box in boxes)
         return f"<|det|>[{said}]<|/det|>"
 
-    def _grid_box(self, box: PointBox) -> tuple[int, int, int, int]:
+    def _words(self) -> tuple[PlacedWord, ...]:
+        return tuple(
+            PlacedWord(word.text, self._grid_box(word.box))
+            for block in self.blocks
+            for word in block.words
+        )
+
+    def _grid_box(self, box: PointBox) -> Box:
         # Rounded outwards, so that a box on the grid never cuts into its content.
         x0, x1 = sorted((box[0], box[2]))
         y0, y1 = sorted((box[1], box[3]))

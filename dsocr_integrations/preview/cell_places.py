@@ -1,20 +1,12 @@
-"""Where the cells of a table stand on the page, by the words of its text layer."""
+"""Where the cells of a table stand on the page, by the page's words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from dsocr_integrations.records.documents import Box, Table
+from dsocr_integrations.records.documents import Box, PlacedWord, Table
 
 MAX_CELLS = 20_000
-
-
-class PlacedWord(NamedTuple):
-    """A word of a page's text layer, its box on the 0–999 grid."""
-
-    text: str
-    box: Box
 
 
 def cell_box(
@@ -22,7 +14,8 @@ def cell_box(
 ) -> Box | None:
     """The box of a cell's words.
 
-    Text that the table holds once is found at once; of several places, the one counts that is
+    Words that follow each other as the cells do tell it for each cell. Else text that the table
+    holds once is found at once; of several places, the one counts that is
     level with such cells of the same row and below or above such cells of the same column.
 
     Args:
@@ -30,7 +23,7 @@ def cell_box(
         row: 0-based row in the whole grid.
         column: 0-based column.
         inside: The boxes of the table.
-        words: The words of the page, as they follow each other in the file.
+        words: The words of the page, as they follow each other.
 
     Returns:
         `None` where the words do not stand in the table, or their place is not certain.
@@ -39,6 +32,12 @@ def cell_box(
     if sum(map(len, grid)) > MAX_CELLS or not grid[row][column].split():
         return None
     near = [word for word in words if any(_holds(box, word.box) for box in inside)]
+    if [word.text for word in near] == [
+        word for line in grid for text in line for word in text.split()
+    ]:
+        before = sum(len(text.split()) for line in grid[:row] for text in line)
+        start = before + sum(len(text.split()) for text in grid[row][:column])
+        return _around(near[start : start + len(grid[row][column].split())])
     places = list(_places(grid[row][column], near))
     if len(places) == 1:
         return places[0]
@@ -64,13 +63,17 @@ def _places(text: str, words: Sequence[PlacedWord]) -> Iterator[Box]:
     for start in range(len(words) - len(wanted) + 1):
         run = words[start : start + len(wanted)]
         if [word.text for word in run] == wanted:
-            boxes = [word.box for word in run]
-            yield (
-                min(box[0] for box in boxes),
-                min(box[1] for box in boxes),
-                max(box[2] for box in boxes),
-                max(box[3] for box in boxes),
-            )
+            yield _around(run)
+
+
+def _around(words: Sequence[PlacedWord]) -> Box:
+    boxes = [word.box for word in words]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
 
 
 def _holds(outer: Box, inner: Box) -> bool:

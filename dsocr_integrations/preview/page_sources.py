@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from dsocr_integrations.errors import DsocrError
-from dsocr_integrations.preview.cell_places import PlacedWord
 from dsocr_integrations.preview.pictures import (
     CLOSER_DPI,
     SMALL_DPI,
@@ -16,13 +15,13 @@ from dsocr_integrations.preview.pictures import (
     images_of_sources,
     same_source,
 )
-from dsocr_integrations.records.documents import GRID, Document, Page
+from dsocr_integrations.records.documents import GRID, Document, Page, PlacedWord
 
 if TYPE_CHECKING:
     from dsocr_integrations.sources import Source
 
 PageWords = Callable[[Document, Page], list[PlacedWord]]
-"""Gives a page's words as its text layer has them; none without such a layer."""
+"""Gives a page's words as its text layer has them, and as they were read from its pixels."""
 
 MAX_WORDS = 10_000
 
@@ -45,8 +44,8 @@ class PageSources:
 
     @classmethod
     def of_images(cls, images: PageImages) -> Self:
-        """One picture for all sizes, without words."""
-        return cls(images, images, images, _no_words)
+        """One picture for all sizes, and the words that the records hold."""
+        return cls(images, images, images, lambda _document, page: list(page.words))
 
     @classmethod
     def of_documents(cls) -> Self:
@@ -69,16 +68,19 @@ class PageSources:
         )
 
 
-def _no_words(_document: Document, _page: Page) -> list[PlacedWord]:
-    return []
-
-
 def _words_of_documents(document: Document, page: Page) -> list[PlacedWord]:
     source = same_source(document)
-    return [] if source is None else _words(source, page)
+    return list(page.words) if source is None else _words(source, page)
 
 
 def _words(source: Source, page: Page) -> list[PlacedWord]:
+    """The words of the text layer, unless it is no measure, and those read from pixels."""
+    if page.words and page.reading.quality.text_layer_agreement is None:
+        return list(page.words)
+    return [*_words_of_layer(source, page), *page.words]
+
+
+def _words_of_layer(source: Source, page: Page) -> list[PlacedWord]:
     from dsocr_integrations.rendering import open_document
 
     try:

@@ -11,13 +11,13 @@ Conventions:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dsocr_integrations.records.base import Record
 from dsocr_integrations.records.cards import Card, Fact, counted, shown_source
 from dsocr_integrations.records.readings import PageReading
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 GRID = 999
 """Largest coordinate of the model's box grid."""
 
@@ -44,6 +44,13 @@ class ParseWarning(Record):
 
     kind: str
     message: str
+
+
+class PlacedWord(NamedTuple):
+    """A printed word and its box on the 0–999 grid."""
+
+    text: str
+    box: Box
 
 
 class TableSpan(Record):
@@ -252,6 +259,9 @@ class Page(Card, Record):
         blocks: Every block, headers and footers included.
         figures: Pictures after deep parsing.
         warnings: Irregularities of the model's answer.
+        words: The words that were read from the page's pixels, in reading order, those of a table
+            cell by cell; empty where a text layer has them, for engines that do not know them, and
+            in records of before 1.2.
         reading: Who read it.
         raw: The engine's answer as said, tags included.
     """
@@ -267,6 +277,7 @@ class Page(Card, Record):
     links: tuple[Link, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     form_fields: tuple[FormField, ...] = ()
+    words: tuple[PlacedWord, ...] = ()
     reading: PageReading
     raw: str = ""
 
@@ -398,8 +409,10 @@ class Evidence(Record):
 
     Attributes:
         blocks: One entry for each grounded block of the text, in order.
+        words: Words that were read from pixels, in reading order, on the grid of the text's boxes.
         figure: For an answer to `Parse the figure.`.
     """
 
     blocks: tuple[BlockEvidence, ...] = ()
+    words: tuple[PlacedWord, ...] = ()
     figure: FigureEvidence | None = None

@@ -141,6 +141,7 @@ def page_record(
         links=extras.links,
         annotations=extras.annotations,
         form_fields=extras.form_fields,
+        words=reading.evidence.words if reading.evidence is not None else (),
         reading=PageReading(
             engine=engine.name,
             fingerprint=_fingerprint(engine, region, reading, looks),

@@ -10,13 +10,14 @@ from dsocr_integrations.jupyter import OcrExplorer
 from dsocr_integrations.jupyter.answers import answer
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_sources import PageSources
-from dsocr_integrations.records.documents import OutlineEntry
+from dsocr_integrations.records.documents import Document, OutlineEntry, PlacedWord
 from dsocr_integrations.runner import Runner
 from tests.builders import make_document, make_page
 from tests.jupyter.live_host import LiveHost
 from tests.jupyter.viewer_pages import odd_document, striped
 
 REPORT = Path(__file__).parent.parent / "data" / "report.pdf"
+SCAN = REPORT.with_name("scan_en.png")
 WIDE = {"width": 1050, "height": 640}
 PHONE = {"width": 390, "height": 844}
 SCROLLED = "() => { const pane = document.querySelector('.dsocr-page'); return [pane.scrollLeft, pane.scrollTop]; }"
@@ -25,6 +26,15 @@ SCROLLED = "() => { const pane = document.querySelector('.dsocr-page'); return [
 def asked(document, **question: object) -> dict:
     given = answer({"id": "q", **question}, document, PageSources.of_images(striped))
     return given.content
+
+
+def test_words_of_a_page_without_a_text_layer_are_those_that_were_read():
+    word = PlacedWord("Sales", (500, 310, 560, 330))
+    document = make_document().model_copy(update={"pages": (make_page(words=(word,)),)})
+    assert asked(document, kind="words", page=1) == {"id": "q", "words": [word.box]}
+    chosen = asked(document, kind="cell", selected="p1-b2-r0-c1")
+    assert chosen == {"id": "q", "box": word.box}
+    assert Document.model_validate_json(document.model_dump_json()) == document
 
 
 def test_headings_lead_to_their_blocks_and_bookmarks_stand_in_for_them():
@@ -146,4 +156,27 @@ def test_reading_order_and_words_are_drawn_when_asked_for(browser):
     )
     assert table["x"] < cell["x"] < table["x"] + table["width"] / 2
     assert table["y"] < cell["y"] < table["y"] + table["height"]
+    page.close()
+
+
+@pytest.mark.system
+def test_words_and_cells_of_a_scan_are_drawn(browser):
+    page = browser.new_page(viewport=WIDE)
+    with Runner(engine="embedded", figures=False) as runner:
+        document = runner.read(SCAN)
+    explorer = OcrExplorer(document.model_copy(update={"source": str(SCAN)}))
+    host = LiveHost(page, explorer)
+    page.get_by_role("button", name="words", exact=True).click()
+    page.wait_for_selector(".dsocr-words rect", state="attached")
+    assert page.locator(".dsocr-words rect").count() == len(document.pages[0].words) > 50
+    place = next(at for at, block in enumerate(document.pages[0].blocks) if block.table)
+    explorer.select(f"p1-b{place}-r1-c1")
+    host.tell()
+    page.locator(".dsocr-cell-box").wait_for(state="attached")
+    table, cell = (
+        page.locator(name).bounding_box()
+        for name in (f".dsocr-shape[data-id='p1-b{place}']", ".dsocr-cell-box")
+    )
+    assert table["x"] + table["width"] / 5 < cell["x"] < table["x"] + table["width"]
+    assert table["y"] < cell["y"] < table["y"] + table["height"] / 2
     page.close()

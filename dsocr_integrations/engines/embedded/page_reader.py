@@ -155,6 +155,7 @@ def _moved(block: GroundedBlock, x: float, y: float) -> GroundedBlock:
         block,
         boxes=tuple(_shift(box, x, y) for box in block.boxes),
         lines=tuple(replace(line, box=_shift(line.box, x, y)) for line in block.lines),
+        words=tuple(replace(word, box=_shift(word.box, x, y)) for word in block.words),
     )
 
 

@@ -28,6 +28,7 @@ class Cell:
         row: 0-based.
         column: 0-based.
         text: Its lines joined.
+        lines: The pieces of lines that make the text.
         row_span: Rows covered.
         column_span: Columns covered.
     """
@@ -37,6 +38,11 @@ class Cell:
     text: str
     row_span: int = 1
     column_span: int = 1
+    lines: tuple[TextLine, ...] = ()
+
+    def joined(self, text: str, lines: Sequence[TextLine]) -> Cell:
+        """The cell with more text behind its own."""
+        return replace(self, text=join_pieces(self.text, text), lines=(*self.lines, *lines))
 
 
 @dataclass(frozen=True)
@@ -186,9 +192,9 @@ def _place(
             first, last = _widened(fragment.box, first, last, borders, under_rules, line_height)
             known = next((c for c in cells if c.row == number and _covers(c, first)), None)
             if known is None:
-                cells.append(Cell(number, first, fragment.text, 1, last - first + 1))
+                cells.append(Cell(number, first, fragment.text, 1, last - first + 1, (fragment,)))
             else:
-                merged = replace(known, text=join_pieces(known.text, fragment.text))
+                merged = known.joined(fragment.text, (fragment,))
                 span = max(known.column + known.column_span, last + 1) - known.column
                 cells[cells.index(known)] = replace(merged, column_span=span)
     return _without_overlaps(cells)
@@ -256,8 +262,8 @@ def _merge_wrapped(
     for cell in sorted(cells, key=lambda c: (c.row, c.column)):
         place = (target[cell.row], cell.column)
         known = merged.get(place)
-        text = join_pieces(known.text, cell.text) if known else cell.text
-        merged[place] = replace(known or cell, row=place[0], text=text)
+        joined = known.joined(cell.text, cell.lines) if known else cell
+        merged[place] = replace(joined, row=place[0])
     return list(merged.values())
 
 

@@ -25,7 +25,12 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, b
 from dsocr_integrations.engines.embedded.scan.rules import find_rules
 from dsocr_integrations.engines.embedded.scan.segments import median_height, segments
 from dsocr_integrations.engines.embedded.scan.tables import ScanTable, find_tables
-from dsocr_integrations.grounding.writer import GroundedBlock, GroundedLine, GroundedPage
+from dsocr_integrations.grounding.writer import (
+    GroundedBlock,
+    GroundedLine,
+    GroundedPage,
+    GroundedWord,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +59,8 @@ class _Block:
     text: str
     box: PointBox
     lines: tuple[TextLine, ...] = ()
+    cells: tuple[TextLine, ...] = ()
+    """The lines of a table cut into its cells."""
 
 
 def lay_out(
@@ -131,7 +138,7 @@ def _body(
     context: LabelContext,
 ) -> list[_Block]:
     fixed = [
-        *(_Block("table", table.grid.to_html(), table.box, table.lines) for table in tables),
+        *map(_table_block, tables),
         *(_figure_block(figure) for figure in figures),
     ]
     pieces = [
@@ -173,6 +180,11 @@ def _text_block(lines: Sequence[TextLine], label: str) -> _Block:
     return _Block(label, text, _extent(lines), tuple(lines))
 
 
+def _table_block(table: ScanTable) -> _Block:
+    pieces = tuple(line for cell in table.grid.cells for line in cell.lines)
+    return _Block("table", table.grid.to_html(), table.box, table.lines, pieces)
+
+
 def _figure_block(figure: FigureRegion) -> _Block:
     """A picture with the words in it line by line: a label is no prose, but it was printed."""
     text = "\n".join(line.text for line in figure.lines)
@@ -189,5 +201,10 @@ def _grounded(block: _Block, to_source: NDArray[np.float64]) -> GroundedBlock:
         lines=tuple(
             GroundedLine(box_to_source(line.box, to_source), line.text, round(line.score, 4))
             for line in block.lines
+        ),
+        words=tuple(
+            GroundedWord(box_to_source(word.box, to_source), word.text)
+            for line in block.cells or block.lines
+            for word in line.words
         ),
     )

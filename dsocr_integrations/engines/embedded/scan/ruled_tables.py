@@ -93,10 +93,12 @@ def grid_from_rules(
     cells = []
     for place in dict.fromkeys(owner.values()):
         members = [p for p, o in owner.items() if o == place]
+        pieces = _in_order(texts.get(place, []))
         cells.append(
             Cell(
                 *place,
-                text=_cell_text(texts.get(place, [])),
+                text=join_text(pieces),
+                lines=pieces,
                 row_span=1 + max(p[0] for p in members) - place[0],
                 column_span=1 + max(p[1] for p in members) - place[1],
             )
@@ -104,9 +106,8 @@ def grid_from_rules(
     return CellGrid(len(ys) - 1, len(xs) - 1, tuple(cells))
 
 
-def _cell_text(pieces: list[TextLine]) -> str:
-    ordered = [fragment for row in text_rows(pieces) for fragment in row.fragments]
-    return join_text(ordered)
+def _in_order(pieces: list[TextLine]) -> tuple[TextLine, ...]:
+    return tuple(fragment for row in text_rows(pieces) for fragment in row.fragments)
 
 
 def _cut(lines: Sequence[TextLine], xs: Sequence[float]) -> list[TextLine]:

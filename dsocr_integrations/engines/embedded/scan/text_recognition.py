@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dsocr_integrations.records.documents import PointBox
+
     Pixels = NDArray[np.uint8]
 
 DETECTION_LONG_SIDE = 2000
@@ -265,5 +267,16 @@ def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: 
         return TextLine(text.strip(), box, score, (WordBox(text.strip(), box),), vertical=True)
     columns = [column for word in info.word_cols for column in word]
     words = place_words(text, columns, info.line_txt_len, crop, box)
+    if not line.is_level:
+        words = tuple(replace(word, box=_along(line.quad, box, word.box)) for word in words)
     marked = mark_scripts(text.strip(), columns, info.line_txt_len, crop)
     return TextLine(text.strip(), box, score, words, marked=marked or "")
+
+
+def _along(quad: Quad, box: PointBox, word: PointBox) -> PointBox:
+    """The extent of a word of a slanted line, given its place between the ends of the line's box."""
+    a, b, c, d = (np.array(corner) for corner in quad)
+    start, stop = ((x - box[0]) / max(1.0, box[2] - box[0]) for x in (word[0], word[2]))
+    corners = [edge + (end - edge) * at for edge, end in ((a, b), (d, c)) for at in (start, stop)]
+    (x0, y0), (x1, y1) = np.min(corners, axis=0), np.max(corners, axis=0)
+    return (float(x0), float(y0), float(x1), float(y1))

@@ -1,3 +1,4 @@
+import math
 import random
 from difflib import SequenceMatcher
 from importlib.util import find_spec
@@ -69,6 +70,28 @@ def test_reads_turned_and_skewed_pages_with_boxes_of_the_page_as_it_lies(
         assert 0 <= x0 < x1 <= turned.width + 2
         assert 0 <= y0 < y1 <= turned.height + 2
         assert ink[max(0, y0) : y1, max(0, x0) : x1].sum() > 500
+
+
+@pytest.mark.parametrize("angle", [0, 90, -6])
+def test_words_stand_on_their_ink_on_the_page_as_it_lies(reader, two_columns, angle):
+    turned = two_columns.rotate(angle, expand=True, fillcolor="white")
+    words = reader.read_picture(turned, (999.0, 999.0)).evidence().words
+    printed = " ".join(["Notes on a harbour", *LEFT, *RIGHT]).split()
+    assert [word.text for word in words] == printed
+    # "granite" and "eastern" as they were printed.
+    font = ImageFont.load_default(26)
+    for text, before, (x, y) in (("granite", "of ", (40, 166)), ("eastern", "the ", (410, 202))):
+        x0, y0, x1, y1 = font.getbbox(text, anchor="la")
+        middle = (x + font.getlength(before) + (x0 + x1) / 2, y + (y0 + y1) / 2)
+        along, across = middle[0] - two_columns.width / 2, middle[1] - two_columns.height / 2
+        turn = math.radians(angle)
+        wanted = (
+            turned.width / 2 + along * math.cos(turn) + across * math.sin(turn),
+            turned.height / 2 - along * math.sin(turn) + across * math.cos(turn),
+        )
+        left, top, right, bottom = words[printed.index(text)].box
+        found = (left + right) / 1998 * turned.width, (top + bottom) / 1998 * turned.height
+        assert math.dist(found, wanted) < 5
 
 
 def test_tesseract_takes_no_part_where_all_lines_could_be_read(reader, two_columns):
