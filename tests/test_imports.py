@@ -100,3 +100,24 @@ def test_a_public_name_is_the_same_thing_after_its_home_was_imported():
         "    assert getattr(top, name) is getattr(top, name), name\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "made", ["langchain import DeepSeekOCRLoader", "llama_index import DeepSeekOCRReader"]
+)
+def test_a_loader_made_before_a_loop_leaves_no_large_import_to_it(made):
+    argument = "'a.pdf'" if "Loader" in made else ""
+    code = f"""
+import asyncio, sys
+from dsocr_integrations.{made} as door
+async def within():
+    door({argument})
+    print('pymupdf' in sys.modules)
+asyncio.run(within())
+door({argument})
+print('pymupdf' in sys.modules)
+"""
+    command = [sys.executable, "-c", code]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    # Within a loop the import waits for the thread that reads, where less of it holds the loop up.
+    assert told.split() == ["False", "True"]
