@@ -19,6 +19,7 @@ from dsocr_integrations.retrieval import (
     SearchDocuments,
     SearchStructure,
 )
+from tests.guide_examples import DOCS
 from tests.herons_index import DOC_ID
 
 ENDLESS = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range = 7"
@@ -32,6 +33,15 @@ def test_every_question_tells_a_model_what_it_is_for():
         fields = one.model_json_schema()["properties"]
         assert one.__doc__
         assert all("description" in field for field in fields.values())
+
+
+@pytest.mark.parametrize("page", ["langchain.md", "llama_index.md"])
+def test_guides_say_what_each_takes(page):
+    rows = (DOCS / page).read_text(encoding="utf-8").splitlines()
+
+    for one in QUESTIONS:
+        (row,) = (row for row in rows if row.startswith(f"| `{one.tool}("))
+        assert row.startswith(f"| `{one.tool}({', '.join(one.model_fields)})` |")
 
 
 def test_a_search_cites_what_it_found(index):
