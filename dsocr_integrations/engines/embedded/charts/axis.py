@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dsocr_integrations.engines.embedded.charts.calendar_steps import (
+    BLUR,
     DAYS_OF_YEAR,
     FIRST_YEAR,
     LAST_DAY,
@@ -25,6 +26,7 @@ from dsocr_integrations.engines.embedded.charts.tick_values import (
 )
 
 _SAYS_DAY = re.compile(r"\b\d{1,2}\b")
+_SPELLED_DAY = re.compile(r"[A-Z][a-z]{2} \d\d, \d{4}")
 _SAYS_YEAR = re.compile(r"\b\d{4}\b")
 
 AxisKind = Literal["linear", "log", "time", "category"]
@@ -175,6 +177,10 @@ class Axis:
             return value
         return dt.date(1, 1, 1).toordinal() + (value - 1) * DAYS_OF_YEAR
 
+    @property
+    def _spells_days(self) -> bool:
+        return all(_SPELLED_DAY.fullmatch(tick.text) for tick in self.ticks)
+
     def _date(self, position: float) -> str:
         if self.is_clock:
             return clock_name(self.value(position), 0.5 * abs(self.slope))
@@ -184,7 +190,7 @@ class Axis:
             return short_date(day) if abs(self.slope * 3) > 1 else date.strftime("%b %d")
         days = abs(self.slope) * (self.ticks[-1].position - self.ticks[0].position)
         if days < 300:
-            return date.isoformat()
+            return date.strftime("%b %d, %Y") if self._spells_days else date.isoformat()
         if re.fullmatch(r"\d{4}-\d\d", self.ticks[0].text):
             return dt.date.fromordinal(day + 3).isoformat()[:7]
         return short_date(day)
@@ -196,10 +202,26 @@ def key_names(axis: Axis, places: Sequence[float]) -> list[str]:
         months = month_names([axis.day(place) for place in places])
         if months is not None:
             return months
+        days = _exact_days(axis, places)
+        if days is not None:
+            return days
     if axis.kind != "linear" or axis.counts_years:
         return [axis.name(place) for place in places]
     written = write_values(axis, [axis.value(place) for place in places])
     return [text.removesuffix(axis.unit) for text in written]
+
+
+def _exact_days(axis: Axis, places: Sequence[float]) -> list[str] | None:
+    """Whole dates of places that are not all ticks, where a point is no longer than a day."""
+    if axis.is_clock or abs(axis.slope) > 1 or not axis.exact:
+        return None
+    days = [round(axis.value(place)) for place in places]
+    aside = max(min(abs(tick.position - place) for tick in axis.ticks) for place in places)
+    if aside * abs(axis.slope) <= BLUR or not all(
+        FIRST_YEAR * DAYS_OF_YEAR <= day <= LAST_DAY for day in days
+    ):
+        return None
+    return [dt.date.fromordinal(day).isoformat() for day in days]
 
 
 def write_values(axis: Axis, values: Sequence[float]) -> list[str]:

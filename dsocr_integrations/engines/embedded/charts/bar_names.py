@@ -6,10 +6,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsocr_integrations.engines.embedded.charts.axis import Axis, Tick
+from dsocr_integrations.engines.embedded.charts.axis import Axis, Tick, write_values
 from dsocr_integrations.engines.embedded.charts.calendar_steps import NEAR, step_names
 from dsocr_integrations.engines.embedded.charts.scene import Color, same_color
 from dsocr_integrations.engines.embedded.charts.tick_values import decimals_for, write_number
+
+MIN_BINS = 3
+UNEVEN = 1.3
+"""How much wider than another one of a few bins is where they are uneven."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ def bar_names(bars: Sequence[Bar], keys: Axis) -> list[tuple[str, float]]:
     )
     between = sum(_is_midway(bar.middle, labelled) for bar in bars)
     gap = _usual_gap(bars)
+    if keys.is_measured and _are_uneven_bins(bars):
+        return _uneven_bins(bars, keys, gap)
     if at_edges > at_middle and at_edges >= 0.5 * len(bars):
         return [_bin(bar, keys, gap) for bar in bars]
     if between > at_middle and between >= 0.8 * len(bars) and keys.kind == "time":
@@ -82,6 +88,27 @@ def bar_names(bars: Sequence[Bar], keys: Axis) -> list[tuple[str, float]]:
     if _abut(bars) and at_middle < 0.3 * len(bars) and keys.is_measured and len(bars) >= 3:
         return [_bin(bar, keys, gap) for bar in bars]
     return _grouped_names(bars, keys, slack)
+
+
+def _are_uneven_bins(bars: Sequence[Bar]) -> bool:
+    """Whether bars of different widths stand edge to edge, each at a place of its own."""
+    ordered = sorted(bars, key=lambda bar: bar.start)
+    pairs = list(itertools.pairwise(ordered))
+    widths = [bar.thickness for bar in bars]
+    return (
+        len(bars) >= MIN_BINS
+        and max(widths) > UNEVEN * min(widths)
+        and all(-1 < b.start - a.end < 1.6 and same_color(a.color, b.color) for a, b in pairs)
+    )
+
+
+def _uneven_bins(bars: Sequence[Bar], keys: Axis, gap: float) -> list[tuple[str, float]]:
+    starts = [keys.value(bar.start - gap / 2) for bar in bars]
+    ends = [keys.value(bar.end + gap / 2) for bar in bars]
+    texts = write_values(keys, [*starts, *ends])
+    edges = zip(texts[: len(bars)], texts[len(bars) :], bars, strict=True)
+    step = 1 if keys.slope > 0 else -1
+    return [(" – ".join((start, end)[::step]), bar.middle) for start, end, bar in edges]
 
 
 def _category(bar: Bar, keys: Axis) -> tuple[str, float]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Point
-from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
+from dsocr_integrations.engines.embedded.charts.tick_values import tick_date, tick_value
 
 _TIME = re.compile(r"\d\d:\d\d")
 
@@ -163,9 +163,17 @@ def _by_gap(run: _Run, glyph: Glyph, gap: float, widest: float) -> str | None:
         return None
     if _TIME.fullmatch(run.text) and glyph.text.isdigit():
         return None
+    if glyph.text.isupper() and _is_month(run.text):
+        # Names of months that fill their steps touch each other or overlap.
+        return None
     if gap < 0.12:
         # Kerning inside a word, or the end of one tick label close to the next.
         starts_anew = gap > 0.02 and run.text[-1].islower() and glyph.text.isupper()
         return None if starts_anew else ""
     numbers = tick_value(run.text) is not None and (glyph.text.isdigit() or glyph.text == "−")
     return None if numbers else " "
+
+
+def _is_month(text: str) -> bool:
+    """Whether a text is a month or a day in words, in small letters: `Apr 2012`, no `MAR`."""
+    return text[:1].isalpha() and not text.isupper() and tick_date(text) is not None

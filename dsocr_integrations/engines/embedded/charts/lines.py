@@ -19,6 +19,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     is_neutral,
     same_color,
 )
+from dsocr_integrations.engines.embedded.charts.step_lines import without_steps
 
 MAX_POINTS = 400
 """Values reported for one line; a longer one is thinned out evenly."""
@@ -67,7 +68,9 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
             or (name and legend.name_of(dot.color) == name)
         ]
         marks = _on_line(own, points)
-        named.append((name, marks if len(marks) >= 2 else _thinned(points)))
+        if len(marks) >= 2:
+            marks = sorted([*marks, *_alone(own, marks, points)])
+        named.append((name, marks if len(marks) >= 2 else _thinned(without_steps(points))))
     named += _loose_markers(dots, [name for name, _ in named], legend)
     return _data(named, panel.x, panel.y, legend)
 
@@ -223,6 +226,15 @@ def _on_line(dots: Sequence[Point], points: Sequence[Point]) -> list[Point]:
         if not found or math.dist(found[-1], dot) > 0.3:
             found.append(dot)
     return found
+
+
+def _alone(dots: Sequence[Point], marks: Sequence[Point], points: Sequence[Point]) -> list[Point]:
+    """Markers of single values between two that are missing, where every value has a marker."""
+    if len(marks) < len(points):
+        return []
+    places = [x for x, _ in marks]
+    step = min(b - a for a, b in itertools.pairwise(places))
+    return [dot for dot in dots if all(abs(dot[0] - x) > 0.5 * step for x in places)]
 
 
 def _distance(point: Point, start: Point, end: Point) -> float:

@@ -206,7 +206,7 @@ def _series(dots: Sequence[Shape], legend: Legend) -> list[str]:
     if len(colors) == 1:
         return [legend.name_of(colors[0]) or ""] * len(dots)
     named = {color: legend.name_of(color) for color in colors}
-    if len(colors) == len(dots) and not any(named.values()):
+    if 2 * len(colors) > len(dots) and not any(named.values()):
         return [""] * len(dots)
     if len(colors) > MAX_COLORS and sum(name is not None for name in named.values()) < 2:
         return [""] * len(dots)
