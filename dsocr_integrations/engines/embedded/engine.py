@@ -22,7 +22,7 @@ from dsocr_integrations.errors import DsocrError, EngineUnavailableError, Source
 from dsocr_integrations.modes import AUTO_MODE, mode_named
 from dsocr_integrations.prompts import Prompt
 
-READING_VERSION = 4
+READING_VERSION = 5
 """Raised by hand when pages or figures are read otherwise than before."""
 
 REMEDY = "Install the CPU engine with: pip install 'dsocr-integrations[embedded]'"

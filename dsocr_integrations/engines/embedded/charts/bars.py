@@ -21,6 +21,9 @@ from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Shape
 TOUCH = 1.0
 """Edges this near to each other (points) are one edge."""
 
+WHITE = 225
+MAX_GROUNDS = 2
+
 MIN_SCALED = 4
 """Fewer bars, each in its own colour, may be the series of one group."""
 
@@ -39,7 +42,7 @@ def read_bars(
     Returns:
         The data, or `None` where the rectangles are no bars.
     """
-    filled = [shape for shape in shapes if _is_bar(shape)]
+    filled = _without_ground([shape for shape in shapes if _is_bar(shape)])
     boxes = _clipped(filled or [shape for shape in shapes if _is_outline(shape)], panel)
     if not boxes or _is_grid_of_cells(boxes):
         return None
@@ -84,6 +87,13 @@ def _is_bar(shape: Shape) -> bool:
     if shape.fill is None or width <= 0.5 or height <= 0.05:
         return False
     return shape.is_box or _has_round_end(shape)
+
+
+def _without_ground(boxes: Sequence[Shape]) -> list[Shape]:
+    """Boxes without a single white one beside others: what these or a legend stand on."""
+    white = [box for box in boxes if box.fill is not None and min(box.fill) >= WHITE]
+    others = [box for box in boxes if not any(box is ground for ground in white)]
+    return others if len(white) < len(others) and len(white) <= MAX_GROUNDS else list(boxes)
 
 
 def _has_round_end(shape: Shape) -> bool:

@@ -14,8 +14,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Point
-from dsocr_integrations.engines.embedded.charts.tick_values import tick_date, tick_value
+from dsocr_integrations.engines.embedded.charts.tick_values import tick_value
 
+_MONTH = re.compile(
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?(?: \d\d?,?)?(?: \d{4})?"
+)
 _TIME = re.compile(r"\d\d:\d\d")
 
 
@@ -163,7 +167,7 @@ def _by_gap(run: _Run, glyph: Glyph, gap: float, widest: float) -> str | None:
         return None
     if _TIME.fullmatch(run.text) and glyph.text.isdigit():
         return None
-    if glyph.text.isupper() and _is_month(run.text):
+    if glyph.text.isupper() and _MONTH.fullmatch(run.text):
         # Names of months that fill their steps touch each other or overlap.
         return None
     if gap < 0.12:
@@ -172,8 +176,3 @@ def _by_gap(run: _Run, glyph: Glyph, gap: float, widest: float) -> str | None:
         return None if starts_anew else ""
     numbers = tick_value(run.text) is not None and (glyph.text.isdigit() or glyph.text == "−")
     return None if numbers else " "
-
-
-def _is_month(text: str) -> bool:
-    """Whether a text is a month or a day in words, in small letters: `Apr 2012`, no `MAR`."""
-    return text[:1].isalpha() and not text.isupper() and tick_date(text) is not None

@@ -31,6 +31,11 @@ ALIKE = 0.5
 ON_TICK = 0.1
 """Share of the distance of ticks by which a line's place may miss its category's tick."""
 
+ON_TOP = 0.6
+"""Points by which an area that stands on another may miss its edge."""
+
+MIN_SHARED = 3
+
 MAX_UNNAMED = 15
 """More lines without a legend are contours, a map or a bundle of samples."""
 
@@ -113,6 +118,31 @@ def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
             points.append((place[0], values.position(height)))
         named.append((name, points))
     return _data(named, panel.x, values, legend)
+
+
+def are_stacked(shapes: Sequence[Shape], panel: Panel) -> bool:
+    """Whether areas stand on each other all along, so that the lines above them are sums."""
+    areas = [s for s in shapes if s.fill is not None and not s.is_box and _is_area(s, panel)]
+    tops = [_edges(area, top=True) for area in areas]
+    lower = [_edges(area, top=False) for area in areas]
+    rests = [any(_follows(bottom, top) for top in tops) for bottom in lower]
+    level = [max(ys) - min(ys) <= ON_TOP for ys in (list(b.values()) for b in lower)]
+    return (
+        len(areas) >= 2
+        and sum(level) == 1
+        and all(one or other for one, other in zip(rests, level, strict=True))
+    )
+
+
+def _edges(area: Shape, *, top: bool) -> dict[float, float]:
+    """The height of an area's upper or lower edge at each of its vertices."""
+    crossings = {x: _crossings(area.outline, x) for x in _distinct([p[0] for p in area.points])}
+    return {x: ends[not top] for x, ends in crossings.items() if ends is not None}
+
+
+def _follows(bottom: dict[float, float], top: dict[float, float]) -> bool:
+    shared = [(y, top[x]) for x, y in bottom.items() if x in top]
+    return len(shared) >= MIN_SHARED and all(abs(a - b) <= ON_TOP for a, b in shared)
 
 
 def is_contour_map(shapes: Sequence[Shape]) -> bool:

@@ -83,7 +83,7 @@ def find_level_axis(
         The axis, if there is one, and its tick labels.
     """
     x0, y0, x1, y1 = frame
-    near = [label for label in scene.labels if x0 - 8 <= label.center[0] <= x1 + 8]
+    near = [label for label in scene.labels if _is_along(label, x0 - 8, x1 + 8)]
     below = [label for label in near if -4 <= label.box[1] - y1 <= REACH]
     above = [label for label in near if -4 <= y0 - label.box[3] <= REACH / 2]
     doubtful: tuple[Axis | None, tuple[Label, ...]] = (None, ())
@@ -106,6 +106,13 @@ def find_level_axis(
             if doubtful[0] is None or axis.exact:
                 return found
     return doubtful
+
+
+def _is_along(label: Label, left: float, right: float) -> bool:
+    """Whether a label stands within an axis; the upper end of a slanted one is at its tick."""
+    slanted = 10 <= abs(label.angle) <= 80
+    upper = min((label.start, label.end), key=lambda point: point[1])
+    return left <= (upper if slanted else label.center)[0] <= right
 
 
 def _is_in(label: Label, row: Sequence[Label]) -> bool:

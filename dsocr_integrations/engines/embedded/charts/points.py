@@ -58,10 +58,7 @@ def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
     if _are_bars(squares, shapes):
         dots = [dot for dot in dots if not dot.is_box or dot.curved]
         squares = []
-    sizes = {id(s): sum(_same_size(s, other) for other in squares) for s in squares}
-    dots = [
-        dot for dot in dots if id(dot) not in sizes or sizes[id(dot)] >= max(3, 0.8 * len(squares))
-    ]
+    dots = [dot for dot in dots if not _is_odd_square(dot, squares)]
     found: list[Shape] = []
     for dot in dots:
         last = found[-1] if found else None
@@ -73,6 +70,14 @@ def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
             continue
         found.append(dot)
     return found
+
+
+def _is_odd_square(dot: Shape, squares: Sequence[Shape]) -> bool:
+    """Whether a square has not the size of most squares of its colour, or these are too few."""
+    if not any(dot is square for square in squares):
+        return False
+    own = [square for square in squares if same_color(square.color, dot.color)]
+    return sum(_same_size(dot, other) for other in own) < max(MIN_DOTS, 0.8 * len(own))
 
 
 def _are_bars(squares: Sequence[Shape], shapes: Sequence[Shape]) -> bool:

@@ -11,7 +11,12 @@ from dsocr_integrations.engines.embedded.charts.boxes import read_boxes
 from dsocr_integrations.engines.embedded.charts.data import ChartData
 from dsocr_integrations.engines.embedded.charts.facet_headings import SAME_PLACE, panel_heading
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
-from dsocr_integrations.engines.embedded.charts.lines import is_contour_map, read_areas, read_lines
+from dsocr_integrations.engines.embedded.charts.lines import (
+    are_stacked,
+    is_contour_map,
+    read_areas,
+    read_lines,
+)
 from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
 from dsocr_integrations.engines.embedded.charts.pie import read_pie
 from dsocr_integrations.engines.embedded.charts.points import find_dots, read_points
@@ -95,6 +100,8 @@ def _read_panel(
 def _read_marks(
     shapes: Sequence[Shape], panel: Panel, legend: Legend, labels: Sequence[Label]
 ) -> ChartData | None:
+    if are_stacked(shapes, panel):
+        return read_areas(shapes, panel, legend)
     for read in (read_lines, read_points, read_areas):
         data = read(shapes, panel, legend)
         if data is not None:
