@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dsocr_integrations.airflow import metrics
+from dsocr_integrations.airflow.asset_events import tell_assets
 from dsocr_integrations.airflow.compat import AirflowSkipException, BaseOperator
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOCRHook
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
@@ -354,6 +355,5 @@ class OcrIndexOperator(CorpusOperator):
         if not report.changed:
             raise AirflowSkipException(f"Nothing has changed. {report.summary}")
         said = report.model_dump()
-        for asset in self.outlets:
-            context["outlet_events"][asset].extra = said
+        tell_assets(self, context, said)
         return said

@@ -124,4 +124,4 @@ def _report(
 
 def password_of(conn_id: str | None) -> str | None:
     """The password of encrypted documents that a connection holds."""
-    return None if conn_id is None else DeepSeekOCRHook.get_connection(conn_id).password
+    return DeepSeekOCRHook.get_connection(conn_id).password if conn_id else None

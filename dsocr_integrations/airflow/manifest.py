@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ def manifest_of(
     """Sum a run up as JSON of at most a few kilobytes, however much was read.
 
     Returns:
-        Output and index, engine, counts, the first document ids and the first failures, each
+        Output and index, engine, counts, a hash of what was read, the first document ids and the first failures, each
         list with the number of entries left out.
     """
     failures = [
@@ -55,11 +55,18 @@ def manifest_of(
         "chunks": report.chunks,
         "indexed": report.indexed,
         "pruned": len(report.pruned),
+        "sha256": report.sha256,
         "doc_ids": list(report.doc_ids[:MAX_IDS]),
         "doc_ids_left_out": max(0, len(report.doc_ids) - MAX_IDS),
         "failures": failures[:MAX_FAILURES],
         "failures_left_out": max(0, len(failures) - MAX_FAILURES),
     }
+
+
+def told_to_assets(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a task's manifest its asset events carry: all but the lists."""
+    lists = {"doc_ids", "doc_ids_left_out", "failures", "failures_left_out"}
+    return {name: value for name, value in manifest.items() if name not in lists}
 
 
 def inline_documents(

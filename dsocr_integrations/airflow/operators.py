@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
+from dsocr_integrations.airflow.asset_events import tell_assets
 from dsocr_integrations.airflow.compat import BaseOperator
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
-from dsocr_integrations.airflow.manifest import documents_file, inline_documents
+from dsocr_integrations.airflow.manifest import documents_file, inline_documents, told_to_assets
 from dsocr_integrations.airflow.task_errors import ending_the_task
 from dsocr_integrations.airflow.task_sources import text_of_paths
 from dsocr_integrations.airflow.under_way import UnderWay
@@ -34,7 +35,8 @@ class DeepSeekOCROperator(BaseOperator):
     lists them (`index.html`), unless the task is a mapped one. XCom gets counts, ids and the
     first failures. Documents that are complete and unchanged are not read again; pages that
     failed are, by the next try and the next run. A task that is tried again goes on behind the
-    last recorded page.
+    last recorded page. Assets among its `outlets` get the counts, and a hash of names and contents,
+    as `extra` of their events.
 
     Args:
         sources: Absolute path, URL, glob or folder, or a list of them: strings, `Path` or
@@ -191,6 +193,7 @@ class DeepSeekOCROperator(BaseOperator):
             )
         if self.return_documents:
             self._push_documents(context, ingested)
+        tell_assets(self, context, told_to_assets(ingested.manifest))
         return ingested.manifest
 
     def on_kill(self) -> None:

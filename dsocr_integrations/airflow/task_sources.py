@@ -136,7 +136,7 @@ class StoredAddress:
         if protocol in _WITHOUT_CONNECTION:
             return {}
         try:
-            if self.conn_id is None:
+            if not self.conn_id:  # a template may give an empty text for none
                 import fsspec
 
                 fsspec.get_filesystem_class(protocol)

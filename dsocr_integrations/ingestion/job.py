@@ -193,6 +193,7 @@ class _Job:
         self._failures: list[FailureRecord] = []
         self._tokens = TokenUse()
         self._doc_ids: list[str] = []
+        self._revisions: list[str] = []
         self._unlisted: set[str] = set()
         self._looked_into: set[str] = set()
         self.left_out = LeftOut()
@@ -229,6 +230,7 @@ class _Job:
             indexed=self._kept_index.put,
             failures=tuple(self._failures),
             doc_ids=tuple(self._doc_ids),
+            revisions=tuple(self._revisions),
             pruned=self._pruned(listed, seen) if listed else (),
             seconds=time.monotonic() - began,
             left_out=dict(sorted(self.left_out.items())),
@@ -306,7 +308,7 @@ class _Job:
         self._counts["unchanged"] += 1
         self._counts["unchanged_pages"] += manifest.counts.pages
         self._counts["failed_pages"] += len(manifest.errors)
-        self._doc_ids.append(manifest.doc_id)
+        self._note_complete(manifest)
         failure = _failure(manifest, source)
         if failure is not None:
             self._failures.append(failure)
@@ -347,12 +349,17 @@ class _Job:
             self._failures.append(failure)
         # Before the manifest: a document that is complete is in the index.
         self._kept_index.upsert(head, writer.chunks())
-        counts = writer.commit().counts
-        self._doc_ids.append(head.doc_id)
+        manifest = writer.commit()
+        counts = manifest.counts
+        self._note_complete(manifest)
         self._counts["documents"] += 1
         self._counts["pages"] += counts.pages
         self._counts["failed_pages"] += counts.errors
         self._counts["chunks"] += counts.chunks
+
+    def _note_complete(self, manifest: Manifest) -> None:
+        self._doc_ids.append(manifest.doc_id)
+        self._revisions.append(manifest.revision)
 
     def _source_failed(self, failure: SourceFailure) -> None:
         if not failure.origin:

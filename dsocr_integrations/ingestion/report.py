@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ class IngestReport:
         indexed: Documents put into the index.
         failures: Every source with something missing, those of untouched documents included.
         doc_ids: Ids of all documents that the run saw complete, in order.
+        revisions: SHA-256 of the bytes that each of them was read from, in the same order.
         pruned: Sources of documents that were removed because they are not there any more.
         seconds: Wall-clock time.
         left_out: Files of folders that are of no kind that can be read: how many of each suffix,
@@ -48,6 +50,18 @@ class IngestReport:
     unchanged_pages: int = 0
     tokens: TokenUse = field(default_factory=TokenUse)
     spent_vision_tokens: int = 0
+    revisions: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Hash of which documents the run saw complete, and of what bytes.
+
+        Another order gives the same.
+        """
+        seen = sorted(zip(self.doc_ids, self.revisions, strict=True))
+        return hashlib.sha256(
+            "".join(f"{one}\0{read}\0" for one, read in seen).encode()
+        ).hexdigest()
 
     @property
     def pages_per_second(self) -> float:

@@ -24,6 +24,10 @@ def test_what_functions_return_is_read_and_counted(airflow, metrics, tmp_path):
     state, _, manifest = airflow.result("decorated", run, "newest")
     assert state == "success", airflow.log("decorated", run)
     assert (manifest["documents"], manifest["pages"]) == (1, 2)
+    answer = airflow.client.get("/api/v2/assets/events", params={"source_dag_id": "decorated"})
+    (event,) = answer.raise_for_status().json()["asset_events"]
+    told = event["extra"]
+    assert (told["documents"], told["pages"], told["sha256"]) == (1, 2, manifest["sha256"])
     documents = airflow.xcom("decorated", run, "newest", "documents")
     assert {Path(one["metadata"]["source"]).name for one in documents} == {"b.pdf"}
     # Shown in the UI: what the function returned.

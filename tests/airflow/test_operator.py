@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import fsspec
 import pytest
+from airflow.sdk import Asset
 
 import dsocr_integrations
 from dsocr_integrations.airflow import DeepSeekOCRHook, DeepSeekOCROperator, progress_log
@@ -269,6 +270,27 @@ def test_an_empty_folder_beside_a_full_one_is_nothing_missing(folder, tmp_path):
     assert operator.execute({"ti": Instance()})["documents"] == 1
 
 
+@pytest.mark.usefixtures("engine")
+def test_assets_are_told_counts_and_what_was_read(folder, tmp_path):
+    asset = Asset("read")
+
+    def told() -> dict:
+        event = SimpleNamespace(extra={})
+        operator = DeepSeekOCROperator(
+            task_id="read", sources=folder, output_uri=tmp_path / "output", outlets=[asset]
+        )
+        operator.execute({"ti": Instance(), "outlet_events": {asset: event}})
+        return event.extra
+
+    first, unchanged = told(), told()
+    write_pdf(folder / "plant.pdf", [*TEXTS, "The tank is full."])
+    changed = told()
+
+    assert (first["documents"], first["pages"], "doc_ids" in first) == (1, 2, False)
+    assert (unchanged["documents"], unchanged["sha256"]) == (0, first["sha256"])
+    assert (changed["documents"], changed["sha256"] != first["sha256"]) == (1, True)
+
+
 def test_only_what_failed_is_read_again_and_nothing_else_is_looked_for(folder, tmp_path, engine):
     engine.failing_pages = (2,)
     execute(folder, tmp_path, max_failed_ratio=1)
@@ -328,6 +350,16 @@ def test_a_password_comes_from_a_connection(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW_CONN_LOCKED", '{"conn_type": "generic", "password": "open-sesame"}')
 
     assert execute(locked, tmp_path, password_conn_id="locked")[0]["pages"] == 2
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_template_may_give_an_empty_text_for_no_connection(folder, tmp_path):
+    none = dict.fromkeys(
+        ("source_conn_id", "output_conn_id", "cache_conn_id", "index_conn_id", "password_conn_id"),
+        "",
+    )
+
+    assert execute(folder, tmp_path, index=str(tmp_path / "index"), **none)[0]["pages"] == 2
 
 
 @pytest.mark.usefixtures("engine")
@@ -498,6 +530,7 @@ def test_the_manifest_stays_small_however_much_was_read():
         indexed=0,
         failures=failures,
         doc_ids=tuple(f"{n:036d}" for n in range(5_000)),
+        revisions=("0" * 64,) * 5_000,
         seconds=1.0,
     )
 

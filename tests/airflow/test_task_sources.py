@@ -97,6 +97,10 @@ def test_the_connection_of_an_object_storage_path_is_kept(monkeypatch):
     assert address == StoredAddress("s3://bucket/a.pdf", "shelf")
 
 
+def test_an_empty_connection_is_none():
+    assert StoredAddress.of("s3://bucket/a.pdf", "", field="sources").storage_options() == {}
+
+
 def test_a_missing_provider_is_named():
     with pytest.raises(MissingDependencyError, match="apache-airflow-providers-google"):
         TaskSources.of("gs://bucket/a.pdf", "shelf")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG, Asset, task
 
 with DAG("decorated", schedule=None, params={"folder": "", "output": ""}):
 
-    @task.dsocr(output_uri="{{ params.output }}/all", return_documents=True, preview=False)
+    @task.dsocr(
+        output_uri="{{ params.output }}/all",
+        return_documents=True,
+        preview=False,
+        outlets=[Asset("dsocr_newest")],
+    )
     def newest(params: dict[str, str]) -> list[Path]:
         """The last document by its name."""
         return sorted(Path(params["folder"]).glob("*.pdf"))[-1:]
