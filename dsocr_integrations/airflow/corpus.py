@@ -16,7 +16,7 @@ from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOCRHook
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.progress_log import progress_logger
 from dsocr_integrations.airflow.task_errors import ending_the_task
-from dsocr_integrations.airflow.task_sources import StoredAddress, text_of_paths
+from dsocr_integrations.airflow.task_sources import StoredAddress, text_of_paths, whole_number
 from dsocr_integrations.airflow.under_way import UnderWay
 
 if TYPE_CHECKING:
@@ -165,8 +165,8 @@ class OcrPlanOperator(CorpusOperator):
             plan = plan_shards(
                 self.state(),
                 self.run_name,
-                pages_each=int(self.pages_per_task),
-                most=int(self.max_tasks),
+                pages_each=whole_number(self.pages_per_task, field="pages_per_task"),
+                most=whole_number(self.max_tasks, field="max_tasks"),
             )
         self.log.info("%s", plan.summary)
         context["ti"].xcom_push(key="plan", value=plan.model_dump())

@@ -45,7 +45,7 @@ class DeepSeekOCRHook(BaseHook):
 
     Args:
         dsocr_conn_id: The connection. `dsocr_default` need not exist: without it the worker
-            reads with its own settings (`DSOCR_*`, `dsocr.toml`).
+            reads with its own settings (`DSOCR_*`, `dsocr.toml`), as with an empty text.
     """
 
     conn_name_attr: ClassVar[str] = "dsocr_conn_id"
@@ -71,7 +71,7 @@ class DeepSeekOCRHook(BaseHook):
         told to end need not wait for the page under way.
 
         Args:
-            mode: Resolution mode instead of the connection's.
+            mode: Resolution mode instead of the connection's; an empty text leaves it that.
             cache: Place of the page cache instead of the connection's; an empty text for none.
             cache_conn_id: Connection with the credentials of the store that the cache lies on,
                 where its URL names none.
@@ -91,7 +91,7 @@ class DeepSeekOCRHook(BaseHook):
             place = _own_place(settings.cache) if cache is None else cache
             return Runner.from_settings(
                 settings,
-                mode=mode,
+                mode=mode or None,
                 cache=_page_cache(place, cache_conn_id),
                 workers=settings.workers or 1,
                 progress=progress,
@@ -138,6 +138,8 @@ class DeepSeekOCRHook(BaseHook):
 
     @cached_property
     def _connection(self) -> Any | None:
+        if not self.dsocr_conn_id:
+            return None
         try:
             return self.get_connection(self.dsocr_conn_id)
         except AirflowNotFoundException:

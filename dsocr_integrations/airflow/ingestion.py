@@ -114,7 +114,7 @@ def _report(
         folder,
         existing=task.on_existing,
         root=task.root and absolute(task.root, field="root"),
-        pages=task.pages,
+        pages=task.pages or None,
         prune=task.prune,
         attachments=task.attachments,
         storage_options=sources.options_of,

@@ -39,7 +39,8 @@ def progress_logger(log: Log) -> Callable[[Progress], None]:
         nonlocal last
         if progress.problem and progress.failed <= MAX_FAILURES:
             page = f", page {progress.page}" if progress.page else ""
-            log.warning("%s%s could not be read: %s", progress.source, page, told(progress.problem))
+            failed = f"{progress.source}{page} could not be read: "
+            log.warning("%s%s", failed, told(progress.problem).removeprefix(failed))
         if time.monotonic() - last < LOG_SECONDS:
             return
         last = time.monotonic()

@@ -79,6 +79,25 @@ def absolute(given: str, *, field: str) -> str:
     return name
 
 
+def whole_number(given: int | str, *, field: str) -> int:
+    """A number, also as a template renders it.
+
+    Args:
+        given: The number or the rendered text.
+        field: The operator's argument, for messages.
+
+    Raises:
+        ConfigurationError: If it is none.
+    """
+    try:
+        return int(given)
+    except ValueError:
+        raise ConfigurationError(
+            f"`{field}` was rendered to {given!r}, which is no whole number.",
+            remedy="See that the param or variable that it comes from is one.",
+        ) from None
+
+
 @dataclass(frozen=True)
 class StoredAddress:
     """A path or URL, and the connection with the credentials of its store.

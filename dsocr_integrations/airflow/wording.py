@@ -17,6 +17,8 @@ AIRFLOW_WORDS = {
     "--model, DSOCR_MODEL_PATH": "`model_path` in the connection",
     "DSOCR_CACHE or --cache": "`cache` in the connection",
     "the same command goes on": "the next try goes on",
+    "Check the address, the credentials and the network": "Check the address, the network, and that"
+    " `source_conn_id` names a connection with the credentials",
 }
 """What messages tell users of the command line to set, and what it is here."""
 

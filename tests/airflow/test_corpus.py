@@ -90,6 +90,16 @@ def test_a_gate_that_cannot_be_is_refused_before_anything_is_done(places, gate, 
         indexing(places, gate=gate).execute({"ti": Instance()})
 
 
+@pytest.mark.parametrize("field", ["pages_per_task", "max_tasks"])
+def test_a_number_that_a_template_did_not_give_is_told(places, field):
+    plan = OcrPlanOperator(
+        task_id="plan", state_uri=str(places / "state"), run=DATE, **{field: "None"}
+    )
+
+    with pytest.raises(AirflowFailException, match=f"`{field}` was rendered to 'None'"):
+        plan.execute({"ti": Instance()})
+
+
 def test_what_is_no_reason_to_read_again_is_refused(places):
     with pytest.raises(AirflowFailException, match="'everything' does not say"):
         listing(places, again="everything").execute({"ti": Instance()})

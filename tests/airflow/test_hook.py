@@ -81,6 +81,14 @@ def test_without_a_host_the_worker_reads(connect):
     assert hook.get_conn(mode="tiny").settings.mode == "tiny"
 
 
+def test_an_empty_text_leaves_mode_and_connection_open(connect, monkeypatch):
+    monkeypatch.setenv("DSOCR_MODE", "small")
+    hook = connect(extra={"engine": "embedded", "mode": "large"})
+
+    assert hook.get_conn(mode="").settings.mode == "large"
+    assert DeepSeekOCRHook("").get_conn().settings.mode == "small"
+
+
 def test_a_connection_goes_before_the_settings_of_the_worker(connect, monkeypatch):
     monkeypatch.setenv("DSOCR_DPI", "200")
     monkeypatch.setenv("DSOCR_MODE", "small")

@@ -353,13 +353,14 @@ def test_a_password_comes_from_a_connection(folder, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("engine")
-def test_a_template_may_give_an_empty_text_for_no_connection(folder, tmp_path):
-    none = dict.fromkeys(
-        ("source_conn_id", "output_conn_id", "cache_conn_id", "index_conn_id", "password_conn_id"),
-        "",
-    )
+def test_a_template_may_give_an_empty_text_for_what_is_left_open(folder, tmp_path):
+    names = {*DeepSeekOCROperator.template_fields} - {"sources", "output_uri", "index"}
 
-    assert execute(folder, tmp_path, index=str(tmp_path / "index"), **none)[0]["pages"] == 2
+    manifest = execute(folder, tmp_path, index=str(tmp_path / "index"), **dict.fromkeys(names, ""))[
+        0
+    ]
+
+    assert (manifest["pages"], manifest["indexed"]) == (2, 1)
 
 
 @pytest.mark.usefixtures("engine")
@@ -476,6 +477,17 @@ def test_progress_is_logged_every_ten_seconds_at_most(monkeypatch, caplog):
         "4 of 9 pages known so far (2.0 a second, 2 s left), 1 failed, now in document 3: a.pdf",
         "6 of 9 pages known so far (3.0 a second, 1 s left), 1 failed, now in document 3: a.pdf",
     ]
+
+
+def test_a_failure_that_names_its_source_is_told_once(caplog):
+    report = progress_log.progress_logger(logging.getLogger("task"))
+    place = "s3://in/a.pdf"
+    problem = f"{place} could not be read: No. Check the address, the credentials and the network."
+    with caplog.at_level("INFO", "task"):
+        report(Progress(place, 0, 0, 0, failed=1, total=0, seconds=0, problem=problem))
+    (message,) = caplog.messages
+    assert message.startswith(f"{place} could not be read: No. Check the address, the network")
+    assert "`source_conn_id`" in message
 
 
 def test_a_failure_is_told_when_it_happens(folder, tmp_path, engine, caplog, monkeypatch):
