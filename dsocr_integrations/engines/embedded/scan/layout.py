@@ -77,7 +77,7 @@ def lay_out(
         lines: What was read, in pixels of the picture.
         hints: What a layout model says, in pixels of the picture; may be empty.
         size: Width and height of the page in points.
-        to_source: `(2, 3)` matrix from pixels of the picture to points of the page; needed
+        to_source: `(3, 3)` matrix from pixels of the picture to points of the page; needed
             where the picture was turned or straightened.
 
     Returns:
@@ -109,7 +109,7 @@ def lay_out(
     top, body, bottom = _without_furniture(runs, context)
     blocks = [*top, *_body(body, tables, figures, context), *bottom]
     if to_source is None:
-        to_source = np.array([[size[0] / width, 0.0, 0.0], [0.0, size[1] / height, 0.0]])
+        to_source = np.diag([size[0] / width, size[1] / height, 1.0])
     return GroundedPage(*size, tuple(_grounded(block, to_source) for block in blocks))
 
 

@@ -1,4 +1,4 @@
-"""Turn a scanned page upright: quarter turns first, then the small skew of the scanner."""
+"""Turn a page upright: a photographed one is laid flat, then quarter turns, then the small skew."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.scan.photographs import flat, flattening
 from dsocr_integrations.engines.embedded.scan.recognised_line import Quad, quad_angle, quad_of
 from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
 from dsocr_integrations.writing.letter_pairs import letter_pairs
@@ -52,7 +53,7 @@ class UprightPicture:
     Attributes:
         image: `(height, width, 3)` RGB.
         lines: Lines found in `image`.
-        to_source: `(2, 3)` affine matrix from pixels of `image` to those of the source.
+        to_source: `(3, 3)` matrix from pixels of `image` to those of the source.
     """
 
     image: NDArray[np.uint8]
@@ -68,16 +69,21 @@ def turn_upright(image: NDArray[np.uint8], recogniser: TextRecogniser) -> Uprigh
         recogniser: Finds lines and tells upside-down ones.
     """
     lines = recogniser.detect(image)
+    to_source: NDArray[np.float64] = np.eye(3)
+    laid = flattening(image, lines)
+    if laid is not None:
+        to_source = np.asarray(np.linalg.inv(laid[0]), np.float64)
+        image = flat(image, *laid)
+        lines = recogniser.detect(image)
     turns = quarter_turns(image, lines, recogniser)
-    to_source = np.eye(2, 3)
     if turns:
-        to_source = _turned(image.shape, turns)
+        to_source = to_source @ _turned(image.shape, turns)
         image = np.ascontiguousarray(np.rot90(image, turns))
         lines = recogniser.detect(image)
     angle = skew(lines)
     if angle:
         image, lines, back = _straightened(image, lines, angle)
-        to_source = _composed(to_source, back)
+        to_source = to_source @ back
     return UprightPicture(image, tuple(lines), to_source)
 
 
@@ -173,6 +179,7 @@ def box_to_source(box: PointBox, to_source: NDArray[np.float64]) -> PointBox:
     x0, y0, x1, y1 = box
     corners = np.array([[x0, y0, 1.0], [x1, y0, 1.0], [x1, y1, 1.0], [x0, y1, 1.0]])
     placed = corners @ to_source.T
+    placed = placed[:, :2] / placed[:, 2:]
     (left, top), (right, bottom) = placed.min(axis=0), placed.max(axis=0)
     return (float(left), float(top), float(right), float(bottom))
 
@@ -186,9 +193,9 @@ def _turned(shape: tuple[int, ...], turns: int) -> NDArray[np.float64]:
     """Matrix from pixels of a picture turned anticlockwise back to the picture."""
     height, width = shape[:2]
     return {
-        1: np.array([[0.0, -1.0, width], [1.0, 0.0, 0.0]]),
-        2: np.array([[-1.0, 0.0, width], [0.0, -1.0, height]]),
-        3: np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, height]]),
+        1: np.array([[0.0, -1.0, width], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
+        2: np.array([[-1.0, 0.0, width], [0.0, -1.0, height], [0.0, 0.0, 1.0]]),
+        3: np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, height], [0.0, 0.0, 1.0]]),
     }[turns]
 
 
@@ -220,15 +227,8 @@ def _straightened(
         image, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     moved = [DetectedLine(_moved(line.quad, matrix), line.score) for line in lines]
-    return straight, moved, np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+    return straight, moved, np.linalg.inv(np.vstack([matrix, [0.0, 0.0, 1.0]]))
 
 
 def _moved(quad: Quad, matrix: NDArray[np.float64]) -> Quad:
     return quad_of(*(np.column_stack([np.array(quad), np.ones(4)]) @ matrix.T))
-
-
-def _composed(outer: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The matrix that applies `inner` first, then `outer`."""
-    square = np.vstack([inner, [0.0, 0.0, 1.0]])
-    composed: NDArray[np.float64] = outer @ square
-    return composed

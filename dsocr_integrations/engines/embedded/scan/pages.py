@@ -93,8 +93,8 @@ class ScanReader:
         if lines:
             hints = layout_hints(upright.image, lines)
             parts |= LAYOUT_MODEL
-        points = np.array([[size[0] / image.shape[1]], [size[1] / image.shape[0]]])
-        page = lay_out(upright.image, lines, hints, size, upright.to_source * points)
+        points = np.diag([size[0] / image.shape[1], size[1] / image.shape[0], 1.0])
+        page = lay_out(upright.image, lines, hints, size, points @ upright.to_source)
         return replace(page, parts=parts, doubts=doubts)
 
     def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:

@@ -16,6 +16,7 @@ from tests.engines.embedded.people_pages.gap_pages import draw_gaps
 from tests.engines.embedded.people_pages.heading_documents import draw_headings
 from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
+from tests.engines.embedded.people_pages.photo_pages import draw_photo
 from tests.engines.embedded.people_pages.right_to_left_pages import (
     draw_right_to_left,
     font_files,
@@ -77,6 +78,7 @@ DRAWN = (
 
 ONCE_WRONG = (
     (draw_choices, 198),
+    (draw_photo, 4),
     (draw_pairs, 104),
     (draw_signed, 24),
     (draw_wrapped, 24),
