@@ -130,7 +130,7 @@ def _looks(drawing: Image) -> list[Image]:
 
 def _made_out(program: str, looks: list[Image], seconds: float) -> DrawnMolecule | None:
     """What OSRA did not print, where its reports of all looks tell of the same molecule."""
-    command = (*OPTIONS, *FIXED_RESOLUTION)
+    command = (*OUTPUT, *FIXED_RESOLUTION)
     found = [parse_report(_said(program, look, command, seconds)) for look in looks]
     first = found[0]
     same = first is not None and all(molecule == first for molecule in found)

@@ -18,7 +18,7 @@ from dsocr_integrations.molecules import (
     name_substituents,
 )
 
-OUTPUT = ("-f", "sdf", "--embedded-format", "can", "-p")
+OUTPUT = ("-v", "-f", "sdf", "--embedded-format", "can", "-p", "-b", "-c")
 """Options that make OSRA print records as `parse_osra` reads them."""
 
 MAX_RECORDS = 50
