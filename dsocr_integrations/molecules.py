@@ -202,6 +202,41 @@ def name_substituents(
     return canonicalise(chem.MolToSmiles(drawn)) or molecule
 
 
+def with_double_bonds(molecule: Molecule, table: str, pairs: Sequence[tuple[int, int]]) -> Molecule:
+    """Make single bonds of a molecule double.
+
+    Args:
+        molecule: The molecule.
+        table: The same molecule as a V2000 MOL block.
+        pairs: 0-based atoms of the table that the bonds join.
+
+    Returns:
+        The other molecule; the same where RDKit is not installed, refuses the other, or reads
+        another molecule in the table.
+    """
+    if not pairs or not rdkit_installed():
+        return molecule
+    chem = _chem()
+    drawn = chem.MolFromMolBlock(table, removeHs=False)
+    if drawn is None or canonicalise(chem.MolToSmiles(chem.RemoveHs(drawn))) != molecule:
+        return molecule
+    for start, end in pairs:
+        bond = drawn.GetBondBetweenAtoms(start, end)
+        if bond is None or bond.GetBondType() != chem.BondType.SINGLE:
+            return molecule
+        bond.SetBondType(chem.BondType.DOUBLE)
+        for atom in (bond.GetBeginAtom(), bond.GetEndAtom()):
+            atom.SetNoImplicit(what=False)
+    if chem.SanitizeMol(drawn, catchErrors=True):
+        return molecule
+    return canonicalise(chem.MolToSmiles(chem.RemoveHs(drawn))) or molecule
+
+
+def is_bare_skeleton(smiles: str) -> bool:
+    """Whether a SMILES is carbon and single bonds alone: what lines without a letter look like."""
+    return set(smiles) <= set("C()%0123456789@[]H/\\-")
+
+
 def fills_in(molecule: Molecule, gaps: Molecule) -> bool:
     """Whether a molecule is another one with labels read that had been left unknown there.
 

@@ -21,7 +21,7 @@ def flowchart(pen: Pen) -> None:
             pen.text((x + across + 18, y - 7), pen.chance.choice(("no", "yes", "N")))
         else:
             down = 14
-            pen.box(x - 45, y - down, 90, 2 * down, round=n == 0)
+            pen.box(x - 45, y - down, 90, 2 * down, rounded=n == 0)
             pen.text((x, y), pen.word())
         if n + 1 < steps:
             pen.arrow((x, y + down), (x, y + gap - 26))

@@ -51,9 +51,7 @@ def draw_diagram(kind: str, seed: int) -> Diagram:
     sheet = drawing.new_page(width=WIDTH + 2 * MARGIN, height=HEIGHT + 2 * MARGIN)
     figure = pymupdf.open()
     KINDS[kind](styled(figure.new_page(width=WIDTH, height=HEIGHT), chance))
-    sheet.show_pdf_page(
-        pymupdf.Rect(MARGIN, MARGIN, MARGIN + WIDTH, MARGIN + HEIGHT), figure
-    )
+    sheet.show_pdf_page(pymupdf.Rect(MARGIN, MARGIN, MARGIN + WIDTH, MARGIN + HEIGHT), figure)
     pixels = sheet.get_pixmap(dpi=chance.choice((96, 150, 200, 300)))
     if form == "alone":
         return Diagram(pixels.tobytes("png"), ".png")

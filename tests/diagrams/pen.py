@@ -61,13 +61,15 @@ class Pen:
             points, color=self.ink, fill=fill, width=self.stroke, closePath=True
         )
 
-    def box(self, x: float, y: float, width: float, height: float, *, round: bool = False) -> None:
+    def box(
+        self, x: float, y: float, width: float, height: float, *, rounded: bool = False
+    ) -> None:
         self.page.draw_rect(
             (x, y, x + width, y + height),
             color=self.ink,
             fill=self.fill(),
             width=self.stroke,
-            radius=0.2 if round else None,
+            radius=0.2 if rounded else None,
         )
 
     def circle(self, centre: Point, radius: float, fill: Color | None = None) -> None:
@@ -98,9 +100,7 @@ def regular(centre: Point, radius: float, corners: int, turn: float = 0.0) -> li
 
 def styled(page: pymupdf.Page, chance: random.Random) -> Pen:
     """A pen of a style of its own: thin or bold, black or coloured, blank or filled."""
-    shades = tuple(
-        tuple(round(chance.uniform(0.7, 1), 2) for _ in range(3)) for _ in range(3)
-    )
+    shades = tuple(tuple(round(chance.uniform(0.7, 1), 2) for _ in range(3)) for _ in range(3))
     ink = chance.choice(((0, 0, 0), (0, 0, 0), (0.1, 0.2, 0.5), (0.4, 0.4, 0.4)))
     return Pen(
         page,

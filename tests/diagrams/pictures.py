@@ -138,9 +138,7 @@ def heat_map(pen: Pen) -> None:
         for column in range(columns):
             heat = pen.chance.random()
             x, y = 80 + side * column, 20 + side * row
-            pen.page.draw_rect(
-                (x, y, x + side, y + side), color=None, fill=(heat, 0.3, 1 - heat)
-            )
+            pen.page.draw_rect((x, y, x + side, y + side), color=None, fill=(heat, 0.3, 1 - heat))
     for column in range(columns):
         pen.text((80 + side * (column + 0.5), 30 + side * rows), f"{column + 1}", 7)
 

@@ -6,7 +6,6 @@ and stays a picture.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.base import Reading
@@ -16,6 +15,7 @@ from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
 from dsocr_integrations.engines.embedded.molecules.molecule_drawing import read_molecule
 from dsocr_integrations.engines.embedded.parts import MOLECULES, named
+from dsocr_integrations.molecules import is_bare_skeleton
 from dsocr_integrations.records.documents import Evidence, FigureEvidence
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 MOLECULE_DPI = 300.0
 MAX_WORDS = 10
 """Molecules carry atom labels and a name; more long words make a diagram."""
-
-_BARE_RING = re.compile(r"C1C{2,11}1")
-"""Canonical SMILES of a ring without atoms of note: what OSRA makes of a frame or a stamp."""
 
 
 def parse_figure(region: PageRegion) -> Reading:
@@ -48,7 +45,7 @@ def parse_figure(region: PageRegion) -> Reading:
     if not may_be_molecule(picture):
         return Reading(text="")
     drawn, parts = read_molecule(picture), named(MOLECULES)
-    if drawn is None or _BARE_RING.fullmatch(drawn.molecule.smiles):
+    if drawn is None or is_bare_skeleton(drawn.molecule.smiles):
         return Reading(text="", parts=parts)
     evidence = Evidence(figure=FigureEvidence(confidence=drawn.confidence))
     return Reading(text=drawn.molecule.smiles, evidence=evidence, parts=parts)

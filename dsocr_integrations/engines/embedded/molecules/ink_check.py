@@ -7,7 +7,7 @@ without a bond and bonds without ink do.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,14 +42,15 @@ class InkCheck:
     Attributes:
         unexplained: Ink that no bond and no label accounts for, in bonds of the same ink.
         unseen: Bonds with no ink under them.
-        other_order: Bonds drawn with another number of lines than their order.
-        bonds: Bonds that were looked at.
+        missed_lines: Bonds drawn with more lines than their order. Lines that run into each other
+            are common, and so fewer are no sign.
+        doubled: Atoms of single bonds that are drawn with two lines and end at a bare oxygen.
     """
 
     unexplained: float
     unseen: int
-    other_order: int
-    bonds: int
+    missed_lines: int
+    doubled: tuple[tuple[int, int], ...] = ()
 
 
 def check_ink(picture: Image, molecule: DrawnBonds) -> InkCheck:
@@ -70,8 +71,12 @@ def check_ink(picture: Image, molecule: DrawnBonds) -> InkCheck:
     return InkCheck(
         unexplained=float(left) / (stroke * molecule.length),
         unseen=int(np.count_nonzero(~seen)),
-        other_order=int(np.count_nonzero(seen & (lines != orders))),
-        bonds=len(bonds),
+        missed_lines=int(np.count_nonzero(seen & (lines > orders))),
+        doubled=tuple(
+            (start, end)
+            for (start, end, _), count in zip(bonds.tolist(), lines.tolist(), strict=True)
+            if count == 2 and molecule.is_bare_oxygen(start, end)
+        ),
     )
 
 
@@ -125,12 +130,13 @@ def _lines(
     steps = np.arange(-PROFILE_REACH * length, PROFILE_REACH * length, 0.5)
     middles = starts[:, None] + np.asarray(ALONG)[None, :, None] * along[:, None]
     places = middles[:, :, None] + steps[None, None, :, None] * across[:, None, None]
-    cut = _at(ink, places, False)
+    cut = _at(ink, places, 0)
     began = np.concatenate([cut[..., :1], cut[..., 1:] & ~cut[..., :-1]], axis=-1)
-    return np.median(began.sum(axis=-1), axis=1).astype(np.int64)
+    counts: NDArray[np.int64] = np.median(began.sum(axis=-1), axis=1).astype(np.int64)
+    return counts
 
 
-def _at(values: NDArray[np.generic], places: NDArray[np.float64], outside: float) -> NDArray:
+def _at(values: NDArray[Any], places: NDArray[np.float64], outside: float) -> NDArray[Any]:
     """Values of pixels at places; what lies outside of the picture has the value given."""
     x, y = places[..., 0].round().astype(int), places[..., 1].round().astype(int)
     height, width = values.shape

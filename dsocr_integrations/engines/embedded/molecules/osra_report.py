@@ -12,9 +12,6 @@ from dataclasses import dataclass
 
 from dsocr_integrations.molecules import MIN_HEAVY_ATOMS, Molecule, from_bonds
 
-OPTIONS = ("-v", "-f", "can")
-"""Options that make OSRA report its steps."""
-
 _START = "Coordinate box:"
 _END = "Structure length:"
 _ATOM = re.compile(r'(?:Adding|Creating) atom #(\d+)(?: "(.*)")?, anum: (\d+)')
@@ -32,7 +29,7 @@ def parse_report(said: str) -> Molecule | None:
     """The one molecule of a report.
 
     Args:
-        said: What OSRA printed when asked with the options `OPTIONS`.
+        said: What OSRA printed when asked with the options of `osra_records.OUTPUT`.
 
     Returns:
         The molecule, or `None` where the report tells of none or of several, or not all

@@ -90,7 +90,7 @@ def draw_salt(seed: int) -> Drawing:
         atom = charged.GetAtomWithIdx(amine[0])
         atom.SetFormalCharge(1)
         atom.SetNumExplicitHs(atom.GetTotalNumHs() + 1)
-        atom.SetNoImplicit(True)
+        atom.SetNoImplicit(what=True)
         said = f"{name}-"
     Chem.SanitizeMol(charged)
     drawn = _worn(_with_salt(_drawn(charged.GetMol(), chance), said, chance), chance)

@@ -120,20 +120,18 @@ def test_the_program_sees_no_secrets_and_leaves_no_files(tmp_path, monkeypatch):
 
 
 def replies(folder: Path, **by_run: str) -> str:
-    """A program that answers the plain run, and those at fixed resolution one after the other."""
+    """A program that answers one look after the other."""
     for name, said in by_run.items():
         (folder / name).write_text(said)
     script = f"""
 cd {folder}
-case "$*" in
-  *"-r 300"*) if mkdir asked 2>/dev/null; then cat first; else cat second; fi;;
-  *) cat plain;;
-esac"""
+if mkdir one 2>/dev/null; then cat first; elif mkdir two 2>/dev/null; then cat second
+else cat third; fi"""
     return program(folder, script)
 
 
 def test_an_answer_that_stands_alone_must_be_sure(tmp_path):
-    unsure = replies(tmp_path, first=record("Cc1ccccc1", 0.5), second="", plain="")
+    unsure = replies(tmp_path, first=record("Cc1ccccc1", 0.5), second="nothing", third="nothing")
     assert read_molecule(drawn(ASPIRIN, 400), osra=unsure, seconds=5) is None
 
 
@@ -147,7 +145,7 @@ def test_an_answer_that_stands_alone_must_be_sure(tmp_path):
 def test_the_surest_answer_counts_and_agreement_makes_surer(
     tmp_path, repeated, once, winner, votes
 ):
-    osra = replies(tmp_path, first=record(*repeated), second=record(*once), plain=record(*repeated))
+    osra = replies(tmp_path, first=record(*repeated), second=record(*once), third=record(*repeated))
     found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
     assert found is not None
     assert (found.molecule.smiles, found.votes) == (winner, votes)
@@ -155,7 +153,7 @@ def test_the_surest_answer_counts_and_agreement_makes_surer(
 
 @pytest.mark.parametrize(("smiles", "counts"), [("CC*CCC1CCCCC1", False), ("CCCOCC", True)])
 def test_runs_that_agree_on_open_places_must_trust_them(tmp_path, smiles, counts):
-    osra = replies(tmp_path, first=record(smiles, 0.1), second=record(smiles, 0.0), plain="")
+    osra = replies(tmp_path, first=record(smiles, 0.1), second=record(smiles, 0.0), third="")
     found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
     assert (found is not None) is counts
 
@@ -165,7 +163,7 @@ def test_what_one_look_leaves_unread_another_may_read(tmp_path):
         tmp_path,
         first=record("*C(=O)c1ccccc1", 4.0),
         second=record("OC(=O)c1ccccc1", 3.5),
-        plain=record("CC(=O)c1ccccc1", 4.2),
+        third=record("CC(=O)c1ccccc1", 4.2),
     )
     found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
     assert found is not None
@@ -174,7 +172,7 @@ def test_what_one_look_leaves_unread_another_may_read(tmp_path):
 
 def test_a_small_drawing_is_also_seen_as_it_is(tmp_path):
     seen = tmp_path / "seen"
-    script = f'for last; do :; done; head -c 24 "$last" | tail -c 8 | od -An -tx1 >> {seen}'
+    script = f'for last; do :; done; head -c 24 "$last" | tail -c 8 | od -An -tx1 >> {seen}; echo seen'
     read_molecule(drawn(ASPIRIN, 200), osra=program(tmp_path, script), seconds=5)
     widths = [int("".join(line.split()[:4]), 16) for line in seen.read_text().splitlines()]
     assert widths[:2] == [400, 200]
