@@ -72,6 +72,16 @@ def test_a_smiles_is_a_molecule():
     assert figure.value_source is None
 
 
+@pytest.mark.parametrize(
+    ("confidence", "kinds"), [(0.45, ["doubtful_molecule"]), (0.8, []), (None, [])]
+)
+def test_a_molecule_of_little_confidence_gets_a_warning(confidence, kinds):
+    facts = Evidence(figure=FigureEvidence(confidence=confidence))
+    figure = interpret(Reading(text="CC(=O)Oc1ccccc1C(=O)O", evidence=facts), number=1)
+    assert [warning.kind for warning in figure.warnings] == kinds
+    assert figure.smiles is not None
+
+
 def test_a_smiles_that_rdkit_refuses_is_kept_as_said_with_a_warning():
     figure = figure_of("C(C)(C)(C)(C)C1CC1")
     assert (figure.kind, figure.smiles, figure.smiles_valid) == (

@@ -15,7 +15,7 @@ from dsocr_integrations.figures.interpretation import (
     plain_answer,
 )
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raised by hand when other figures are looked at, or the same answer about one is read otherwise
 than before."""
 

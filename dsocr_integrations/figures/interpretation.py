@@ -49,6 +49,9 @@ MAX_FIGURES = 200
 MAX_LOOKS = 24
 """Second looks granted to one page, each of them a request as dear as a page."""
 
+SURE_MOLECULE = 0.5
+"""Confidence below which a molecule gets a warning."""
+
 _FENCE = re.compile(r"\A\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _SPECIAL_TOKEN = re.compile(r"<[|｜][^<>]{0,60}[|｜]>")
@@ -151,6 +154,9 @@ def interpret(
     answer = parse_answer(reading.text)
     warnings = (*answer.warnings, *_reading_warnings(reading))
     facts = _facts(reading.evidence)
+    if answer.kind == "molecule" and (facts.confidence or 1.0) < SURE_MOLECULE:
+        message = f"The molecule was read with a confidence of {facts.confidence} only; compare it."
+        warnings += (ParseWarning(kind="doubtful_molecule", message=message),)
     source = (facts.value_source or "model") if answer.kind == "chart" else None
     return Figure(
         number=number,

@@ -1,8 +1,8 @@
 """How sure an answer is: a table of the signs against it, measured on other drawings.
 
-The shares were counted with `benchmarks/molecules.py --signs` on 310 drawings of patents of the
-OCSR_Review collection, whose own labels are wrong in about one case of fifty. From 0.5 on, 24 of
-25 answers are right.
+The order of the signs and the line at 0.5 come from `benchmarks/molecules.py` on 310 drawings of
+patents of the OCSR_Review collection, whose own labels are wrong in about one case of fifty. From
+0.5 on, 24 of 25 answers are right.
 """
 
 from __future__ import annotations

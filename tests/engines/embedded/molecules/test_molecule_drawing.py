@@ -172,7 +172,9 @@ def test_what_one_look_leaves_unread_another_may_read(tmp_path):
 
 def test_a_small_drawing_is_also_seen_as_it_is(tmp_path):
     seen = tmp_path / "seen"
-    script = f'for last; do :; done; head -c 24 "$last" | tail -c 8 | od -An -tx1 >> {seen}; echo seen'
+    script = (
+        f'for last; do :; done; head -c 24 "$last" | tail -c 8 | od -An -tx1 >> {seen}; echo seen'
+    )
     read_molecule(drawn(ASPIRIN, 200), osra=program(tmp_path, script), seconds=5)
     widths = [int("".join(line.split()[:4]), 16) for line in seen.read_text().splitlines()]
     assert widths[:2] == [400, 200]
