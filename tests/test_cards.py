@@ -19,6 +19,12 @@ def shown(record: object) -> tuple[str, str]:
     return data["text/html"], data["text/plain"]
 
 
+def tells(card: str, name: str, value: str) -> bool:
+    """Whether a card tells a fact; notebooks would set its cells to the right."""
+    left = ' style="text-align:left"'
+    return f"<th{left}>{name}</th><td{left}>{value}</td>" in card
+
+
 def test_records_are_shown_as_cards():
     long = make_page(blocks=(Block(label="text", text=HOSTILE + "x" * 50_000),))
     document = make_document().model_copy(update={"pages": (long,), "title": HOSTILE})
@@ -34,8 +40,12 @@ def test_records_are_shown_as_cards():
         assert "<script" not in html
         assert type(record).__name__ in html
     html, plain = shown(document)
-    assert "<th>pages</th><td>1 of 4</td>" in html
-    assert "<th>not read</th><td>1 page</td>" in html
+    assert tells(html, "pages", "1 of 4")
+    assert tells(html, "not read", "1 page")
     assert "read by='embedded'" in plain
-    assert "<th>SMILES</th><td>CC(=O)Oc1ccccc1C(=O)O</td>" in shown(figure)[0]
-    assert "<th>score</th><td>0.50, lexical</td>" in shown(hit)[0]
+    assert tells(shown(figure)[0], "SMILES", "CC(=O)Oc1ccccc1C(=O)O")
+    assert tells(shown(hit)[0], "score", "0.50, lexical")
+    # Of a table its size and columns, not its Markdown.
+    of_table = make_chunk("| a | b |\n| --- | --- |\n| 1 | 2 |", kind="table", table=table)
+    assert tells(shown(of_table)[0], "size", "2 rows, 2 columns")
+    assert "---" not in shown(of_table)[0]

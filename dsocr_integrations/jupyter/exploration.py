@@ -9,6 +9,7 @@ from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.jupyter.live_reading import LiveReading
 from dsocr_integrations.jupyter.widget import OcrExplorer
 from dsocr_integrations.preview.page_sources import PageSources
+from dsocr_integrations.records.documents import Document, Page
 
 if TYPE_CHECKING:
     from dsocr_integrations.index.base import Index
@@ -52,7 +53,8 @@ def explore(
             configured.
 
     Raises:
-        ConfigurationError: If settings come beside a runner, or cannot be used.
+        ConfigurationError: If settings come beside a runner, or cannot be used; or where nothing
+            is to be read.
         TypeError: If there is no such setting.
         SourceError: If the source cannot be found or opened, or has none of the pages.
     """
@@ -72,7 +74,14 @@ def explore(
         explorer = OcrExplorer(index=index, folder=folder, height=height)
         return explorer if hit is None else explorer.show(hit)
     if source is None:
-        raise ConfigurationError("There is nothing to show.", remedy="Give a source or an index.")
+        raise ConfigurationError(
+            "There is nothing to show.",
+            remedy="Give a source or an index; of an output folder alone, run: dsocr view FOLDER",
+        )
+    if isinstance(source, Document | Page):
+        raise ConfigurationError(
+            f"A {type(source).__name__} needs no more reading.", remedy="Call OcrExplorer(it)."
+        )
     if runner is not None and settings:
         names = ", ".join(map(repr, settings))
         raise ConfigurationError(

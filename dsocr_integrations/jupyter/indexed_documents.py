@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,35 +12,35 @@ from dsocr_integrations.index.base import Hit, Index, IndexedDocument
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.index.structures import StructureMode
+from dsocr_integrations.jupyter.index_entries import (
+    document_entry,
+    found_words,
+    hit_entries,
+    molecule_entry,
+)
 from dsocr_integrations.jupyter.indexed_pages import document_of_chunks
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.evidence_crops import source_of
 from dsocr_integrations.output.records import Manifest
 from dsocr_integrations.preview.folder import images_of_folder
-from dsocr_integrations.preview.inline_text import Run
-from dsocr_integrations.preview.names import given_title
 from dsocr_integrations.preview.page_sources import PageSources
 from dsocr_integrations.preview.pictures import PageImages
-from dsocr_integrations.preview.plain_text import clean
-from dsocr_integrations.records.cards import counted, shown_source
 from dsocr_integrations.records.chunks import Chunk, ChunkKind, ChunkSpan
 from dsocr_integrations.records.documents import Document
 
 Where = Literal["document", "text", "tables", "substructure", "similarity"]
 
-PLACES: dict[Where, str] = {
-    "document": "this document",
-    "text": "the index",
-    "tables": "tables of the index",
-    "substructure": "molecules with this part (SMILES)",
-    "similarity": "molecules like this (SMILES)",
+PLACES: dict[Where, tuple[str, str]] = {
+    "document": ("this document", "Search this document"),
+    "text": ("the index", "Search the index"),
+    "tables": ("tables of the index", "Search tables of the index"),
+    "substructure": ("molecules with a part", "SMILES of the part"),
+    "similarity": ("similar molecules", "SMILES of a molecule"),
 }
-"""What can be searched where there is an index, in words."""
+"""What can be searched where there is an index, in words, and what is typed for it."""
 
 HITS = 50
 DOCUMENTS = 500
-BEFORE, AFTER = 60, 160
-"""Characters of an excerpt on either side of where what was found begins."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ class IndexedDocuments:
         shown = [one for one in documents if one.chunks][:DOCUMENTS]
         left = len(documents) - len(shown)
         return Answered(
-            entries=tuple(_document_entry(one, self._manifest(one)) for one in shown),
+            entries=tuple(document_entry(one, self._manifest(one)) for one in shown),
             targets=tuple(Target(one.doc_id) for one in shown),
             reason=f"{left} more documents are not listed; search for them." if left else "",
         )
@@ -179,123 +177,37 @@ class IndexedDocuments:
         return self._folder.manifest(one.doc_id, one.source)
 
     def _passages(self, query: str, kinds: tuple[ChunkKind, ...] | None) -> Answered:
-        hits = self._index.search(query, HITS, SearchFilters(kind=kinds))
+        found = self._index.search(query, HITS + 1, SearchFilters(kind=kinds))
+        hits = tuple(found)[:HITS]
         return Answered(
-            hits=tuple(hits),
-            entries=tuple(_hit_entry(hit.chunk, hit.span, _excerpt(hit)) for hit in hits),
-            targets=tuple(Target(hit.chunk.doc_id, hit.span, _words(hit)) for hit in hits),
-            reason=hits.reason.message if hits.reason else "",
+            hits=hits,
+            entries=tuple(hit_entries(hits, query)),
+            targets=tuple(map(target_of, hits)),
+            reason=found.reason.message if found.reason else _more_than_listed(len(found)),
         )
 
     def _structures(self, query: str, mode: StructureMode) -> Answered:
-        found = self._index.search_structure(query, mode, k=HITS)
-        slow = "Time ran out before all molecules were compared."
+        found = self._index.search_structure(query, mode, k=HITS + 1)
+        hits = found.hits[:HITS]
+        slow = "" if found.complete else "Time ran out before all molecules were compared."
         return Answered(
-            hits=found.hits,
-            entries=tuple(
-                _hit_entry(hit.chunk, hit.chunk.spans[0], _molecule(hit.chunk, hit.similarity))
-                for hit in found.hits
-            ),
-            targets=tuple(
-                Target(hit.chunk.doc_id, hit.chunk.spans[0], (hit.smiles,)) for hit in found.hits
-            ),
-            reason=found.reason or ("" if found.complete else slow),
+            hits=hits,
+            entries=tuple(map(molecule_entry, hits)),
+            targets=tuple(map(target_of, hits)),
+            reason=found.reason or slow or _more_than_listed(len(found.hits)),
         )
 
 
 def target_of(hit: Found) -> Target:
     """Where a hit opens."""
     if isinstance(hit, Hit):
-        return Target(hit.chunk.doc_id, hit.span, _words(hit))
+        return Target(hit.chunk.doc_id, hit.span, found_words(hit))
     return Target(hit.chunk.doc_id, hit.chunk.spans[0], (hit.chunk.smiles or "",))
+
+
+def _more_than_listed(found: int) -> str:
+    return f"Only the first {HITS} hits are listed; there are more." if found > HITS else ""
 
 
 def _no_image(_document: Document, _page: object) -> None:
     return None
-
-
-def _document_entry(one: IndexedDocument, manifest: Manifest | None) -> dict[str, Any]:
-    source = shown_source(one.source)
-    title = given_title(manifest.title) if manifest else ""
-    holds = [counted(one.chunks, "chunk")]
-    if manifest:
-        counts = manifest.counts
-        holds = [
-            counted(counts.pages, "page"),
-            counted(counts.tables, "table"),
-            counted(counts.figures, "figure"),
-            counted(counts.errors, "failure"),
-        ]
-    facts = [source if title else "", ", ".join(filter(None, holds)), f"read by {one.engine}"]
-    return {
-        "title": clean(title or source, 300),
-        "page": 0,
-        "kind": "",
-        "doubtful": bool(manifest and manifest.untrusted),
-        "runs": [{"text": clean(" · ".join(filter(None, facts)), 300)}],
-    }
-
-
-def _hit_entry(chunk: Chunk, span: ChunkSpan, runs: Iterable[Run]) -> dict[str, Any]:
-    return {
-        "title": clean(chunk.title or shown_source(chunk.source), 300),
-        "page": span.page,
-        "kind": chunk.kind,
-        "doubtful": not chunk.trusted,
-        "runs": [run for run in runs if run["text"]],
-    }
-
-
-def _words(hit: Hit) -> tuple[str, ...]:
-    """The words that were found, each once."""
-    return tuple(dict.fromkeys(hit.chunk.text[a:b] for a, b in hit.highlights))
-
-
-def _molecule(chunk: Chunk, similarity: float | None) -> Iterator[Run]:
-    yield {"text": clean(chunk.smiles or "", 300), "style": "code"}
-    likeness = "" if similarity is None else f"{similarity:.0%} alike"
-    caption = chunk.caption or ""
-    yield {"text": clean("".join(f" · {said}" for said in (likeness, caption) if said), 300)}
-
-
-def _excerpt(hit: Hit) -> list[Run]:
-    """What stands around the first of what was found, its words marked."""
-    chunk = hit.chunk
-    if chunk.kind == "molecule":
-        return list(_molecule(chunk, None))
-    start, end = _window(chunk, hit.highlights[0][0] if hit.highlights else 0)
-    runs: list[Run] = [{"text": "… " if start and chunk.table is None else ""}]
-    at = start
-    for begin, stop in hit.highlights:
-        if at <= begin and stop <= end:
-            runs.append({"text": _on_one_line(chunk.text[at:begin])})
-            runs.append({"text": _on_one_line(chunk.text[begin:stop]), "style": "mark"})
-            at = stop
-    runs.append({"text": _on_one_line(chunk.text[at:end])})
-    runs.append({"text": " …" if end < len(chunk.text) and chunk.table is None else ""})
-    if chunk.table is not None and chunk.caption:
-        runs.insert(0, {"text": f"{clean(chunk.caption, 200).rstrip(' .:')} — "})
-    return runs
-
-
-def _window(chunk: Chunk, at: int) -> tuple[int, int]:
-    """What to show of a text: whole words around a place, or of a table the row with it."""
-    text = chunk.text
-    if chunk.table is not None:
-        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        row = text[start : end if end >= 0 else len(text)]
-        inside = row.strip("| ")
-        start += row.find(inside)
-        return start, start + len(inside)
-    start, end = max(0, at - BEFORE), min(len(text), at + AFTER)
-    if start:
-        start = next((m.end() for m in re.finditer(r"\s", text[start:at])), 0) + start
-    if end < len(text):
-        end = max((text.rfind(blank, at, end) for blank in " \n"), default=-1) + 1 or end
-    return start, end
-
-
-def _on_one_line(text: str) -> str:
-    """Text without line breaks and without the lines of a table."""
-    line = re.sub(r"\s*\|\s*", " · ", clean(text))
-    return re.sub(r"\s+", " ", line)

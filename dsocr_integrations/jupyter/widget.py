@@ -141,7 +141,7 @@ class OcrExplorer(anywidget.AnyWidget):
             **traits,
         )
         if self._indexed is not None:
-            self.places = [list(place) for place in PLACES.items()]
+            self.places = [[name, *words] for name, words in PLACES.items()]
             self.where = "text"
         self.on_msg(self._answer)
         replace_former(self)

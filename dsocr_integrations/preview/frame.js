@@ -84,7 +84,7 @@ function viewerFrame(calls) {
   letPan(pagePane, root);
 
   const nameSearch = () => {
-    const words = `Search ${scope.selectedOptions[0]?.text ?? "this document"}`;
+    const words = scope.selectedOptions[0]?.dataset.asks ?? "Search this document";
     search.placeholder = words;
     search.setAttribute("aria-label", words);
   };
@@ -151,10 +151,10 @@ function viewerFrame(calls) {
     },
     /** @param {number} number */
     setPageBox: (number) => (pageBox.value = String(number)),
-    /** @param {string[][]} places what can be searched, and in which words @param {string} where */
+    /** @param {string[][]} places what can be searched, in words, and what is typed for it @param {string} where */
     drawPlaces(places, where) {
       scope.hidden = places.length < 2;
-      if (scope.options.length !== places.length) scope.replaceChildren(...places.map(([value, text]) => make("option", { value, text })));
+      if (scope.options.length !== places.length) scope.replaceChildren(...places.map(([value, text, asks]) => make("option", { value, text, "data-asks": asks })));
       scope.value = where;
       nameSearch();
     },

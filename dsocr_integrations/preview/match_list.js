@@ -6,7 +6,7 @@
  */
 function matchList(goTo) {
   const list = make("ol", { class: "dsocr-hits" });
-  const none = make("p", { class: "dsocr-faint", text: "Nothing was found, or searched for." });
+  const none = make("p", { class: "dsocr-faint" });
   /** @type {{matches: any[], query: string, library: any[], current: number}} */
   let listed = { matches: [], query: "", library: [], current: -1 };
   let drawn = listed;
@@ -43,6 +43,7 @@ function matchList(goTo) {
       if (drawn.matches !== listed.matches) list.replaceChildren(...listed.matches.map((match, at) => make("li", {}, [match.runs ? ofIndex(match) : ofDocument(match, listed.matches[at - 1])])));
       drawn = listed;
       none.hidden = listed.matches.length > 0;
+      none.textContent = listed.query.trim() ? "Nothing was found." : "What a search finds is listed here.";
       const entries = list.querySelectorAll("button");
       entries.forEach((entry, at) => {
         if (at === listed.current) entry.setAttribute("aria-current", "true");

@@ -30,6 +30,19 @@ _LABELS = {
     "page_footnote": "footnote",
 }
 _FIGURES = {"geometry": "drawing"}
+_DOUBTS = {
+    "loop": "it says the same again and again",
+    "truncated": "it is cut off",
+    "error": "it ended with an error",
+    "empty": "nothing was read of what is printed",
+    "disagrees_with_text_layer": "it is not what the file's own text says",
+    "boxes_outside_page": "boxes lie outside the page",
+    "broken_formula": "a formula is broken",
+    "odd_table": "rows of a table do not fit together",
+    "unsound_text_layer": "the file's own text is not what is printed",
+    "unread_text": "some of the print was not read",
+    "unsure_reading": "some of the print could only be guessed",
+}
 
 
 def given_title(title: str | None) -> str:
@@ -58,3 +71,8 @@ def shown_kind(block: Block, figure: Figure | None) -> str:
     if label.endswith("caption"):
         return "caption"
     return _LABELS.get(label.replace(" ", "_"), label) or "text"
+
+
+def shown_doubt(reason: str) -> str:
+    """Why a page's reading is doubtful, in a reader's words, from a name of `PageQuality`."""
+    return _DOUBTS.get(reason, reason.replace("_", " "))

@@ -15,7 +15,7 @@ function savedModel() {
   /** @type {Record<string, any>} */
   const state = {
     library, document: 0, document_view: library[0], page: library[0]?.pages[0]?.number ?? 0, selected: "",
-    query: "", where: "document", places: library.length > 1 ? [["document", "this document"], ["all", "all documents"]] : [], matches: [], match_count: 0, height: 0,
+    query: "", where: "document", places: library.length > 1 ? [["document", "this document", "Search this document"], ["all", "all documents", "Search all documents"]] : [], matches: [], match_count: 0, height: 0,
   };
   /** @type {Map<string, Set<Function>>} */
   const listeners = new Map();

@@ -8,7 +8,7 @@ from typing import Any
 from dsocr_integrations.grounding.captions import has_block, is_caption, on_one_line
 from dsocr_integrations.preview.block_tree import Node, block_nodes, plain, table_node, text_nodes
 from dsocr_integrations.preview.mathml import add_mathml
-from dsocr_integrations.preview.names import shown_kind, shown_title
+from dsocr_integrations.preview.names import shown_doubt, shown_kind, shown_title
 from dsocr_integrations.preview.plain_text import clean
 from dsocr_integrations.records.cards import shown_source
 from dsocr_integrations.records.documents import GRID, Block, Box, Document, Figure, Page
@@ -128,7 +128,7 @@ def page_view(page: Page) -> dict[str, Any]:
             "vision_tokens": reading.vision_tokens,
             "output_tokens": reading.output_tokens,
             "trusted": reading.quality.trusted,
-            "reasons": [clean(reason, 60) for reason in reading.quality.reasons],
+            "reasons": [clean(shown_doubt(reason), 60) for reason in reading.quality.reasons],
         },
         "notes": _notes(page),
     }

@@ -89,7 +89,7 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
   /** What must be known before the text is read. @param {any} view @param {number} count */
   function notices(view, count) {
     const out = [];
-    if (!view.reading.trusted) out.push(make("p", { class: "dsocr-warning", text: `This page's reading is doubtful: ${view.reading.reasons.join(", ").replaceAll("_", " ")}.` }));
+    if (!view.reading.trusted) out.push(make("p", { class: "dsocr-warning", text: `This page's reading is doubtful: ${view.reading.reasons.join("; ")}.` }));
     if (view.hidden_blocks) out.push(make("p", { class: "dsocr-warning", text: `${view.hidden_blocks.toLocaleString("en")} more blocks of this page are not shown and not searched.` }));
     if (count > PART) {
       const go = (/** @type {number} */ next) => () => keepFocus(() => { part = next; draw(); });

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 MAX_VALUE = 300
+# Notebooks set what stands in tables to the right, as numbers are.
+_LEFT = ' style="text-align:left"'
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 Fact = tuple[str, object]
@@ -24,10 +26,11 @@ class Card:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
+            f"<tr><th{_LEFT}>{html.escape(name)}</th><td{_LEFT}>{html.escape(value)}</td></tr>"
             for name, value in _told(self.facts())
         )
-        return f"<table><caption>{type(self).__name__}</caption><tbody>{rows}</tbody></table>"
+        name = type(self).__name__
+        return f"<table><caption{_LEFT}>{name}</caption><tbody>{rows}</tbody></table>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         facts = "..." if cycle else ", ".join(f"{k}={v!r}" for k, v in _told(self.facts()))

@@ -93,7 +93,10 @@ class Chunk(Card, Record):
         yield "box", self.spans[0].box
         yield "below", " > ".join(self.headings)
         yield "caption", self.caption
-        yield "text", self.text
+        if self.table is not None:
+            yield from (fact for fact in self.table.facts() if fact[0] != "caption")
+        else:
+            yield "text", self.text
         yield "read by", self.engine
         yield "doubtful", "" if self.trusted else "yes"
 

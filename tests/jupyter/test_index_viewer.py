@@ -13,7 +13,9 @@ from dsocr_integrations.index import Index, open_index
 from dsocr_integrations.ingestion import ingest
 from dsocr_integrations.jupyter import OcrExplorer, explore
 from dsocr_integrations.preview.folder import write_source_html
+from dsocr_integrations.records.documents import Table
 from dsocr_integrations.runner import Runner
+from tests.builders import make_chunk
 from tests.jupyter.live_host import LiveHost
 
 DATA = Path(__file__).parent.parent / "data"
@@ -50,7 +52,7 @@ def test_a_hit_opens_its_document_at_its_box(ingested: Path, index: Index):
         "Annex B: Micropollutants in Raw Water",
         "Marisol Creek Water Works: Operating Report 2025",
     ]
-    assert explorer.matches[0]["runs"][0]["text"].startswith("molecules.pdf · 1 page, 4 figures")
+    assert explorer.matches[0]["runs"][0]["text"].startswith("molecules.pdf · 1 page · 4 figures")
     (first, *_) = explorer.search("turbidity of settled water")
     assert first["kind"] in {"text", "table", "chart"}
     assert any(run.get("style") == "mark" for run in first["runs"])
@@ -100,6 +102,33 @@ def test_what_cannot_be_asked_is_refused(ingested: Path, index: Index):
     explorer.close()
 
 
+def test_more_hits_than_are_listed_are_told(tmp_path: Path):
+    caption = "Counts of herons"
+    table = Table(columns=("Year", "Count"), rows=(("2023", "7"),), header_rows=1)
+    written = "| Year | Count |\n| --- | --- |\n| 2023 | 7 |"
+    chunks = [
+        make_chunk("**Herons** stood in the delta.<sup>1</sup>", chunk_id=f"c{n}")
+        for n in range(60)
+    ]
+    chunks.append(
+        make_chunk(written, kind="table", table=table, caption=caption, chunk_id="counts")
+    )
+    with open_index(tmp_path / "index.db") as index:
+        index.upsert_document(
+            chunks[0].doc_id, chunks, revision="r", engine="embedded", fingerprint="f"
+        )
+        explorer = OcrExplorer(index=index)
+        assert "read by the embedded CPU engine" in explorer.matches[0]["runs"][0]["text"]
+        assert len(explorer.search("herons")) == explorer.match_count == len(explorer.hits) == 50
+        assert explorer.notice == "Only the first 50 hits are listed; there are more."
+        # What is listed is text, without the marks of its style.
+        said = "".join(run["text"] for run in explorer.matches[0]["runs"])
+        assert said == "Herons stood in the delta.1"
+        (found,) = explorer.search("herons", "tables")
+        assert {"text": "herons", "style": "mark"} in found["runs"]
+        assert explorer.notice == ""
+
+
 @pytest.mark.system
 @pytest.mark.parametrize("size", SIZES)
 def test_an_index_is_searched_by_keyboard_alone(browser, ingested: Path, index: Index, size: str):
@@ -108,6 +137,18 @@ def test_an_index_is_searched_by_keyboard_alone(browser, ingested: Path, index: 
     host = LiveHost(page, explorer)
     page.get_by_text("2 documents").wait_for()
     assert page.locator(".dsocr-hits button").count() == 2
+    # What can be searched is not cut in its field.
+    cut = """one => {
+        const free = one.parentElement.appendChild(one.cloneNode(true));
+        free.style.cssText = "width: max-content; max-width: none";
+        const wide = free.offsetWidth;
+        free.remove();
+        return wide > one.offsetWidth;
+    }"""
+    assert not page.eval_on_selector(".dsocr-search select", cut)
+    page.get_by_label("Where to search").select_option("substructure")
+    page.get_by_label("SMILES of the part").wait_for()
+    page.get_by_label("Where to search").select_option("text")
     page.focus(".dsocr-hits button >> nth=0")
     page.keyboard.press("/")
     page.keyboard.type("why was line B out of service")

@@ -60,7 +60,7 @@ def test_doubtful_pages_say_so():
         update={"quality": PageQuality(trusted=False, reasons=("loop",))}
     )
     doubtful = page.model_copy(update={"reading": reading})
-    assert page_view(doubtful)["reading"]["reasons"] == ["loop"]
+    assert page_view(doubtful)["reading"]["reasons"] == ["it says the same again and again"]
     document = make_document().model_copy(update={"pages": (doubtful,)})
     assert document_view(document)["pages"][0]["flagged"]
 
