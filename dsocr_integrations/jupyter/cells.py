@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any, Protocol
 from uuid import uuid4
 from weakref import ref
@@ -31,31 +33,61 @@ def replace_former(made: Closable) -> None:
     _made[cell] = (execution, [*widgets, ref(made)])
 
 
-class Shown:
-    """Outputs of a cell that may change after it has run."""
+class UpdatedOutputs:
+    """Outputs of cells that change after the cells have run.
 
-    def __init__(self, outputs: int) -> None:
-        self._names = [uuid4().hex for _ in range(outputs)]
+    Args:
+        count: How many a cell gets.
+        made: Makes them: bundles keyed by media type, one an output.
+    """
 
-    def show(self, bundles: list[dict[str, Any]]) -> None:
-        """Show each bundle, keyed by media type, as an output of its own."""
-        self._publish(bundles, update=False)
+    def __init__(self, count: int, made: Callable[[], list[dict[str, Any]]]) -> None:
+        self._count, self._made = count, made
+        self._names: list[str] = []
 
-    def update(self, bundles: list[dict[str, Any]]) -> None:
-        """Show other bundles in their places."""
-        self._publish(bundles, update=True)
+    def show(self) -> None:
+        """Show them in the running cell, too."""
+        names = [uuid4().hex for _ in range(self._count)]
+        show_outputs(self._made(), names)
+        self._names += names
 
-    def _publish(self, bundles: list[dict[str, Any]], *, update: bool) -> None:
-        from IPython.display import publish_display_data
+    def update(self) -> None:
+        """Make them anew wherever they are shown."""
+        if self._names:
+            cells = len(self._names) // self._count
+            show_outputs(self._made() * cells, self._names, update=True)
 
-        metadata = {"image/png": {"alt": "The first page with its boxes"}}
-        for name, bundle in zip(self._names, bundles, strict=True):
-            publish_display_data(  # type: ignore[no-untyped-call]
-                bundle,
-                metadata if "image/png" in bundle else {},
-                transient={"display_id": name},
-                update=update,
-            )
+
+def show_outputs(
+    bundles: Sequence[dict[str, Any]], names: Sequence[str] = (), *, update: bool = False
+) -> None:
+    """Show bundles, keyed by media type, as outputs of the running cell.
+
+    Args:
+        bundles: What to show.
+        names: Names by which they can be changed later, one a bundle; none for what stays.
+        update: Change what was shown under these names.
+    """
+    from IPython.display import publish_display_data
+
+    metadata = {"image/png": {"alt": "The first page with its boxes"}}
+    for bundle, name in zip_longest(bundles, names):
+        publish_display_data(  # type: ignore[no-untyped-call]
+            bundle,
+            metadata if "image/png" in bundle else {},
+            transient={"display_id": name} if name else {},
+            update=update,
+        )
+
+
+def answer_beside_cells(comm: Any) -> None:
+    """Let questions that come through a comm be answered while a cell runs.
+
+    From 7.4 on, ipykernel leads answers to where the last message was sent from. After one from a
+    cell or from the reading, pages would be turned when the cells have run.
+    """
+    if hasattr(comm, "_reply_subshell_id"):
+        del comm._reply_subshell_id  # noqa: SLF001 - there is no public way
 
 
 def is_watched() -> bool:

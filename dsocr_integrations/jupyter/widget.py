@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-import anywidget
 import traitlets
 
 from dsocr_integrations.errors import ConfigurationError, DsocrError
 from dsocr_integrations.index.base import Index
 from dsocr_integrations.index.found import Found
 from dsocr_integrations.jupyter.answers import answer
-from dsocr_integrations.jupyter.cells import Shown, is_watched, replace_former
+from dsocr_integrations.jupyter.cells import (
+    UpdatedOutputs,
+    is_watched,
+    replace_former,
+    show_outputs,
+)
 from dsocr_integrations.jupyter.document_search import DocumentSearch
+from dsocr_integrations.jupyter.index_search import IndexSearch
 from dsocr_integrations.jupyter.indexed_documents import (
     PLACES,
-    Answered,
     IndexedDocuments,
     Target,
     Where,
@@ -32,13 +36,13 @@ from dsocr_integrations.jupyter.interruption import ReadingInterrupted
 from dsocr_integrations.jupyter.live_reading import LiveReading
 from dsocr_integrations.jupyter.loose_pages import document_of, empty_document
 from dsocr_integrations.jupyter.summary import document_stats, kept_bundles, kept_html
+from dsocr_integrations.jupyter.viewer_state import ViewerState
 from dsocr_integrations.output import OutputFolder
-from dsocr_integrations.preview.assets import viewer_module, viewer_style
 from dsocr_integrations.preview.html import write_html
 from dsocr_integrations.preview.page_sources import PageSources
 from dsocr_integrations.preview.page_view import block_at, document_view
 from dsocr_integrations.preview.pictures import PageImages
-from dsocr_integrations.preview.saved_files import Form, document_file, form_of, selection_file
+from dsocr_integrations.preview.saved_files import document_file, form_of, selection_file
 from dsocr_integrations.preview.selection import Cell, Selection, selection_named
 from dsocr_integrations.records.cards import shown_source
 from dsocr_integrations.records.chunks import ChunkSpan
@@ -53,7 +57,7 @@ OnSelect = Callable[[Block | None], None]
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-class OcrExplorer(anywidget.AnyWidget):
+class OcrExplorer(ViewerState):
     """Shows a document: page and boxes beside the text, tables and figures, and a search.
 
     What a notebook keeps of it is its first page, without any script. To read a file and show it,
@@ -84,27 +88,6 @@ class OcrExplorer(anywidget.AnyWidget):
         progress: How a reading stands: `state`, `done`, `total`, `words`; empty without one.
     """
 
-    _esm = viewer_module()
-    _css = viewer_style()
-
-    document_view = traitlets.Dict().tag(sync=True, echo_update=False)
-    page = traitlets.Int(0).tag(sync=True)
-    selected = traitlets.Unicode("").tag(sync=True)
-    query = traitlets.Unicode("").tag(sync=True)
-    where = traitlets.Enum(list(PLACES), "document").tag(sync=True)
-    places: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
-    matches: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
-    match_count = traitlets.Int(0).tag(sync=True)
-    opened = traitlets.Int(-1).tag(sync=True)
-    marked: traitlets.List[str] = traitlets.List().tag(sync=True, echo_update=False)
-    notice = traitlets.Unicode("").tag(sync=True)
-    stats = traitlets.Dict().tag(sync=True, echo_update=False)
-    progress = traitlets.Dict().tag(sync=True, echo_update=False)
-    heard = traitlets.Dict().tag(sync=True, echo_update=False)
-    height = traitlets.Int(640).tag(sync=True)
-    forms: traitlets.List[str] = traitlets.List(list(get_args(Form))).tag(sync=True)
-    output_id = traitlets.Unicode("").tag(sync=True)
-
     def __init__(
         self,
         document: Document | Page | Iterable[Page] | None = None,
@@ -117,17 +100,15 @@ class OcrExplorer(anywidget.AnyWidget):
     ) -> None:
         self._on_select: list[OnSelect] = []
         self._search_in = DocumentSearch()
-        self._shown: list[Shown] = []
+        self._kept_outputs = UpdatedOutputs(2, self._kept)
         self._reading: LiveReading | None = None
         self._waited_for = False
         self._start: ChunkSpan | None = None
-        self._indexed: IndexedDocuments | None = None
-        self._answered = Answered()
-        self._asked: tuple[str, str] | None = None
+        self._index: IndexSearch | None = None
         self._sources = PageSources.of_images(images) if images else PageSources.of_documents()
         _refuse_unknown(traits, self.class_trait_names())
         if index is not None:
-            self._indexed = IndexedDocuments(index, folder)
+            self._index = IndexSearch(IndexedDocuments(index, folder))
         if document is None and index is not None:
             self._take(empty_document("Index"))
         else:
@@ -140,7 +121,7 @@ class OcrExplorer(anywidget.AnyWidget):
             output_id=uuid4().hex[:12],
             **traits,
         )
-        if self._indexed is not None:
+        if self._index is not None:
             self.places = [[name, *words] for name, words in PLACES.items()]
             self.where = "text"
         self.on_msg(self._answer)
@@ -257,7 +238,7 @@ class OcrExplorer(anywidget.AnyWidget):
             if not self._waited_for and self._reading.state != "reading":
                 # Once more from the cell that waits: a run of the whole notebook hears no other.
                 self._waited_for = True
-                self._keep()
+                self._kept_outputs.update()
         return self
 
     def stop(self) -> None:
@@ -269,8 +250,8 @@ class OcrExplorer(anywidget.AnyWidget):
     def close(self) -> None:
         """Stop reading and take the widget from the notebook."""
         self.stop()
-        if self._indexed is not None:
-            self._indexed.close()
+        if self._index is not None:
+            self._index.close()
         super().close()
 
     def select(self, name: str) -> None:
@@ -315,7 +296,7 @@ class OcrExplorer(anywidget.AnyWidget):
     @property
     def hits(self) -> list[Found]:
         """The hits of the index, best first, as its own search gives them."""
-        return list(self._answered.hits)
+        return list(self._index.answered.hits) if self._index is not None else []
 
     def show(self, hit: Found) -> Self:
         """Open the document of a hit at its box.
@@ -323,8 +304,7 @@ class OcrExplorer(anywidget.AnyWidget):
         Raises:
             ConfigurationError: If there is no index, or it holds nothing of the document.
         """
-        place = next((n for n, one in enumerate(self._answered.hits) if one is hit), -1)
-        self._open(target_of(hit), place)
+        self._open(target_of(hit), self._of_index().place_of(hit))
         return self
 
     def __repr__(self) -> str:
@@ -338,13 +318,6 @@ class OcrExplorer(anywidget.AnyWidget):
         """Save what the widget shows as one offline HTML file, once all is read."""
         return write_html(self.document, path, images=self._sources.usual)
 
-    @traitlets.validate("page")
-    def _known_page(self, proposal: dict[str, Any]) -> int:
-        number = int(proposal["value"])
-        if number in self._pages or not self._pages:
-            return number
-        raise traitlets.TraitError(f"Page {number} was not read; there is no sheet to show.")
-
     @traitlets.observe("query", "where")
     def _search(self, _change: dict[str, Any]) -> None:
         if self.where == "document":
@@ -353,16 +326,14 @@ class OcrExplorer(anywidget.AnyWidget):
             self._search_index()
 
     def _search_index(self) -> None:
-        asked = (self.query, self.where)
-        if self._indexed is None or asked == self._asked:
+        if self._index is None or not self._index.is_new(self.query, self.where):
             return
-        self._asked = asked
-        self._answered = self._indexed.answer(self.query, self.where)
+        answered = self._index.ask(self.query, self.where)
         with self.hold_sync():
             self.opened = -1
-            self.matches = list(self._answered.entries)
+            self.matches = list(answered.entries)
             self.match_count = len(self.matches)
-            self.notice = self._answered.reason
+            self.notice = answered.reason
 
     def _open(self, target: Target, place: int) -> None:
         opened = self._of_index().open(target)
@@ -371,33 +342,34 @@ class OcrExplorer(anywidget.AnyWidget):
         span = target.span
         number = span.page if span is not None and span.page in self._pages else min(self._pages)
         with self.hold_sync():
-            self.document_view = document_view(self._document)
-            self.stats = document_stats(self._document)
+            self._tell_document()
             self.page = number
             here = span is not None and span.page == number
             self.selected = block_at(self._pages[number], span.box) if span and here else ""
             self.marked = list(target.words)
             self.opened = place
             self.notice = opened.notice
-        self._keep()
+        self._kept_outputs.update()
 
     def _open_entry(self, place: object) -> None:
         """Open what an entry of the list leads to; why it cannot be is the notice."""
-        if isinstance(place, int) and 0 <= place < len(self._answered.targets):
+        targets = self._of_index().answered.targets
+        if isinstance(place, int) and 0 <= place < len(targets):
             try:
-                self._open(self._answered.targets[place], place)
+                self._open(targets[place], place)
             except DsocrError as error:
                 self.notice = str(error)
 
-    def _of_index(self) -> IndexedDocuments:
-        if self._indexed is not None:
-            return self._indexed
+    def _of_index(self) -> IndexSearch:
+        if self._index is not None:
+            return self._index
         raise ConfigurationError(
             "This widget has no index to search.", remedy="Make it with OcrExplorer(index=…)."
         )
 
     def _search_document(self) -> None:
-        self._asked = None
+        if self._index is not None:
+            self._index.forget_question()
         found = self._search_in.find(self._document, self.query)
         with self.hold_sync():
             self.matches = [dict(match) for match in found.matches]
@@ -410,10 +382,6 @@ class OcrExplorer(anywidget.AnyWidget):
         for call in self._on_select:
             call(block)
 
-    def _take(self, document: Document) -> None:
-        self._document = document
-        self._pages = {page.number: page for page in document.pages}
-
     def _hear(self) -> None:
         """Take in what the reading has come to; called from its thread."""
         if self._reading is None:
@@ -421,8 +389,7 @@ class OcrExplorer(anywidget.AnyWidget):
         had_page = bool(self._pages)
         self._take(self._reading.document)
         with self.hold_sync():
-            self.document_view = document_view(self._document)
-            self.stats = document_stats(self._document)
+            self._tell_document()
             self.progress = self._reading.progress
             self.heard = self._reading.heard
             if not had_page and self._pages:
@@ -434,17 +401,11 @@ class OcrExplorer(anywidget.AnyWidget):
         if self.query:
             self._search_document()
         if self._reading.state != "reading" or (self._pages and not had_page):
-            self._keep()
+            self._kept_outputs.update()
 
     def _hear_text(self) -> None:
         if self._reading is not None:
             self.heard = self._reading.heard
-
-    def _keep(self) -> None:
-        """Bring up to date what the notebook keeps."""
-        bundles = self._kept() if self._shown else []
-        for shown in self._shown:
-            shown.update(bundles)
 
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict) and content.get("kind") == "stop":
@@ -455,13 +416,6 @@ class OcrExplorer(anywidget.AnyWidget):
         answered = answer(content, self._document, self._sources)
         if answered is not None:
             self.send(answered.content, buffers=answered.buffers)
-
-    def _send(self, msg: Any, buffers: Any = None) -> None:
-        super()._send(msg, buffers)
-        # From 7.4 on, ipykernel leads answers to where the last message was sent from. After one
-        # from a cell or from the reading, pages would be turned when the cells have run.
-        if hasattr(self.comm, "_reply_subshell_id"):
-            del self.comm._reply_subshell_id  # noqa: SLF001 - there is no public way
 
     def _kept(self) -> list[dict[str, Any]]:
         words = self.progress.get("words", "")
@@ -475,13 +429,11 @@ class OcrExplorer(anywidget.AnyWidget):
         """
         if not is_watched():
             self.wait()
-        kept = Shown(2)
-        kept.show(self._kept())
-        self._shown.append(kept)
+        self._kept_outputs.show()
         view = super()._repr_mimebundle_()
         data = view[0] if isinstance(view, tuple) else view
         if data and _WIDGET_VIEW in data:
-            Shown(1).show([{_WIDGET_VIEW: data[_WIDGET_VIEW]}])
+            show_outputs([{_WIDGET_VIEW: data[_WIDGET_VIEW]}])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget, and its first page for places that cannot show it."""

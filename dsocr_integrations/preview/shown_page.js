@@ -153,6 +153,8 @@ function shownPage({ frame, prefix, onSelect, save, closer, words, cell }) {
       cell?.setAttribute("aria-selected", "true");
       const sought = () => (blockOf(selected) === pointedAt ? null : section.querySelector("mark"));
       bringInto(textPane, () => cell ?? sought() ?? section);
+      // What there is room for is shown whole.
+      bringInto(textPane, () => (section.offsetHeight <= textPane.clientHeight ? section : null));
     }
     if (shape) bringInto(pagePane, () => shape);
     markCell();

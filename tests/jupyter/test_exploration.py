@@ -36,7 +36,8 @@ def test_the_door_alone_needs_no_widget_library():
 def test_without_the_library_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch):
     import dsocr_integrations.jupyter as door
 
-    monkeypatch.delitem(sys.modules, "dsocr_integrations.jupyter.widget", raising=False)
+    for name in ("widget", "viewer_state"):
+        monkeypatch.delitem(sys.modules, f"dsocr_integrations.jupyter.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "anywidget", None)
     with pytest.raises(MissingDependencyError, match=r"\[jupyter\]"):
         _ = door.OcrExplorer

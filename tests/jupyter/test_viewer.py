@@ -127,6 +127,19 @@ def test_a_hit_on_another_page_is_brought_into_view(page):
     in_view(page, ".dsocr-chosen mark", ".dsocr-text")
 
 
+def test_a_block_with_a_hit_is_shown_whole_where_there_is_room(window, tmp_path: Path):
+    text = "A stork stands here. " + "Some more is said of it. " * 20
+    blocks = tuple(
+        Block(label="text", boxes=((10, 10 * n, 900, 10 * n + 9),), text=text) for n in range(12)
+    )
+    birds = make_document(1).model_copy(update={"pages": (make_page(1, blocks=blocks),)})
+    page = opened(window, write_html(birds, tmp_path / "birds.html"))
+    search(page, "stork", "Enter")
+    for number in range(1, 7):
+        page.keyboard.press("Enter")
+        in_view(page, f".dsocr-chosen[data-id='p1-b{number}']", ".dsocr-text")
+
+
 def test_the_search_stays_in_its_document_unless_all_are_asked_for(window, saved: Path):
     page = opened(window, saved / "two.html")
     search(page, "heading of page")
