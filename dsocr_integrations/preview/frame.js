@@ -58,7 +58,7 @@ function viewerFrame(calls) {
     make("div", { class: "dsocr-bar" }, [
       documentChoice,
       make("span", { class: "dsocr-group" }, [contents, back, pageBox, pageCount, on, doubtful]),
-      make("span", { class: "dsocr-group dsocr-search" }, [search, scope, backMatch, onMatch, listSwitch, found]),
+      make("span", { class: "dsocr-group dsocr-search" }, [search, scope, make("span", { class: "dsocr-group" }, [backMatch, onMatch, listSwitch]), found]),
       make("span", { class: "dsocr-group dsocr-end" }, [
         button("Smaller page", "−", () => calls.zoom(1 / 1.25)),
         button("Larger page", "+", () => calls.zoom(1.25)),
@@ -130,7 +130,7 @@ function viewerFrame(calls) {
       const count = failed.length + (one.hidden_errors ?? 0);
       errors.replaceChildren(
         make("summary", { text: `${count} ${count === 1 ? "page" : "pages"} could not be read` }),
-        make("ul", { tabindex: 0, "aria-label": "Failures" }, failed.map((/** @type {any} */ error) => make("li", { dir: "auto", text: `${error.number ? `Page ${error.number}` : "Whole file"}: ${error.message} (${error.kind})` }))),
+        make("ul", { tabindex: 0, "aria-label": "Failures" }, failed.map((/** @type {any} */ error) => make("li", { dir: "auto", text: `${error.number ? `Page ${error.number}` : "Whole file"}: ${error.message}` }))),
       );
     },
     /** @param {any} reading of the page shown @param {number} number */
