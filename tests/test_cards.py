@@ -21,8 +21,9 @@ def shown(record: object) -> tuple[str, str]:
 
 def tells(card: str, name: str, value: str) -> bool:
     """Whether a card tells a fact; notebooks would set its cells to the right."""
-    left = ' style="text-align:left"'
-    return f"<th{left}>{name}</th><td{left}>{value}</td>" in card
+    left = "text-align:left"
+    named = f'<th style="{left};white-space:nowrap">{name}</th>'
+    return f'{named}<td style="{left}">{value}</td>' in card
 
 
 def test_records_are_shown_as_cards():

@@ -126,6 +126,15 @@ def test_names_that_no_ingest_makes_lead_nowhere(document, source):
         evidence.crop(placed(document, BLOCK, source=source), roots=[document.parent])
 
 
+def test_a_file_that_was_named_by_a_way_that_climbs_is_found_again(document, tmp_path, monkeypatch):
+    monkeypatch.chdir(document.parent)
+    named = Path("..") / document.parent.name / document.name
+    with open_index(tmp_path / "index") as index:
+        with Runner(PlumbingEngine(log=tmp_path / "log"), cache=False) as runner:
+            ingest([named], tmp_path / "out", runner=runner, index=index)
+        assert index.search("page 2")[0].crop(dpi=72).width <= 300
+
+
 def test_hits_show_what_an_ingest_read_without_being_told_where_it_is(tmp_path, monkeypatch):
     folder = tmp_path / "in"
     folder.mkdir()

@@ -183,8 +183,8 @@ def _places(name: str, roots: Sequence[str | Path], *, fetch: bool) -> list[str 
         return [name]
     holder, *attached = name.split(ATTACHED, 1)
     path = Path(holder)
-    # A path that climbs was not made by an ingest.
-    if ".." in path.parts:
+    # A relative path that climbs was not made by an ingest.
+    if ".." in path.parts and not path.is_absolute():
         return []
     places = [path] if path.is_absolute() else [Path(root) / path for root in roots or ("",)]
     return [ATTACHED.join((str(place), *attached)) for place in places if place.is_file()]

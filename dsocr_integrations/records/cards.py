@@ -11,6 +11,7 @@ from typing import Any
 MAX_VALUE = 300
 # Notebooks set what stands in tables to the right, as numbers are.
 _LEFT = ' style="text-align:left"'
+_NAME = ' style="text-align:left;white-space:nowrap"'
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 Fact = tuple[str, object]
@@ -26,7 +27,7 @@ class Card:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th{_LEFT}>{html.escape(name)}</th><td{_LEFT}>{html.escape(value)}</td></tr>"
+            f"<tr><th{_NAME}>{html.escape(name)}</th><td{_LEFT}>{html.escape(value)}</td></tr>"
             for name, value in _told(self.facts())
         )
         name = type(self).__name__
