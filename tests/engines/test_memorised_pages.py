@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -17,6 +18,7 @@ from dsocr_integrations.engines.base import ReadRequest
 from dsocr_integrations.engines.transformers import TransformersEngine
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.runner import Runner
+from dsocr_integrations.sources import resolve_source
 from tests.grain import grain
 from tests.models.memorised.lessons import MODE, lessons, region_of
 from tests.models.memorised.page_blocks import CHECKPOINT, PAGES
@@ -86,6 +88,19 @@ def test_a_page_alone_says_in_pieces_what_it_says_in_company(session):
     pieces = list(session.stream(request))
     assert "".join(pieces) == page.answer(Prompt.MARKDOWN)
     assert len(pieces) > 100
+
+
+def test_what_it_says_of_a_page_is_told_while_it_says_it():
+    """As the widget hears it."""
+    page = KNOWN["staff"]
+    said: list[tuple[int, str]] = []
+    with Runner(ENGINE, MODE, cache=False) as runner:
+        source = resolve_source(page.path)
+        with runner.readings([source], heard=lambda *told: said.append(told)) as readings:
+            (read,) = [page for one in readings for page in runner.kept(one)]
+    assert len(said) > 100
+    assert said[-1] == (1, read.raw) == (1, page.answer(Prompt.MARKDOWN))
+    assert all(after[1].startswith(before[1]) for before, after in pairwise(said))
 
 
 def test_the_prompt_with_its_placeholder_is_the_same_prompt(session):
