@@ -18,6 +18,7 @@ _PARTS = (
     "side_panel.js",
     "rail.js",
     "kind_filters.js",
+    "navigation.js",
     "frame.js",
     "shown_page.js",
     "viewer.js",

@@ -14,64 +14,14 @@ let views = 0;
  */
 function render({ model, el, signal }) {
   const library = () => model.get("library") ?? [];
-  const place = () => model.get("document") ?? 0;
-  const documentNow = () => model.get("document_view") ?? { pages: [], errors: [] };
-  const isOneOfMany = () => library().length > 1;
+  const place = () => placeIn(model);
+  const documentNow = () => documentIn(model);
   // An index opens one document after another in the same place.
   const which = () => ({ document: place(), of: documentNow().id ?? "" });
   const documentKey = () => `${place()}/${documentNow().id}`;
   const pageKey = () => `${documentKey()}/${model.get("page")}`;
-  const asksIndex = () => Boolean((model.get("matches") ?? [])[0]?.runs);
-  const set = (/** @type {Record<string, unknown>} */ values) => {
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
-  };
+  const set = (/** @type {Record<string, unknown>} */ values) => setIn(model, values);
 
-  /** @param {number} number @param {string} [selected] */
-  function turnTo(number, selected = "") {
-    // A page that failed has no sheet: the nearest one that was read is shown.
-    const nearest = documentNow().pages.reduce(
-      (/** @type {any} */ best, /** @type {any} */ page) =>
-        best && Math.abs(best.number - number) <= Math.abs(page.number - number) ? best : page,
-      null,
-    );
-    if (nearest && Number.isFinite(number)) set({ page: nearest.number, selected });
-    frame.setPageBox(model.get("page"));
-  }
-  /** @param {number} step */
-  function turn(step) {
-    const pages = documentNow().pages;
-    const next = pages[pages.findIndex((/** @type {any} */ page) => page.number === model.get("page")) + step];
-    if (next) turnTo(next.number);
-  }
-  /** @param {number} step */
-  function turnToMatch(step) {
-    const matches = model.get("matches") ?? [];
-    if (!matches.length) return;
-    const here = matchNow(matches);
-    const nearest = asksIndex() ? (step > 0 ? 0 : matches.length - 1) : nearestMatch(matches, step);
-    goTo(matches[here < 0 ? nearest : (here + step + matches.length) % matches.length]);
-  }
-  /** Place of the match that is shown, -1 for none. @param {any[]} matches */
-  function matchNow(matches) {
-    if (asksIndex()) return model.get("opened") ?? -1;
-    return matches.findIndex((match) => match.id === model.get("selected") && (match.document ?? 0) === place());
-  }
-  /** @param {any} match */
-  function goTo(match) {
-    if (match.runs) {
-      ask({ kind: "open", hit: (model.get("matches") ?? []).indexOf(match) }).catch(() => {});
-      return;
-    }
-    const there = match.id === model.get("selected") && (match.document ?? place()) === place();
-    set({ ...(isOneOfMany() ? { document: match.document ?? place() } : {}), page: match.page, selected: match.id });
-    if (there) shown.selectMatch(match.id);
-  }
-  function turnToDoubtful() {
-    const flagged = documentNow().pages.filter((/** @type {any} */ page) => page.flagged);
-    const next = flagged.find((/** @type {any} */ page) => page.number > model.get("page")) ?? flagged[0];
-    if (next) turnTo(next.number);
-  }
   /** @param {string} id @param {string} form */
   async function save(id, form) {
     try {
@@ -82,22 +32,14 @@ function render({ model, el, signal }) {
       frame.drawNotice(/** @type {Error} */ (error).message);
     }
   }
-  /** The first match from this page on, or the last before it. @param {any[]} matches @param {number} step */
-  function nearestMatch(matches, step) {
-    const isAhead = (/** @type {any} */ match) => (match.document ?? 0) > place() || ((match.document ?? 0) === place() && match.page >= model.get("page"));
-    const first = matches.findIndex(isAhead);
-    if (step > 0) return first < 0 ? 0 : first;
-    return ((first < 0 ? matches.length : first) - 1 + matches.length) % matches.length;
-  }
-
+  const ways = navigation(model, {
+    open: (hit) => ask({ kind: "open", hit }).catch(() => {}),
+    selectAgain: (id) => shown.selectMatch(id),
+    setPageBox: (number) => frame.setPageBox(number),
+  });
   const frame = viewerFrame({
+    ...ways,
     ask: (question) => ask({ ...which(), ...question }),
-    goToBlock: (number, id) => turnTo(number, id),
-    turn,
-    turnTo,
-    turnToMatch,
-    goTo,
-    turnToDoubtful,
     turnToDocument: (at) => set({ document: at, page: library()[at]?.pages[0]?.number ?? 0, selected: "" }),
     find: (query, where) => set({ where, query }),
     zoom: (factor) => shown.zoom(factor),
@@ -170,7 +112,7 @@ function render({ model, el, signal }) {
     const query = model.get("query") ?? "";
     const matches = model.get("matches") ?? [];
     const words = (model.get("where") ?? "document") in PAGE_PLACES ? [query] : model.get("marked") ?? [];
-    frame.drawFound(query, matches, model.get("match_count") ?? matches.length, shown.find(words), library(), matchNow(matches));
+    frame.drawFound(query, matches, model.get("match_count") ?? matches.length, shown.find(words), library(), ways.matchNow(matches));
   }
   function drawHeight() {
     const height = model.get("height");
@@ -186,8 +128,8 @@ function render({ model, el, signal }) {
       set({ selected: "" });
     } else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.shiftKey && event.key in PANS) frame.pagePane.scrollBy(...PANS[event.key]);
-    else if (event.key === "PageDown") turn(1);
-    else if (event.key === "PageUp") turn(-1);
+    else if (event.key === "PageDown") ways.turn(1);
+    else if (event.key === "PageUp") ways.turn(-1);
     else if (event.key === "/") frame.focusSearch();
     else return;
     event.preventDefault();
