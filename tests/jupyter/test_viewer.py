@@ -199,7 +199,9 @@ def test_doubtful_pages_are_one_press_apart(page):
     doubtful = page.get_by_role("button", name="Next doubtful page")
     assert doubtful.inner_text() == "⚑ 1"
     doubtful.click()
-    page.get_by_text("This page's reading is doubtful: it says the same again and again.").wait_for()
+    page.get_by_text(
+        "This page's reading is doubtful: it says the same again and again."
+    ).wait_for()
     assert page.input_value("input[aria-label=Page]") == "3"
 
 
