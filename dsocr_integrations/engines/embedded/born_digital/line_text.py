@@ -141,12 +141,21 @@ def _across(line: Line) -> Line:
 
 
 def _middle(piece: Sequence[StyledWord]) -> float:
-    box = union(word.box for word in piece)
+    box = _band(piece)
     return (box[1] + box[3]) / 2
 
 
+def _band(piece: Sequence[StyledWord]) -> PointBox:
+    """The box of a piece without the words that are much higher than most of it.
+
+    Recognition stretches the type of a dash or a bracket until it is as wide as on the scan.
+    """
+    usual = statistics.median_high(word.height for word in piece)
+    return union(word.box for word in piece if word.height <= _TALL * usual)
+
+
 def _same_line(line: Sequence[StyledWord], piece: Sequence[StyledWord]) -> bool:
-    first, second = union(word.box for word in line), union(word.box for word in piece)
+    first, second = _band(line), _band(piece)
     shared = min(first[3], second[3]) - max(first[1], second[1])
     return shared > 0.5 * min(first[3] - first[1], second[3] - second[1])
 

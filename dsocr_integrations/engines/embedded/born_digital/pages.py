@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.embedded.born_digital import block_text
+from dsocr_integrations.engines.embedded.born_digital.address_rows import part_addresses
 from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
     find_charts,
     is_chart,
@@ -19,6 +21,7 @@ from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
     find_drawings,
     whole_pictures,
 )
+from dsocr_integrations.engines.embedded.born_digital.framed_text import part_framed, text_frames
 from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable, find_tables
 from dsocr_integrations.engines.embedded.born_digital.headings import PageHeadings
@@ -27,6 +30,7 @@ from dsocr_integrations.engines.embedded.born_digital.line_numbers import (
     without_words,
 )
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
+from dsocr_integrations.engines.embedded.born_digital.page_columns import part_columns
 from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
 from dsocr_integrations.engines.embedded.born_digital.side_blocks import join_rows, part_blocks
 from dsocr_integrations.engines.embedded.born_digital.sideways import (
@@ -63,6 +67,7 @@ _ROLES: dict[str, Role] = {
     "picture": "figure",
     "caption": "caption",
 }
+_ITEM = re.compile(r"^[(\[]?(\d{1,3})[.)\]]$")
 _INDENT_POINTS = 10.0
 """A list item this much further right than its neighbour above is one level deeper."""
 
@@ -159,13 +164,16 @@ def _blocks(
     x0, y0, x1, y1 = within
     clip = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
     size = (page[0] * scale, page[1] * scale)
+    frames = [_over(box, 1 / scale) for box in text_frames(text.paths, text.words, page)]
     marks = tuple(mark.scaled(scale) for mark in marks) if scale != 1 else marks
     text = text.scaled(scale) if scale != 1 else text
     drawings = find_drawings(marks, text.words, size)
     zones = make_zones(whole_pictures(found.regions, marks), found.tables, text, size, drawings)
     zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
     zones = [part for zone in zones for part in tabulate(zone)]
+    zones = [part for zone in zones for part in part_addresses(zone)]
     zones = [part for zone in join_rows(zones) for part in part_blocks(zone)]
+    zones = part_framed(part_columns(zones), frames)
     zones = [part for zone in zones for part in paragraphs(zone)]
     zones = [*in_order(zones, size), *clipped(_numbering(found.numbers, scale), clip)]
     return ground(zones, clip, scale, headings)
@@ -236,7 +244,8 @@ def in_order(zones: list[Zone], page: tuple[float, float]) -> list[Zone]:
     for name in ("page-header", "body", "footnote", "page-footer"):
         part = parts.get(name, [])
         pieces = [
-            Piece(zone.box, _line_boxes(zone), _ROLES.get(zone.kind, "text")) for zone in part
+            Piece(zone.box, _line_boxes(zone), _ROLES.get(zone.kind, "text"), _numbers(zone))
+            for zone in part
         ]
         ordered.extend(part[place] for place in reading_order(pieces, height))
     return beside_captions(ordered, height)
@@ -281,6 +290,17 @@ def _line_boxes(zone: Zone) -> tuple[PointBox, ...]:
     if zone.kind in {"picture", "table"}:
         return ()
     return tuple(union(word.box for word in line) for line in zone.lines)
+
+
+def _numbers(zone: Zone) -> tuple[int, int] | None:
+    """The first and the last number of the items that a region's lines open with."""
+    if zone.kind not in {"text", "list-item", "section-header"}:
+        return None
+    opened = [_ITEM.match(line[0].text) for line in zone.lines]
+    if not opened or opened[0] is None:
+        return None
+    numbers = [int(number.group(1)) for number in opened if number is not None]
+    return (numbers[0], numbers[-1])
 
 
 def _indents(zones: list[Zone]) -> list[int]:

@@ -192,7 +192,7 @@ def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
     full_size = max((span["size"] for span in spans), default=0.0)
     piece: _Piece | None = None
     for span in spans:
-        raised = bool(span["flags"] & _SUPERSCRIPT) and span["size"] < 0.9 * full_size
+        raised = _is_raised(span, full_size)
         if piece is not None and is_pictorial(span["font"]) != is_pictorial(piece.span["font"]):
             yield piece
             piece = None
@@ -209,6 +209,20 @@ def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
             piece.characters.append(character)
     if piece is not None:
         yield piece
+
+
+def _is_raised(span: dict[str, Any], full_size: float) -> bool:
+    """Whether a span is raised and small; in the text of a recognition no word of letters is.
+
+    There each word has a size of its own, as high as its letters happen to be.
+    """
+    if not span["flags"] & _SUPERSCRIPT or span["size"] >= 0.9 * full_size:
+        return False
+    shown = int(span.get("char_flags", _INK)) & _INK
+    return bool(shown) or not any(
+        character["c"].isalpha() and after["c"].isalpha()
+        for character, after in itertools.pairwise(span["chars"])
+    )
 
 
 def _parted(pieces: list[_Piece]) -> list[_Piece]:

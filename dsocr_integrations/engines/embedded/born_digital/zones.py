@@ -38,6 +38,8 @@ class Zone:
         grid: The empty cells, for a table.
         table: The filled cells, for a table.
         words: Its words in the order of the content stream.
+        parts: The same words in groups that printed lines must not run across, in reading order;
+            empty where they may.
     """
 
     kind: str
@@ -46,11 +48,12 @@ class Zone:
     grid: GridTable | None = None
     table: FilledTable | None = None
     words: list[StyledWord] = field(default_factory=list)
+    parts: tuple[tuple[StyledWord, ...], ...] = ()
 
     @property
     def lines(self) -> list[Line]:
         """Its words as printed lines."""
-        return printed_lines(self.words)
+        return [line for part in self.parts or (self.words,) for line in printed_lines(part)]
 
     @property
     def font_size(self) -> float:

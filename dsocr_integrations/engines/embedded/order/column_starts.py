@@ -39,11 +39,19 @@ def at_common_start(
         parts = [[i for i in column if i not in above] for column in columns]
         if not all(any(pieces[i].box[1] <= start + slack for i in part) for part in parts):
             continue
-        heading = _last_heading(above, columns, pieces, touch)
+        heading = None
+        if not _begin_with_heading(parts[1:], pieces):
+            heading = _last_heading(above, columns, pieces, touch)
         if heading is not None or above.isdisjoint(columns[0]):
             upper = [i for i in items if i in above and i != heading]
             return upper, [i for i in items if i not in upper]
     return None
+
+
+def _begin_with_heading(parts: Sequence[Sequence[int]], pieces: Sequence[Piece]) -> bool:
+    """Whether one of some columns begins with a heading, which is then its own."""
+    firsts = (min(part, key=lambda i: pieces[i].box[1]) for part in parts)
+    return any(pieces[first].role == "heading" for first in firsts)
 
 
 def _last_heading(

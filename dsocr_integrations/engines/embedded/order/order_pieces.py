@@ -26,11 +26,13 @@ class Piece:
         lines: Boxes of its lines; empty for pictures and tables.
         role: What it is to its neighbours: a heading belongs to what is below it, a caption
             to the figure that it stands at. Tables are `text`.
+        numbers: The first and the last number of the items in it; `None` where they have none.
     """
 
     box: PointBox
     lines: tuple[PointBox, ...] = ()
     role: Role = "text"
+    numbers: tuple[int, int] | None = None
 
     @property
     def middle(self) -> float:

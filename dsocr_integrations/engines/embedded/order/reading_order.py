@@ -10,9 +10,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from dsocr_integrations.engines.embedded.order.card_rows import are_headed, card_rows
 from dsocr_integrations.engines.embedded.order.column_starts import at_common_start
 from dsocr_integrations.engines.embedded.order.figure_grids import figure_rows
 from dsocr_integrations.engines.embedded.order.margin_entries import with_margin_entries
+from dsocr_integrations.engines.embedded.order.numbered_columns import are_numbered_on
 from dsocr_integrations.engines.embedded.order.order_pieces import (
     SHORT_LINE,
     TOUCH,
@@ -24,6 +26,8 @@ from dsocr_integrations.engines.embedded.order.order_pieces import (
 from dsocr_integrations.engines.embedded.scan.recognised_line import bounding_box
 
 GUTTER_CANDIDATES = 24
+_TEXT_LINES = 4
+"""A text of so many lines is none of the short entries of a row."""
 
 
 def reading_order(pieces: Sequence[Piece], line_height: float) -> list[int]:
@@ -60,6 +64,11 @@ def _order(items: list[int], pieces: Sequence[Piece], height: float, depth: int)
 def _order_columns(
     columns: list[list[int]], pieces: Sequence[Piece], height: float, depth: int
 ) -> list[int]:
+    if are_numbered_on(columns, pieces):
+        return [i for column in columns for i in _order(column, pieces, height, depth)]
+    rows = card_rows(columns, pieces, height)
+    if rows is not None:
+        return [i for row in rows for i in _order(row, pieces, height, depth)]
     if _rows_belong_together(columns, pieces, height):
         return by_rows([i for column in columns for i in column], pieces)
     parts = at_common_start(columns, pieces, height)
@@ -83,16 +92,14 @@ def _columns(items: list[int], pieces: Sequence[Piece], height: float) -> list[l
     hulls = [bounding_box([pieces[i].box for i in group]) for group in groups]
     beside = all(overlap(a, b, 1) > 0 for a, b in itertools.pairwise(hulls))
     # Entries of a list and those one step deeper stand in turn, never side by side.
-    abreast = any(
-        _side_by_side(a, b, pieces) > TOUCH * height for a, b in itertools.pairwise(groups)
-    )
+    abreast = any(_side_by_side(a, b, pieces, height) > 0 for a, b in itertools.pairwise(groups))
     return groups if beside and abreast else None
 
 
 def _rows_belong_together(columns: list[list[int]], pieces: Sequence[Piece], height: float) -> bool:
     """Whether columns are short entries set side by side, row by row."""
     lines = [[line for i in column for line in pieces[i].lines] for column in columns]
-    if not all(lines):
+    if not all(lines) or any(_is_of_texts(column, pieces) for column in columns):
         return False
     for left, right in itertools.pairwise(lines):
         fewer, more = sorted((left, right), key=len)
@@ -101,6 +108,12 @@ def _rows_belong_together(columns: list[list[int]], pieces: Sequence[Piece], hei
         if aligned < 0.75 * len(fewer) or short < 0.75 * len(fewer) or len(more) > 3 * len(fewer):
             return False
     return True
+
+
+def _is_of_texts(column: list[int], pieces: Sequence[Piece]) -> bool:
+    """Whether most of a column is texts of several lines, or texts under headings."""
+    long = sum(len(pieces[i].lines) for i in column if len(pieces[i].lines) >= _TEXT_LINES)
+    return 2 * long > sum(len(pieces[i].lines) for i in column) or are_headed(column, pieces)
 
 
 def _bands(items: list[int], pieces: Sequence[Piece], height: float) -> list[list[int]] | None:
@@ -116,7 +129,7 @@ def _bands(items: list[int], pieces: Sequence[Piece], height: float) -> list[lis
                 crossing.add(i)
             else:
                 (left if x1 <= x + TOUCH * height else right).append(i)
-        worth = _side_by_side(left, right, pieces) - 0.25 * sum(
+        worth = _side_by_side(left, right, pieces, height) - 0.25 * sum(
             pieces[i].box[3] - pieces[i].box[1] for i in crossing
         )
         if left and right and crossing and worth > 0 and (best is None or worth > best[0]):
@@ -131,11 +144,14 @@ def _gutters(items: list[int], pieces: Sequence[Piece]) -> list[float]:
     return middles[::step]
 
 
-def _side_by_side(left: list[int], right: list[int], pieces: Sequence[Piece]) -> float:
-    """Height over which something stands on both sides."""
+def _side_by_side(
+    left: list[int], right: list[int], pieces: Sequence[Piece], height: float
+) -> float:
+    """Height over which something stands on both sides; what barely reaches beside is below."""
     total = 0.0
     for i in left:
-        total += max((overlap(pieces[i].box, pieces[j].box, 1) for j in right), default=0.0)
+        shared = max((overlap(pieces[i].box, pieces[j].box, 1) for j in right), default=0.0)
+        total += shared if shared > TOUCH * height else 0.0
     return total
 
 

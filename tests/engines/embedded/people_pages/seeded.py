@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import random
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pymupdf
@@ -71,3 +72,20 @@ def prose(page: pymupdf.Page, chance: random.Random, y: float, lines: int, x: fl
         page.insert_text((x, y), sentence(chance, 11), fontname="helv", fontsize=10)
         y += 14
     return y
+
+
+def wrapped(text: str, width: float, font: str, size: float) -> list[str]:
+    """A text in lines that fit a width in points."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and pymupdf.get_text_length(longer, font, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def joined(lines: Iterable[str]) -> str:
+    """A pattern of lines that follow each other with nothing but markup between them."""
+    return r"[ |>#*-]*".join(re.escape(line) for line in lines)

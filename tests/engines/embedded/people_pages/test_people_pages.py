@@ -9,12 +9,19 @@ import pytest
 
 from dsocr_integrations import Runner
 from tests.engines.embedded.people_pages.block_pages import draw_blocks, draw_pairs
+from tests.engines.embedded.people_pages.card_pages import draw_cards
 from tests.engines.embedded.people_pages.choice_pages import draw_choices
+from tests.engines.embedded.people_pages.column_pages import (
+    draw_narrow_columns,
+    draw_numbered_columns,
+)
 from tests.engines.embedded.people_pages.covered_pages import draw_covered
 from tests.engines.embedded.people_pages.field_pages import draw_fields
+from tests.engines.embedded.people_pages.flowchart_pages import draw_flowchart
 from tests.engines.embedded.people_pages.gap_pages import draw_gaps
 from tests.engines.embedded.people_pages.heading_documents import draw_headings
 from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
+from tests.engines.embedded.people_pages.letter_pages import draw_letter
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
 from tests.engines.embedded.people_pages.photo_pages import draw_photo
 from tests.engines.embedded.people_pages.right_to_left_pages import (
@@ -53,16 +60,21 @@ DRAWN = (
     draw_account,
     draw_blocks,
     draw_bulleted,
+    draw_cards,
     draw_choices,
     draw_close_columns,
     draw_covered,
     draw_far_values,
     draw_fields,
+    draw_flowchart,
     draw_gaps,
     draw_heading_scan,
     draw_headings,
     draw_leaders,
+    draw_letter,
     draw_margin_numbers,
+    draw_narrow_columns,
+    draw_numbered_columns,
     draw_pairs,
     draw_sideways,
     draw_signed,
@@ -77,9 +89,14 @@ DRAWN = (
 
 
 ONCE_WRONG = (
+    (draw_cards, 4),
     (draw_choices, 198),
+    (draw_narrow_columns, 8),
+    (draw_numbered_columns, 16),
+    (draw_numbered_columns, 44),
     (draw_photo, 4),
     (draw_pairs, 104),
+    (draw_pairs, 346),
     (draw_signed, 24),
     (draw_wrapped, 24),
     (draw_wrapped, 80),
