@@ -4,9 +4,10 @@ usage: python benchmarks/trust.py [--pages N] [--first SEED] [--kinds KIND,...] 
                                   [--list] [DATADIR ...]
 
 Pages are generated: fonts with a wrong map to Unicode; scans with an earlier recognition, with a
-paragraph in another script, turned, worn, with a slanted block, and with writing by hand; N of
-each, of odd seeds (measuring) unless an even first seed is given (looking). A DATADIR holds pages with their truth beside them, as for
-`benchmarks/scans.py`.
+paragraph in another script, turned, askew, worn as a whole or in part, of numbers alone, on dark and
+dotted grounds, crossed by stamps and strokes, with a slanted block, with writing by hand, with labels
+and values, and in columns; N of each, of odd seeds (measuring) unless an even first seed is given
+(looking). A DATADIR holds pages with their truth beside them, as for `benchmarks/scans.py`.
 
 The error is the characters to be changed for each printed one, in the order that is printed. A
 page counts as wrong where it is above 0.1 or a date or sum is missing, as right up to 0.05.
@@ -35,10 +36,17 @@ from dsocr_integrations.sources import resolve_source
 from dsocr_integrations.writing.edit_distance import edit_distance
 from tests.doubtful_pages import (
     broken_fonts,
+    columns,
+    crossed_print,
+    figure_lists,
+    grounds,
     handwriting,
+    labelled_values,
     other_scripts,
+    part_worn,
     recognition_layers,
     slanted_blocks,
+    tilted_scans,
     turned_scans,
     worn_scans,
 )
@@ -51,6 +59,13 @@ KINDS = {
     "worn": worn_scans.make,
     "slanted": slanted_blocks.make,
     "hand": handwriting.make,
+    "labels": labelled_values.make,
+    "columns": columns.make,
+    "part": part_worn.make,
+    "figures": figure_lists.make,
+    "ground": grounds.make,
+    "tilted": tilted_scans.make,
+    "crossed": crossed_print.make,
 }
 WRONG, RIGHT = 0.1, 0.05
 BINS = (0.02, 0.05, 0.1, 0.2, float("inf"))
@@ -87,12 +102,12 @@ def error_of(truth: str, said: str) -> float:
 
 
 def generated(runner: Runner, folder: Path, arguments: argparse.Namespace) -> Iterator[Outcome]:
-    for kind in arguments.kinds.split(","):
-        for place in range(arguments.pages):
+    for place in range(arguments.pages):
+        for kind in arguments.kinds.split(","):
             seed = arguments.first + 2 * place
             made = KINDS[kind](folder, seed)
             page = runner.read(resolve_source(str(made.path))).pages[0]
-            said = re.sub(r"\s+", "", page.markdown.replace("\\", ""))
+            said = re.sub(r"<[^>]+>|[\s\\|*#]+", "", page.markdown)
             yield Outcome(
                 kind,
                 str(seed),

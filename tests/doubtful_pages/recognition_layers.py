@@ -24,7 +24,9 @@ RATES = (0.0, 0.01, 0.15, 0.3, 0.5)
 SCALE = 200 / 72
 
 
-def make(folder: Path, seed: int, rate: float | None = None, language: str = "") -> MadePage:
+def make(
+    folder: Path, seed: int, rate: float | None = None, language: str = "", share: float = 1.0
+) -> MadePage:
     """Draw a scan of prose and write a recognition of it over it, without ink.
 
     Args:
@@ -32,6 +34,7 @@ def make(folder: Path, seed: int, rate: float | None = None, language: str = "")
         seed: All that is left to chance follows from it.
         rate: Share of letters that the recognition has wrong; one of `RATES` when `None`.
         language: Of the prose; one in Latin letters, at random, when empty.
+        share: Of the lines, from the top, that the recognition has words for.
     """
     chance = random.Random(seed)
     rate = chance.choice(RATES) if rate is None else rate
@@ -56,7 +59,8 @@ def make(folder: Path, seed: int, rate: float | None = None, language: str = "")
     with pymupdf.open() as document:
         page = document.new_page(width=595, height=842)
         page.insert_image(page.rect, stream=buffer.getvalue())
-        for y, line in zip(places, lines, strict=True):
+        known = round(share * len(lines))
+        for y, line in zip(places[:known], lines[:known], strict=True):
             said = _misread(line, rate, chance)
             width = font.getlength(line) / SCALE
             natural = pymupdf.Font(fontfile=file).text_length(said, fontsize=1)

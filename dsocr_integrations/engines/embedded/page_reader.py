@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
 from dsocr_integrations.engines.embedded.born_digital.layer_check import UNSOUND_LAYER, check
+from dsocr_integrations.engines.embedded.born_digital.layer_gaps import leaves_print_out
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
@@ -56,6 +57,8 @@ def read(region: PageRegion, mode: str, languages: Sequence[str] = ()) -> Ground
         text = extract(page)
     verdict = judge(text, region.box)
     if verdict.layer in {TextLayer.MISSING, TextLayer.GARBAGE}:
+        return _from_pixels(region, text, languages)
+    if leaves_print_out(region, text):
         return _from_pixels(region, text, languages)
     checked = check(region, text, languages)
     if checked.useless:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from dsocr_integrations.records.documents import PointBox
 
-Role = Literal["text", "heading", "figure", "caption"]
+Role = Literal["text", "heading", "figure", "caption", "pair"]
 
 TOUCH = 0.25
 """Boxes that overlap by less than this many line heights are taken as side by side."""
@@ -25,7 +25,7 @@ class Piece:
         box: Where it stands.
         lines: Boxes of its lines; empty for pictures and tables.
         role: What it is to its neighbours: a heading belongs to what is below it, a caption
-            to the figure that it stands at. Tables are `text`.
+            to the figure that it stands at; a pair is a label with its value. Tables are `text`.
         numbers: The first and the last number of the items in it; `None` where they have none.
     """
 

@@ -98,6 +98,8 @@ def _columns(items: list[int], pieces: Sequence[Piece], height: float) -> list[l
 
 def _rows_belong_together(columns: list[list[int]], pieces: Sequence[Piece], height: float) -> bool:
     """Whether columns are short entries set side by side, row by row."""
+    if all(pieces[i].role == "pair" for column in columns for i in column):
+        return True
     lines = [[line for i in column for line in pieces[i].lines] for column in columns]
     if not all(lines) or any(_is_of_texts(column, pieces) for column in columns):
         return False

@@ -13,6 +13,7 @@ from dsocr_integrations.engines.embedded.order.reading_order import reading_orde
 from dsocr_integrations.engines.embedded.scan.figures import FigureRegion, find_figures
 from dsocr_integrations.engines.embedded.scan.formulas import display_latex, with_formulas
 from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
+from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
 from dsocr_integrations.engines.embedded.scan.labels import (
     LabelContext,
     is_furniture,
@@ -105,9 +106,17 @@ def lay_out(
         [hint.box for hint in hints if hint.kind == "picture"],
     )
     taken = {id(line) for figure in figures for line in figure.lines}
-    runs = chains(segments(line for line in rest if id(line) not in taken))
+    pieces = segments(line for line in rest if id(line) not in taken)
+    pairs = labelled_values(pieces)
+    taken = {id(line) for pair in pairs for line in pair.lines}
+    runs = chains([piece for piece in pieces if id(piece) not in taken])
     top, body, bottom = _without_furniture(runs, context)
-    blocks = [*top, *_body(body, tables, figures, context), *bottom]
+    fixed = [
+        *map(_table_block, tables),
+        *(_figure_block(figure) for figure in figures),
+        *(_text_block(pair.lines, "text") for pair in pairs),
+    ]
+    blocks = [*top, *_body(body, fixed, context), *bottom]
     if to_source is None:
         to_source = np.diag([size[0] / width, size[1] / height, 1.0])
     return GroundedPage(*size, tuple(_grounded(block, to_source) for block in blocks))
@@ -133,14 +142,9 @@ def _without_furniture(
 
 def _body(
     runs: Sequence[list[TextLine]],
-    tables: Sequence[ScanTable],
-    figures: Sequence[FigureRegion],
+    fixed: Sequence[_Block],
     context: LabelContext,
 ) -> list[_Block]:
-    fixed = [
-        *map(_table_block, tables),
-        *(_figure_block(figure) for figure in figures),
-    ]
     pieces = [
         Piece(
             _extent(run),
@@ -149,7 +153,7 @@ def _body(
         )
         for run in runs
     ]
-    pieces += [Piece(block.box, role=_ROLES.get(block.label, "text")) for block in fixed]
+    pieces += [Piece(block.box, role=_role_of(block)) for block in fixed]
     blocks: list[_Block] = []
     for index in reading_order(pieces, context.line_height):
         if index >= len(runs):
@@ -158,6 +162,10 @@ def _body(
         groups = paragraphs(runs[index], lambda a, b: parts_paragraphs(a, b, context))
         blocks.extend(_text_block(group, label_of(group, context)) for group in groups)
     return _with_title(blocks)
+
+
+def _role_of(block: _Block) -> Role:
+    return "pair" if block.label == "text" else _ROLES.get(block.label, "text")
 
 
 def _with_title(blocks: list[_Block]) -> list[_Block]:

@@ -22,8 +22,20 @@ SURE, SURE_OF_FEW = 0.95, 0.85
 """Mean score of a page's characters below which about a tenth of them are read wrong; clean print
 has 0.98 and more, the short words in a picture 0.9."""
 
+SURE_OF_FIGURES = 0.96
+"""The same of a page of numbers, which no language helps to read."""
+
+FIGURES = 0.6
+"""Share of the characters that are figures on a page of numbers."""
+
 MANY, FEWEST = 200, 40
 """Characters that make a page, and fewer than which say nothing."""
+
+LIKELY = 0.8
+"""Score below which what was read of a line says little of what stands there."""
+
+NARROWEST = 0.25
+"""Heights of a line that a character is wide at least; a box of narrower ones holds many rows."""
 
 _REMEDY = "Compare it with the page, scan it larger and sharper, or read it with a model engine."
 
@@ -36,6 +48,9 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
     """
     count = sum(len(line.text) for line in lines)
     least = SURE if count >= MANY else SURE_OF_FEW
+    figures = sum(character.isdigit() for line in lines for character in line.text)
+    if 2 * count >= MANY and figures >= FIGURES * count:
+        least = SURE_OF_FIGURES
     if count < FEWEST or sum(len(line.text) * line.score for line in lines) >= least * count:
         return ()
     return (
@@ -53,7 +68,7 @@ def unread_print(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> tuple[P
         image: `(height, width, 3)` RGB, upright.
         lines: All lines that were read, in pixels of the image.
     """
-    rows = count_unread_rows(image, [line.box for line in lines])
+    rows = count_unread_rows(image, [line.box for line in lines if _accounts_for_its_ink(line)])
     if not rows:
         return ()
     return (
@@ -62,3 +77,8 @@ def unread_print(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> tuple[P
             message=f"{rows} rows of what looks like blurred or faint print were not read. {_REMEDY}",
         ),
     )
+
+
+def _accounts_for_its_ink(line: TextLine) -> bool:
+    length = line.box[3] - line.box[1] if line.vertical else line.box[2] - line.box[0]
+    return line.score >= LIKELY and length >= NARROWEST * line.height * len(line.text)

@@ -27,6 +27,15 @@ PAPER = 25
 LOWEST, HIGHEST = 4, 40
 """Heights of rows in these pixels; lower ones are rules."""
 
+WINDOW = 45
+"""Pixels from top to bottom whose mean a row is darker than; rows stand nearer than that."""
+
+NARROWEST, WIDEST = 1.5, 14.0
+"""Widths in heights of the entries of columns of numbers, where they are too blurred for marks."""
+
+LIGHT = 15
+"""Percentile of a row that is paper, however many columns of numbers there are."""
+
 ALIKE = 0.4
 """Share by which the heights and the distances of neighbouring rows differ at most."""
 
@@ -69,17 +78,13 @@ def count_unread_rows(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> in
         Rows of the longest run of them, 0 where there are fewer than `FEWEST`.
     """
     ink = _ink(image, lines)
-    profile = ink.mean(axis=1)
-    low, high = np.percentile(profile, (10, 95))
-    if high - low < (DARKNESS if lines else FAINTEST):
-        return 0
-    edges = np.flatnonzero(np.diff(np.pad(profile > (low + high) / 2, 1).astype(np.int8)))
-    rows = [_Row(int(top), int(bottom)) for top, bottom in edges.reshape(-1, 2)]
-    rows = [row for row in rows if LOWEST <= row.height <= HIGHEST]
     longest = run = 0
     pitch = 0.0
-    for before, row in itertools.pairwise([None, *rows]):
-        if row is None or not _has_marks(ink, row):
+    for before, row in itertools.pairwise([None, *_rows(ink, DARKNESS if lines else FAINTEST)]):
+        is_print = row is not None and (
+            _has_marks(ink, row) or (before is not None and _are_entries(ink, before, row))
+        )
+        if row is None or not is_print:
             run, pitch = 0, 0.0
             continue
         step = float(row.top - before.top) if before else 0.0
@@ -88,6 +93,29 @@ def count_unread_rows(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> in
         run, pitch = (run + 1, step) if run and goes_on else (1, 0.0)
         longest = max(longest, run)
     return longest if longest >= FEWEST else 0
+
+
+def _rows(ink: NDArray[np.float32], darkness: float) -> list[_Row]:
+    """Rows that are so much darker than what is above and below, from top to bottom."""
+    import cv2
+
+    profile = ink.mean(axis=1)
+    usual = cv2.blur(profile[:, None], (1, WINDOW), borderType=cv2.BORDER_REPLICATE)[:, 0]
+    edges = np.flatnonzero(np.diff(np.pad(profile > usual, 1).astype(np.int8)))
+    rows = [_Row(int(top), int(bottom)) for top, bottom in edges.reshape(-1, 2)]
+    return [
+        row
+        for row in rows
+        if LOWEST <= row.height <= HIGHEST
+        and float(profile[row.top : row.bottom].max()) - _light_beside(profile, row) >= darkness
+    ]
+
+
+def _light_beside(profile: NDArray[np.float32], row: _Row) -> float:
+    """The lightest place within a row's height above or below it, whichever is darker."""
+    above = profile[max(0, row.top - row.height) : row.top]
+    below = profile[row.bottom : row.bottom + row.height]
+    return max((float(part.min()) for part in (above, below) if len(part)), default=0.0)
 
 
 def _ink(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> NDArray[np.float32]:
@@ -116,6 +144,29 @@ def _has_marks(ink: NDArray[np.float32], row: _Row) -> bool:
         return False
     least = min(float(part.mean()) for part in np.array_split(extent, PARTS))
     return least >= EVEN * float(extent.mean())
+
+
+def _are_entries(ink: NDArray[np.float32], before: _Row, row: _Row) -> bool:
+    """Whether two rows have blots of the size of numbers that end below each other."""
+    upper, lower = _ends_of_entries(ink, before), _ends_of_entries(ink, row)
+    level = [end for end in lower if any(abs(end - over) <= 0.6 * row.height for over in upper)]
+    return len(level) >= 2 and 4 * len(level) >= 3 * max(len(upper), len(lower))
+
+
+def _ends_of_entries(ink: NDArray[np.float32], row: _Row) -> list[int]:
+    """Where the blots of a row end, if all of them are as wide as numbers or short words."""
+    across = np.convolve(
+        ink[row.top : row.bottom].mean(axis=0), np.full(row.height, 1 / row.height), "same"
+    )
+    dark = across > (across.max() + np.percentile(across, LIGHT)) / 2
+    edges = np.flatnonzero(np.diff(np.pad(dark, 1).astype(np.int8))).reshape(-1, 2)
+    if not len(edges):
+        return []
+    gaps = np.flatnonzero(edges[1:, 0] - edges[:-1, 1] >= row.height)
+    starts, ends = edges[np.append(0, gaps + 1), 0], edges[np.append(gaps, -1), 1]
+    widths = (ends - starts) / row.height
+    are_entries = bool(((widths >= NARROWEST) & (widths <= WIDEST)).all())
+    return [int(end) for end in ends] if are_entries else []
 
 
 def _alike(one: float, other: float) -> bool:

@@ -8,6 +8,7 @@ from dsocr_integrations import Runner
 from dsocr_integrations.engines.embedded import page_reader
 from dsocr_integrations.engines.embedded.born_digital import layer_check
 from dsocr_integrations.engines.embedded.born_digital.glyph_shapes import misnamed_characters
+from dsocr_integrations.engines.embedded.born_digital.layer_gaps import leaves_print_out
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
 from dsocr_integrations.engines.embedded.scan import tesseract_lines
 from dsocr_integrations.modes import AUTO_MODE
@@ -59,6 +60,14 @@ def test_an_earlier_recognition_is_kept_only_if_the_pixels_say_the_same(rate, tm
     assert not checked.doubts
     read = page_reader.read(region, AUTO_MODE).to_plain()
     assert plain(page.lines[1]) in plain(read)
+
+
+@pytest.mark.parametrize(("share", "gaps"), [(0.1, True), (0.5, True), (1.0, False)])
+def test_an_earlier_recognition_that_left_print_out_is_told(share, gaps, tmp_path):
+    region = region_of(made(recognition_layers, tmp_path, 2, 0.0, "en", share).path)
+    with region.page() as opened:
+        text = extract(opened)
+    assert leaves_print_out(region, text) is gaps
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.3])

@@ -11,7 +11,7 @@ from dsocr_integrations.engines.embedded.scan.reading_doubts import UNSURE_READI
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
 from dsocr_integrations.sources import resolve_source
-from tests.doubtful_pages import handwriting, worn_scans
+from tests.doubtful_pages import figure_lists, handwriting, worn_scans
 from tests.doubtful_pages.faces import FacesMissingError
 
 
@@ -32,6 +32,12 @@ def test_rows_of_print_without_a_line_are_counted(wear, strength, tmp_path):
     image = pixels(worn_scans, tmp_path, 8, wear, strength)
     assert count_unread_rows(image, []) >= 4
     assert not count_unread_rows(image, [(0, 0, image.shape[1], image.shape[0])])
+
+
+@pytest.mark.parametrize("strength", [0.5, 0.9])
+def test_blurred_columns_of_numbers_are_counted(strength, tmp_path):
+    image = pixels(figure_lists, tmp_path, 2, "blurred", strength)
+    assert count_unread_rows(image, []) >= 3
 
 
 @pytest.mark.parametrize("beside", ["nothing", "rules", "stain", "photograph", "logo"])
@@ -61,6 +67,8 @@ def line(text: str, score: float) -> TextLine:
         ([line("a" * 60, 0.93)], False),
         ([line("a" * 60, 0.7)], True),
         ([line("a" * 10, 0.6)], False),
+        ([line("48,170.50", 0.95)] * 12, True),
+        ([line("48,170.50", 0.97)] * 12, False),
     ],
 )
 def test_a_page_is_unsure_where_its_characters_are_guesses(lines, unsure):

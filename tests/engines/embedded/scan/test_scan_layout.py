@@ -5,6 +5,7 @@ from dsocr_integrations.engines.embedded.order.order_pieces import Piece
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from dsocr_integrations.engines.embedded.scan.cells import grid_from_text
 from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
+from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, find_rules, without_strokes
@@ -50,6 +51,29 @@ def test_short_entries_side_by_side_are_read_row_by_row():
     boxes = [(0, 0, 60, 20), (200, 0, 260, 20), (0, 40, 60, 60), (200, 40, 260, 60)]
     pieces = [Piece(box, (box,)) for box in boxes]
     assert reading_order(pieces, HIGH) == [0, 1, 2, 3]
+
+
+def test_labels_stay_with_their_values_whatever_these_are():
+    lines = [line("An opening paragraph that is as wide as the page is, nearly.", 100, 60, 900)]
+    entries = [("Vessel", "Marigold"), ("Port of registry", "Quay House, the town of Northport")]
+    entries += [("Due on", "26 May 1978"), ("Remarks", "paid when it was handed in,")]
+    for row, (label, value) in enumerate(entries):
+        y = 160 + 34 * row
+        lines += [line(label, 100, y, 10 * len(label)), line(value, 330, y, 11 * len(value))]
+    lines.append(line("stored in the dry shed", 330, 290, 240))
+    assert [join_text(pair.lines) for pair in labelled_values(lines)] == [
+        "Vessel Marigold",
+        "Port of registry Quay House, the town of Northport",
+        "Due on 26 May 1978",
+        "Remarks paid when it was handed in, stored in the dry shed",
+    ]
+
+
+def test_addresses_side_by_side_are_no_labels():
+    left = ("Northport Ltd", "Quay House", "Oldbridge", "Elver")
+    right = ("Saltness plc", "Mill Lane", "The Yard", "Pike")
+    lines = table_lines(list(zip(left, right, strict=True)), (100, 640), pitch=30)
+    assert not labelled_values(lines)
 
 
 def test_entries_that_stand_in_turn_at_two_indents_are_no_columns():
