@@ -6,7 +6,7 @@ import pytest
 
 from dsocr_integrations.chunking import Chunker
 from dsocr_integrations.chunking.table_headers import EMPTY, with_headers
-from dsocr_integrations.records.documents import Block, Box, Page, Table
+from dsocr_integrations.records.documents import Block, Box, Page, Table, TableSpan
 from dsocr_integrations.tables import parse_table
 from dsocr_integrations.tables.headers import with_header
 from tests.builders import make_document, make_page
@@ -157,3 +157,49 @@ def test_entries_below_a_header_stay_entries(rows: tuple[Row, ...]):
     header = ("Kind", "How many", "")
     table = Table(columns=header, rows=rows, header=(header,), header_rows=1)
     assert with_header(table) is table
+
+
+SPREAD = (
+    "<table><tr><th>Silo</th><th colspan=2>Height, m</th><th>Damp, %</th><th></th></tr>"
+    "<tr><td>Halvik</td><td></td><td></td><td>5.2</td><td>{}</td></tr>"
+    "<tr><td rowspan=2>Varsund</td><td></td><td></td><td>4.1</td><td>{}</td></tr>"
+    "<tr><td></td><td></td><td>3.9</td><td>{}</td></tr></table>"
+)
+
+
+def spread(*cells: str) -> Table:
+    table, _ = parse_table(SPREAD.format(*cells))
+    assert table is not None
+    return table
+
+
+def test_names_that_were_pushed_aside_stand_above_their_columns_again():
+    told = with_header(spread("71", "68", "70"))
+
+    assert told.columns == ("Silo", "Height, m", "Damp, %")
+    assert told.rows == (("Halvik", "5.2", "71"), ("Varsund", "4.1", "68"), ("", "3.9", "70"))
+    assert told.values[1] == (None, 4.1, 68)
+    assert told.spans == (TableSpan(row=2, column=0, row_span=2),)
+
+
+def test_columns_that_nobody_filled_in_keep_their_names():
+    table = spread("", "", "")
+    assert with_header(table) is table
+
+
+def test_a_first_column_without_a_name_takes_none_from_the_others():
+    header = ("", "2023", "2024", "Remarks", "")
+    rows = tuple((place, "4.0", "5.1", "", "") for place in ("North", "South", "East"))
+    spans = (TableSpan(row=0, column=3, column_span=2),)
+    table = Table(columns=header, rows=rows, header=(header,), header_rows=1, spans=spans)
+    assert with_header(table) is table
+
+
+def test_a_page_that_goes_on_below_pushed_names_is_told_them():
+    more = (("", "3.3", "69"), ("Zellhof", "4.4", "72"))
+    first = Block(label="table", boxes=((100, 500, 900, 900),), table=spread("71", "68", "70"))
+    second = bare(more, (100, 80, 900, 300))
+    pages = (page(first), make_page(2, blocks=(second,)))
+    chunks = Chunker().chunk(make_document(2).model_copy(update={"pages": pages}))
+    told = [one.table.columns for one in chunks if one.table is not None]
+    assert told == [("Silo", "Height, m", "Damp, %")] * 2

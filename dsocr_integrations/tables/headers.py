@@ -85,9 +85,13 @@ def with_header(table: Table) -> Table:
     little use without names: the rows before the first measurement name what is measured, and
     the first row of a table of words names its columns where it reads as none of its entries.
 
+    A name that was spread over columns which no row fills pushed those behind it aside; each is put
+    back above its column.
+
     Args:
         table: Any table; one whose header names all columns of numbers stays as it is.
     """
+    table = _closed_up(table)
     depth = _rows_below_header(table) if table.header_rows else _naming_rows(table.rows)
     return moved_to_header(table, depth) if depth else table
 
@@ -104,6 +108,44 @@ def moved_to_header(table: Table, rows: int) -> Table:
             "values": table.values[rows:],
         }
     )
+
+
+def _closed_up(table: Table) -> Table:
+    """The table without columns that no row fills, where its names are as many as the others."""
+    spread = [
+        range(span.column, span.column + span.column_span)
+        for span in table.spans
+        if span.row == 0 and span.column_span > 1
+    ]
+    filled = [at for at in range(len(table.columns)) if any(row[at] for row in table.rows)]
+    if table.header_rows != 1 or not any(set(filled).isdisjoint(one) for one in spread):
+        return table
+    named = [at for at, name in enumerate(table.header[0]) if name]
+    # A header without a name for the first column has its names to the right of their columns.
+    if len(named) != len(filled) or any(a > b for a, b in zip(named, filled, strict=True)):
+        return table
+    header = tuple(table.header[0][at] for at in named)
+    return table.model_copy(
+        update={
+            "columns": column_names((header,), (), len(header)),
+            "header": (header,),
+            "rows": tuple(tuple(row[at] for at in filled) for row in table.rows),
+            "values": tuple(tuple(row[at] for at in filled) for row in table.values),
+            "spans": tuple(_among(span, filled) for span in table.spans if _is_kept(span, filled)),
+        }
+    )
+
+
+def _is_kept(span: TableSpan, columns: Sequence[int]) -> bool:
+    return span.row > 0 and span.column in columns
+
+
+def _among(span: TableSpan, columns: Sequence[int]) -> TableSpan:
+    """A span counted in some of the columns only."""
+    covered = range(span.column, span.column + span.column_span)
+    width = sum(column in covered for column in columns)
+    update = {"column": columns.index(span.column), "column_span": width}
+    return span.model_copy(update=update)
 
 
 def _rows_below_header(table: Table) -> int:
