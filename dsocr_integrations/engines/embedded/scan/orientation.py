@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.engines.embedded.scan.photographs import flat, flattening
+from dsocr_integrations.engines.embedded.scan.photographs import (
+    evenly_lit,
+    flat,
+    flattening,
+    is_unevenly_lit,
+)
 from dsocr_integrations.engines.embedded.scan.recognised_line import Quad, quad_angle, quad_of
 from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
 from dsocr_integrations.writing.letter_pairs import letter_pairs
@@ -75,6 +80,8 @@ def turn_upright(image: NDArray[np.uint8], recogniser: TextRecogniser) -> Uprigh
         to_source = np.asarray(np.linalg.inv(laid[0]), np.float64)
         image = flat(image, *laid)
         lines = recogniser.detect(image)
+    elif is_unevenly_lit(image):
+        image = evenly_lit(image)
     turns = quarter_turns(image, lines, recogniser)
     if turns:
         to_source = to_source @ _turned(image.shape, turns)

@@ -58,6 +58,13 @@ MARGIN_LINES, MARGIN = 4, 0.5
 GROUND_SIDE, GROUND_REACH = 240, 15
 """Size of the picture of the light, and pixels around a place in which there is bare paper."""
 
+SLIGHT, GRADUAL = (0.3, 6.0), 0.45
+"""Steps of 255 from one place of that picture to the next that are a change of light, and the share
+of such places on a photograph: half and more, on scans a sixth at most, on charts a third."""
+
+SAME_LIGHT, EVEN = 9, 0.5
+"""Steps of 255 that are one brightness, and the share of a scan that has one: four fifths and more."""
+
 DARKEST, WHITE = 0.3, 245.0
 """Share of the brightest light that a shadow leaves at least, and what paper becomes."""
 
@@ -89,7 +96,7 @@ def flat(image: Pixels, warp: Matrix, size: tuple[int, int]) -> Pixels:
     seen = cv2.warpPerspective(
         image, warp, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    return _evenly_lit(np.asarray(seen, np.uint8))
+    return evenly_lit(np.asarray(seen, np.uint8))
 
 
 def _proposals(
@@ -289,15 +296,33 @@ def _moved_into_view(warp: Matrix, shape: tuple[int, ...]) -> tuple[Matrix, tupl
     return place @ warp, (width, max(1, round((high[1] - low[1]) * scale)))
 
 
-def _evenly_lit(image: Pixels) -> Pixels:
+def is_unevenly_lit(image: Pixels) -> bool:
+    """Whether the paper's brightness changes little by little nearly everywhere, as under a lamp."""
+    ground = _ground(image).mean(axis=2)
+    down, across = (np.abs(change) for change in np.gradient(ground))
+    change = np.maximum(down, across)
+    gradual = np.mean((change > SLIGHT[0]) & (change < SLIGHT[1]))
+    counts = np.bincount(ground.astype(int).ravel(), minlength=256)
+    alike = np.convolve(counts, np.ones(SAME_LIGHT), "same").max() / ground.size
+    return bool(gradual >= GRADUAL and alike <= EVEN)
+
+
+def evenly_lit(image: Pixels) -> Pixels:
     """A page without the shadows on its paper."""
     import cv2
 
     height, width = image.shape[:2]
-    scale = GROUND_SIDE / max(height, width)
+    ground = cv2.resize(_ground(image), (width, height), interpolation=cv2.INTER_LINEAR)
+    light = np.maximum(ground.astype(np.float32), DARKEST * ground.max())
+    return np.asarray((image * (WHITE / light)).clip(0, 255).round(), np.uint8)
+
+
+def _ground(image: Pixels) -> Pixels:
+    """A small picture of the bare paper."""
+    import cv2
+
+    scale = GROUND_SIDE / max(image.shape[:2])
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     reach = np.ones((GROUND_REACH, GROUND_REACH), np.uint8)
-    ground = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, reach), (0, 0), 1.5)
-    light = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    light = np.maximum(light, DARKEST * light.max())
-    return np.asarray((image * (WHITE / light)).clip(0, 255).round(), np.uint8)
+    bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, reach)
+    return np.asarray(cv2.GaussianBlur(bare, (0, 0), 1.5), np.uint8)

@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
-from dsocr_integrations.engines.embedded.scan.photographs import flat, flattening
+from dsocr_integrations.engines.embedded.scan.photographs import (
+    evenly_lit,
+    flat,
+    flattening,
+    is_unevenly_lit,
+)
 from dsocr_integrations.engines.embedded.scan.recognised_line import quad_of
 from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine
 
@@ -58,6 +63,16 @@ def test_boxes_of_the_flat_page_stand_where_they_were_seen():
         xs, ys = zip(*line.quad, strict=True)
         seen = (min(xs), min(ys), max(xs), max(ys))
         assert max(abs(a - b) for a, b in zip((x0, y0, x1, y1), seen, strict=True)) < 6
+
+
+def test_light_is_uneven_on_photographs_alone():
+    across = np.linspace(0.5, 1, SIZE[0])
+    page = np.full((SIZE[1], SIZE[0], 3), 240, np.uint8)
+    page[200:300, 100:700] = 60
+    lit = (page * across[None, :, None]).astype(np.uint8)
+    assert not is_unevenly_lit(page)
+    assert is_unevenly_lit(lit)
+    assert evenly_lit(lit)[400:].min() > 235
 
 
 def test_lines_tell_where_no_edge_is_seen():
