@@ -27,6 +27,7 @@ from dsocr_integrations.grounding.tags import (
 from dsocr_integrations.records.documents import GRID, Block, Box, Evidence, ParseWarning, RawBox
 from dsocr_integrations.tables import parse_table
 from dsocr_integrations.tables.cell_tokens import cells_as_html
+from dsocr_integrations.tables.doubts import DOUBTFUL_TABLE, table_doubts
 
 _LINE_BREAK = re.compile(r"[ \t]*</?br\s?/?>[ \t]*\n?", re.IGNORECASE)
 _CENTER = re.compile(r"</?center>", re.IGNORECASE)
@@ -171,11 +172,17 @@ def _looks_like_label(label: str) -> bool:
 
 def _block(piece: Piece, confidences: Sequence[float | None], notes: _Notes) -> Block:
     table = None
+    doubts: list[str] = []
+    boxes = tuple(_on_grid(box, notes) for box in piece.boxes)
     text = _CENTER.sub(" ", piece.text).strip() if "center>" in piece.text else piece.text
     if piece.has_table:
         table, warnings = parse_table(text)
         for warning in warnings:
             notes.add(warning.kind, warning.message)
+        doubts = table_doubts(table) if table is not None else []
+        for doubt in doubts:
+            where = f"The table at {list(boxes[0])} is doubtful. " if boxes else ""
+            notes.add(DOUBTFUL_TABLE, f"{where}{doubt}")
     elif "<" in text:
         text = _STRAY_TABLE_TAG.sub(" ", text).strip()
         if piece.label not in _CODE_LABELS:
@@ -184,11 +191,12 @@ def _block(piece: Piece, confidences: Sequence[float | None], notes: _Notes) -> 
     place = piece.grounded
     return Block(
         label=piece.label,
-        boxes=tuple(_on_grid(box, notes) for box in piece.boxes),
+        boxes=boxes,
         raw_boxes=piece.boxes if not piece.inherits_boxes else (),
         text=text,
         table=table,
         confidence=confidences[place] if place is not None and place < len(confidences) else None,
+        warnings=tuple(ParseWarning(kind=DOUBTFUL_TABLE, message=doubt) for doubt in doubts),
     )
 
 

@@ -3,7 +3,7 @@
 
 /** @typedef {[number, number, number, number]} Box */
 /** @typedef {{id: string, name: string, label: string, class: string, boxes: Box[], nodes: any[], plain: string,
- *   folded?: string, confidence: number | null, figure: any}} Block */
+ *   folded?: string, confidence: number | null, doubts: string[], figure: any}} Block */
 
 const GRID = 999;
 

@@ -183,6 +183,7 @@ def _block_view(page: int, place: int, block: Block, figure: Figure | None) -> d
         "nodes": nodes,
         "plain": " ".join(filter(None, (_figure_text(view), plain(nodes)))),
         "confidence": block.confidence,
+        "doubts": [clean(warning.message, 200) for warning in block.warnings],
         "figure": view,
     }
 
@@ -198,6 +199,7 @@ def _figure_block(page: int, figure: Figure) -> dict[str, Any]:
         "nodes": [],
         "plain": _figure_text(view),
         "confidence": figure.confidence,
+        "doubts": [],
         "figure": view,
     }
 

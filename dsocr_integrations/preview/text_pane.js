@@ -32,6 +32,7 @@ function blockSection(block, around) {
     make("div", { class: "dsocr-block-head" }, [
       button,
       doubt ? make("span", { class: "dsocr-doubt", text: `${Math.round((block.confidence ?? 0) * 100)} % sure` }) : null,
+      ...block.doubts.map((said) => make("span", { class: "dsocr-doubt", text: said })),
     ]),
     make("div", { class: "dsocr-body", id: around.elementId }, [
       ...(block.figure ? figureParts(block, around, owner) : []),

@@ -17,6 +17,7 @@ from dsocr_integrations.quality.shapes import (
     has_odd_table,
 )
 from dsocr_integrations.records.readings import FinishReason, PageQuality
+from dsocr_integrations.tables.doubts import DOUBTFUL_TABLE
 
 if TYPE_CHECKING:
     from dsocr_integrations.grounding import ParsedPage
@@ -68,8 +69,8 @@ def assess(
 
     Returns:
         The verdict. Reasons are `loop`, `truncated`, `error`, `empty`,
-        `disagrees_with_text_layer`, `boxes_outside_page`, `broken_formula`, `odd_table`, and the
-        kinds of the doubts.
+        `disagrees_with_text_layer`, `boxes_outside_page`, `broken_formula`, `odd_table`,
+        `doubtful_table`, and the kinds of the doubts.
     """
     kinds = {warning.kind for warning in parsed.warnings}
     layer = list(text_layer_words)
@@ -93,6 +94,7 @@ def assess(
         "boxes_outside_page": boxes_outside_page(parsed.blocks),
         "broken_formula": has_broken_formulas(parsed.blocks),
         "odd_table": has_odd_table(parsed.blocks),
+        DOUBTFUL_TABLE: DOUBTFUL_TABLE in kinds,
     }
     reasons = (
         *(name for name, holds in faults.items() if holds),

@@ -129,6 +129,7 @@ class Block(Card, Record):
         confidence: 0–1 where the engine measured one.
         captions: For a table or picture, the 0-based places of its captions and footnotes among
             the page's blocks; `None` in records of before 1.1, which did not keep them.
+        warnings: What speaks against the block as read, such as a table whose numbers were merged.
     """
 
     label: str
@@ -138,6 +139,7 @@ class Block(Card, Record):
     table: Table | None = None
     confidence: float | None = None
     captions: tuple[int, ...] | None = None
+    warnings: tuple[ParseWarning, ...] = ()
 
     def facts(self) -> Iterable[Fact]:
         """What its card in a notebook tells."""
@@ -147,6 +149,7 @@ class Block(Card, Record):
         else:
             yield "text", self.text
         yield "confidence", self.confidence
+        yield "doubtful", " ".join(warning.message for warning in self.warnings)
         yield "boxes", self.boxes
 
 

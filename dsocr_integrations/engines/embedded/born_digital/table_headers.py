@@ -27,6 +27,8 @@ def span_headers(table: FilledTable) -> None:
         for cell in [cell for cell in table.row(row) if cell.words]:
             _widen(table, cell)
     for row in reversed(range(deepest + 1)):
+        for cell in [cell for cell in table.row(row) if cell.words]:
+            _stretch(table, cell)
         if any(cell.columns > 1 for cell in table.row(row)) and _is_header_row(table.row(row + 1)):
             _heighten(table, row)
 
@@ -57,6 +59,31 @@ def _widen(table: FilledTable, cell: FilledCell) -> None:
     cell.column, cell.columns = left, right - left + 1
     cell.box = union(other.box for other in merged)
     table.cells = [other for other in table.cells if other is cell or other not in merged]
+
+
+def _stretch(table: FilledTable, cell: FilledCell) -> None:
+    """Let a title over titles that span columns span all of these."""
+    last = cell.column + cell.columns - 1
+    under = [
+        other
+        for other in table.row(cell.row + 1)
+        if other.words and other.columns > 1 and other.rows == 1
+        if other.column <= last and cell.column < other.column + other.columns
+    ]
+    if len(under) < 2 or cell.rows > 1:
+        return
+    left = min(other.column for other in under)
+    right = max(other.column + other.columns - 1 for other in under)
+    row = [o for o in table.row(cell.row) if left <= o.column <= right and o is not cell]
+    words = union(word.box for word in cell.words)
+    off = _off_centre(under, left, right, (words[0] + words[2]) / 2)
+    if off > _OFF_CENTRE or any(other.words or other.rows > 1 for other in row):
+        return
+    if left > cell.column or right < last or any(o.column + o.columns - 1 > right for o in row):
+        return
+    cell.column, cell.columns = left, right - left + 1
+    cell.box = union([cell.box, *(other.box for other in row)])
+    table.cells = [other for other in table.cells if all(other is not gone for gone in row)]
 
 
 def _off_centre(under: list[FilledCell], left: int, right: int, middle: float) -> float:

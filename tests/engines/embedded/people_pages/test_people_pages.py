@@ -33,6 +33,7 @@ from tests.engines.embedded.people_pages.sideways_pages import (
     draw_sideways,
     draw_turned_headings,
 )
+from tests.engines.embedded.people_pages.sparse_pages import draw_sparse, draw_three_storeys
 from tests.engines.embedded.people_pages.statement_pages import (
     draw_far_values,
     draw_leaders,
@@ -85,6 +86,8 @@ DRAWN = (
     draw_typed,
     draw_wrapped,
     draw_wrapped_heads,
+    draw_sparse,
+    draw_three_storeys,
 )
 
 

@@ -1,0 +1,64 @@
+"""Tables that say themselves that something of them was lost, and right ones that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations import quality
+from dsocr_integrations.grounding import parse
+
+
+def page_of(*rows: str):
+    cells = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row.split("|")) + "</tr>" for row in rows
+    )
+    before = "<|ref|>text<|/ref|><|det|>[[10, 10, 990, 90]]<|/det|>\nSome words.\n\n"
+    return parse(
+        f"{before}<|ref|>table<|/ref|><|det|>[[100, 200, 900, 600]]<|/det|>\n<table>{cells}</table>"
+    )
+
+
+MERGED = ("Place|2030|2031", "Bergen|880|960", "Turku|870 1,040|", "Porto|900|910", "Galway|1|2")
+DOUBTFUL = (
+    MERGED,
+    ("Place|2030 2031", "Bergen|88 96", "Turku|870 1,040", "Porto|90 91"),
+    ("Kind|Year Ended December|31,", "|2030|2031", "Rent|880|960", "Fees|12|13"),
+    ("Kind|2030|2031", "Rent|880|960", "Loss|(12|(13)"),
+    ("Text|Amount|Balance", "Rent|50.00-|450.00", "Fee|100.00|350.00", "Pay|200.00|550.00",
+     "Tax|10.00-|540.00", "Gift|5.00|545.00"),
+)  # fmt: skip
+RIGHT = (
+    ("Place|2030|2031", "Bergen|880|12 960", "Turku|870|1 040", "Porto|900|910"),
+    ("Place|Range|Mean", "Bergen|1–2|1.5 ± 0.2", "Turku|3–4|3.5 ± 0.1", "Porto|5 6|5.5"),
+    ("Kind|December 31,|", "|2030|2031", "Rent|880|(960)", "Fees|12 %|13"),
+    ("Kind|2030|2031", "Rent|1)|(12)", "Fees|$ 4|(3.1)", "All|—|n/a"),
+    ("Text|Amount|Balance", "Rent|50.00-|450.00", "Pay|200.00+|650.00", "Tax|10.00-|640.00"),
+    ("Text|Paid|Balance", "Rent|50.00|450.00", "Fee|100.00|350.00", "Tax|10.00|340.00"),
+)
+
+
+@pytest.mark.parametrize("rows", DOUBTFUL)
+def test_a_doubtful_table_is_told_on_its_block_and_page(rows):
+    parsed = page_of(*rows)
+    prose, table = parsed.blocks
+    assert [warning.kind for warning in table.warnings] == ["doubtful_table"]
+    assert not prose.warnings
+    (told,) = parsed.warnings
+    assert "The table at [100, 200, 900, 600] is doubtful." in told.message
+    verdict = quality.assess("stop", parsed)
+    assert (verdict.trusted, verdict.reasons) == (False, ("doubtful_table",))
+    assert "doubtful" not in "".join(block.text for block in parsed.blocks)
+
+
+@pytest.mark.parametrize("rows", RIGHT)
+def test_a_right_table_is_not_doubted(rows):
+    parsed = page_of(*rows)
+    assert not parsed.warnings
+    assert quality.assess("stop", parsed).trusted
+
+
+def test_a_card_of_a_block_says_why_its_table_is_doubtful():
+    _, table = page_of(*MERGED).blocks
+    assert dict(table.facts())["doubtful"] == (
+        "A cell of a column of single numbers holds several: '870 1,040'."
+    )
