@@ -211,7 +211,7 @@ def test_another_model_reads_everything_and_must_be_let_into_the_index(corpus: C
     assert (other.report.documents, refused + other.asked) == (2, 4)
     assert other.embedded == []
     with open_index(corpus.root / "index") as index:
-        assert {one.fingerprint for one in index.documents()} == {"scripted/2 parser/3 figures/2"}
+        assert {one.fingerprint for one in index.documents()} == {"scripted/2 parser/3 figures/3"}
 
 
 def test_another_prompt_reads_everything(corpus: Corpus):
