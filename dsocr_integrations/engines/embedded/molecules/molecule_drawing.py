@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
-from dsocr_integrations.engines.embedded.molecules.confidence import confidence, signs
+from dsocr_integrations.engines.embedded.molecules.confidence import confidence, is_open, signs
 from dsocr_integrations.engines.embedded.molecules.ink_check import InkCheck, check_ink
 from dsocr_integrations.engines.embedded.molecules.main_drawing import main_drawing
 from dsocr_integrations.engines.embedded.molecules.osra_records import (
@@ -45,8 +45,14 @@ OPEN_SCORE = 0.5
 """OSRA's own estimate below which an answer with open places does not count, though runs agree:
 that is what it makes of charts and diagrams."""
 
-MAX_SIGNS = 4
-"""Small signs against an answer from which it does not count, but for a large estimate."""
+FITTING_SCORE = 0.0
+"""OSRA's own estimate from which an answer that stands alone counts where it fits the drawing."""
+
+FEW_SIGNS = 1
+"""Small signs against an answer up to which it fits the drawing."""
+
+UNCHECKED_SIGNS = 4
+"""Small signs that an answer counts for which cannot be laid over the drawing."""
 
 AGREEMENT = 0.3
 """What each further run with the same answer adds to OSRA's estimate in the election."""
@@ -97,7 +103,7 @@ class _Answer:
 
     @property
     def signs(self) -> int:
-        return signs(self.check) if self.check is not None else MAX_SIGNS
+        return signs(self.check) if self.check is not None else UNCHECKED_SIGNS
 
 
 def find_osra() -> str | None:
@@ -186,10 +192,18 @@ def _elected(answers: list[_Answer]) -> DrawnMolecule | None:
             chosen = agreeing
     full = min(chosen, key=lambda one: ("*" in one.molecule.smiles, one.signs))
     smiles, score = full.molecule.smiles, max(one.score for one in chosen)
-    least = SURE_SCORE if len(chosen) == 1 else OPEN_SCORE if "*" in smiles else -math.inf
-    if score < least:
+    if score < _least_score(chosen, full):
         return None
     return DrawnMolecule(full.molecule, confidence(smiles, len(chosen), full.check), len(chosen))
+
+
+def _least_score(chosen: list[_Answer], full: _Answer) -> float:
+    """OSRA's own estimate below which answers that agree do not count."""
+    if is_open(full.molecule.smiles):
+        return SURE_SCORE if len(chosen) == 1 else OPEN_SCORE
+    if len(chosen) == 1:
+        return FITTING_SCORE if full.signs <= FEW_SIGNS else SURE_SCORE
+    return -math.inf
 
 
 def _weight(agreeing: list[_Answer]) -> float:
