@@ -5,6 +5,7 @@ OSRA takes a compound's number or title for atoms, or refuses the whole picture.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,15 +32,33 @@ MARGIN = 10
 """Pixels of paper left around the drawing."""
 
 
+@dataclass(frozen=True)
+class PartedPicture:
+    """A drawing and what stands beside it.
+
+    Attributes:
+        drawing: The largest piece alone.
+        beside: Boxes of the others in the picture, in pixels.
+    """
+
+    drawing: Image.Image
+    beside: tuple[tuple[int, int, int, int], ...] = ()
+
+
 def main_drawing(picture: Image.Image) -> Image.Image:
-    """The largest piece of a line drawing, where all others are small beside it.
+    """The drawing of `parted`."""
+    return parted(picture).drawing
+
+
+def parted(picture: Image.Image) -> PartedPicture:
+    """Part the largest piece of a line drawing from all others, where they are small beside it.
 
     Args:
         picture: Dark lines on light paper, any mode.
 
     Returns:
-        The piece on white paper, greyscale; the picture as it was where it has no second
-        piece, or one that may be drawn too.
+        The piece on white paper, greyscale, and where the others are; the picture as it was
+        where it has no second piece, or one that may be drawn too.
     """
     import cv2
 
@@ -49,7 +68,7 @@ def main_drawing(picture: Image.Image) -> Image.Image:
     joined = cv2.dilate(ink, np.ones((reach, reach), np.uint8))
     count, piece_of, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     if count <= 2:
-        return picture
+        return PartedPicture(picture)
     boxes: NDArray[np.int64] = stats[1:].astype(np.int64)
     sides = boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     width, height = np.maximum(1, sides - reach).T
@@ -57,11 +76,13 @@ def main_drawing(picture: Image.Image) -> Image.Image:
     main = int(areas.argmax())
     small = (areas <= MAX_SHARE * areas[main]) & (height <= MAX_HEIGHT * height[main])
     if np.count_nonzero(small) < count - 2:
-        return picture
+        return PartedPicture(picture)
     alone = np.where(piece_of == main + 1, grey, 255).astype(np.uint8)
     left, top, across, down = (int(value) for value in boxes[main, :4])
     box = (
         max(0, left - MARGIN), max(0, top - MARGIN),
         min(grey.shape[1], left + across + MARGIN), min(grey.shape[0], top + down + MARGIN),
     )  # fmt: skip
-    return Image.fromarray(alone).crop(box)
+    others = np.delete(boxes, main, axis=0)[:, :4].tolist()
+    beside = tuple((x, y, x + across, y + down) for x, y, across, down in others)
+    return PartedPicture(Image.fromarray(alone).crop(box), beside)

@@ -14,9 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
-from dsocr_integrations.engines.embedded.molecules.confidence import confidence, is_open, signs
+from dsocr_integrations.engines.embedded.molecules.confidence import (
+    UNCHECKED,
+    confidence,
+    is_open,
+    signs,
+)
+from dsocr_integrations.engines.embedded.molecules.counter_ions import with_counter_ions
 from dsocr_integrations.engines.embedded.molecules.ink_check import InkCheck, check_ink
-from dsocr_integrations.engines.embedded.molecules.main_drawing import main_drawing
+from dsocr_integrations.engines.embedded.molecules.main_drawing import parted
 from dsocr_integrations.engines.embedded.molecules.osra_records import (
     HEADER,
     OUTPUT,
@@ -25,10 +31,12 @@ from dsocr_integrations.engines.embedded.molecules.osra_records import (
 )
 from dsocr_integrations.engines.embedded.molecules.osra_report import parse_report
 from dsocr_integrations.engines.embedded.molecules.stroke_width import stroke_width
+from dsocr_integrations.engines.embedded.scan.pages import read_boxes
+from dsocr_integrations.errors import EngineUnavailableError
 from dsocr_integrations.molecules import Molecule, fills_in, with_double_bonds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from PIL.Image import Image
 
@@ -53,6 +61,12 @@ FEW_SIGNS = 1
 
 UNCHECKED_SIGNS = 4
 """Small signs that an answer counts for which cannot be laid over the drawing."""
+
+SMALLEST_LABEL = 12
+"""Pixels. What is smaller beside a drawing is a speck."""
+
+MAX_LABELS = 6
+"""Pieces beside a drawing that are read."""
 
 AGREEMENT = 0.3
 """What each further run with the same answer adds to OSRA's estimate in the election."""
@@ -137,7 +151,8 @@ def read_molecule(
         return None
     answers: list[_Answer] = []
     made_out: list[Molecule | None] = []
-    for look in _looks(main_drawing(picture)):
+    pieces = parted(picture)
+    for look in _looks(pieces.drawing):
         if len(made_out) == 2 and (not answers or _all_agree(answers)):
             break
         said = _said(program, look, seconds)
@@ -145,7 +160,8 @@ def read_molecule(
             break
         made_out.append(parse_report(said))
         answers += _best(parse_osra(said), look)
-    return _elected(answers) if answers else _without_record(made_out)
+    drawn = _elected(answers) if answers else _without_record(made_out)
+    return _with_labels(drawn, picture, pieces.beside) if drawn and pieces.beside else drawn
 
 
 def _looks(drawing: Image) -> Iterator[Image]:
@@ -155,6 +171,20 @@ def _looks(drawing: Image) -> Iterator[Image]:
     enlarged = max(good.size) > max(drawing.size)
     yield drawing if enlarged else _scaled(good, ENLARGED)
     yield _scaled(good, REDUCED)
+
+
+def _with_labels(
+    drawn: DrawnMolecule, picture: Image, beside: Sequence[tuple[int, int, int, int]]
+) -> DrawnMolecule:
+    """Add the counter-ions that stand beside a drawing."""
+    large = [box for box in beside if min(box[2] - box[0], box[3] - box[1]) >= SMALLEST_LABEL]
+    try:
+        lines = read_boxes(picture, large[:MAX_LABELS])
+    except EngineUnavailableError:
+        return drawn
+    salt = with_counter_ions(drawn.molecule, [line.text for line in lines])
+    sure = drawn.confidence if salt.balanced else min(drawn.confidence, UNCHECKED)
+    return replace(drawn, molecule=salt.molecule, confidence=sure)
 
 
 def _all_agree(answers: list[_Answer]) -> bool:

@@ -173,7 +173,7 @@ def _with_salt(picture: Image.Image, said: str, chance: random.Random) -> Image.
     pen.text(place, dot + letters, "black", _font(size), anchor="ls")
     if sign:
         raised = (place[0] + pen.textlength(letters, _font(size)) + 1, place[1] - 0.45 * size)
-        pen.text(raised, sign.replace("-", "−"), "black", _font(round(0.8 * size)), anchor="ls")
+        pen.text(raised, sign, "black", _font(round(0.8 * size)), anchor="ls")
     return wide
 
 

@@ -1,0 +1,57 @@
+"""Counter-ions written beside a drawing are kept; numbers and titles are not taken for any."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsocr_integrations.engines.embedded.molecules.counter_ions import charge, with_counter_ions
+from dsocr_integrations.engines.embedded.molecules.molecule_drawing import find_osra, read_molecule
+from dsocr_integrations.molecules import canonicalise
+from tests.engines.embedded.molecules.drawings import draw_salt
+
+
+@pytest.mark.parametrize(
+    ("drawn", "labels", "whole"),
+    [
+        ("CNCc1ccccc1", ["HCl"], "CNCc1ccccc1.Cl"),
+        ("CNCc1ccccc1", ["· 2HCI"], "CNCc1ccccc1.Cl.Cl"),
+        ("CNCc1ccccc1", ["x HBr"], "Br.CNCc1ccccc1"),
+        ("O=C([O-])c1ccccc1", ["Na"], "O=C([O-])c1ccccc1.[Na+]"),
+        ("O=C([O-])c1ccccc1", ["K+"], "O=C([O-])c1ccccc1.[K+]"),
+        ("C[NH2+]Cc1ccccc1", ["Cl−"], "C[NH2+]Cc1ccccc1.[Cl-]"),
+        ("CNCc1ccccc1", ["Cl"], "CNCc1ccccc1"),
+        ("CNCc1ccccc1", ["Na"], "CNCc1ccccc1"),
+        ("CNCc1ccccc1", ["(12)", "Aspirin", "25", "", "Ia"], "CNCc1ccccc1"),
+    ],
+)
+def test_what_stands_beside_a_molecule_belongs_to_it(drawn, labels, whole):
+    molecule = canonicalise(drawn)
+    assert molecule is not None
+    assert with_counter_ions(molecule, labels).molecule == canonicalise(whole)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "label", "balanced"),
+    [
+        ("CNCc1ccccc1", "HCl", True), ("CNCc1ccccc1", "(12)", True),
+        ("C[NH2+]Cc1ccccc1", "Cl", True), ("CNCc1ccccc1", "Cl-", False),
+        ("CNCc1ccccc1", "Br", False),
+    ],
+)  # fmt: skip
+def test_an_ion_without_its_counterpart_is_told(drawn, label, balanced):
+    molecule = canonicalise(drawn)
+    assert molecule is not None
+    assert with_counter_ions(molecule, [label]).balanced is balanced
+
+
+@pytest.mark.parametrize(("smiles", "sum_"), [("[Na+].[Cl-]", 0), ("C[N+](C)C", 1), ("[Mg+2]", 2)])
+def test_charges_are_summed(smiles, sum_):
+    assert charge(smiles) == sum_
+
+
+@pytest.mark.skipif(find_osra() is None, reason="OSRA is missing; apt-get install osra")
+def test_a_drawn_salt_keeps_its_acid():
+    salt = draw_salt(22)
+    found = read_molecule(salt.picture)
+    assert found is not None
+    assert found.molecule.smiles == salt.smiles
