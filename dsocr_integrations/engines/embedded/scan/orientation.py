@@ -47,8 +47,8 @@ BOTH_WAYS = 3
 """Lines read both ways."""
 
 LEAST_SKEW = 0.35
-MOST_SKEW = 15.0
-"""Degrees: less does no harm to layout, more is no scanner's skew."""
+MOST_SKEW = 44.0
+"""Degrees: less does no harm to layout, and from half a right angle on the page lies on its side."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dsocr_integrations.engines.embedded.scan.orientation import quarter_turns, turn_upright
-from dsocr_integrations.engines.embedded.scan.text_recognition import TextRecogniser
+from dsocr_integrations.engines.embedded.scan.orientation import (
+    quarter_turns,
+    skew,
+    turn_upright,
+)
+from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
 from tests.doubtful_pages import turned_scans
 from tests.doubtful_pages.faces import FacesMissingError
 
@@ -44,3 +48,16 @@ def test_what_the_network_suspects_is_turned_only_if_it_is_language_then(recogni
 
     upright = picture(tmp_path, 6, 0)
     assert turn_upright(upright, Suspicious()).image is upright
+
+
+@pytest.mark.parametrize("degrees", [-38.0, -12.0, 2.0, 33.0])
+def test_lines_that_all_fall_alike_are_straightened(degrees):
+    radians = np.deg2rad(degrees)
+    along, down = (
+        np.array([np.cos(radians), np.sin(radians)]),
+        np.array([-np.sin(radians), np.cos(radians)]),
+    )
+    starts = [np.array([300.0, 300.0]) + 30 * place * down for place in range(6)]
+    quads = [(a, a + 500 * along, a + 500 * along + 20 * down, a + 20 * down) for a in starts]
+    lines = [DetectedLine(tuple((float(x), float(y)) for x, y in quad), 1.0) for quad in quads]
+    assert skew(lines) == pytest.approx(degrees)
