@@ -46,7 +46,8 @@ def uncovered(
         The blocks; a hidden character has become a space.
     """
     lines = [(line["bbox"], line) for block in blocks for line in block["lines"]]
-    bars = [tuple(path["rect"]) for path in paths if _may_cover(path)]
+    _blank_marked(page, lines)
+    bars = [box for path in paths if _may_cover(path) for box in _reach(path)]
     pictures = [box for box in images if not _is_scan(box, page)]
     touched = [line for box, line in lines if any(_meet(box, bar) for bar in [*bars, *pictures])]
     if not touched:
@@ -64,7 +65,65 @@ def uncovered(
     return blocks
 
 
+def _blank_marked(page: Any, lines: Sequence[tuple[Any, dict[str, Any]]]) -> None:
+    """Blank out what is marked for redaction: who marked it wants nobody to read it."""
+    marked = [
+        box
+        for annotation in page.annots() or ()
+        if annotation.type[1] == "Redact"
+        for box in _quads(annotation)
+    ]
+    for box, line in lines:
+        near = [(1, mark) for mark in marked if _meet(box, mark)]
+        for character in (c for span in line["spans"] for c in span["chars"] if near):
+            if _is_under(character["bbox"], 0, near):
+                character["c"] = " "
+
+
+def _quads(annotation: Any) -> Iterator[PointBox]:
+    """The boxes that an annotation marks."""
+    corners = annotation.vertices or ()
+    if not corners:
+        yield _box(tuple(annotation.rect))
+    for start in range(0, len(corners) - 3, 4):
+        across, down = zip(*corners[start : start + 4], strict=True)
+        yield (min(across), min(down), max(across), max(down))
+
+
 def _may_cover(path: dict[str, Any]) -> bool:
+    return _is_thick(path) or _is_filled(path)
+
+
+def _is_thick(path: dict[str, Any]) -> bool:
+    """Whether a path is lines as thick as a bar."""
+    return (
+        path.get("color") is not None
+        and path.get("stroke_opacity", 1.0) >= _OPAQUE
+        and (path.get("width") or 0.0) >= _SMALLEST_BAR
+        and len(path["items"]) <= _EDGES
+    )
+
+
+def _reach(path: dict[str, Any]) -> list[PointBox]:
+    """What a path may cover, as boxes."""
+    filled = [_box(path["rect"])] if _is_filled(path) else []
+    return [*filled, *(_thick_lines(path) if _is_thick(path) else ())]
+
+
+def _thick_lines(path: dict[str, Any]) -> Iterator[PointBox]:
+    """The boxes of a path's level and upright lines, as thick as they are drawn."""
+    half = path["width"] / 2
+    for item in path["items"]:
+        if item[0] != "l":
+            continue
+        (x0, x1), (y0, y1) = (sorted(ends) for ends in zip(item[1][:2], item[2][:2], strict=True))
+        if y1 - y0 < 1.0:
+            yield (x0, y0 - half, x1, y1 + half)
+        elif x1 - x0 < 1.0:
+            yield (x0 - half, y0, x1 + half, y1)
+
+
+def _is_filled(path: dict[str, Any]) -> bool:
     x0, y0, x1, y1 = path["rect"]
     return (
         path.get("fill") is not None
@@ -86,8 +145,10 @@ def _opaque_paths(page: Any) -> Iterator[tuple[int, PointBox]]:
             is_plain = path.get("blendmode") in {None, "", "Normal"} and path.get("opacity", 1) == 1
             if mixed is None and not is_plain:
                 mixed = level
-        elif mixed is None and path["type"] in {"f", "fs"} and _may_cover(path):
-            yield from ((path["seqno"], box) for box in _solid_parts(path))
+        elif mixed is None and path["type"] in {"f", "s", "fs"} and _may_cover(path):
+            solid = _solid_parts(path) if _is_filled(path) else []
+            thick = _thick_lines(path) if _is_thick(path) else ()
+            yield from ((path["seqno"], box) for box in (*solid, *thick))
 
 
 def _solid_parts(path: dict[str, Any]) -> list[PointBox]:

@@ -191,6 +191,8 @@ def _are_blocks(left: Sequence[Line], right: Sequence[Line]) -> bool:
     before, behind = [line_text(line) for line in left], [line_text(line) for line in right]
     if 2 * sum(text.endswith(":") for text in before) >= len(before):
         return False
+    if behind[0][:1].islower():
+        return False
     if all(text.isupper() for text in before) and not any(text.isupper() for text in behind):
         return False
     if 2 * sum(_VALUE.match(text) is not None for text in behind) >= len(behind):

@@ -33,7 +33,7 @@ def draw_covered(seed: int) -> Drawn:
             x = 72 + pymupdf.get_text_length(before, "helv", size)
             width = pymupdf.get_text_length(secret, "helv", size)
             page.insert_text((72, y), before + secret + after, fontname="helv", fontsize=size)
-            _cover(page, way, pymupdf.Rect(x - 1, y - 0.85 * size, x + width + 1, y + 0.25 * size))
+            cover(page, way, pymupdf.Rect(x - 1, y - 0.85 * size, x + width + 1, y + 0.25 * size))
             must += [f"Line {n} of the .* says", rf"and then {after.split()[2]}"]
         must_not.append(secret)
         y += 3.2 * size
@@ -59,7 +59,7 @@ def draw_covered(seed: int) -> Drawn:
     return Drawn(document.tobytes(), tuple(must), tuple(must_not))
 
 
-def _cover(page: pymupdf.Page, way: str, box: pymupdf.Rect) -> None:
+def cover(page: pymupdf.Page, way: str, box: pymupdf.Rect) -> None:
     if way == "bar":
         page.draw_rect(box, color=None, fill=(0, 0, 0))
     elif way == "patch":
@@ -71,6 +71,11 @@ def _cover(page: pymupdf.Page, way: str, box: pymupdf.Rect) -> None:
         stream = io.BytesIO()
         grain((80, 20), 60, seed=1).save(stream, "PNG")
         page.insert_image(box, stream=stream.getvalue(), keep_proportion=False)
+    elif way == "stroke":
+        middle = (box.y0 + box.y1) / 2
+        page.draw_line((box.x0, middle), (box.x1, middle), width=box.height)
+    elif way == "redaction":
+        page.add_redact_annot(box)
     else:
         note = page.add_rect_annot(box)
         note.set_colors(stroke=(0, 0, 0), fill=(0, 0, 0))

@@ -24,6 +24,7 @@ from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
 from tests.engines.embedded.people_pages.letter_pages import draw_letter
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
 from tests.engines.embedded.people_pages.photo_pages import draw_photo
+from tests.engines.embedded.people_pages.redacted_pages import draw_redacted
 from tests.engines.embedded.people_pages.right_to_left_pages import (
     draw_right_to_left,
     font_files,
@@ -77,6 +78,7 @@ DRAWN = (
     draw_narrow_columns,
     draw_numbered_columns,
     draw_pairs,
+    draw_redacted,
     draw_sideways,
     draw_signed,
     draw_spanned_heads,
