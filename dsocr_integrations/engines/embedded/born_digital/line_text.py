@@ -14,7 +14,7 @@ from dsocr_integrations.records.documents import PointBox
 
 _DIVIDED = re.compile(r"(?:^|[^\w])([^\W\d_]{2,})[-\u00ad\u2010]$")
 _FIRST_LETTERS = re.compile(r"^[^\W\d_]+")
-_CJK = re.compile(r"[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+CJK = re.compile(r"[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 _TALL = 1.8
 """A word this many times as high as its neighbours is an initial over several lines."""
 
@@ -105,7 +105,7 @@ def _append_line(parts: list[str], line: str, compounds: set[str]) -> None:
 
 def _runs_on(before: str, line: str) -> bool:
     """Whether a line goes on without a space: Chinese and Japanese, or a broken address."""
-    if _CJK.match(before[-1:]) and _CJK.match(line[0]):
+    if CJK.match(before[-1:]) and CJK.match(line[0]):
         return True
     return before.endswith("/") and "://" in before.rsplit(" ", 1)[-1]
 

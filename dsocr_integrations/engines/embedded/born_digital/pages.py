@@ -47,6 +47,10 @@ from dsocr_integrations.engines.embedded.born_digital.styled_words import (
     extract,
 )
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
+from dsocr_integrations.engines.embedded.born_digital.vertical_text import (
+    vertical_blocks,
+    vertical_columns,
+)
 from dsocr_integrations.engines.embedded.born_digital.viewer_forms import viewer_drawn
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones
 from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
@@ -89,6 +93,10 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     headings = PageHeadings(region.heading_levels(), region.number)
     with region.page() as page:
         text = text or extract(page)
+        columns = vertical_columns(text.words)
+        if columns:
+            blocks = vertical_blocks(columns, region.box)
+            return GroundedPage(region.width, region.height, tuple(blocks))
         part = sideways_part(text, region.page_size)
         if part is not None:
             lying = _read_sideways(page, part, region.box, headings)

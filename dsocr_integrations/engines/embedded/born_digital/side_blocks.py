@@ -189,13 +189,7 @@ def _are_blocks(left: Sequence[Line], right: Sequence[Line]) -> bool:
     if min(len(left), len(right)) < 2 or not _stand_abreast(left, right):
         return False
     before, behind = [line_text(line) for line in left], [line_text(line) for line in right]
-    if 2 * sum(text.endswith(":") for text in before) >= len(before):
-        return False
-    if behind[0][:1].islower():
-        return False
-    if all(text.isupper() for text in before) and not any(text.isupper() for text in behind):
-        return False
-    if 2 * sum(_VALUE.match(text) is not None for text in behind) >= len(behind):
+    if behind[0][:1].islower() or _are_labels(before, behind):
         return False
     if len(left) != len(right) and min(len(left), len(right)) > 2:
         return True
@@ -204,6 +198,15 @@ def _are_blocks(left: Sequence[Line], right: Sequence[Line]) -> bool:
         all(any(_ADDRESS.match(text) for text in side) for side in both)
         or all(any(_OFFICES.search(text) for text in side) for side in both)
         or any(_wraps(side) for side in both)
+    )
+
+
+def _are_labels(before: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether texts name the values behind them: by colons, in capitals, or since these are figures."""
+    return (
+        2 * sum(text.endswith(":") for text in before) >= len(before)
+        or 2 * sum(_VALUE.match(text) is not None for text in behind) >= len(behind)
+        or (all(map(str.isupper, before)) and not any(map(str.isupper, behind)))
     )
 
 

@@ -50,6 +50,7 @@ from tests.engines.embedded.people_pages.table_pages import (
     draw_wrapped,
     draw_wrapped_heads,
 )
+from tests.engines.embedded.people_pages.vertical_pages import draw_vertical
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,7 @@ DRAWN = (
     draw_struck,
     draw_turned_headings,
     draw_typed,
+    draw_vertical,
     draw_wrapped,
     draw_wrapped_heads,
     draw_sparse,
