@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     r"|(?P<bond>[-=#$:/\\~])"
     r"|(?P<open>\()|(?P<close>\))|(?P<dot>\.)"
 )
+_SKELETON = set("C()%0123456789@[]H/\\-")
 _HYDROGEN = re.compile(r"\[[0-9]*H[0-9]*[+-]*[0-9]*\]")
 
 
@@ -234,7 +235,12 @@ def with_double_bonds(molecule: Molecule, table: str, pairs: Sequence[tuple[int,
 
 def is_bare_skeleton(smiles: str) -> bool:
     """Whether a SMILES is carbon and single bonds alone: what lines without a letter look like."""
-    return set(smiles) <= set("C()%0123456789@[]H/\\-")
+    return set(smiles) <= _SKELETON
+
+
+def is_hydrocarbon(smiles: str) -> bool:
+    """Whether a SMILES holds no atoms but carbon and hydrogen, so that a drawing needs no letter."""
+    return set(smiles) <= _SKELETON | set("c=#")
 
 
 def fills_in(molecule: Molecule, gaps: Molecule) -> bool:

@@ -13,15 +13,24 @@ from dsocr_integrations.engines.embedded.charts.data import ChartData, to_html
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
-from dsocr_integrations.engines.embedded.molecules.molecule_drawing import read_molecule
+from dsocr_integrations.engines.embedded.molecules.molecule_drawing import (
+    DrawnMolecule,
+    read_molecule,
+)
 from dsocr_integrations.engines.embedded.parts import MOLECULES, named
-from dsocr_integrations.molecules import is_bare_skeleton
+from dsocr_integrations.molecules import is_bare_skeleton, is_hydrocarbon
 from dsocr_integrations.records.documents import Evidence, FigureEvidence
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
 
 MOLECULE_DPI = 300.0
+SURE = 0.5
+"""Confidence from which lines without any letter are a molecule, where they have double bonds."""
+
+LONE_RING = 6
+"""Atoms of the largest molecule that a logo of a hexagon within a hexagon looks like."""
+
 MAX_WORDS = 10
 """Molecules carry atom labels and a name; more long words make a diagram."""
 
@@ -45,7 +54,7 @@ def parse_figure(region: PageRegion) -> Reading:
     if not may_be_molecule(picture):
         return Reading(text="")
     drawn, parts = read_molecule(picture), named(MOLECULES)
-    if drawn is None or is_bare_skeleton(drawn.molecule.smiles):
+    if drawn is None or _may_be_lines(drawn):
         return Reading(text="", parts=parts)
     evidence = Evidence(figure=FigureEvidence(confidence=drawn.confidence))
     return Reading(text=drawn.molecule.smiles, evidence=evidence, parts=parts)
@@ -61,6 +70,15 @@ def _chart(region: PageRegion) -> ChartData | None:
 def _is_wordy(region: PageRegion) -> bool:
     words = [word for word in region.words() if len(word.text) >= 4 and word.text.isalpha()]
     return len(words) > MAX_WORDS
+
+
+def _may_be_lines(drawn: DrawnMolecule) -> bool:
+    """Whether a diagram may look like what was read: no letter, and nothing that makes it sure."""
+    molecule = drawn.molecule
+    if not is_hydrocarbon(molecule.smiles):
+        return False
+    is_ring = molecule.heavy_atoms <= LONE_RING
+    return is_bare_skeleton(molecule.smiles) or is_ring or drawn.confidence < SURE
 
 
 def _chart_reading(chart: ChartData) -> Reading:

@@ -16,7 +16,12 @@ from dsocr_integrations.engines.embedded.molecules.confidence import (
 )
 from dsocr_integrations.engines.embedded.molecules.drawn_bonds import drawn_bonds
 from dsocr_integrations.engines.embedded.molecules.ink_check import InkCheck, check_ink
-from dsocr_integrations.molecules import canonicalise, is_bare_skeleton, with_double_bonds
+from dsocr_integrations.molecules import (
+    canonicalise,
+    is_bare_skeleton,
+    is_hydrocarbon,
+    with_double_bonds,
+)
 
 FITS = InkCheck(0.0, 0, 0)
 BOND = 60
@@ -135,3 +140,17 @@ def test_usual_atoms_charges_and_marks_are_not_open(smiles):
 )  # fmt: skip
 def test_lines_without_a_letter_are_told(smiles, bare):
     assert is_bare_skeleton(smiles) is bare
+
+
+@pytest.mark.parametrize(
+    ("smiles", "only_carbon"),
+    [
+        ("c1ccccc1", True),
+        ("CC1=C=C(C)CC1", True),
+        ("C#CC", True),
+        ("c1ccncc1", False),
+        ("*C", False),
+    ],
+)
+def test_molecules_that_need_no_letter_are_told(smiles, only_carbon):
+    assert is_hydrocarbon(smiles) is only_carbon
