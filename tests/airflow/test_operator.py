@@ -55,6 +55,16 @@ class Instance:
         self.pushed[key] = value
 
 
+class OutletEvents:
+    """What the operator needs of the events of its one asset."""
+
+    def __init__(self):
+        self.extra = {}
+
+    def __getitem__(self, asset):
+        return self
+
+
 @pytest.fixture
 def engine(monkeypatch):
     scripted = ScriptedEngine()
@@ -275,12 +285,12 @@ def test_assets_are_told_counts_and_what_was_read(folder, tmp_path):
     asset = Asset("read")
 
     def told() -> dict:
-        event = SimpleNamespace(extra={})
+        events = OutletEvents()
         operator = DeepSeekOCROperator(
             task_id="read", sources=folder, output_uri=tmp_path / "output", outlets=[asset]
         )
-        operator.execute({"ti": Instance(), "outlet_events": {asset: event}})
-        return event.extra
+        operator.execute({"ti": Instance(), "outlet_events": events})
+        return events.extra
 
     first, unchanged = told(), told()
     write_pdf(folder / "plant.pdf", [*TEXTS, "The tank is full."])
