@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.records.readings import LayoutChoice
 
 SETTINGS_FILE = "dsocr.toml"
 DEFAULT_INDEX = "dsocr-index"
@@ -56,6 +57,8 @@ class Settings(BaseSettings):
         page_timeout: Seconds one page may take in a worker, or one request to an engine
             elsewhere, before it is given up; what the engine thinks sensible when unset.
         page_furniture: Keep headers, footers and page numbers in the markdown.
+        layout: How the embedded engine tells the regions of a page with a text layer: `auto`, by
+            that layer alone where it shows plain prose, else by the layout network; or `network`.
         languages: Of scans that the embedded engine reads in other scripts than Latin, Chinese and
             Japanese: names of Tesseract's packs, such as `rus,kor`; all that are installed when
             empty.
@@ -90,6 +93,7 @@ class Settings(BaseSettings):
     dpi: float = Field(default=144.0, ge=36, le=600)
     page_timeout: float | None = Field(default=None, gt=0)
     page_furniture: bool = False
+    layout: LayoutChoice = "auto"
     languages: str = Field(default="", pattern=r"^[\w+, ]*$")
     password: SecretStr | None = None
     password_file: Path | None = None

@@ -164,6 +164,7 @@ ARGUMENTS: dict[str, frozenset[str]] = {
             "page_furniture",
             "cache",
             "languages",
+            "layout",
             "attachments",
         ]
     ),
@@ -177,6 +178,7 @@ ARGUMENTS: dict[str, frozenset[str]] = {
             "cache",
             "index",
             "languages",
+            "layout",
             "attachments",
         ]
     ),
@@ -277,6 +279,7 @@ TABLE: dict[str, Row] = {
         source="plain.pdf",
         not_at=dict.fromkeys(SERVING, READS_NOTHING),
     ),
+    "layout": reading("network", "auto", lambda made: made.engine.layout),
     "languages": reading(
         "rus,kor", "ell", lambda made: made.engine.languages, expected=("rus", "kor")
     ),

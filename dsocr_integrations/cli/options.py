@@ -42,6 +42,12 @@ Languages = Annotated[
         help="Tesseract's packs for scans in other scripts, such as rus,kor; else all installed.",
     ),
 ]
+Layout = Annotated[
+    str | None,
+    typer.Option(
+        help="auto tells pages of plain prose by their text layer alone; network never does."
+    ),
+]
 Workers = Annotated[int | None, typer.Option(help="Worker processes; 0 reads in this process.")]
 PasswordFile = Annotated[
     Path | None,

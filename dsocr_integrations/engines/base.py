@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 from dsocr_integrations.errors import PageReadError
 from dsocr_integrations.modes import AUTO_MODE, Mode
 from dsocr_integrations.records.documents import Evidence, ParseWarning
-from dsocr_integrations.records.readings import FinishReason
+from dsocr_integrations.records.readings import FinishReason, LayoutWay
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
@@ -103,6 +103,7 @@ class Reading:
             names the remedy; the page's reading is not trusted then.
         layer_refuted: Whether the engine found the page's text layer not to be what is printed,
             so that nothing can be compared with it.
+        layout: What told the page's regions; empty where the engine does not say.
     """
 
     text: str
@@ -116,6 +117,7 @@ class Reading:
     parts: tuple[str, ...] = ()
     doubts: tuple[ParseWarning, ...] = ()
     layer_refuted: bool = False
+    layout: LayoutWay = ""
 
 
 def told(reading: Reading) -> Reading:

@@ -25,7 +25,7 @@ def answer(page: GroundedPage, prompt: str) -> Reading | None:
     said = _said(page, prompt)
     if said is None:
         return None
-    return replace(said, doubts=page.doubts, layer_refuted=page.layer_refuted)
+    return replace(said, doubts=page.doubts, layer_refuted=page.layer_refuted, layout=page.layout)
 
 
 def _said(page: GroundedPage, prompt: str) -> Reading | None:

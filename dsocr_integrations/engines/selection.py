@@ -100,7 +100,9 @@ def _depth_of_caller() -> int:
 def _embedded(settings: Settings) -> Engine:
     from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 
-    return EmbeddedEngine(languages=language_packs.named(settings.languages))
+    return EmbeddedEngine(
+        languages=language_packs.named(settings.languages), layout=settings.layout
+    )
 
 
 def _configured_server(settings: Settings) -> Engine:

@@ -22,6 +22,7 @@ from dsocr_integrations.records.documents import (
     PlacedWord,
     PointBox,
 )
+from dsocr_integrations.records.readings import LayoutWay
 
 # Beside the tokens that the parser knows: what is shaped like one, and what it takes for a
 # token's beginning that a host has escaped for HTML.
@@ -87,6 +88,7 @@ class GroundedPage:
         parts: Names of third-party parts that took part in finding it.
         doubts: What could not be read, or not be checked; each makes the reading doubtful.
         layer_refuted: Whether the page's text layer was found not to be what is printed.
+        layout: What told its regions; empty where it was read from pixels.
     """
 
     width: float
@@ -95,6 +97,7 @@ class GroundedPage:
     parts: frozenset[str] = frozenset()
     doubts: tuple[ParseWarning, ...] = ()
     layer_refuted: bool = False
+    layout: LayoutWay = ""
 
     @property
     def lines(self) -> tuple[GroundedLine, ...]:

@@ -8,6 +8,12 @@ from dsocr_integrations.records.base import Record
 
 FinishReason = Literal["stop", "length", "loop", "error"]
 
+LayoutChoice = Literal["auto", "network"]
+"""How a reader may tell the regions of a page that has a text layer."""
+
+LayoutWay = Literal["", "text", "network"]
+"""What told the regions of a page: its text layer alone, a layout network, or nothing that says."""
+
 
 class PageQuality(Record):
     """Why a page's reading can or cannot be trusted.
@@ -66,6 +72,8 @@ class PageReading(Record):
         output_tokens: Tokens of the answer.
         attempts: Readings needed, 1 when the first was kept.
         tried: Each attempt in order, the kept one too; empty when the first was kept.
+        layout: What told the regions of a page that was read from its text layer; empty where
+            it was not, and for records of former versions.
         gundam_tokens: Image tokens that the page takes in the largest mode that the engine
             climbs to, where it climbs; what `mode="auto"` saves is measured by it.
         quality: The verdict on the reading.
@@ -82,6 +90,7 @@ class PageReading(Record):
     output_tokens: int | None = None
     attempts: int = 1
     tried: tuple[ReadingAttempt, ...] = ()
+    layout: LayoutWay = ""
     gundam_tokens: int | None = None
     quality: PageQuality = PageQuality()
 

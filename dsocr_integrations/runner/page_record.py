@@ -147,6 +147,7 @@ def page_record(
             fingerprint=_fingerprint(engine, region, reading, looks),
             mode=best.attempt.mode,
             mode_note=reading.mode_note,
+            layout=reading.layout,
             prompt=settings.prompt,
             finish_reason=reading.finish_reason,
             prompt_tokens=reading.prompt_tokens,

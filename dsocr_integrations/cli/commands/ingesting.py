@@ -21,6 +21,7 @@ def ingest(
     model: options.Model = None,
     workers: options.Workers = None,
     languages: options.Languages = None,
+    layout: options.Layout = None,
     password_file: options.PasswordFile = None,
     page_furniture: options.Furniture = None,
     cache: options.Cache = None,
@@ -40,7 +41,7 @@ def ingest(
     settings = settings_from(
         engine=engine, mode=mode, model=model, workers=workers, cache=cache, index=index,
         password_file=password_file, page_furniture=page_furniture,
-        languages=languages, attachments=attachments,
+        languages=languages, layout=layout, attachments=attachments,
     )  # fmt: skip
     code = ingesting.ingest(
         sources, output, settings, pages=pages, prune=prune, mixed=allow_mixed_engines,

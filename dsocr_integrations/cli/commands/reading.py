@@ -35,6 +35,7 @@ def read(
     model: options.Model = None,
     workers: options.Workers = None,
     languages: options.Languages = None,
+    layout: options.Layout = None,
     password_file: options.PasswordFile = None,
     page_furniture: options.Furniture = None,
     cache: options.Cache = None,
@@ -54,7 +55,7 @@ def read(
     settings = settings_from(
         engine=engine, mode=mode, prompt=prompt, model=model, workers=workers, cache=cache,
         password_file=password_file, page_furniture=page_furniture,
-        languages=languages, attachments=attachments,
+        languages=languages, layout=layout, attachments=attachments,
     )  # fmt: skip
     given: dict[str, Any] = {"pages": pages, "storage_options": Access.of(header, storage_option)}
     if stream:

@@ -17,6 +17,7 @@ from dsocr_integrations.engines.embedded.scan import pages as scan
 from dsocr_integrations.grounding.writer import GroundedBlock, GroundedPage
 from dsocr_integrations.modes import AUTO_MODE, mode_named
 from dsocr_integrations.records.documents import ParseWarning, PointBox
+from dsocr_integrations.records.readings import LayoutChoice
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
@@ -31,7 +32,9 @@ UNREADABLE = ParseWarning(
 """The doubt about a page of which only words that look wrong are known."""
 
 
-def read(region: PageRegion, mode: str, languages: Sequence[str] = ()) -> GroundedPage:
+def read(
+    region: PageRegion, mode: str, languages: Sequence[str] = (), layout: LayoutChoice = "auto"
+) -> GroundedPage:
     """Read a region.
 
     Args:
@@ -40,6 +43,8 @@ def read(region: PageRegion, mode: str, languages: Sequence[str] = ()) -> Ground
             pixels as the model would and leaves the text layer aside.
         languages: Packs of Tesseract for scans in scripts that RapidOCR does not read; all that
             are installed when empty.
+        layout: How regions are told where the text layer is read and shows no sign of being
+            wrong.
 
     Returns:
         Blocks in reading order, boxes in points of the region.
@@ -63,7 +68,8 @@ def read(region: PageRegion, mode: str, languages: Sequence[str] = ()) -> Ground
     checked = check(region, text, languages)
     if checked.useless:
         return _from_pixels(region, text, languages)
-    whole = born_digital.read_page(region, checked.text)
+    is_sound = verdict.layer is TextLayer.SOUND and not checked.parts
+    whole = born_digital.read_page(region, checked.text, layout if is_sound else "network")
     if verdict.layer is TextLayer.PARTIAL:
         whole = _with_pictures(region, whole, verdict.unread, languages)
     return replace(

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dsocr_integrations.engines.embedded.scan.tesseract_lines import languages
 from dsocr_integrations.part_versions import package_version, part
 
+TEXT_LAYER = frozenset({"pymupdf"})
 LAYOUT_MODEL = frozenset({"pymupdf", "pymupdf-layout", "onnxruntime"})
 RECOGNISER = frozenset({"rapidocr", "onnxruntime"})
 TESSERACT = frozenset({"tesseract"})

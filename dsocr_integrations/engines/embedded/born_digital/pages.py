@@ -57,9 +57,11 @@ from dsocr_integrations.engines.embedded.order.caption_places import beside_capt
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion, enlarged, find_regions
-from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL
+from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, TEXT_LAYER
+from dsocr_integrations.engines.embedded.prose.prose_regions import prose_regions
 from dsocr_integrations.grounding.writer import GroundedBlock, GroundedLine, GroundedPage
 from dsocr_integrations.records.documents import PointBox
+from dsocr_integrations.records.readings import LayoutChoice, LayoutWay
 
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
@@ -76,12 +78,16 @@ _INDENT_POINTS = 10.0
 """A list item this much further right than its neighbour above is one level deeper."""
 
 
-def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
+def read_page(
+    region: PageRegion, text: PageText | None = None, layout: LayoutChoice = "network"
+) -> GroundedPage:
     """Read a page or a clip of it from its text layer.
 
     Args:
         region: What to read.
         text: The page's words, where they have been extracted already.
+        layout: `auto` leaves the layout network aside where the page is plain prose; the words
+            must be sound then.
 
     Returns:
         Blocks in reading order, boxes in points of the region.
@@ -101,7 +107,7 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
         if part is not None:
             lying = _read_sideways(page, part, region.box, headings)
             text = without(text, part)
-        found = _find(page, text)
+        found = _find(page, text, layout if part is None else "network")
     seen = [_over(table.box, found.scale) for table in found.tables]
     pictures = [_over(one.box, found.scale) for one in found.regions if one.kind == "picture"]
     charts = find_charts(region, text.words, found.marks, seen, pictures)
@@ -112,14 +118,16 @@ def read_page(region: PageRegion, text: PageText | None = None) -> GroundedPage:
     if part is not None:
         blocks = put_in(blocks, lying, _moved(part.box, region.box, 1.0))
     blocks += viewer_drawn(fields)
-    return GroundedPage(region.width, region.height, tuple(blocks), LAYOUT_MODEL)
+    parts = LAYOUT_MODEL if found.layout == "network" else TEXT_LAYER
+    return GroundedPage(region.width, region.height, tuple(blocks), parts, layout=found.layout)
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What was found on a page: the layout model's regions, tables, and what the page shows.
+    """What was found on a page: regions, tables, and what the page shows.
 
     Attributes:
+        layout: What told the regions.
         regions: In points of the enlarged page.
         tables: In the same.
         text: In points of the page itself.
@@ -128,6 +136,7 @@ class _Found:
         scale: How much larger the enlarged page is.
     """
 
+    layout: LayoutWay
     regions: list[LayoutRegion]
     tables: list[GridTable]
     text: PageText
@@ -144,9 +153,12 @@ class _Found:
         )
 
 
-def _find(page: Any, text: PageText) -> _Found:
+def _find(page: Any, text: PageText, layout: LayoutChoice = "network") -> _Found:
     """Look for regions and tables on an upright `pymupdf.Page`, with MuPDF's lock held."""
     numbers = line_numbers(text.words)
+    marks = marks_of(text.paths, tuple(page.rect))
+    if layout == "auto" and not numbers and (prose := prose_regions(page, text)) is not None:
+        return _Found("text", prose, [], text, (), marks, 1.0)
     if numbers:
         left = tuple(word for word in text.words if not any(word is number for number in numbers))
         text = replace(text, words=left)
@@ -154,7 +166,7 @@ def _find(page: Any, text: PageText) -> _Found:
         regions = find_regions(large)
         has_tables = any(found.kind == "table" for found in regions)
         tables = find_tables(large) if has_tables else []
-    return _Found(regions, tables, text, numbers, marks_of(text.paths, tuple(page.rect)), scale)
+    return _Found("network", regions, tables, text, numbers, marks, scale)
 
 
 def _blocks(

@@ -36,7 +36,8 @@ def paragraphs(zone: Zone) -> list[Zone]:
         zone: Any region; what is not running text comes back as it is.
 
     Returns:
-        Regions in the order of the text, each as wide as the region and as high as its lines.
+        Regions in the order of the text, each with the ink of its lines; as wide as the region
+        and as high as their type where the layout says nothing of their ink.
     """
     if zone.kind != "text" or not all(word.horizontal for word in zone.words):
         return [zone]
@@ -96,6 +97,9 @@ def _stands_in(lines: Sequence[Line], place: int, left: float) -> bool:
 def _zone_of(lines: Sequence[Line], zone: Zone) -> Zone:
     words = [word for line in lines for word in line]
     _, top, _, bottom = union(word.box for word in words)
-    # Boxes of words are as high as their type; the layout model's end with the ink.
+    # Boxes of words are as high as their type; the layout's pieces end with the ink.
+    ink = [piece for piece in zone.pieces if top <= (piece[1] + piece[3]) / 2 <= bottom]
+    if len(ink) >= len(lines):
+        return replace(zone, box=union(ink), words=words)
     x0, y0, x1, y1 = zone.box
     return replace(zone, box=(x0, max(y0, top), x1, min(y1, bottom)), words=words)

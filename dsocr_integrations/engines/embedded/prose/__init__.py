@@ -1,0 +1,1 @@
+"""The layout of pages of plain prose, told by their text alone."""

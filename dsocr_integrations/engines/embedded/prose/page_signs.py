@@ -1,0 +1,88 @@
+"""Whether a page shows nothing but text: what only the layout network can judge is told first."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
+
+_LEAST_WORDS, _MOST_WORDS = 80, 2000
+_SMALLEST_PAGE = 500.0
+"""The layout network sees pages whose longer side has fewer points enlarged."""
+
+_THIN, _MOST_RULES = 2.0, 3
+"""Points that a rule is thick, at most, and how many of them a page of prose has."""
+
+_TYPED = 0.1
+"""Share of words in a typewriter face from which on a page may hold code."""
+
+_SCRIPTS = ("LATIN", "CYRILLIC")
+_MATHEMATICAL = frozenset("=<>|{}\\^_~")
+_MATH_FONTS = (
+    "cmmi", "cmsy", "cmex", "msam", "msbm", "math", "symbol", "rsfs", "eufm", "mtmi", "mtsy",
+)  # fmt: skip
+_WHITE = (1.0, 1.0, 1.0)
+
+
+def may_be_prose(page: Any, text: PageText) -> bool:
+    """Whether nothing on an upright `pymupdf.Page` needs a look by the layout network.
+
+    Args:
+        page: The page.
+        text: What it shows; its text layer gives no sign of being wrong.
+    """
+    if max(page.rect.width, page.rect.height) < _SMALLEST_PAGE or text.images:
+        return False
+    if not _LEAST_WORDS <= len(text.words) <= _MOST_WORDS or page.first_widget or page.first_annot:
+        return False
+    if sum(word.monospaced for word in text.words) > _TYPED * len(text.words):
+        return False
+    if not (all(_is_plain(word) for word in text.words) and _only_rules(text.paths)):
+        return False
+    return _paints_only(page, with_paths=bool(text.paths))
+
+
+def _paints_only(page: Any, *, with_paths: bool) -> bool:
+    """Whether a page paints nothing but text, and paths where these are known.
+
+    What else is painted, such as a course of colours, is no path, and too many paths are not kept.
+    """
+    known = ("text", "path") if with_paths else ("text",)
+    return all(kind.endswith(known) for kind, _ in page.get_bboxlog())
+
+
+def _is_plain(word: StyledWord) -> bool:
+    """Whether a word is one of running text as most people write it."""
+    return (
+        word.horizontal
+        and word.visible
+        and not word.pale
+        and not word.struck
+        and not word.drawn
+        and (word.text.isalnum() or not any(name in word.font.lower() for name in _MATH_FONTS))
+        and all(_is_plain_character(character) for character in word.text)
+    )
+
+
+def _is_plain_character(character: str) -> bool:
+    if character.isascii():
+        return character not in _MATHEMATICAL
+    category = unicodedata.category(character)
+    if category[0] == "L":
+        return unicodedata.name(character, "").startswith(_SCRIPTS)
+    return category[0] in "PNSM" and category not in {"Sm", "Co", "Cn"}
+
+
+def _only_rules(paths: Sequence[dict[str, Any]]) -> bool:
+    """Whether the page's paths are a few level rules and white grounds."""
+    rules = 0
+    for path in paths:
+        top, bottom = path["rect"][1::2]
+        if path.get("fill") == _WHITE and path.get("color") is None:
+            continue
+        if bottom - top > _THIN:
+            return False
+        rules += 1
+    return rules <= _MOST_RULES
