@@ -27,6 +27,9 @@ _ABOVE_HEADING, _BELOW_HEADING = 1.45, 1.15
 _FLUSH, _INDENT = 0.3, (0.8, 4.0)
 """Sizes of type by which a line stands in if it is flush, or the first of a paragraph."""
 
+_DOUBLE_SPACED = 2.0
+"""Sizes of type from which on a usual step leaves open what stands apart."""
+
 _HEADING_LINES = 2
 _HEADING_STEP = 1.4
 """Sizes of type between the two lines of a heading, at most."""
@@ -62,7 +65,7 @@ def prose_type(columns: Sequence[Sequence[ProseLine]], size: float) -> ProseType
     """Measure how running text of a size is set.
 
     Raises:
-        DoubtfulLayoutError: If no line of it follows another.
+        DoubtfulLayoutError: If no line of it follows another, or all follow from afar.
     """
     made = ProseType(size, size)
     steps = [
@@ -73,7 +76,10 @@ def prose_type(columns: Sequence[Sequence[ProseLine]], size: float) -> ProseType
     ]
     if not steps:
         raise DoubtfulLayoutError("no running text")
-    return ProseType(size, statistics.median_low(steps))
+    step = statistics.median_low(steps)
+    if step > _DOUBLE_SPACED * size:
+        raise DoubtfulLayoutError("double spacing")
+    return ProseType(size, step)
 
 
 def paragraphs_of(column: Sequence[ProseLine], body: ProseType) -> list[LayoutRegion]:
