@@ -242,8 +242,7 @@ def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
         words = [word for word in zone.words if _inside(word.centre, clip)]
         middle = ((zone.box[0] + zone.box[2]) / 2, (zone.box[1] + zone.box[3]) / 2)
         if words or (zone.kind == "picture" and _inside(middle, clip)):
-            zone.words = words
-            kept.append(zone)
+            kept.append(replace(zone, words=words))
     return kept
 
 

@@ -16,6 +16,9 @@ from typing import Any
 _SPACE = 0.15
 """White of this many sizes of type parts two words."""
 
+_FIRST = "\u0590"
+"""Characters before this one run from left to right."""
+
 _MARK = frozenset({"Mn", "Me"})
 _KINDS = {"L": "L", "EN": "N", "AN": "N", "CS": "C", "ES": "E", "ET": "T", "R": "R", "AL": "R"}
 _FOREIGN = r"(?:N[NCE]{0,40})?L(?:[^R]*L)?(?:[NCE]{0,40}N)?"
@@ -30,6 +33,8 @@ Character = tuple[dict[str, Any], dict[str, Any]]
 
 def is_right_to_left(text: str) -> bool:
     """Whether most of a text's letters are Arabic or Hebrew ones."""
+    if max(text, default="") < _FIRST:
+        return False
     letters = [unicodedata.bidirectional(c) for c in text if c.isalpha()]
     return 2 * sum(kind in {"R", "AL"} for kind in letters) > len(letters)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable
 from dsocr_integrations.engines.embedded.born_digital.line_text import Line, printed_lines, union
@@ -50,10 +51,15 @@ class Zone:
     words: list[StyledWord] = field(default_factory=list)
     parts: tuple[tuple[StyledWord, ...], ...] = ()
 
-    @property
+    @cached_property
     def lines(self) -> list[Line]:
+<<<<<<< HEAD
         """Its words as printed lines."""
         return [line for part in self.parts or (self.words,) for line in printed_lines(part)]
+=======
+        """Its words as printed lines, for good: whoever changes the words makes another region."""
+        return printed_lines(self.words)
+>>>>>>> 39b884e (Take more pages for plain prose: centred and indented headings, headings in a row, signs of mathematics in running text)
 
     @property
     def font_size(self) -> float:

@@ -12,11 +12,14 @@ _LEAST_WORDS, _MOST_WORDS = 80, 2000
 _SMALLEST_PAGE = 500.0
 """The layout network sees pages whose longer side has fewer points enlarged."""
 
-_THIN, _MOST_RULES = 2.0, 3
+_THIN, _MOST_RULES = 2.0, 6
 """Points that a rule is thick, at most, and how many of them a page of prose has."""
 
 _TYPED = 0.1
 """Share of words in a typewriter face from which on a page may hold code."""
+
+_MATHEMATICS = 0.02
+"""Share of words with signs of mathematics from which on a page may hold formulas."""
 
 _SCRIPTS = ("LATIN", "CYRILLIC")
 _MATHEMATICAL = frozenset("=<>|{}\\^_~")
@@ -38,6 +41,8 @@ def may_be_prose(page: Any, text: PageText) -> bool:
     if not _LEAST_WORDS <= len(text.words) <= _MOST_WORDS or page.first_widget or page.first_annot:
         return False
     if sum(word.monospaced for word in text.words) > _TYPED * len(text.words):
+        return False
+    if sum(_is_mathematical(word) for word in text.words) > _MATHEMATICS * len(text.words):
         return False
     if not (all(_is_plain(word) for word in text.words) and _only_rules(text.paths)):
         return False
@@ -61,14 +66,19 @@ def _is_plain(word: StyledWord) -> bool:
         and not word.pale
         and not word.struck
         and not word.drawn
-        and (word.text.isalnum() or not any(name in word.font.lower() for name in _MATH_FONTS))
         and all(_is_plain_character(character) for character in word.text)
     )
 
 
+def _is_mathematical(word: StyledWord) -> bool:
+    if any(character in _MATHEMATICAL for character in word.text):
+        return True
+    return not word.text.isalnum() and any(name in word.font.lower() for name in _MATH_FONTS)
+
+
 def _is_plain_character(character: str) -> bool:
     if character.isascii():
-        return character not in _MATHEMATICAL
+        return True
     category = unicodedata.category(character)
     if category[0] == "L":
         return unicodedata.name(character, "").startswith(_SCRIPTS)

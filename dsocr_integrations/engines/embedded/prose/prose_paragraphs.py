@@ -31,8 +31,11 @@ _DOUBLE_SPACED = 2.0
 """Sizes of type from which on a usual step leaves open what stands apart."""
 
 _HEADING_LINES = 2
-_HEADING_STEP = 1.4
-"""Sizes of type between the two lines of a heading, at most."""
+_HEADING_STEP, _HEADINGS_STEP = 1.4, 1.6
+"""Sizes of type between the two lines of a heading, at most, and between two headings, at least."""
+
+_CENTRED = 0.6
+"""Sizes of type by which the middle of a centred line lies off its column's, at most."""
 
 _LIST_MARK = re.compile(
     r"[^\w\s\"'“”‘’«»(\[$€£§¿¡]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)](?:\s|$)|\[\w{1,12}\]|\(\d"
@@ -99,6 +102,9 @@ class _ColumnOfProse:
         self._column = column
         self._left = statistics.median_low(line.left for line in column)
         self._right = max(line.right for line in column)
+        self._heads = frozenset(
+            line for place, line in enumerate(column) if self._is_set_as_heading(place)
+        )
 
     def regions(self) -> list[LayoutRegion]:
         found = [[self._column[0]]]
@@ -159,18 +165,35 @@ class _ColumnOfProse:
             if steps < _ABOVE_HEADING:
                 raise DoubtfulLayoutError(f"a heading close to text: {line.text}")
             return False
-        is_alike = before.bold == line.bold and abs(before.size - line.size) < _SAME_SIZE
-        if not is_alike or line.base - before.base > _HEADING_STEP * before.size:
+        step = (line.base - before.base) / before.size
+        if step >= _HEADINGS_STEP:
+            return False
+        is_alike = (before.bold, before.italic) == (line.bold, line.italic) and abs(
+            before.size - line.size
+        ) < _SAME_SIZE
+        if not is_alike or step > _HEADING_STEP:
             raise DoubtfulLayoutError(f"a heading below another: {line.text}")
         return True
 
     def _is_heading(self, line: ProseLine) -> bool:
-        return not self._body.is_body(line)
+        return line in self._heads
+
+    def _is_set_as_heading(self, place: int) -> bool:
+        """Whether a line has other type than the text, or stands alone in slanted type."""
+        line = self._column[place]
+        if not self._body.is_body(line):
+            return True
+        around = self._column[max(0, place - 1) : place + 2]
+        return line.italic and all(
+            abs(other.base - line.base) > _ABOVE_HEADING * self._body.step
+            for other in around
+            if other is not line
+        )
 
     def _may_head(self, line: ProseLine) -> bool:
         """Whether a line that is not set as the text is set as a heading is."""
         share, text = line.size / self._body.size, line.text
-        stands_out = share >= _LARGER or (line.bold and share >= 1 - _SAME_SIZE)
+        stands_out = share >= _LARGER or ((line.bold or line.italic) and share >= 1 - _SAME_SIZE)
         ends = (",", ";") if text[0].isdigit() else (".", ",", ";")
         return (
             stands_out
@@ -178,7 +201,7 @@ class _ColumnOfProse:
             and (text[0].isupper() or text[0].isdigit())
             and sum(character.isalpha() for character in text) > 2
             and not text.endswith(ends)
-            and self._is_flush(line)
+            and (self._is_flush(line) or self._is_centred(line) or self._stands_in(line))
         )
 
     def _is_flush(self, line: ProseLine) -> bool:
@@ -187,8 +210,13 @@ class _ColumnOfProse:
     def _is_first(self, place: int) -> bool:
         """Whether a line stands in as the first of a paragraph does."""
         line, after = self._column[place], self._column[place + 1 : place + 2]
-        inset = (line.left - self._left) / line.size
-        return _INDENT[0] <= inset <= _INDENT[1] and all(self._is_flush(one) for one in after)
+        return self._stands_in(line) and all(self._is_flush(one) for one in after)
+
+    def _stands_in(self, line: ProseLine) -> bool:
+        return _INDENT[0] <= (line.left - self._left) / line.size <= _INDENT[1]
+
+    def _is_centred(self, line: ProseLine) -> bool:
+        return abs(line.left + line.right - self._left - self._right) <= 2 * _CENTRED * line.size
 
     def _check_indent(self, first: Sequence[ProseLine], second: Sequence[ProseLine]) -> None:
         """Of two paragraphs most lines must be flush, or the indent of the second says little."""
