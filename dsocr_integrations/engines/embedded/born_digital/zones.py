@@ -53,13 +53,8 @@ class Zone:
 
     @cached_property
     def lines(self) -> list[Line]:
-<<<<<<< HEAD
-        """Its words as printed lines."""
-        return [line for part in self.parts or (self.words,) for line in printed_lines(part)]
-=======
         """Its words as printed lines, for good: whoever changes the words makes another region."""
-        return printed_lines(self.words)
->>>>>>> 39b884e (Take more pages for plain prose: centred and indented headings, headings in a row, signs of mathematics in running text)
+        return [line for part in self.parts or (self.words,) for line in printed_lines(part)]
 
     @property
     def font_size(self) -> float:
