@@ -22,7 +22,9 @@ _GAP, _NUMBER_GAP = 2.0, 1.1
 _PARTED = 4.0
 """White between the parts of a running line is wider than this many sizes of type."""
 
-_NUMBER = re.compile(r"(?:page )?[-–—]? ?(?:\d{1,4}|[ivxlc]{1,7})(?: (?:of|/) \d{1,4})? ?[-–—]?$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:page )?[-–—]? ?(?:\d{1,4}|[ivxlc]{1,7})(?: (?:of|/) \d{1,4})? ?[-–—]?$", re.IGNORECASE
+)
 
 
 def part_running_lines(
