@@ -98,7 +98,7 @@ class DrawnMolecule:
 
     Attributes:
         molecule: What RDKit made of OSRA's answer.
-        confidence: On the scale 0–1; from 0.5 on, about 24 of 25 are right.
+        confidence: On the scale 0–1; from 0.5 on, about 24 of 25 drawings of patents are right.
         votes: Looks at the drawing that gave the same molecule.
     """
 
