@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsocr_integrations.engines.embedded.scan.photographs import (
+    FEWEST_LINES,
     evenly_lit,
     flat,
     flattening,
@@ -80,7 +81,7 @@ def turn_upright(image: NDArray[np.uint8], recogniser: TextRecogniser) -> Uprigh
         to_source = np.asarray(np.linalg.inv(laid[0]), np.float64)
         image = flat(image, *laid)
         lines = recogniser.detect(image)
-    elif is_unevenly_lit(image):
+    elif len(lines) >= FEWEST_LINES and is_unevenly_lit(image):
         image = evenly_lit(image)
     turns = quarter_turns(image, lines, recogniser)
     if turns:

@@ -134,6 +134,14 @@ def test_a_picture_stays_a_picture_and_keeps_its_labels_out_of_the_prose(reader)
     assert texts(page_read)[0] == "The valley is narrow and steep on its northern side."
 
 
+def test_a_picture_of_changing_light_without_text_stays_a_picture(reader):
+    across = np.linspace(40, 220, 400)
+    light = (across[None, :] + across[:200, None] / 4).clip(0, 255).astype(np.uint8)
+    page = reader.read_picture(Image.fromarray(light), (400.0, 200.0))
+    assert {block.label for block in page.blocks} == {"image"}
+    assert page.blocks[0].boxes[0][2] > 200
+
+
 def test_a_frame_around_text_is_no_picture(reader):
     page = Image.new("RGB", (640, 300), "white")
     draw = ImageDraw.Draw(page)
