@@ -57,6 +57,12 @@ def test_a_right_table_is_not_doubted(rows):
     assert quality.assess("stop", parsed).trusted
 
 
+def test_a_balance_is_looked_for_among_few_columns_only():
+    account = [row.split("|") for row in DOUBTFUL[-1]]
+    wide = ["|".join([*row, *row[1:] * 12]) for row in account]
+    assert not page_of(*wide).warnings
+
+
 def test_a_card_of_a_block_says_why_its_table_is_doubtful():
     _, table = page_of(*MERGED).blocks
     assert dict(table.facts())["doubtful"] == (

@@ -21,6 +21,9 @@ MOSTLY = 0.6
 FEWEST = 3
 """Filled cells of a column, or steps of a balance, that say anything."""
 
+MOST_COLUMNS = 20
+"""Columns of numbers of a statement with a balance, at most."""
+
 _MONTH = r"(?:Jan|Febr?u|March|April|May|June|July|Aug|Sept|Octo|Nov|Decem)[a-z]*"
 _TORN = re.compile(rf"\b(?:{_MONTH}|[Ee]nded|[Aa]s (?:at|of))$")
 _REST = re.compile(r"\d{1,2},?$")
@@ -97,12 +100,19 @@ def _open_bracket(table: Table) -> str:
 def _lost_sign(table: Table) -> str:
     """A balance that runs against amounts of which some have a sign."""
     columns = [[_signed(row[place]) for row in table.rows] for place in range(len(table.columns))]
-    for amounts, balances in itertools.permutations(columns, 2):
+    numbers = [column for column in columns if sum(map(_is_number, column)) > FEWEST]
+    if len(numbers) > MOST_COLUMNS:
+        return ""
+    for amounts, balances in itertools.permutations(numbers, 2):
         kept, flipped = _steps(amounts, balances)
         has_sign = any(amount is not None and amount < 0 for amount in amounts)
         if has_sign and flipped and kept >= FEWEST and kept > flipped:
             return "A balance runs against an amount: its sign may be lost."
     return ""
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None
 
 
 def _steps(amounts: Sequence[float | None], balances: Sequence[float | None]) -> tuple[int, int]:
