@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from dsocr_integrations.engines.embedded.born_digital.choice_marks import is_choice
+from dsocr_integrations.engines.embedded.born_digital.choice_marks import (
+    ends_with_choice,
+    is_choice,
+)
 from dsocr_integrations.engines.embedded.born_digital.line_text import Line, line_text, running_text
 from dsocr_integrations.engines.embedded.born_digital.table_cells import to_html
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
@@ -92,6 +95,8 @@ def markdown_of(zone: Zone, *, level: int = 2, indent: int = 0) -> str:
 def _prose(zone: Zone, lines: list[Line], indent: int) -> str:
     if any(is_choice(line_text(line)) for line in lines[1:]):
         return _choices(lines)
+    if any(ends_with_choice(line_text(line)) for line in lines[:-1]):
+        return _choices_behind(lines)
     if zone.kind == "list-item" or _BULLET.match(line_text(lines[0])):
         return _list(lines, indent)
     if _is_code(lines):
@@ -131,6 +136,17 @@ def _choices(lines: list[Line]) -> str:
             entries[-1].append(line)
     shown = (running_text(entry) for entry in entries)
     return "\n".join(f"- {text}" if is_choice(text) else text for text in shown)
+
+
+def _choices_behind(lines: list[Line]) -> str:
+    """A new line of text behind each printed line that ends with a choice."""
+    entries: list[list[Line]] = [[]]
+    for line in lines:
+        entries[-1].append(line)
+        if ends_with_choice(line_text(line)):
+            entries.append([])
+    shown = (running_text(entry) for entry in entries if entry)
+    return "\n".join(f"- {text}" if ends_with_choice(text) else text for text in shown)
 
 
 def _entry(text: str) -> str:

@@ -18,6 +18,8 @@ SIGNS = BOXES | ROUNDS | frozenset(_PLAIN)
 TICKS = frozenset("\u2713\u2714\u2715\u2716\u2717\u2718\u2612xX\u00d7\u2022\u25cf\u25a0")
 """What is put into a box to choose it."""
 
+_SHOWN = frozenset((EMPTY, CHOSEN, "\u2612"))
+
 TO_CHOICE = {
     **dict.fromkeys(_EMPTY_BOXES + _EMPTY_ROUNDS, EMPTY),
     **dict.fromkeys(_CHOSEN_BOXES + _CHOSEN_ROUNDS, CHOSEN),
@@ -31,4 +33,9 @@ def is_empty(sign: str) -> bool:
 
 def is_choice(text: str) -> bool:
     """Whether a text opens with a choice."""
-    return text[:1] in {EMPTY, CHOSEN, "\u2612"}
+    return text[:1] in _SHOWN
+
+
+def ends_with_choice(text: str) -> bool:
+    """Whether a text has its choice behind it."""
+    return text[-1:] in _SHOWN

@@ -21,6 +21,7 @@ from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
     find_drawings,
     whole_pictures,
 )
+from dsocr_integrations.engines.embedded.born_digital.field_values import with_labels
 from dsocr_integrations.engines.embedded.born_digital.framed_text import part_framed, text_frames
 from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable, find_tables
@@ -73,6 +74,7 @@ _ROLES: dict[str, Role] = {
     "picture": "figure",
     "caption": "caption",
 }
+_FILLED = frozenset({"Text", "ComboBox"})
 _ITEM = re.compile(r"^[(\[]?(\d{1,3})[.)\]]$")
 _INDENT_POINTS = 10.0
 """A list item this much further right than its neighbour above is one level deeper."""
@@ -113,7 +115,8 @@ def read_page(
     charts = find_charts(region, text.words, found.marks, seen, pictures)
     charts = [_over(chart, 1 / found.scale) for chart in charts]
     fields = region.fields()
-    found = replace(found, text=with_choices(found.text, fields)).without(charts)
+    filled = tuple(field.box for field in fields if field.kind in _FILLED and field.value)
+    found = replace(found, text=with_choices(found.text, fields), filled=filled).without(charts)
     blocks = _blocks(found, region.page_size, region.box, headings)
     if part is not None:
         blocks = put_in(blocks, lying, _moved(part.box, region.box, 1.0))
@@ -133,6 +136,7 @@ class _Found:
         text: In points of the page itself.
         numbers: The numbers of its lines, which are no part of the text; in the same.
         marks: In the same.
+        filled: Boxes of the fields of text that were filled in, in points of the page itself.
         scale: How much larger the enlarged page is.
     """
 
@@ -143,6 +147,7 @@ class _Found:
     numbers: tuple[StyledWord, ...]
     marks: tuple[Mark, ...]
     scale: float
+    filled: tuple[PointBox, ...] = ()
 
     def without(self, charts: list[PointBox]) -> _Found:
         """The same where the layout model's answer to a chart does not count."""
@@ -195,6 +200,7 @@ def _blocks(
     zones = [part for zone in join_rows(zones) for part in part_blocks(zone)]
     zones = part_framed(part_columns(zones), frames)
     zones = [part for zone in zones for part in paragraphs(zone)]
+    zones = with_labels(zones, [_over(box, 1 / scale) for box in found.filled])
     zones = [*in_order(zones, size), *clipped(_numbering(found.numbers, scale), clip)]
     return ground(zones, clip, scale, headings)
 

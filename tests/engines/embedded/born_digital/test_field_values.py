@@ -1,0 +1,58 @@
+"""Forms whose boxes and fields stand far behind their labels."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+from dsocr_integrations import Runner
+
+pymupdf = pytest.importorskip("pymupdf")
+pytestmark = pytest.mark.skipif(
+    find_spec("pymupdf.layout") is None,
+    reason="needs the layout network: pip install 'dsocr-integrations[embedded]'",
+)
+
+WISHES = (("I need a berth", True), ("I bring a dog", False), ("I want to hear of regattas", True))
+
+
+def draw_form(path, wishes: float, boxes: float) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page()
+        page.insert_text((72, 80), "Quay registration", fontsize=16)
+        page.insert_text((72, 110), "Please tell us what applies to your stay.", fontsize=11)
+        for row, (wish, chosen) in enumerate(WISHES):
+            y = 150 + 22 * row
+            page.insert_text((wishes, y), wish, fontsize=11)
+            box = pymupdf.Widget()
+            box.field_type, box.field_name = pymupdf.PDF_WIDGET_TYPE_CHECKBOX, f"wish{row}"
+            box.rect, box.border_color = pymupdf.Rect(boxes, y - 10, boxes + 12, y + 2), (0, 0, 0)
+            box.field_value = chosen
+            page.add_widget(box)
+        page.insert_text((72, 240), "Name", fontsize=11)
+        for top, name, value in ((226, "name", "Ada Quill"), (266, "berth", "Quay 7")):
+            field = pymupdf.Widget()
+            field.field_type, field.field_name = pymupdf.PDF_WIDGET_TYPE_TEXT, name
+            field.rect, field.field_value = pymupdf.Rect(160, top, 400, top + 20), value
+            page.add_widget(field)
+        document.save(path)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "boxes", "shown"),
+    [
+        (72, 360, ("- I need a berth ☑", "- I bring a dog ☐", "- I want to hear of regattas ☑")),
+        (92, 72, ("☑ I need a berth", "☐ I bring a dog", "☑ I want to hear of regattas")),
+    ],
+)
+def test_choices_and_values_stand_with_their_labels(tmp_path, wishes, boxes, shown):
+    draw_form(tmp_path / "form.pdf", wishes, boxes)
+    with Runner("embedded", cache=False) as runner:
+        text = runner.read(tmp_path / "form.pdf").markdown
+    lines = text.splitlines()
+    assert all(
+        any(line.removeprefix("- ") == one.removeprefix("- ") for line in lines) for one in shown
+    )
+    assert "Name Ada Quill" in lines
+    assert "Quay 7" in lines
