@@ -28,6 +28,7 @@ DOUBTFUL = (
      "Tax|10.00-|540.00", "Gift|5.00|545.00"),
 )  # fmt: skip
 RIGHT = (
+    ("Month|Flow", "May|12", "June|14"),
     ("Place|2030|2031", "Bergen|880|12 960", "Turku|870|1 040", "Porto|900|910"),
     ("Place|Range|Mean", "Bergen|1–2|1.5 ± 0.2", "Turku|3–4|3.5 ± 0.1", "Porto|5 6|5.5"),
     ("Kind|December 31,|", "|2030|2031", "Rent|880|(960)", "Fees|12 %|13"),

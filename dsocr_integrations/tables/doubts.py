@@ -25,8 +25,12 @@ MOST_COLUMNS = 20
 """Columns of numbers of a statement with a balance, at most."""
 
 _MONTH = r"(?:Jan|Febr?u|March|April|May|June|July|Aug|Sept|Octo|Nov|Decem)[a-z]*"
-_TORN = re.compile(rf"\b(?:{_MONTH}|[Ee]nded|[Aa]s (?:at|of))$")
-_REST = re.compile(r"\d{1,2},?$")
+_TORN = (
+    (re.compile(rf"\b(?:[Ee]nded|[Aa]s (?:at|of))(?: {_MONTH})?$"), re.compile(r"\d{1,2},?$")),
+    (re.compile(rf"\b{_MONTH}$"), re.compile(r"\d{1,2},$")),
+)
+"""Two pieces of one title. A month beside a number alone is a row of a right table."""
+
 _BEHIND = re.compile(r"([\d.,]*\d)\s*[-\u2010-\u2015\u2212]$")
 _OPEN = re.compile(r"[$€£]?\(\s*[$€£]?[\d.,]*\d\s*|[()]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -83,7 +87,7 @@ def _torn_header(table: Table) -> str:
     """A title over several columns that was parted between them."""
     for row in (*table.header, *table.rows[:2]):
         for cell, beside in itertools.pairwise(row):
-            if _TORN.search(cell.strip()) and _REST.match(beside.strip()):
+            if any(a.search(cell.strip()) and b.match(beside.strip()) for a, b in _TORN):
                 return f"A heading is torn: {cell.strip()[-30:]!r} and {beside.strip()[:20]!r}."
     return ""
 
