@@ -38,19 +38,22 @@ def with_labels(zones: Sequence[Zone], fields: Sequence[PointBox]) -> list[Zone]
             key=lambda zone: zone.box[2],
             default=None,
         )
-        place = kept.index(value)
         if label is None:
-            kept[place] = replace(value, kind="text")
-            continue
-        kept[kept.index(label)] = replace(
-            label,
-            kind="text",
-            box=union((label.box, value.box)),
-            pieces=(*label.pieces, *value.pieces),
-            words=[*label.words, *value.words],
-        )
-        del kept[place]
+            put = {id(value): [replace(value, kind="text")]}
+        else:
+            put = {id(label): [_joined(label, value)], id(value): []}
+        kept = [zone for old in kept for zone in put.get(id(old), [old])]
     return kept
+
+
+def _joined(label: Zone, value: Zone) -> Zone:
+    return replace(
+        label,
+        kind="text",
+        box=union((label.box, value.box)),
+        pieces=(*label.pieces, *value.pieces),
+        words=[*label.words, *value.words],
+    )
 
 
 def _is_value(zone: Zone, field: PointBox) -> bool:

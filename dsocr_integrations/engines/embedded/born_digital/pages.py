@@ -53,7 +53,7 @@ from dsocr_integrations.engines.embedded.born_digital.vertical_text import (
     vertical_columns,
 )
 from dsocr_integrations.engines.embedded.born_digital.viewer_forms import viewer_drawn
-from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones
+from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones, pictures_apart
 from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
@@ -103,8 +103,10 @@ def read_page(
         text = text or extract(page)
         columns = vertical_columns(text.words)
         if columns:
-            blocks = vertical_blocks(columns, region.box)
-            return GroundedPage(region.width, region.height, tuple(blocks))
+            blocks = vertical_blocks(columns, region.box) + _pictures_beside(region, text, columns)
+            return GroundedPage(
+                region.width, region.height, tuple(blocks), TEXT_LAYER, layout="text"
+            )
         part = sideways_part(text, region.page_size)
         if part is not None:
             lying = _read_sideways(page, part, region.box, headings)
@@ -123,6 +125,18 @@ def read_page(
     blocks += viewer_drawn(fields)
     parts = LAYOUT_MODEL if found.layout == "network" else TEXT_LAYER
     return GroundedPage(region.width, region.height, tuple(blocks), parts, layout=found.layout)
+
+
+def _pictures_beside(
+    region: PageRegion, text: PageText, columns: Sequence[Sequence[StyledWord]]
+) -> list[GroundedBlock]:
+    """The pictures of a page whose columns of letters the layout model does not know."""
+    letters = [Zone("text", union(word.box for word in column)) for column in columns]
+    zones = [Zone("picture", box) for box in pictures_apart(text.images, letters, region.page_size)]
+    return [
+        GroundedBlock("image", (_moved(zone.box, region.box, 1.0),), "")
+        for zone in clipped(zones, region.box)
+    ]
 
 
 @dataclass(frozen=True)

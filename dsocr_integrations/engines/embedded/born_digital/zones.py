@@ -93,7 +93,7 @@ def make_zones(
         for region in regions
         if region.kind != "table" or not _is_found(region.box, tables)
     )
-    zones.extend(Zone("picture", image) for image in _orphans(text.images, zones, page_size))
+    zones.extend(Zone("picture", image) for image in pictures_apart(text.images, zones, page_size))
     for drawing in drawings:
         _take_in(drawing, zones)
     loose: dict[int, list[StyledWord]] = {}
@@ -160,7 +160,7 @@ def _take_in(drawing: PointBox, zones: list[Zone]) -> None:
     zones.append(Zone("picture", drawing))
 
 
-def _orphans(
+def pictures_apart(
     images: Sequence[PointBox], zones: Sequence[Zone], page_size: tuple[float, float]
 ) -> list[PointBox]:
     """Images worth a picture block that the layout model left out.
