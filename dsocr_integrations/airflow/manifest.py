@@ -28,8 +28,8 @@ def manifest_of(
     """Sum a run up as JSON of at most a few kilobytes, however much was read.
 
     Returns:
-        Output and index, engine, counts, a hash of what was read, the first document ids and the first failures, each
-        list with the number of entries left out.
+        Output and index, engine, counts, a hash of what was read, the first document ids and the
+        first failures, each list with the number of entries left out.
     """
     failures = [
         {
