@@ -18,7 +18,8 @@ from dsocr_integrations.rendering import content_hash as page_hash
 from dsocr_integrations.rendering import upright as page_geometry
 from dsocr_integrations.rendering.extras import PageExtras, read_extras
 from dsocr_integrations.rendering.form_fields import PageField, read_fields
-from dsocr_integrations.rendering.heading_levels import HeadingLevels, heading_levels_of
+from dsocr_integrations.rendering.heading_levels import HeadingLevels
+from dsocr_integrations.rendering.heading_search import heading_levels_of
 from dsocr_integrations.rendering.open_documents import (
     close_document,
     mupdf,

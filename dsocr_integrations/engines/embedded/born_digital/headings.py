@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, running_text
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
-from dsocr_integrations.rendering.heading_levels import HeadingLevels, Look, section_depth
+from dsocr_integrations.rendering.heading_levels import HeadingLevels, Look
+from dsocr_integrations.rendering.heading_numbers import section_depth
 
 _NUMBER = re.compile(r"^(?:[A-Z]|\d{1,3})((?:\.\d{1,3}){0,4})\.?\s+\S")
 _DEEPEST = 6

@@ -1,0 +1,220 @@
+"""Looks for headings on all pages of a document, to tell which level each has.
+
+Two headings of one look are of one level wherever they stand, so that a single page cannot tell:
+what is set larger, bolder or in capitals stands higher, a PART higher than an Item, `2` higher
+than `2.1`. Bookmarks say the level of the headings that they name.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from dsocr_integrations.records.identity import content_key
+from dsocr_integrations.rendering.heading_ladder import give_levels, spelled
+from dsocr_integrations.rendering.heading_levels import (
+    SAME_SIZE,
+    HeadingLevels,
+    HeadingLine,
+    Look,
+)
+from dsocr_integrations.rendering.heading_numbers import number_kind, section_depth
+from dsocr_integrations.rendering.open_documents import mupdf, use_document
+
+if TYPE_CHECKING:
+    import pymupdf
+
+    from dsocr_integrations.sources.records import Source
+
+_MAX_PAGES = 400
+"""Pages that are looked at, evenly spread over a longer document."""
+
+_MAX_PAGE_BYTES = 200_000
+"""Pages with more drawing instructions, packed, are maps and plans: slow to go through."""
+
+_MAX_LINES, _MAX_LENGTH = 3, 150
+"""Text that goes on for more lines or letters is no heading."""
+
+_PROSE, _STACKED = 30, 4
+"""Headings have a line of at least so many letters of text below them, and in between no more
+than so many other headings."""
+
+_LARGER = 1.08
+_OPENING = 3
+"""The last page that a document may open on, after a cover or a blank leaf."""
+
+_BOLD, _ITALIC, _FAKE_BOLD = 16, 2, 8
+"""MuPDF's flags of a span's font and, the last one, of its characters."""
+
+_REMEMBERED = 64
+_memory: OrderedDict[str, HeadingLevels] = OrderedDict()
+"""What was found in documents lately; guarded by MuPDF's lock."""
+
+_CAPTION = re.compile(
+    r"^(?:tab(?:le|elle|leau|la)|fig(?:ure|ura)|abb(?:ildung)?|exhibit|chart)\b", re.IGNORECASE
+)
+_ENDS = (".", ",", ";", ":")
+
+
+def heading_levels_of(source: Source) -> HeadingLevels:
+    """Look through a document, once.
+
+    Args:
+        source: Any; what is no PDF, or has one page only, tells nothing.
+    """
+    key = content_key(source.revision, source.media_type)
+    with use_document(source) as document:
+        if key not in _memory:
+            _memory[key] = _look_through(document)
+            while len(_memory) > _REMEMBERED:
+                _memory.popitem(last=False)
+        _memory.move_to_end(key)
+        return _memory[key]
+
+
+def _look_through(document: pymupdf.Document) -> HeadingLevels:
+    if not document.is_pdf or document.page_count < 2:
+        return HeadingLevels()
+    lines, letters = _lines_of(document)
+    if not letters:
+        return HeadingLevels()
+    body = max(letters, key=lambda look: (letters[look], look))
+    pages = [
+        _runs(list(on_page))
+        for _, on_page in itertools.groupby(
+            _without_furniture(lines, body), key=lambda line: line.page
+        )
+    ]
+    headings = [heading for runs in pages for heading in _headings(runs, body)]
+    standing_out = [run[0] for runs in pages for run in runs if _may_be_heading(run, body)]
+    first = standing_out[0].page if standing_out else 1
+    opening = [line for line in standing_out if line.page == first <= _OPENING]
+    levels = give_levels(headings, opening, document.page_count, _bookmarks(document))
+    return replace(levels, opening=first if opening else 1)
+
+
+def _lines_of(document: pymupdf.Document) -> tuple[list[HeadingLine], Counter[Look]]:
+    """Lines of one look each, and how many letters are set in each look."""
+    lines: list[HeadingLine] = []
+    letters: Counter[Look] = Counter()
+    count = document.page_count
+    step = max(1.0, count / _MAX_PAGES)
+    numbers = sorted({int(place * step) for place in range(min(count, _MAX_PAGES))})
+    for number in numbers:
+        for line in _printed(document, number):
+            parts = [_part(span) for span in line["spans"]]
+            for said, size, bold, italic in parts:
+                letters[Look.of(said.lower(), size, bold=bold, italic=italic)] += len(said.strip())
+            text = " ".join("".join(said for said, *_ in parts).split())
+            look = Look.prevailing(text, parts) if line["dir"] == (1.0, 0.0) else None
+            if look is not None:
+                lines.append(HeadingLine(text, look, tuple(line["bbox"]), number + 1))
+    return lines, letters
+
+
+def _printed(document: pymupdf.Document, number: int) -> Iterator[dict[str, Any]]:
+    try:
+        page = document[number]
+        streams = [*page.get_contents(), *(found[0] for found in page.get_xobjects())]
+        if sum(len(document.xref_stream_raw(one) or b"") for one in streams) > _MAX_PAGE_BYTES:
+            return
+        found = page.get_text("dict", flags=mupdf().TEXT_PRESERVE_WHITESPACE)
+    except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged pages
+        # It is told where the page itself is read.
+        return
+    for block in found["blocks"]:
+        yield from block["lines"]
+
+
+def _part(span: dict[str, Any]) -> tuple[str, float, bool, bool]:
+    flags, strokes = int(span["flags"]), int(span.get("char_flags", 0))
+    is_bold = bool(flags & _BOLD or strokes & _FAKE_BOLD)
+    return span["text"], float(span["size"]), is_bold, bool(flags & _ITALIC)
+
+
+def _headings(runs: Sequence[list[HeadingLine]], body: Look) -> Iterator[HeadingLine]:
+    """What may be a heading on a page: few lines that stand out from the text below them."""
+    waiting: list[HeadingLine] = []
+    for run in runs:
+        if _may_be_heading(run, body):
+            waiting.append(replace(run[0], text=_text(run)))
+            continue
+        if run[0].look == body and len(_text(run)) >= _PROSE:
+            yield from waiting[-_STACKED:]
+        waiting = []
+
+
+def _may_be_heading(run: Sequence[HeadingLine], body: Look) -> bool:
+    text, look = _text(run), run[0].look
+    if len(run) > _MAX_LINES or len(text) > _MAX_LENGTH or text.endswith(_ENDS):
+        return False
+    if _CAPTION.match(text) or sum(character.isalpha() for character in text) <= 2:
+        return False
+    if look.smallness > body.smallness + SAME_SIZE or look == body:
+        return False
+    is_numbered = bool(number_kind(text) or section_depth(text))
+    larger = look.smallness <= _LARGER * body.smallness
+    return larger or look.lightness < body.lightness or is_numbered
+
+
+def _text(run: Sequence[HeadingLine]) -> str:
+    return " ".join(line.text for line in run)
+
+
+def _without_furniture(lines: Sequence[HeadingLine], body: Look) -> list[HeadingLine]:
+    """The lines without those that stand out from the text at the same place of several pages."""
+    places: dict[tuple[str, int], set[int]] = {}
+    for line in lines:
+        places.setdefault(_place(line), set()).add(line.page)
+    return [line for line in lines if line.look == body or len(places[_place(line)]) == 1]
+
+
+def _place(line: HeadingLine) -> tuple[str, int]:
+    return re.sub(r"[\W\d]+", "", line.text), round(line.box[1] / 4)
+
+
+def _runs(lines: Sequence[HeadingLine]) -> list[list[HeadingLine]]:
+    """Lines of one look that follow each other, a number with its words; none out of a row."""
+    runs: list[list[HeadingLine]] = []
+    torn: set[int] = set()
+    for line in lines:
+        last = runs[-1][-1] if runs else None
+        if last is not None and _is_number(last.text) and _are_in_row(last, line):
+            runs[-1][-1] = replace(line, text=f"{last.text} {line.text}")
+        elif last is None or last.look != line.look:
+            runs.append([line])
+        elif _are_in_row(last, line):
+            runs[-1].append(line)
+            torn.add(id(runs[-1]))
+        elif line.box[1] - last.box[3] < line.box[3] - line.box[1]:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [run for run in runs if id(run) not in torn]
+
+
+def _are_in_row(first: HeadingLine, second: HeadingLine) -> bool:
+    shared = min(first.box[3], second.box[3]) - max(first.box[1], second.box[1])
+    return shared > 0.5 * (second.box[3] - second.box[1])
+
+
+def _is_number(text: str) -> bool:
+    """Whether a heading's words are still to come."""
+    return len(text.split()) <= 2 and bool(number_kind(f"{text} A") or section_depth(f"{text} A"))
+
+
+def _bookmarks(document: pymupdf.Document) -> dict[tuple[str, int], int]:
+    """Level of the headings that the document's outline names, by their letters and page."""
+    try:
+        entries = document.get_toc(simple=True)
+    except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged files
+        return {}
+    # A single entry above all others is the document.
+    is_rooted = sum(level == 1 for level, _, _ in entries) == 1
+    return {
+        (spelled(title), page): level + (not is_rooted) for level, title, page in reversed(entries)
+    }
