@@ -9,23 +9,21 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pydantic import SecretStr
 
 from dsocr_integrations.errors import (
     BrokenSourceError,
     ConfigurationError,
-    EmptySourceError,
-    ForbiddenAddressError,
     SourceError,
     SourceNotFoundError,
     UnsupportedFormatError,
 )
 from dsocr_integrations.settings import Settings, load_settings
-from dsocr_integrations.sources import local_files, media_types
+from dsocr_integrations.sources import media_types
+from dsocr_integrations.sources.expansion import Expansion, local_path, url_protocol
 from dsocr_integrations.sources.file_objects import blocks_of, put_back
+from dsocr_integrations.sources.local_files import OnLeftOut, pass_over
 from dsocr_integrations.sources.names import (
     path_identity,
     printable,
@@ -88,7 +86,7 @@ class SourceResolver:
     settings: Settings | None = field(default=None, repr=False)
     resolve: Resolve = resolve_name
     excluded: Collection[Path | str] = ()
-    on_left_out: local_files.OnLeftOut = local_files.pass_over
+    on_left_out: OnLeftOut = pass_over
 
     def resolve_all(self, sources: SourcesLike) -> Iterator[Source | SourceFailure]:
         """Resolve one or several, lazily and in a stable order; failures stand in place.
@@ -104,7 +102,7 @@ class SourceResolver:
         given: dict[int, int] = {}
         for item in items:
             try:
-                for member, root in self._expand(item, alone=alone):
+                for member, root in self._expansion.members(item, alone=alone):
                     found = self._resolved_or_failure(member, root)
                     yield found if isinstance(found, SourceFailure) else _kept_apart(found, given)
             except SourceError as error:
@@ -117,7 +115,7 @@ class SourceResolver:
             SourceError: If it cannot be opened, or is a folder or glob of several.
             ConfigurationError: As `resolve_all`.
         """
-        members = self._expand(item, alone=True)
+        members = self._expansion.members(item, alone=True)
         first = next(members)
         if next(members, None) is not None:
             raise SourceError(
@@ -149,7 +147,7 @@ class SourceResolver:
         if "://" in place and not place.startswith("file:///"):
             origin = url_identity(place)
             return _below(origin, self.root), origin, url_file_name(place)
-        path = _local_path(place) if "://" in place else Path(place)
+        path = local_path(place) if "://" in place else Path(place)
         if not path.is_absolute() and not os.path.exists(path):  # noqa: PTH110 - never raises
             # A name from elsewhere, of no file here.
             return printable(place), place, printable(path.name)
@@ -179,63 +177,12 @@ class SourceResolver:
         except SourceError as error:
             return SourceFailure(_identity(item, root), error, origin=_shown(item))
 
-    def _expand(
-        self, item: SourceLike, *, alone: bool
-    ) -> Iterator[tuple[SourceLike, str | Path | None]]:
-        """Single documents that an item stands for, each with its root."""
-        root = self.root
-        if isinstance(item, str) and (protocol := _url_protocol(item)):
-            members = None
-            if protocol == "file":
-                yield from self._expand(_local_path(item), alone=alone)
-                return
-            if protocol not in HTTP_PROTOCOLS:
-                members = self._stores(item).expand(
-                    item, recursive=self.recursive, on_left_out=self.on_left_out
-                )
-            if members is None:
-                yield item, root
-            else:
-                folder = item if alone and not local_files.is_pattern(item) else None
-                yield from (
-                    (member, root or folder) for member in members if not self._is_excluded(member)
-                )
-            return
-        if not isinstance(item, str | Path):
-            yield item, root
-            return
-        path = _local_name(item)
-        if os.path.isdir(path):  # noqa: PTH112 - never raises
-            folder_root = root or (path if alone else None)
-            files: Iterable[Path] = local_files.files_in(
-                path,
-                recursive=self.recursive,
-                excluded=[one for one in self.excluded if isinstance(one, Path)],
-                on_left_out=self.on_left_out,
-            )
-        elif local_files.is_pattern(str(item)) and not os.path.exists(path):  # noqa: PTH110
-            fixed, files = local_files.files_matching(str(item))
-            folder_root = root or (fixed if alone else None)
-        else:
-            yield path, root
-            return
-        empty = True
-        for file in files:
-            empty = False
-            yield file, folder_root
-        if empty:
-            raise EmptySourceError(f"{item} holds no document.")
-
-    def _is_excluded(self, url: str) -> bool:
-        places = (one for one in self.excluded if isinstance(one, str))
-        return any(url_identity(url).startswith(f"{url_identity(one)}/") for one in places)
-
     def _resolve(self, item: SourceLike, root: str | Path | None) -> Source:
         if isinstance(item, Source):
             return self._with_options(item)
         if isinstance(item, bytes):
             return self._spool([item], name="", uri=None)
-        if isinstance(item, str) and _url_protocol(item) is not None:
+        if isinstance(item, str) and url_protocol(item) is not None:
             return self._fetch(item, root)
         if isinstance(item, str | Path):
             return self._local(Path(item), root)
@@ -351,6 +298,16 @@ class SourceResolver:
         """Whether what is attached to a document is to be read, too."""
         return self._configured.attachments
 
+    @property
+    def _expansion(self) -> Expansion:
+        return Expansion(
+            root=self.root,
+            recursive=self.recursive,
+            excluded=self.excluded,
+            on_left_out=self.on_left_out,
+            stores=self._stores,
+        )
+
     def _with_options(self, source: Source) -> Source:
         """Lay this resolver's pages and password on a source that has none of its own."""
         return replace(
@@ -439,26 +396,6 @@ def _items(sources: SourcesLike) -> list[SourceLike]:
     return list(sources)
 
 
-def _url_protocol(text: str) -> str | None:
-    return None if os.path.exists(text) else protocol_of(text)  # noqa: PTH110 - never raises
-
-
-def _local_path(url: str) -> Path:
-    parts = urlsplit(url)
-    if parts.netloc not in {"", "localhost"}:
-        raise ForbiddenAddressError(f"{url} names a file of another host.")
-    return Path(url2pathname(parts.path))
-
-
-def _local_name(item: str | Path) -> Path:
-    if not str(item):
-        # A variable that is not set; as a path it would be the working folder.
-        raise SourceNotFoundError(
-            "A source without a name was given.", remedy="Name a file, folder, glob or URL."
-        )
-    return Path(item).expanduser()
-
-
 def _as_folder(root: str | Path | None) -> Path | None:
     if root is None or (isinstance(root, str) and "://" in root):
         return None
@@ -468,7 +405,7 @@ def _as_folder(root: str | Path | None) -> Path | None:
 def _identity(item: SourceLike, root: str | Path | None) -> str:
     """The name that the item would have had as a source, so that a later success matches."""
     if isinstance(item, str | Path) and not (
-        isinstance(item, str) and _url_protocol(item) is not None
+        isinstance(item, str) and url_protocol(item) is not None
     ):
         return path_identity(Path(item), _as_folder(root))
     return _below(_shown(item), root)
