@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
-from dsocr_integrations.engines.embedded.born_digital.table_refinement import without_repetition
+from dsocr_integrations.engines.embedded.born_digital.table_refinement import mended_finder
 from dsocr_integrations.records.documents import PointBox
 
 
@@ -51,7 +51,7 @@ def find_tables(page: Any) -> list[GridTable]:
     Args:
         page: A `pymupdf.Page` with the layout model's raw answer on it.
     """
-    with without_repetition():
+    with mended_finder():
         finder = page.find_tables(union=True, refine=True)
     found = finder.tables if finder is not None else []
     tables = (_grid_table(table) for table in found)

@@ -12,6 +12,9 @@ _FIGURE = re.compile(r"^[^\w]*\d[\d.,:/%\s–-]*\W*$")
 _OFF_CENTRE = 0.12
 """How far a spanning title may stand off the middle of its columns, as a share of their width."""
 
+_OFF_CENTRE_OF_SHARE = 0.3
+"""The same where the titles of a row share the columns evenly, as they do over right-set names."""
+
 
 def span_headers(table: FilledTable) -> None:
     """Let titles over several columns span them, and names beside such titles span their rows.
@@ -24,8 +27,9 @@ def span_headers(table: FilledTable) -> None:
         return
     deepest = max(0, header_rows(table) - 2)
     for row in range(deepest + 1):
+        shares = _even_shares(table, row)
         for cell in [cell for cell in table.row(row) if cell.words]:
-            _widen(table, cell)
+            _widen(table, cell, shares.get(cell.column))
     for row in reversed(range(deepest + 1)):
         for cell in [cell for cell in table.row(row) if cell.words]:
             _stretch(table, cell)
@@ -33,7 +37,22 @@ def span_headers(table: FilledTable) -> None:
             _heighten(table, row)
 
 
-def _widen(table: FilledTable, cell: FilledCell) -> None:
+def _even_shares(table: FilledTable, row: int) -> dict[int, tuple[int, int]]:
+    """First and last column for the place of each title, if these share all columns evenly.
+
+    Nothing where a title stands outside its share, or the first column has one.
+    """
+    titles = [cell for cell in table.row(row) if cell.words]
+    width, left = divmod(table.column_count - 1, max(1, len(titles)))
+    shares = {
+        cell.column: (1 + n * width, (n + 1) * width)
+        for n, cell in enumerate(titles)
+        if 1 + n * width <= cell.column <= cell.column + cell.columns - 1 <= (n + 1) * width
+    }
+    return shares if len(titles) > 1 and not left and len(shares) == len(titles) else {}
+
+
+def _widen(table: FilledTable, cell: FilledCell, share: tuple[int, int] | None) -> None:
     if cell.columns > 1 or cell.rows > 1 or cell.column == 0:
         return
     row = {other.column: other for other in table.row(cell.row)}
@@ -53,7 +72,8 @@ def _widen(table: FilledTable, cell: FilledCell) -> None:
             if right > left:
                 best = min(best, (_off_centre(under, left, right, middle), left, right))
     off, left, right = best
-    if right == left or off > _OFF_CENTRE or cell.column not in below:
+    limit = _OFF_CENTRE_OF_SHARE if (left, right) == share else _OFF_CENTRE
+    if right == left or off > limit or cell.column not in below:
         return
     merged = [row[c] for c in range(left, right + 1)]
     cell.column, cell.columns = left, right - left + 1

@@ -1,8 +1,11 @@
-"""Take the repeated work out of PyMuPDF's table refinement, whose answers stay the same.
+"""Have PyMuPDF's table finder do less: nothing twice, and no table cut into some of its rows.
 
 To find a table's header rows it works out the type of each cell's text some ten times, letter by
 letter; and it compares each shaded rectangle of the page with each other, one pair at a time.
 On the pages of a company's report this takes longer than the layout model does.
+
+Where rules and shades box some rows of a table it takes these rows for tables of their own, in the
+place of the grid that the layout model saw; the header and all other rows would be lost.
 """
 
 from __future__ import annotations
@@ -24,17 +27,20 @@ _FUNCTIONS_OF_A_TEXT = (
 )
 _TEXTS_KEPT = 4096
 
+_ALL_TEXT = 0.95
+"""Share of a table's texts that the boxes drawn in it hold where they are all there is of it."""
+
 
 @contextmanager
-def without_repetition() -> Iterator[None]:
-    """Have PyMuPDF look for tables with quicker functions in the place of some of its own.
+def mended_finder() -> Iterator[None]:
+    """Have PyMuPDF look for tables with quicker and more careful functions in the place of its own.
 
     They are private to PyMuPDF: a release without them keeps what it has, and what others call
     outside this block is PyMuPDF's own.
     """
-    replaced = _quicker()
-    for module, name, _, quicker in replaced:
-        setattr(module, name, quicker)
+    replaced = _replacements()
+    for module, name, _, mended in replaced:
+        setattr(module, name, mended)
     try:
         yield
     finally:
@@ -74,16 +80,50 @@ def _areas(corners: Any) -> Any:
     return sides[:, 0] * sides[:, 1]
 
 
+def of_whole_tables(line_candidates: Callable[..., Any]) -> Callable[..., Any]:
+    """A finder of ruled grids that leaves out those that hold only a part of a table's text.
+
+    Args:
+        line_candidates: PyMuPDF's, which gives pairs of a box and a grid, and a finder.
+    """
+
+    def found(page: Any, **options: Any) -> Any:
+        candidates, finder = line_candidates(page, **options)
+        for group in page.layout_information or ():
+            if group.get("class_name") == "table":
+                candidates = _without_pieces(candidates, group)
+        return candidates, finder
+
+    return found
+
+
+def _without_pieces(candidates: list[Any], group: Any) -> list[Any]:
+    """The grids without those in one table of the layout model that leave text of it out."""
+    table = group["group_bbox"]
+    inside = [one for one in candidates if _holds_middle(table, one[0])]
+    texts = group.get("bboxes", ())
+    held = sum(any(_holds_middle(box, text) for box, _ in inside) for text in texts)
+    if len(inside) < 2 or held >= _ALL_TEXT * len(texts):
+        return candidates
+    return [one for one in candidates if all(one is not piece for piece in inside)]
+
+
+def _holds_middle(box: Any, other: Any) -> bool:
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
 @functools.cache
-def _quicker() -> tuple[tuple[Any, str, Any, Any], ...]:
-    """Modules of PyMuPDF, the names of functions in them, these functions, and quicker ones."""
+def _replacements() -> tuple[tuple[Any, str, Any, Any], ...]:
+    """Modules of PyMuPDF, the names of functions in them, these functions, and those instead."""
     headers, refinement = _module("_table_headers"), _module("_table_refine")
     remembered: Callable[[Any], Any] = functools.lru_cache(maxsize=_TEXTS_KEPT)
     found = [(headers, name, remembered) for name in _FUNCTIONS_OF_A_TEXT]
     found.append((refinement, "_refine_cell_background_rects", lambda _: outermost))
+    found.append((_module("_table_union"), "_union_line_candidates", of_whole_tables))
     return tuple(
-        (module, name, own, functools.wraps(own)(quicker(own)))
-        for module, name, quicker in found
+        (module, name, own, functools.wraps(own)(mended(own)))
+        for module, name, mended in found
         if (own := getattr(module, name, None)) is not None
     )
 

@@ -15,6 +15,8 @@ _NOTE = re.compile(
     r"|^(?:\*|†|‡|[¹²³⁴-⁹])\s?\S+\s+\S+\s+\S+",
     re.IGNORECASE,
 )
+_DAY = re.compile(r".*[^\W\d_]\.? ?\d{1,2},")
+_YEAR = re.compile(r"(?:19|20)\d\d\W{0,2}")
 _DIGIT = re.compile(r"\d")
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 
@@ -23,11 +25,11 @@ def join_wrapped_rows(table: FilledTable) -> None:
     """Join a row to the one above where it only holds the rest of wrapped cells.
 
     Each text of such a row stands under a line that had no room for its first word, and figures
-    stand in only one of both rows.
+    stand in only one of both rows; or it holds the years of the days above.
     """
     number = 1
     while number < table.row_count:
-        if _is_wrapped(table, number):
+        if _is_wrapped(table, number) or _holds_years(table, number):
             _join(table, number)
         else:
             number += 1
@@ -63,9 +65,7 @@ def _drop_row(table: FilledTable, number: int) -> None:
 
 def _is_wrapped(table: FilledTable, number: int) -> bool:
     upper, lower = table.row(number - 1), table.row(number)
-    if any(cell.rows > 1 for cell in upper) or any(cell.rows > 1 for cell in lower):
-        return False
-    if [(c.column, c.columns) for c in upper] != [(c.column, c.columns) for c in lower]:
+    if not _are_alike(upper, lower):
         return False
     pairs = [(a, b) for a, b in zip(upper, lower, strict=True) if a.words and b.words]
     if not all(_continues(a, b, _room(table, a)) for a, b in pairs):
@@ -78,6 +78,26 @@ def _is_wrapped(table: FilledTable, number: int) -> bool:
         return False
     # Under an empty first cell stands the second row of a header, or a record of a group.
     return (any(going_on) if upper[0].words else all(going_on)) and _is_close(pairs)
+
+
+def _holds_years(table: FilledTable, number: int) -> bool:
+    """Whether a row has a year below each day of the row above, such as `June 30,`."""
+    upper, lower = table.row(number - 1), table.row(number)
+    named = [
+        (a, b) for a, b in zip(upper, lower, strict=False) if a.column and (a.words or b.words)
+    ]
+    return (
+        _are_alike(upper, lower)
+        and bool(named)
+        and all(_DAY.fullmatch(a.text) and _YEAR.fullmatch(b.text) for a, b in named)
+    )
+
+
+def _are_alike(upper: list[FilledCell], lower: list[FilledCell]) -> bool:
+    """Whether two rows have the same cells, none of which reaches down."""
+    return all(cell.rows == 1 for cell in (*upper, *lower)) and [
+        (cell.column, cell.columns) for cell in upper
+    ] == [(cell.column, cell.columns) for cell in lower]
 
 
 def _goes_on(upper: str, lower: str) -> bool:

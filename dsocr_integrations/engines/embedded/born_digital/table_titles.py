@@ -22,6 +22,9 @@ from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledC
 _WORD_SPACE = 0.42
 """White within a text, in sizes of type, at most."""
 
+_APART = 1.5
+"""White between two titles in one cell, in sizes of type, at least."""
+
 _DEEPEST = 4
 """Rows of a header, at most."""
 
@@ -61,7 +64,12 @@ def _restack(table: FilledTable, row: int) -> int:
         return 1
     homes = {id(word): cell for cell in cells for word in cell.words}
     lines = printed_lines(words)
-    torn = [n for n, line in enumerate(lines) if any(_is_torn(p, homes) for p in _phrases(line))]
+    torn = [
+        n
+        for n, line in enumerate(lines)
+        if any(_is_torn(phrase, homes) for phrase in _phrases(line))
+        or (len(lines) > 1 and _shared_homes(line, homes))
+    ]
     titles = max(torn) + 1 if torn else _lines_above_years(lines, cells)
     if not titles:
         return 1
@@ -100,13 +108,28 @@ def _lines_above_years(lines: Sequence[Line], cells: Sequence[FilledCell]) -> in
     return len(lines) - 1 if len(years) > 1 and all(years) and above < len(headed) else 0
 
 
+def _shared_homes(line: Line, homes: _Homes) -> dict[int, list[Line]]:
+    """The titles of a line that stand apart in one cell, by its first column.
+
+    Only those among which the columns of the cell can be shared evenly.
+    """
+    found: dict[int, tuple[FilledCell, list[Line]]] = {}
+    for phrase in _phrases(line, _APART):
+        home = homes[id(phrase[0])]
+        found.setdefault(home.column, (home, []))[1].append(phrase)
+    return {
+        column: phrases
+        for column, (home, phrases) in found.items()
+        if len(phrases) > 1 and home.columns % len(phrases) == 0
+    }
+
+
 def _laid_out(line: Line, row: int, columns: set[int], homes: _Homes) -> list[FilledCell]:
     """The cells of a row that holds one line of titles, each as wide as the cells it lay in."""
     made: list[FilledCell] = []
-    phrases = _phrases(line)
-    spans = [
-        [column for word in phrase for column in _columns(homes[id(word)])] for phrase in phrases
-    ]
+    shared = _shared_homes(line, homes)
+    phrases = _phrases(line, _APART if shared else _WORD_SPACE)
+    spans = [_span(phrase, shared, homes) for phrase in phrases]
     for span, phrase in sorted(zip(spans, phrases, strict=True), key=lambda pair: min(pair[0])):
         first, last = min(span), max(span)
         if made and first < made[-1].column + made[-1].columns:
@@ -119,6 +142,18 @@ def _laid_out(line: Line, row: int, columns: set[int], homes: _Homes) -> list[Fi
     taken = {column for cell in made for column in _columns(cell)}
     box = union(word.box for word in line)
     return made + [FilledCell(row, column, 1, 1, box) for column in sorted(columns - taken)]
+
+
+def _span(phrase: Line, shared: Mapping[int, Sequence[Line]], homes: _Homes) -> Sequence[int]:
+    """The columns of a title: those of the cells it lay in, or its share of those of one."""
+    home = homes[id(phrase[0])]
+    titles = shared.get(home.column)
+    if titles is None:
+        return [column for word in phrase for column in _columns(homes[id(word)])]
+    width = home.columns // len(titles)
+    place = next(n for n, title in enumerate(titles) if title[0] is phrase[0])
+    first = home.column + place * width
+    return range(first, first + width)
 
 
 def _join_label(table: FilledTable, row: int) -> None:
@@ -144,11 +179,11 @@ def _is_torn(phrase: Line, homes: _Homes) -> bool:
     return bool(cut) and not any(_FIGURE.match(a.text) and _FIGURE.match(b.text) for a, b in cut)
 
 
-def _phrases(line: Line) -> list[Line]:
-    """The texts of a line that white parts."""
+def _phrases(line: Line, white: float = _WORD_SPACE) -> list[Line]:
+    """The texts of a line that more white than so many sizes of type parts."""
     found: list[Line] = []
     for word in line:
-        if found and _white(found[-1][-1], word) <= _WORD_SPACE * word.size:
+        if found and _white(found[-1][-1], word) <= white * word.size:
             found[-1].append(word)
         else:
             found.append([word])

@@ -6,8 +6,8 @@ from pymupdf import _table_headers, _table_refine
 
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import find_tables
 from dsocr_integrations.engines.embedded.born_digital.table_refinement import (
+    mended_finder,
     outermost,
-    without_repetition,
 )
 from dsocr_integrations.engines.embedded.page_layout import find_regions
 from tests.engines.embedded.pdf_pages import DATA, region_of
@@ -18,7 +18,7 @@ def test_no_text_is_looked_at_twice_and_nothing_of_pymupdf_s_stays_replaced():
         find_regions(page)
         assert find_tables(page)
 
-    with without_repetition():
+    with mended_finder():
         looked_at = _table_headers.cell_type.cache_info()
         assert _table_headers.cell_type("$ 1,234") == "money"
     assert looked_at.hits > looked_at.misses > 0
@@ -27,7 +27,7 @@ def test_no_text_is_looked_at_twice_and_nothing_of_pymupdf_s_stays_replaced():
 
 def test_pymupdf_has_its_own_functions_back_after_a_failure():
     own = _table_headers.cell_type
-    with pytest.raises(ZeroDivisionError), without_repetition():
+    with pytest.raises(ZeroDivisionError), mended_finder():
         raise ZeroDivisionError
     assert _table_headers.cell_type is own
 

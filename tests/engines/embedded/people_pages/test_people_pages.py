@@ -30,6 +30,7 @@ from tests.engines.embedded.people_pages.right_to_left_pages import (
     font_files,
 )
 from tests.engines.embedded.people_pages.seeded import Drawn
+from tests.engines.embedded.people_pages.shaded_pages import draw_shaded_cells
 from tests.engines.embedded.people_pages.sideways_pages import (
     draw_sideways,
     draw_turned_headings,
@@ -104,7 +105,11 @@ ONCE_WRONG = (
     (draw_photo, 4),
     (draw_pairs, 104),
     (draw_pairs, 346),
+    (draw_shaded_cells, 4),
+    (draw_shaded_cells, 14),
     (draw_signed, 24),
+    (draw_three_storeys, 6),
+    (draw_three_storeys, 20),
     (draw_wrapped, 24),
     (draw_wrapped, 80),
 )
