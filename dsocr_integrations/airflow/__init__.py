@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from dsocr_integrations.airflow.hooks import DeepSeekOCRHook
     from dsocr_integrations.airflow.index_connection import index_address
     from dsocr_integrations.airflow.operators import DeepSeekOCROperator, DeepSeekOcrOperator
+    from dsocr_integrations.airflow.sensors import OcrNewDocumentsSensor
+    from dsocr_integrations.airflow.triggers import OcrNewDocumentsTrigger
 
 _HOMES = {
     "OcrIndexOperator": "corpus",
     "OcrListOperator": "corpus",
+    "OcrNewDocumentsSensor": "sensors",
+    "OcrNewDocumentsTrigger": "triggers",
     "OcrPlanOperator": "corpus",
     "OcrReadOperator": "corpus",
     "DeepSeekOCRHook": "hooks",
@@ -33,6 +37,8 @@ __all__ = [
     "DeepSeekOcrOperator",
     "OcrIndexOperator",
     "OcrListOperator",
+    "OcrNewDocumentsSensor",
+    "OcrNewDocumentsTrigger",
     "OcrPlanOperator",
     "OcrReadOperator",
     "index_address",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dsocr_integrations.airflow import metrics
 from dsocr_integrations.airflow.asset_events import tell_assets
 from dsocr_integrations.airflow.compat import AirflowSkipException, BaseOperator
+from dsocr_integrations.airflow.corpus_places import CorpusPlaces, opened_state
 from dsocr_integrations.airflow.hooks import DEFAULT_CONNECTION, DeepSeekOCRHook
 from dsocr_integrations.airflow.links import DeepSeekOCRPreviewLink
 from dsocr_integrations.airflow.progress_log import progress_logger
@@ -69,10 +70,7 @@ class CorpusOperator(BaseOperator):
 
     def state(self) -> CorpusState:
         """The state, opened with the connection's credentials."""
-        from dsocr_integrations.corpus import CorpusState
-
-        place = StoredAddress.of(self.state_uri, self.state_conn_id, field="state_uri")
-        return CorpusState(place.address, storage_options=place.storage_options())
+        return opened_state(self.state_uri, self.state_conn_id)
 
 
 class OcrListOperator(CorpusOperator):
@@ -116,19 +114,20 @@ class OcrListOperator(CorpusOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:  # noqa: ARG002 - Airflow's
         """List and compare; returns the counts."""
-        from dsocr_integrations.corpus import list_new, listed_objects
+        from dsocr_integrations.corpus import list_new
         from dsocr_integrations.corpus.changes import again_named
 
+        corpus = CorpusPlaces(
+            self.source, self.state_uri, self.source_conn_id, self.state_conn_id, self.excluded
+        )
         with self._under_way, ending_the_task():
-            state = self.state()
-            place = StoredAddress.of(self.source, self.source_conn_id, field="source")
-            found = listed_objects(
-                place.address,
-                storage_options=place.storage_options(),
-                excluded=(*self.excluded, state.root),
+            listing = list_new(
+                corpus.state(),
+                self.run_name,
+                corpus.place.address,
+                corpus.objects(),
+                again=again_named(self.again),
             )
-            again = again_named(self.again)
-            listing = list_new(state, self.run_name, place.address, found, again=again)
         self.log.info("%s", listing.summary)
         return listing.model_dump()
 

@@ -40,6 +40,8 @@ def get_provider_info() -> dict[str, Any]:
                 "python-modules": [f"{_ROOM}.operators", f"{_ROOM}.corpus"],
             }
         ],
+        "sensors": [{"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.sensors"]}],
+        "triggers": [{"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.triggers"]}],
         "hooks": [{"integration-name": "DeepSeek-OCR", "python-modules": [f"{_ROOM}.hooks"]}],
         "connection-types": [_connection_type()],
         "extra-links": [f"{_ROOM}.links.DeepSeekOCRPreviewLink"],

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Literal, cast, get_args
 
 from dsocr_integrations.corpus.entries import Change, Entry, Listed, Work
+from dsocr_integrations.corpus.key_order import in_key_order
 from dsocr_integrations.errors import ConfigurationError
+
+logger = logging.getLogger(__name__)
 
 Again = Literal["failed", "quarantined", "all"]
 """What is read again though it has not changed: what failed for a passing reason; what is in
@@ -24,6 +29,29 @@ def again_named(name: str) -> Again:
             f"{name!r} does not say what is read again.", remedy=f"Use one of {get_args(Again)}."
         )
     return cast("Again", name)
+
+
+def changes_found(
+    ledger: Iterable[Entry], objects: Iterable[Listed], *, source: str, again: Again = "failed"
+) -> Iterator[Work]:
+    """Compare a ledger with what lies in a folder now.
+
+    Args:
+        ledger: What is known, ordered by key.
+        objects: What is there, in any order. Where that is nothing, nothing is taken for gone:
+            a disk that is not mounted looks the same.
+        source: The folder, for the log.
+        again: What is read again though it has not changed.
+
+    Yields:
+        As `changes`.
+    """
+    found = in_key_order(objects)
+    first = next(found, None)
+    if first is None:
+        logger.warning("%s holds no document; nothing is taken for gone.", source)
+        return
+    yield from changes(ledger, chain([first], found), again=again)
 
 
 def changes(

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
-from dsocr_integrations.corpus.changes import Again, changes
+from dsocr_integrations.corpus.changes import Again, changes_found
 from dsocr_integrations.corpus.entries import READ, WORK, Entry, Listed, Work
-from dsocr_integrations.corpus.key_order import in_key_order
 from dsocr_integrations.corpus.records import Listing
 from dsocr_integrations.corpus.state import CorpusState
 
@@ -49,12 +47,7 @@ def list_new(
 
     def work(ledger: Iterator[Entry]) -> Iterator[Work]:
         nonlocal size
-        found = in_key_order(objects)
-        first = next(found, None)
-        if first is None:
-            logger.warning("%s holds no document; nothing is taken for gone.", source)
-            return
-        for one in changes(ledger, chain([first], found), again=again):
+        for one in changes_found(ledger, objects, source=source, again=again):
             counts[one.change] += 1
             size += one.size if one.change in READ else 0
             if one.change in WORK:

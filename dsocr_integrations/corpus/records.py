@@ -46,6 +46,34 @@ class Listing(Record):
         )
 
 
+class Waiting(Record):
+    """What a run would find to do, if one were started now.
+
+    Attributes:
+        source: The corpus's folder, without credentials.
+        new: Objects that are not known.
+        changed: Objects that are not as they were when they were read.
+        gone: Objects that are not there any more.
+        sha256: Hash of these objects as they are listed.
+    """
+
+    source: str
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    sha256: str
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.new or self.changed or self.gone)
+
+    @property
+    def summary(self) -> str:
+        """The counts as a sentence."""
+        return f"{self.source}: {self.new} new, {self.changed} changed, {self.gone} gone."
+
+
 class Cost(Record):
     """What reading costs, expected or true.
 

@@ -76,6 +76,7 @@ def airflow(services_place, metrics) -> Iterator[Airflow]:
             "AIRFLOW__METRICS__STATSD_PORT": str(metrics.getsockname()[1]),
             LOG_VARIABLE: str(services_place / "log"),
             "DATED_CORPUS": str(services_place / "dated"),
+            "WATCHED_CORPUS": str(services_place / "watched"),
             "DSOCR_ENGINE": "embedded",
             "DSOCR_WORKERS": "1",
             # Nothing but the output remembers what was read.

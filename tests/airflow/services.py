@@ -39,7 +39,7 @@ CONNECTION_FIELDS = ("host", "port", "schema", "login", "password")
 
 
 class Airflow:
-    """Scheduler, DAG processor and API server.
+    """Scheduler, DAG processor, triggerer and API server.
 
     Args:
         folder: For their database and logs.
@@ -105,7 +105,12 @@ class Airflow:
         self._run("db", "migrate").wait(PATIENCE)
         self._services = [
             self._run(*service)
-            for service in (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
+            for service in (
+                ["api-server"],
+                ["scheduler", "--skip-serve-logs"],
+                ["dag-processor"],
+                ["triggerer", "--skip-serve-logs"],
+            )
         ]
         self.client.headers["Authorization"] = f"Bearer {self.token(ADMIN)}"
         for folder in self._bundles.values():

@@ -51,7 +51,7 @@ def test_the_dags_of_the_guide_parse(tmp_path):
     bag = DagBag(str(tmp_path))
 
     assert bag.import_errors == {}
-    assert len(bag.dags) == len(blocks)
+    assert len(bag.dags) == sum(max(1, block.count("@dag(")) for block in blocks)
 
 
 def test_parsing_a_dag_imports_nothing_heavy():
