@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
+from dsocr_integrations.engines.embedded.molecules.black_lines import as_black_lines
 from dsocr_integrations.engines.embedded.molecules.confidence import (
     UNCHECKED,
     confidence,
@@ -151,7 +152,7 @@ def read_molecule(
         return None
     answers: list[_Answer] = []
     made_out: list[Molecule | None] = []
-    pieces = parted(picture)
+    pieces = parted(as_black_lines(picture))
     for look in _looks(pieces.drawing):
         if len(made_out) == 2 and (not answers or _all_agree(answers)):
             break
