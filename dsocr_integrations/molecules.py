@@ -302,6 +302,32 @@ def from_bonds(elements: Sequence[int], bonds: Sequence[tuple[int, int, int]]) -
     return canonicalise(chem.MolToSmiles(drawn))
 
 
+def from_mol_block(block: str, hydrogens: Mapping[int, int]) -> Molecule | None:
+    """The molecule of a drawing, its stereo marks as drawn.
+
+    Args:
+        block: As a V2000 MOL block.
+        hydrogens: Of some atoms, by their 0-based places, as they are written.
+
+    Returns:
+        The molecule, numbers of its dummy atoms left out; `None` where RDKit is missing or
+        refuses it, or where an atom has other hydrogens than are written.
+    """
+    if not rdkit_installed():
+        return None
+    chem = _chem()
+    drawn = chem.MolFromMolBlock(block, removeHs=False)
+    if drawn is None:
+        return None
+    for place, written in hydrogens.items():
+        atom = drawn.GetAtomWithIdx(place)
+        if atom.GetTotalNumHs() != written or atom.GetNumRadicalElectrons():
+            return None
+    for atom in _dummies(drawn):
+        atom.SetIsotope(0)
+    return canonicalise(chem.MolToSmiles(chem.RemoveHs(drawn)))
+
+
 def _draw_out(drawn: Any, index: int, group: Any) -> None:
     """Turn a dummy atom into a group; it keeps its place and so the order around its centre."""
     first = group.GetAtomWithIdx(0)

@@ -56,7 +56,7 @@ _OLDER_SERVES = {
 }
 
 _PROGRAMS = (
-    ("osra", "reading molecule drawings", ("--version",), "apt-get install osra"),
+    ("osra", "reading molecules in pictures", ("--version",), "apt-get install osra"),
     (
         "tesseract",
         "recognition of scripts beyond Latin, Chinese and Japanese",

@@ -17,8 +17,9 @@ from dsocr_integrations.engines.embedded.molecules.molecule_drawing import (
     DrawnMolecule,
     read_molecule,
 )
-from dsocr_integrations.engines.embedded.parts import MOLECULES, named
-from dsocr_integrations.molecules import is_bare_skeleton, is_hydrocarbon
+from dsocr_integrations.engines.embedded.molecules.vector_molecule import read_vector_molecule
+from dsocr_integrations.engines.embedded.parts import CHECKED, MOLECULES, named
+from dsocr_integrations.molecules import Molecule, is_bare_skeleton, is_hydrocarbon
 from dsocr_integrations.records.documents import Evidence, FigureEvidence
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 MOLECULE_DPI = 300.0
 SURE = 0.5
 """Confidence from which lines without any letter are a molecule, where they have double bonds."""
+
+FROM_PATHS = 0.97
+"""Confidence of a molecule of whose paths and text nothing was left over or guessed."""
 
 LONE_RING = 6
 """Atoms of the largest molecule that a logo of a hexagon within a hexagon looks like."""
@@ -45,26 +49,33 @@ def parse_figure(region: PageRegion) -> Reading:
         An HTML table for a chart, a SMILES for a molecule, empty text for anything else; with
         the confidence and, for a chart, whether values were printed or measured as evidence.
     """
-    chart = _chart(region)
+    scene = None if region.is_raster else vector_scene(region)
+    chart = read_chart(scene) if scene is not None else None
     if chart is not None:
         return _chart_reading(chart)
     if _is_wordy(region):
         return Reading(text="")
+    molecule = read_vector_molecule(region, scene) if scene is not None else None
+    if molecule is not None and _is_lettered_or_aromatic(molecule):
+        return _molecule_reading(DrawnMolecule(molecule, FROM_PATHS), named(CHECKED))
     picture = region.render_pixels(MOLECULE_DPI)
     if not may_be_molecule(picture):
         return Reading(text="")
     drawn, parts = read_molecule(picture), named(MOLECULES)
     if drawn is None or _may_be_lines(drawn):
         return Reading(text="", parts=parts)
+    return _molecule_reading(drawn, parts)
+
+
+def _is_lettered_or_aromatic(molecule: Molecule) -> bool:
+    """Whether lines in a diagram cannot look like a molecule."""
+    is_ring = "c" in molecule.smiles and molecule.heavy_atoms > LONE_RING
+    return is_ring or not is_hydrocarbon(molecule.smiles.replace(".", ""))
+
+
+def _molecule_reading(drawn: DrawnMolecule, parts: tuple[str, ...]) -> Reading:
     evidence = Evidence(figure=FigureEvidence(confidence=drawn.confidence))
     return Reading(text=drawn.molecule.smiles, evidence=evidence, parts=parts)
-
-
-def _chart(region: PageRegion) -> ChartData | None:
-    if region.is_raster:
-        return None
-    scene = vector_scene(region)
-    return read_chart(scene) if scene is not None else None
 
 
 def _is_wordy(region: PageRegion) -> bool:

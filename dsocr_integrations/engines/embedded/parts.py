@@ -17,6 +17,7 @@ LAYOUT_MODEL = frozenset({"pymupdf", "pymupdf-layout", "onnxruntime"})
 RECOGNISER = frozenset({"rapidocr", "onnxruntime"})
 TESSERACT = frozenset({"tesseract"})
 MOLECULES = frozenset({"osra", "rdkit"})
+CHECKED = frozenset({"rdkit"})
 
 _PROGRAMS = ("osra", "tesseract")
 _VERSION = re.compile(r"\d+(?:\.\d+)+")

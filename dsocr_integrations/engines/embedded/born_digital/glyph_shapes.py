@@ -105,6 +105,24 @@ def misnamed_characters(page: Any) -> dict[str, frozenset[str]]:
     return found
 
 
+def likest_character(drawn: Array, characters: str) -> str | None:
+    """Tell which of some characters an outline is most like in ordinary fonts.
+
+    Args:
+        drawn: The outline in pixels, ink above paper, within its own box.
+        characters: What it may be.
+
+    Returns:
+        The character; `None` where the outline is like none of them.
+    """
+    shape = _squeezed(drawn)
+    if shape is None:
+        return None
+    like = {one: float(_likeness(shape, _shapes_of(one)).max()) for one in characters}
+    best = max(like, key=lambda one: like[one])
+    return best if like[best] >= CERTAIN else None
+
+
 def _glyphs(page: Any) -> dict[str, list[_Glyph]]:
     """The letters and figures shown in each font."""
     shown: dict[str, set[tuple[int, int]]] = {}
@@ -254,7 +272,15 @@ def _shape(font: Any, glyph: int) -> _Shape | None:
     if width < 2 or height < 2:
         return None
     rows = np.array(library.fz_pixmap_samples_memoryview(drawn), np.float32)
-    ink = _shares(height) @ rows.reshape(height, width) @ _shares(width).T
+    return _squeezed(rows.reshape(height, width))
+
+
+def _squeezed(rows: Array) -> _Shape | None:
+    """An outline drawn in pixels; `None` where it is of one tone."""
+    import numpy as np
+
+    height, width = rows.shape
+    ink = _shares(height) @ rows @ _shares(width).T
     flat = ink.ravel() - ink.mean()
     length = math.sqrt(flat @ flat)
     return (flat / length, np.float32(math.log(width / height))) if length else None

@@ -35,18 +35,19 @@ def vector_scene(region: PageRegion) -> Scene | None:
     drawings = region.drawings()
     if not drawings or len(drawings) > MAX_PATHS:
         return None
-    glyphs = list(_glyphs(region))
-    if len(glyphs) > MAX_GLYPHS:
+    shown = list(glyphs(region))
+    if len(shown) > MAX_GLYPHS:
         return None
     shapes: list[Shape] = []
     for order, drawing in enumerate(drawings):
         shapes.extend(_shapes(drawing, order))
         if len(shapes) > 4 * MAX_PATHS:
             return None
-    return Scene(region.width, region.height, tuple(shapes), tuple(join_glyphs(glyphs)))
+    return Scene(region.width, region.height, tuple(shapes), tuple(join_glyphs(shown)))
 
 
-def _glyphs(region: PageRegion) -> Iterator[Glyph]:
+def glyphs(region: PageRegion) -> Iterator[Glyph]:
+    """The visible characters of a region, in points relative to its corner."""
     left, top, right, bottom = region.box
     with region.page() as page:
         spans = page.get_texttrace()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-FAINT = 215
-"""Brightness from which on it is paper, and not the middle of a faint line."""
+FAINT = (90, 215)
+"""Brightness of the middle of a faint line; what is darker is black enough, and lighter is paper."""
 
 REACH = 7
 """Pixels around a place in which its line's middle lies."""
 
 
 def as_black_lines(picture: Image.Image) -> Image.Image:
-    """A greyscale copy in which the middle of every line is black.
+    """A greyscale copy in which no line is faint.
 
     Args:
         picture: Lines of any colours on white paper, any mode.
@@ -24,6 +24,6 @@ def as_black_lines(picture: Image.Image) -> Image.Image:
         return picture.convert("L")
     darkest = np.asarray(picture.convert("RGB")).min(axis=2)
     middle = cv2.erode(darkest, np.ones((REACH, REACH), np.uint8)).astype(np.float32)
-    middle[middle > FAINT] = 0
+    middle[(middle < FAINT[0]) | (middle > FAINT[1])] = 0
     stretched = (darkest - middle) / (255 - middle) * 255
     return Image.fromarray(stretched.clip(0, 255).astype(np.uint8))

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
 from dsocr_integrations.engines.embedded.molecules.black_lines import as_black_lines
+from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
 from dsocr_integrations.engines.embedded.molecules.confidence import (
     UNCHECKED,
     confidence,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pymupdf
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from rdkit import Chem
 from rdkit.Chem import rdAbbreviations
@@ -128,10 +129,33 @@ def draw_reaction(seed: int) -> tuple[Image.Image, tuple[str, ...]]:
     return sheet, tuple(Chem.MolToSmiles(mol) for mol in mols)
 
 
+def draw_paths(seed: int) -> tuple[bytes, str]:
+    """A molecule drawn with paths in some style, its letters as text or as paths.
+
+    Returns:
+        A PDF of one page, and the SMILES.
+    """
+    chance = random.Random(f"paths {seed}")
+    mol = Chem.MolFromSmiles(chance.choice(KNOWN))
+    side = chance.choice((150, 220, 300, 400))
+    as_text = chance.random() < 0.5
+    drawer = rdMolDraw2D.MolDraw2DSVG(int(side * chance.uniform(1, 1.4)), side, -1, -1, as_text)
+    styled = _styled(mol, drawer.drawOptions(), chance)
+    drawer.drawOptions().clearBackground = chance.random() < 0.5
+    rdMolDraw2D.PrepareAndDrawMolecule(drawer, styled)
+    drawer.FinishDrawing()
+    with pymupdf.open(stream=drawer.GetDrawingText().encode(), filetype="svg") as drawn:
+        return drawn.convert_to_pdf(), Chem.MolToSmiles(mol)
+
+
 def _drawn(mol: Any, chance: random.Random) -> Image.Image:
     side = chance.choice((220, 300, 400, 500, 700))
     drawer = rdMolDraw2D.MolDraw2DCairo(int(side * chance.uniform(1, 1.4)), side)
-    style = drawer.drawOptions()
+    return _pixels(drawer, _styled(mol, drawer.drawOptions(), chance, side))
+
+
+def _styled(mol: Any, style: Any, chance: random.Random, side: int = 0) -> Any:
+    """Set a style of drawing, and give the molecule as it is to be drawn."""
     if chance.random() < 0.5:
         style.useBWAtomPalette()
     style.bondLineWidth = chance.choice((1, 2, 2, 3)) * (2 if side > 600 else 1)
@@ -147,7 +171,7 @@ def _drawn(mol: Any, chance: random.Random) -> Image.Image:
         mol = rdAbbreviations.CondenseMolAbbreviations(mol, groups, 0.6)
     elif chance.random() < 0.1:
         mol = _with_hydrogens_at_stereo(mol)
-    return _pixels(drawer, mol)
+    return mol
 
 
 def _with_hydrogens_at_stereo(mol: Any) -> Any:

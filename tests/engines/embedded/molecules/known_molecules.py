@@ -76,7 +76,7 @@ KNOWN = [
     "Nc1ncnc2[nH]cnc12",
     "CN(C)C(=N)NC(N)=N",
     "COc1ccc2nc([nH]c2c1)S(=O)Cc1ncc(C)c(OC)c1C",
-    "CNC(NCCSCc1ccc(CN(C)C)o1)=C[N+](=O)[O-]",
+    "CN/C(NCCSCc1ccc(CN(C)C)o1)=C/[N+](=O)[O-]",
     "OC(Cn1cncn1)(Cn1cncn1)c1ccc(F)cc1F",
     "Clc1ccc(cc1)C(c1ccccc1)N1CCN(CC1)CCOCC(=O)O",
     "CC(=O)CC(c1ccccc1)C1=C(O)c2ccccc2OC1=O",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
+from dsocr_integrations.engines.embedded.molecules.black_lines import as_black_lines
 from dsocr_integrations.engines.embedded.molecules.main_drawing import main_drawing
 
 
@@ -57,3 +59,12 @@ def test_the_line_under_a_title_is_no_frame():
     assert may_be_molecule(page)
     pen.rectangle((20, 60, 280, 290), outline="black", width=2)
     assert not may_be_molecule(page)
+
+
+@pytest.mark.parametrize("color", [(204, 204, 0), (51, 204, 204), (160, 160, 160)])
+def test_lines_in_light_colours_are_made_black(color):
+    page = Image.new("RGB", (120, 120), "white")
+    ImageDraw.Draw(page).line((20, 20, 100, 90), fill=color, width=3)
+    black = as_black_lines(page)
+    assert black.getextrema()[0] < 60
+    assert black.getpixel((5, 5)) == 255
