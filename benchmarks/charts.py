@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import functools
 import json
 import sys
 from pathlib import Path
@@ -61,6 +62,7 @@ def key_likeness(first: tuple[str, ...], second: tuple[str, ...]) -> float:
     return score
 
 
+@functools.cache
 def part_likeness(first: str, second: str) -> float:
     a, b = number_of(first), number_of(second)
     if a is not None and b is not None:

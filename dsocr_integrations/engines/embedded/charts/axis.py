@@ -27,12 +27,27 @@ from dsocr_integrations.engines.embedded.charts.tick_values import (
 
 _SAYS_DAY = re.compile(r"\b\d{1,2}\b")
 _SPELLED_DAY = re.compile(r"[A-Z][a-z]{2} \d\d, \d{4}")
+_SPELLED_MONTH = re.compile(r"[A-Z][a-z]{2} \d{4}")
 _SAYS_YEAR = re.compile(r"\b\d{4}\b")
 
 AxisKind = Literal["linear", "log", "time", "category"]
 
 NEAREST = 0.49
 """Marks of a category are nearer to its tick than this share of the distance of ticks."""
+
+HAIR = 1.2
+"""Points by which marks may miss the ticks that they belong to."""
+
+ALIKE = 0.1
+"""Points by which marks may miss their ticks unlike each other where it is one hair."""
+
+MIN_ALIKE = 3
+
+MAX_SHARE = 0.5
+"""Share of all numbers that are taken for round ones, at most."""
+
+CHANCE = 0.013
+"""How likely values at random all are round, at most."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,15 @@ class Axis:
             return self
         ticks = tuple(replace(tick, position=tick.position + distance) for tick in self.ticks)
         return replace(self, offset=self.offset - self.slope * distance, ticks=ticks)
+
+    def met_by(self, places: Sequence[float]) -> Axis:
+        """The axis moved to marks that all miss its ticks by one hair, else by `crispness`."""
+        crispness = self.crispness
+        hairs = sorted(place - self.nearest(place).position for place in places)
+        alike = len(hairs) >= MIN_ALIKE and hairs[-1] - hairs[0] <= ALIKE
+        if crispness and alike and max(map(abs, hairs)) <= HAIR:
+            return self.shifted(hairs[len(hairs) // 2])
+        return self.shifted(-crispness)
 
     @property
     def crispness(self) -> float:
@@ -205,10 +229,20 @@ def key_names(axis: Axis, places: Sequence[float]) -> list[str]:
         days = _exact_days(axis, places)
         if days is not None:
             return days
-    if axis.kind != "linear" or axis.counts_years:
+    if axis.kind == "linear" and axis.counts_years:
+        return _years_and_months([axis.name(place) for place in places])
+    if axis.kind != "linear":
         return [axis.name(place) for place in places]
     written = write_values(axis, [axis.value(place) for place in places])
     return [text.removesuffix(axis.unit) for text in written]
+
+
+def _years_and_months(names: list[str]) -> list[str]:
+    """Names of which each says its month, where some do: `Jan 2000`, not `2000`."""
+    others = [name for name in names if not name.isdigit()]
+    if not others or not all(_SPELLED_MONTH.fullmatch(name) for name in others):
+        return names
+    return [f"Jan {name}" if name.isdigit() else name for name in names]
 
 
 def _exact_days(axis: Axis, places: Sequence[float]) -> list[str] | None:
@@ -227,7 +261,8 @@ def _exact_days(axis: Axis, places: Sequence[float]) -> list[str] | None:
 def write_values(axis: Axis, values: Sequence[float]) -> list[str]:
     """Measured values of one axis as texts.
 
-    Where all of several values lie within half a point of round numbers, they are these.
+    Where all of several values lie within half a point of round numbers, they are these, unless
+    numbers at random would lie as near.
 
     Args:
         axis: The axis they were measured on.
@@ -236,10 +271,26 @@ def write_values(axis: Axis, values: Sequence[float]) -> list[str]:
     if axis.kind != "linear" or len(values) < 4 or not axis.slope:
         return [axis.write(value) for value in values]
     slack = 0.45 * abs(axis.slope)
-    step = 10.0 ** math.ceil(math.log10(6 * slack))
-    for candidate in (step * 10, step * 5, step * 2, step):
+    for candidate in _round_steps(slack, len(set(values))):
         if all(abs(value - round(value / candidate) * candidate) <= slack for value in values):
             decimals = decimals_for(candidate)
             rounded = [round(value / candidate) * candidate for value in values]
             return [write_number(value, decimals) + axis.unit for value in rounded]
     return [axis.write(value) for value in values]
+
+
+def _round_steps(slack: float, count: int) -> list[float]:
+    """Steps of round numbers, the widest first, that values within `slack` hardly meet by chance.
+
+    Args:
+        slack: How far each value may be off.
+        count: How many different values there are.
+    """
+    step = 10.0 ** math.ceil(math.log10(2 * slack))
+    candidates = [step * factor for factor in (100, 50, 20, 10, 5, 2, 1)]
+    shares = [2 * slack / candidate for candidate in candidates]
+    return [
+        candidate
+        for candidate, share in zip(candidates, shares, strict=True)
+        if share <= MAX_SHARE and share**count <= CHANCE
+    ]

@@ -48,7 +48,7 @@ def fit_axis(
 
     Returns:
         A numeric or time axis where at least three labels (two, if tick marks confirm them)
-        lie on one line, else a category axis; `None` for fewer than one label.
+        lie on one line, else a category axis; `None` without labels, or where all say the same.
     """
     ordered = sorted(labels, key=lambda pair: pair[0])[:MAX_TICKS]
     if not ordered:
@@ -87,13 +87,17 @@ def fit_axis(
             kind, slope, offset, sure = found
             axis = Axis(kind, ticks, slope, offset, sure, title, unit, tuple(marks))
             return replace(axis, ticks=tuple(_in_line(axis, tick) for tick in ticks))
-    return time or Axis("category", ticks, unit="", marks=tuple(marks))
+    if time is None and len(ticks) > 2 and len({tick.text for tick in ticks}) == 1:
+        # Letters of a font that does not tell them apart, such as of pictures.
+        return None
+    return time or Axis("category", ticks, marks=tuple(marks))
 
 
 def _bare_numbers(texts: Sequence[str]) -> tuple[list[str], str] | None:
     """Labels without their unit, where they are no numbers and no dates as they stand."""
     numbers = sum(tick_value(text) is not None for text in texts)
-    if len(texts) < 3 or 2 * numbers > len(texts) or clock_days(texts) is not None:
+    dates = all(tick_date(text) is not None for text in texts)
+    if len(texts) < 3 or 2 * numbers > len(texts) or dates or clock_days(texts) is not None:
         return None
     return without_affixes(texts)
 
@@ -193,10 +197,25 @@ def _confirmed(
             pairs.append((near, value))
     if len(pairs) < 2 or len({place for place, _ in pairs}) < len(pairs):
         return None
-    slope, offset = least_squares(pairs)
+    slope, offset = _through_ends(pairs) or least_squares(pairs)
     if not slope or any(abs((v - offset) / slope - place) >= ON_MARK for place, v in pairs):
         return None
     return slope, offset
+
+
+def _through_ends(pairs: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    """The line through the outer two of marks that all others meet once put on whole pixels.
+
+    Charts of the web draw ticks in the middle of the pixel that is nearest to their place.
+    """
+    (first, low), (last, high) = min(pairs), max(pairs)
+    slope = (high - low) / (last - first)
+    offset = low - slope * first
+    if not slope:
+        return None
+    whole = [math.floor((value - offset) / slope + 0.01) + 0.5 for _, value in pairs]
+    met = all(abs(mark - place) < 0.02 for mark, (place, _) in zip(whole, pairs, strict=True))
+    return (slope, offset) if met else None
 
 
 def _fit_dates(

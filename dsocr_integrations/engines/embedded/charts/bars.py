@@ -43,12 +43,17 @@ def read_bars(
         The data, or `None` where the rectangles are no bars.
     """
     filled = _without_ground([shape for shape in shapes if _is_bar(shape)])
-    boxes = _clipped(filled or [shape for shape in shapes if _is_outline(shape)], panel)
+    drawn = filled or [shape for shape in shapes if _is_outline(shape)]
+    boxes = [shape for shape in drawn if _is_in(shape, panel)]
     if not boxes or _is_grid_of_cells(boxes):
         return None
+    boxes = _shown(boxes)
     upright = _stand_upright(boxes, panel)
-    bars = _without_color_scale(_as_bars(boxes, upright), legend)
     values, keys = (panel.y, panel.x) if upright else (panel.x, panel.y)
+    bars = _without_color_scale(_as_bars(boxes, upright), legend)
+    if values is not None and values.kind == "log":
+        side = int(upright) if values.slope > 0 else int(upright) + 2
+        bars = _cut(bars, panel.box[side], values)
     keys = keys or headings_of_bars(bars, labels)
     if keys is None:
         return _named_by_legend(bars, values, legend)
@@ -58,6 +63,8 @@ def read_bars(
         return _from_printed_values(bars, keys, base, legend, printed)
     values, zero = _with_zero(values, base)
     names = bar_names(bars, keys)
+    if _are_named_after_neighbours(bars, names, keys):
+        return None
     return _data(bars, keys, values, zero, names, legend=legend, printed=printed)
 
 
@@ -115,18 +122,46 @@ def _is_outline(shape: Shape) -> bool:
     return shape.fill is None and shape.is_box and width > 2 and height > 0.5
 
 
-def _clipped(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
-    """Bars cut to the panel; what lies outside is hidden by the drawing's clip."""
+def _is_in(shape: Shape, panel: Panel) -> bool:
+    """Whether a panel shows a good part of a bar; what lies outside its clip hides."""
     x0, y0, x1, y1 = panel.box
-    found = []
-    for shape in shapes:
-        left, top, right, bottom = shape.box
-        box = (max(left, x0 - 1), max(top, y0 - 1), min(right, x1 + 1), min(bottom, y1 + 1))
-        if box[2] - box[0] < 0.3 * (right - left) or box[3] <= box[1]:
-            continue
-        corners = ((box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3]))
-        found.append(replace(shape, points=corners, outline=corners, curved=False))
-    return found
+    left, top, right, bottom = shape.box
+    shown = min(right, x1 + 1) - max(left, x0 - 1)
+    return shown >= 0.3 * (right - left) and min(bottom, y1 + 1) > max(top, y0 - 1)
+
+
+def _cut(bars: Sequence[Bar], start: float, values: Axis) -> list[Bar]:
+    """Bars that begin at the edge of the panel, as on a log axis, which has no zero."""
+    if values.slope > 0:
+        return [replace(bar, low=max(bar.low, start)) for bar in bars]
+    return [replace(bar, high=min(bar.high, start)) for bar in bars]
+
+
+def _shown(boxes: list[Shape]) -> list[Shape]:
+    """Bars without those of a colour that others cover to the last, as highlighted ones do."""
+    places: dict[Color | None, set[tuple[float, ...]]] = {}
+    for box in boxes:
+        place = tuple(round(edge, 1) for edge in box.box)
+        places.setdefault(box.color, set()).add(place)
+    colors = list(places)
+    covered = {
+        color
+        for number, color in enumerate(colors)
+        if any(places[color] == places[other] for other in colors[number + 1 :])
+    }
+    return [box for box in boxes if box.color not in covered]
+
+
+def _are_named_after_neighbours(
+    bars: Sequence[Bar], names: Sequence[tuple[str, float]], keys: Axis
+) -> bool:
+    """Whether bars of one colour at several places are called by what stands once on the axis."""
+    said = Counter(tick.text for tick in keys.ticks)
+    places: dict[tuple[str, Color], set[int]] = {}
+    for bar, (name, _) in zip(bars, names, strict=True):
+        if said[name] == 1:
+            places.setdefault((name, bar.color), set()).add(round(bar.middle))
+    return any(max(found) - min(found) > 2 * TOUCH for found in places.values())
 
 
 def _is_grid_of_cells(shapes: Sequence[Shape]) -> bool:

@@ -11,7 +11,10 @@ SAME_PLACE = 3.0
 """Panels of one column or row have edges this near to each other, in points."""
 
 REACH_ASIDE = 90.0
-"""How far left of a row of panels its heading stands, beyond ticks and axis title."""
+"""How far left of a row of panels its heading stands, beyond ticks and axis title.
+
+A turned one has room for twice that, as names at the ticks may be long.
+"""
 
 
 def panel_heading(scene: Scene, panel: Panel, panels: Sequence[Panel]) -> str:
@@ -96,6 +99,7 @@ def _beside(labels: Sequence[Label], row: Sequence[Panel]) -> str:
     left = [
         label
         for label in labels
-        if 0 <= first.box[0] - label.box[2] <= REACH_ASIDE and _is_centred(label, first, 1)
+        if 0 <= first.box[0] - label.box[2] <= REACH_ASIDE * (1 if label.is_level else 2)
+        and _is_centred(label, first, 1)
     ]
     return max(left, key=lambda label: label.box[2]).text if left else ""

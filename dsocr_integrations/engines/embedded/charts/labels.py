@@ -20,7 +20,7 @@ _MONTH = re.compile(
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?(?: \d\d?,?)?(?: \d{4})?"
 )
-_TIME = re.compile(r"\d\d:\d\d")
+_TIME = re.compile(r"\d\d:\d\d|\d\d? [A-Z][a-z]{2}")
 
 
 @dataclass(frozen=True)

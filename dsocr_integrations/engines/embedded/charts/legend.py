@@ -50,22 +50,26 @@ class Legend:
     """All entries found, outside and inside the panels.
 
     Attributes:
-        entries: The entries.
-        sizes_only: Whether they explain sizes of markers rather than series.
+        entries: Those that name a series.
+        sizes: Those that explain the sizes of markers.
     """
 
     entries: tuple[LegendEntry, ...] = ()
-    sizes_only: bool = False
+    sizes: tuple[LegendEntry, ...] = ()
 
     @property
     def shapes(self) -> frozenset[int]:
         """`id` of every shape of a swatch."""
-        return frozenset(shape for entry in self.entries for shape in entry.shapes)
+        return frozenset(shape for entry in self._all for shape in entry.shapes)
 
     @property
     def labels(self) -> frozenset[int]:
         """`id` of every label used."""
-        return frozenset(id(entry.label) for entry in self.entries)
+        return frozenset(id(entry.label) for entry in self._all)
+
+    @property
+    def _all(self) -> tuple[LegendEntry, ...]:
+        return (*self.entries, *self.sizes)
 
     def within(self, panel: Panel, panels: Sequence[Panel], colors: Sequence[Color]) -> Legend:
         """What of it holds for a panel.
@@ -94,9 +98,7 @@ class Legend:
         return replace(self, entries=(*beside, *own))
 
     def name_of(self, color: Color | None, *, dashed: bool | None = None) -> str | None:
-        """The series of a colour, if the legend tells it."""
-        if self.sizes_only:
-            return None
+        """The series of a colour, if the legend tells it and gives no other this colour too."""
         alike = [entry for entry in self.entries if same_color(entry.color, color)]
         alike = alike or [
             entry
@@ -105,10 +107,8 @@ class Legend:
         ]
         if len(alike) > 1 and dashed is not None:
             alike = [entry for entry in alike if entry.dashed in {dashed, None}] or alike
-        if dashed is None and len(alike) == len(self.entries) and len({e.name for e in alike}) > 1:
-            # Only the sizes or shapes of the swatches tell these names apart.
-            return None
-        return alike[0].name if alike else None
+        names = {entry.name for entry in alike}
+        return names.pop() if len(names) == 1 else None
 
 
 def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
@@ -142,7 +142,8 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
         or not inside
         or _is_framed(entry, scene.shapes)
     ]
-    return Legend(tuple(kept), sizes_only=_is_size_scale(kept))
+    sizes = [entry for entry in kept if _tells_size(entry, kept)]
+    return Legend(tuple(entry for entry in kept if entry not in sizes), tuple(sizes))
 
 
 def _is_other_year(entry: LegendEntry, other: LegendEntry) -> bool:
@@ -156,12 +157,11 @@ def _is_other_year(entry: LegendEntry, other: LegendEntry) -> bool:
     )
 
 
-def _is_size_scale(entries: Sequence[LegendEntry]) -> bool:
-    """Whether markers of one colour and growing size explain a number, not series."""
-    if len(entries) < 2 or any(tick_value(entry.name) is None for entry in entries):
-        return False
-    alike = all(same_color(entry.color, entries[0].color) for entry in entries)
-    return alike and len({round(entry.box[2] - entry.box[0], 1) for entry in entries}) > 1
+def _tells_size(entry: LegendEntry, entries: Sequence[LegendEntry]) -> bool:
+    """Whether the markers of an entry's colour are of growing size and their names are numbers."""
+    alike = [other for other in entries if same_color(other.color, entry.color)]
+    sides = {round(other.box[2] - other.box[0], 1) for other in alike}
+    return len(sides) > 1 and all(tick_value(other.name) is not None for other in alike)
 
 
 def _may_be_swatch(shape: Shape) -> bool:

@@ -34,6 +34,9 @@ ON_TICK = 0.1
 ON_TOP = 0.6
 """Points by which an area that stands on another may miss its edge."""
 
+DASH_GAP = 6.0
+"""Points that may part the last dash of a line from its last marker."""
+
 MIN_SHARED = 3
 
 MAX_UNNAMED = 15
@@ -77,7 +80,7 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
             marks = sorted([*marks, *_alone(own, marks, points)])
         named.append((name, marks if len(marks) >= 2 else _thinned(without_steps(points))))
     named += _loose_markers(dots, [name for name, _ in named], legend)
-    return _data(named, panel.x, panel.y, legend)
+    return _data(named, panel.x, panel.y.shifted(-panel.y.crispness), legend)
 
 
 def _loose_markers(
@@ -180,7 +183,7 @@ def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, boo
 def _without_references(
     lines: Sequence[tuple[tuple[Color, bool], list[Point]]], panel: Panel, legend: Legend
 ) -> list[tuple[tuple[Color, bool], list[Point]]]:
-    """Lines without the thresholds among them: nameless level strokes from edge to edge.
+    """Lines without nameless level strokes: thresholds from edge to edge, and error bars.
 
     A line that stands alone may be a constant series.
     """
@@ -189,10 +192,24 @@ def _without_references(
         for look, points in lines
         if len(points) > 2
         or abs(points[0][1] - points[1][1]) > 0.1
-        or abs(points[0][0] - points[1][0]) < GRID_REACH * _width(panel)
+        or (
+            abs(points[0][0] - points[1][0]) < GRID_REACH * _width(panel)
+            and not _is_error_bar(look[0], points, lines)
+        )
         or legend.name_of(look[0], dashed=look[1]) is not None
     ]
     return list(lines) if len(lines) == 1 else series
+
+
+def _is_error_bar(
+    color: Color, stroke: Sequence[Point], lines: Sequence[tuple[tuple[Color, bool], list[Point]]]
+) -> bool:
+    """Whether a level stroke lies across a place of a longer line of its colour."""
+    return any(
+        same_color(look[0], color) and any(_distance(point, *stroke) < 0.5 for point in points)
+        for look, points in lines
+        if len(points) > 2
+    )
 
 
 def _without_gaps(
@@ -248,14 +265,26 @@ def _straightened(points: Sequence[Point]) -> list[Point]:
 
 
 def _on_line(dots: Sequence[Point], points: Sequence[Point]) -> list[Point]:
-    """Markers that lie on a line, from left to right."""
-    pieces = list(itertools.pairwise(points))
+    """Markers that lie on a line, from left to right; one of dashes may end before the last."""
+    pieces = list(itertools.pairwise(_lengthened(points)))
     near = [dot for dot in dots if any(_distance(dot, a, b) < 1.5 for a, b in pieces)]
     found: list[Point] = []
     for dot in sorted(near):
         if not found or math.dist(found[-1], dot) > 0.3:
             found.append(dot)
     return found
+
+
+def _lengthened(points: Sequence[Point]) -> list[Point]:
+    """A line that goes on for the length of a gap at both ends."""
+    if len(points) < 2:
+        return list(points)
+    return [_beyond(points[1], points[0]), *points, _beyond(points[-2], points[-1])]
+
+
+def _beyond(inner: Point, end: Point) -> Point:
+    share = DASH_GAP / (math.dist(inner, end) or 1.0)
+    return (end[0] + share * (end[0] - inner[0]), end[1] + share * (end[1] - inner[1]))
 
 
 def _alone(dots: Sequence[Point], marks: Sequence[Point], points: Sequence[Point]) -> list[Point]:
@@ -320,10 +349,10 @@ def _are_thinned(named: Sequence[tuple[str, Sequence[Point]]], keys: Axis) -> bo
 def _data(
     named: Sequence[tuple[str, Sequence[Point]]], keys: Axis, values: Axis, legend: Legend
 ) -> ChartData | None:
-    keys, values = keys.shifted(-keys.crispness), values.shifted(-values.crispness)
     places = [(name, x, y) for name, points in named for x, y in points]
     if not places:
         return None
+    keys = keys.met_by([x for _, x, _ in places])
     texts = write_values(values, [values.value(y) for _, _, y in places])
     names = key_names(keys, [x for _, x, _ in places])
     if keys.kind == "category" and _are_thinned(named, keys):

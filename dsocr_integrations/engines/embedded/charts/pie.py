@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
+from dsocr_integrations.engines.embedded.charts.facet_headings import panel_heading
 from dsocr_integrations.engines.embedded.charts.legend import Legend
+from dsocr_integrations.engines.embedded.charts.panels import Panel
 from dsocr_integrations.engines.embedded.charts.scene import (
     Label,
     Point,
@@ -23,8 +26,8 @@ MIN_REACH = 0.6
 """Slices that end nearer to the centre than this share of the radius tell values by it."""
 
 
-def read_pie(scene: Scene, legend: Legend) -> ChartData | None:
-    """Read a pie or ring.
+def read_pies(scene: Scene, legend: Legend) -> ChartData | None:
+    """Read a pie or ring, or several that stand beside or above each other.
 
     A slice's share is its area among all slices, which holds for rings and pulled-out slices
     too. Slices must together fill a disc or a ring around one centre.
@@ -34,18 +37,43 @@ def read_pie(scene: Scene, legend: Legend) -> ChartData | None:
         legend: Names of the colours, where slices are not labelled.
 
     Returns:
-        Name and value of each slice: the printed value, else the measured share in percent;
-        `None` where there is no such disc.
+        Name and value of each slice: the printed value, else the measured share in percent, each
+        pie a series by its heading; `None` where there is no such disc.
     """
     slices = _slices(scene, legend)
-    if len(slices) < 2:
+    groups = _apart(slices)
+    if len(groups) < 2 or not all(_fills_disc(group) for group in groups):
+        data = _read_pie(scene, legend, slices)
+        return _chart(data) if data is not None else None
+    panels = [Panel(union([shape.box for shape in group]), None, None) for group in groups]
+    headings = [panel_heading(scene, panel, panels) for panel in panels]
+    read = [_read_pie(scene, legend, group) or () for group in groups]
+    inner = [_in_hole(scene, panel) for panel in panels]
+    said = [heading or label for heading, label in zip(headings, inner, strict=True)]
+    names = [name or f"pie {number}" for number, name in enumerate(said, 1)]
+    return _chart(
+        [replace(d, series=name) for name, ds in zip(names, read, strict=True) for d in ds]
+    )
+
+
+def _in_hole(scene: Scene, panel: Panel) -> str:
+    """What stands in the middle of a ring."""
+    x, y = (panel.box[0] + panel.box[2]) / 2, (panel.box[1] + panel.box[3]) / 2
+    near = [label for label in scene.labels if math.dist(label.center, (x, y)) <= label.size]
+    return near[0].text if near else ""
+
+
+def _chart(data: Sequence[Datum]) -> ChartData:
+    return ChartData(tuple(data), key_name="slice", value_name="value", confidence=0.85)
+
+
+def _read_pie(scene: Scene, legend: Legend, slices: Sequence[Shape]) -> list[Datum] | None:
+    if not _fills_disc(slices):
         return None
     box = union([shape.box for shape in slices])
     center = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     radius = (box[2] - box[0] + box[3] - box[1]) / 4
     total = sum(shape.area for shape in slices)
-    if not _is_disc(slices, center, radius, total):
-        return None
     ordered = sorted(slices, key=lambda shape: _clockwise(center, _middle(shape)))
     texts = _texts(scene, legend, ordered, center, radius)
     named = [legend.name_of(shape.fill) or "" for shape in ordered]
@@ -59,7 +87,22 @@ def read_pie(scene: Scene, legend: Legend) -> ChartData | None:
         full_name = (named[place] if by_legend else name) or named[place] or f"slice {place + 1}"
         text = printed or write_number(100 * share, 2) + "%"
         data.append(Datum(full_name, text, "", float(place), printed=printed is not None))
-    return ChartData(tuple(data), key_name="slice", value_name="value", confidence=0.85)
+    return data
+
+
+def _apart(slices: Sequence[Shape]) -> list[list[Shape]]:
+    """Slices in groups that white parts from side to side or from top to bottom."""
+    for side in (0, 1):
+        groups: list[list[Shape]] = []
+        reach = -math.inf
+        for shape in sorted(slices, key=lambda one: one.box[side]):
+            if shape.box[side] > reach + 1.0:
+                groups.append([])
+            groups[-1].append(shape)
+            reach = max(reach, shape.box[side + 2])
+        if len(groups) > 1:
+            return [part for group in groups for part in _apart(group)]
+    return [list(slices)]
 
 
 def _slices(scene: Scene, legend: Legend) -> list[Shape]:
@@ -77,21 +120,23 @@ def _slices(scene: Scene, legend: Legend) -> list[Shape]:
         return []
     # Slices share a circle; anything else round (markers, icons) is much smaller.
     largest = max(found, key=lambda shape: max(shape.size))
-    near = largest.box
     reach = 2.2 * max(largest.size)
-    return [
-        shape
-        for shape in found
-        if math.dist(shape.center, ((near[0] + near[2]) / 2, (near[1] + near[3]) / 2)) < reach
-    ]
+    near = [shape for shape in found if math.dist(shape.center, largest.center) < reach]
+    return found if all(_fills_disc(group) for group in _apart(found)) else near
 
 
-def _is_disc(slices: Sequence[Shape], center: Point, radius: float, total: float) -> bool:
-    if radius < MIN_RADIUS:
+def _fills_disc(slices: Sequence[Shape]) -> bool:
+    if len(slices) < 2:
+        return False
+    box = union([shape.box for shape in slices])
+    center = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    radius = (box[2] - box[0] + box[3] - box[1]) / 4
+    if radius < MIN_RADIUS or abs((box[2] - box[0]) - (box[3] - box[1])) > radius:
         return False
     hole = min(math.dist(center, point) for shape in slices for point in shape.outline)
     hole = 0.0 if hole < 0.12 * radius else hole
     disc = math.pi * (radius**2 - hole**2)
+    total = sum(shape.area for shape in slices)
     return 0.8 <= total / disc <= 1.04 and not _is_rose(slices)
 
 

@@ -154,7 +154,8 @@ def read_points(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartD
     if not (panel.x.is_measured or panel.y.is_measured):
         return None
     keys, values, side = _roles(panel.x, panel.y)
-    keys, values = keys.shifted(-keys.crispness), values.shifted(-values.crispness)
+    keys = keys.met_by([dot.center[side] for dot in dots])
+    values = values.shifted(-values.crispness)
     names = _series(dots, legend)
     texts = write_values(values, [values.value(dot.center[1 - side]) for dot in dots])
     key_texts = key_names(keys, [dot.center[side] for dot in dots])
@@ -179,9 +180,9 @@ def _roles(x: Axis, y: Axis) -> tuple[Axis, Axis, int]:
 
 
 def _stacked_dots(dots: Sequence[Shape], panel: Panel) -> ChartData | None:
-    """Dots piled up over one axis: each pile is counted."""
+    """Dots of one size piled up over one axis: each pile is counted."""
     axis = panel.x
-    if axis is None or panel.y is not None:
+    if axis is None or panel.y is not None or not all(_same_size(dots[0], d) for d in dots):
         return None
     piles: dict[str, list[float]] = {}
     for dot in dots:

@@ -18,7 +18,7 @@ from dsocr_integrations.engines.embedded.charts.lines import (
     read_lines,
 )
 from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
-from dsocr_integrations.engines.embedded.charts.pie import read_pie
+from dsocr_integrations.engines.embedded.charts.pie import read_pies
 from dsocr_integrations.engines.embedded.charts.points import find_dots, read_points
 from dsocr_integrations.engines.embedded.charts.scene import (
     Label,
@@ -59,7 +59,7 @@ def read_chart(scene: Scene) -> ChartData | None:
         if data is not None and len(data.data) >= MIN_VALUES:
             found.append((panel, data))
     if not found:
-        return read_pie(scene, legend)
+        return read_pies(scene, legend)
     if len(found) == 1:
         return found[0][1]
     return _joined(scene, found)

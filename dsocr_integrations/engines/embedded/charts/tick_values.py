@@ -24,7 +24,7 @@ _DATES = tuple(
     for pattern in (
         rf"{_YEAR}",
         rf"{_MONTH}",
-        rf"{_MONTH},?\s+{_YEAR}",
+        rf"{_MONTH},?\s+(?:of\s+)?{_YEAR}",
         rf"{_YEAR},?\s+{_MONTH}",
         rf"{_MONTH}\s+{_DAY}",
         rf"{_DAY}\s+{_MONTH}",

@@ -406,14 +406,14 @@ def test_slices_of_unlike_reach_are_no_pie(tmp_path):
     assert read_drawn(tmp_path, draw) is None
 
 
-@pytest.mark.parametrize("texts", [("00:00", "03:00"), ("−10M", "−8M")])
+@pytest.mark.parametrize("texts", [("00:00", "03:00"), ("−10M", "−8M"), ("01 Jan", "02 Jan")])
 def test_ticks_that_touch_stay_apart(texts):
     glyphs, pen = [], 0.0
     for text in texts:
         for character in text:
             glyphs.append(Glyph(character, (pen, 0.0), (1.0, 0.0), 5.0, 10.0))
             pen += 5.0
-        pen += 0.0 if ":" in text else 2.0
+        pen += 2.0 if "M" in text else 0.0
     assert [label.text for label in join_glyphs(glyphs)] == list(texts)
 
 
@@ -554,3 +554,70 @@ def test_the_swatch_of_a_lone_framed_name_is_no_line(tmp_path):
     rows = rows_of(tmp_path, draw)
     assert rows[0] == ["x", "tin"]
     assert len(rows) == 5
+
+
+def test_several_pies_are_read_each_by_its_heading(tmp_path):
+    figure_module = pytest.importorskip("matplotlib.figure")
+    figure = figure_module.Figure(figsize=(6.0, 3.0))
+    for axes, heading, shares in zip(
+        figure.subplots(1, 2), ("North", "South"), ([1, 3], [4, 1]), strict=True
+    ):
+        axes.pie(shares, labels=["ash", "elm"], colors=["#1f77b4", "#ff7f0e"])
+        axes.set_title(heading)
+    header, *rows = rows_of_figure(tmp_path, figure)
+    shares = {row[0]: [float(cell.rstrip("%")) for cell in row[1:]] for row in rows}
+    assert header == ["slice", "North", "South"]
+    assert shares["ash"] == pytest.approx([25, 80], abs=0.05)
+    assert shares["elm"] == pytest.approx([75, 20], abs=0.05)
+
+
+def test_months_of_years_name_the_bars_between_their_ticks(tmp_path):
+    def draw(axes):
+        axes.bar(months_of(2020, 30), range(1, 31), width=25, align="edge")
+        ticks = [dt.date(year, 1, 1) for year in (2020, 2021, 2022)]
+        names = [tick.strftime("%B of %Y") for tick in ticks]
+        axes.set_xticks([tick.toordinal() for tick in ticks], names)
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:4]] == ["Jan 2020", "Feb 2020", "Mar 2020"]
+    assert len({row[0] for row in rows[1:]}) == 30
+
+
+def test_bars_called_by_one_label_of_a_neighbour_are_not_read(tmp_path):
+    def draw(axes):
+        axes.bar(range(12), range(1, 13), width=0.9, color="tab:blue")
+        axes.set_xticks([0.3, 8.3], ["spring", "autumn"])
+        axes.set_xlim(-0.6, 11.6)
+
+    chart = read_drawn(tmp_path, draw)
+    names = [datum.key for datum in chart.data if datum.key] if chart is not None else []
+    assert len(set(names)) == len(names)
+
+
+def test_level_error_bars_are_no_series(tmp_path):
+    def draw(axes):
+        axes.errorbar([1, 2, 3], [2, 1, 3], xerr=[0.2, 0.4, 0.3], marker="o", capsize=3)
+
+    rows = rows_of(tmp_path, draw)
+    assert [[float(cell) for cell in row] for row in rows[1:]] == [[1, 2], [2, 1], [3, 3]]
+
+
+def test_a_bar_that_the_panel_cuts_keeps_its_place(tmp_path):
+    def draw(axes):
+        axes.bar([1, 2, 3], [5, 2, 4], width=0.8)
+        axes.set_xlim(0.9, 3.1)
+        axes.set_ylim(1, 4.5)
+
+    rows = rows_of(tmp_path, draw)
+    assert [[float(cell) for cell in row] for row in rows[1:]] == [[1, 5], [2, 2], [3, 4]]
+
+
+def test_a_colour_that_the_legend_gives_twice_names_nothing(tmp_path):
+    def draw(axes):
+        for name, color, y in (("ash", "C0", 3), ("elm", "C1", 2), ("fir", "C0", 1)):
+            axes.plot([1, 2, 3], [y, y + 1, y], color=color, label=name)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
+
+    chart = read_drawn(tmp_path, draw, size=(6.0, 3.5))
+    assert chart is not None
+    assert {datum.series for datum in chart.data} & {"ash", "elm", "fir"} == {"elm"}
