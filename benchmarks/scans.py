@@ -4,7 +4,8 @@ usage: python benchmarks/scans.py DATADIR [--furniture] [--out FOLDER]
 
 DATADIR holds page pictures with their truth beside them: `X.jpg|png` with `X.gt.json`
 (OmniDocBench pages) or `X.gt.hocr`. The text of a truth is its blocks in reading order, markup
-removed; figures, and blocks without a place in the order, are no part of it.
+removed and words parted at line ends joined; figures, and blocks without a place in the order, are
+no part of it.
 
 Prints a line a page and the means: CER (edits over the characters of the truth) and word
 recall, both as the engine gives the page and as RapidOCR's lines come.
@@ -67,8 +68,11 @@ def hocr_text(path: Path) -> str:
 
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(recover=True, huge_tree=True))
     lines = (e for e in root.iter() if e.get("class") in HOCR_LINES)
-    words = (w for line in lines for w in line.iter() if w.get("class") == "ocrx_word")
-    return plain(" ".join("".join(word.itertext()).strip() for word in words))
+    return plain("\n".join(" ".join(_words_of(line)) for line in lines))
+
+
+def _words_of(line: Any) -> list[str]:
+    return ["".join(w.itertext()).strip() for w in line.iter() if w.get("class") == "ocrx_word"]
 
 
 def score(truth: str, said: str) -> tuple[float, float]:

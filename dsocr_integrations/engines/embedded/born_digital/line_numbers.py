@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
 from collections.abc import Iterator, Sequence
@@ -47,12 +48,24 @@ def line_numbers(words: Sequence[StyledWord]) -> tuple[StyledWord, ...]:
     if len(numbers) < _FEWEST_OF_MANY:
         return ()
     for edge in (2, 0):
-        for column in _columns(numbers, edge):
-            for run in _runs(column):
-                if _number_lines(run, words):
-                    others = [w for w in words if not any(w is number for number in run)]
-                    return (*run, *line_numbers(others))
+        runs = [run for column in _columns(numbers, edge) for run in _runs(column)]
+        for run in runs:
+            if _number_lines(run, _own_words(run, runs, words)):
+                others = [w for w in words if not any(w is number for number in run)]
+                return (*run, *line_numbers(others))
     return ()
+
+
+def _own_words(
+    run: Sequence[StyledWord], runs: Sequence[Sequence[StyledWord]], words: Sequence[StyledWord]
+) -> list[StyledWord]:
+    """The words between the columns of numbers to the left and to the right of one."""
+    left, right = min(word.box[0] for word in run), max(word.box[2] for word in run)
+    others = [union(word.box for word in other) for other in runs if len(other) >= len(run) // 2]
+    level = [box for box in others if box[1] < run[-1].box[3] and box[3] > run[0].box[1]]
+    start = max((box[2] for box in level if box[2] < left), default=-math.inf)
+    stop = min((box[0] for box in level if box[0] > right), default=math.inf)
+    return [word for word in words if word.box[0] > start and word.box[2] < stop]
 
 
 @contextmanager

@@ -67,6 +67,8 @@ def labelled_values(pieces: Sequence[TextLine]) -> list[LabelledValue]:
         for group in _with_common_start(pairs, height):
             if not _are_labels([label for label, _ in group], group[0][1].box[0], height):
                 continue
+            if any(_is_amid_prose(value, pieces, height) for _, value in group):
+                continue
             taken.update(id(piece) for pair in group for piece in pair)
             found += [
                 LabelledValue(label, (value, *_rest_of(value, label, pieces, taken, height)))
@@ -132,6 +134,18 @@ def _are_labels(labels: Sequence[TextLine], start: float, height: float) -> bool
         return False
     white = start - max(label.box[2] for label in labels)
     return 2 * colons > len(labels) or (filled < FILLED and white <= FAR * height)
+
+
+def _is_amid_prose(value: TextLine, pieces: Sequence[TextLine], height: float) -> bool:
+    """Whether a line goes on with the full line above it: what stands beside is a note."""
+    return value.text[:1].islower() and any(
+        abs(above.box[0] - value.box[0]) <= FLUSH * height
+        and above.box[2] >= value.box[2] - height
+        and 0 < value.box[1] - above.box[1] <= (1 + STEP) * height
+        and above.text[-1:].isalnum()
+        for above in pieces
+        if above is not value
+    )
 
 
 def _opens(text: str) -> bool:

@@ -10,21 +10,25 @@ import numpy as np
 
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
+from dsocr_integrations.engines.embedded.scan.boldness import boldness
+from dsocr_integrations.engines.embedded.scan.contents import find_contents
 from dsocr_integrations.engines.embedded.scan.figures import FigureRegion, find_figures
 from dsocr_integrations.engines.embedded.scan.formulas import display_latex, with_formulas
 from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
+from dsocr_integrations.engines.embedded.scan.headings import parts_paragraphs
+from dsocr_integrations.engines.embedded.scan.label_context import LabelContext
 from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
-from dsocr_integrations.engines.embedded.scan.labels import (
-    LabelContext,
-    is_furniture,
-    label_of,
-    parts_paragraphs,
-)
+from dsocr_integrations.engines.embedded.scan.labels import is_furniture, label_of
+from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
 from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.rules import find_rules
-from dsocr_integrations.engines.embedded.scan.segments import median_height, segments
+from dsocr_integrations.engines.embedded.scan.segments import (
+    median_height,
+    same_row,
+    segments,
+)
 from dsocr_integrations.engines.embedded.scan.tables import ScanTable, find_tables
 from dsocr_integrations.grounding.writer import (
     GroundedBlock,
@@ -46,7 +50,6 @@ FEW_LINES = 12
 _ROLES: dict[str, Role] = {
     "title": "heading",
     "sub_title": "heading",
-    "image": "figure",
     "image_caption": "caption",
     "table_caption": "caption",
 }
@@ -62,6 +65,7 @@ class _Block:
     lines: tuple[TextLine, ...] = ()
     cells: tuple[TextLine, ...] = ()
     """The lines of a table cut into its cells."""
+    role: Role = "text"
 
 
 def lay_out(
@@ -86,10 +90,11 @@ def lay_out(
     """
     height, width = image.shape[:2]
     line_height = median_height(lines)
-    context = LabelContext(width, height, line_height, tuple(hints), len(lines) >= FEW_LINES)
+    is_page = len(lines) >= FEW_LINES
     grey = image.mean(axis=2).astype(np.uint8)
     plain = [hint.box for hint in hints if hint.kind in {"table", "picture"}]
     lines = join_fractions(grey, lines, plain)
+    contents, lines = find_contents(without_line_numbers(lines), line_height)
     tables = find_tables(
         lines,
         find_rules(grey, line_height),
@@ -101,7 +106,7 @@ def lay_out(
     figures = find_figures(
         image,
         rest,
-        [table.box for table in tables],
+        [*(table.box for table in tables), *(one.box for one in contents)],
         line_height,
         [hint.box for hint in hints if hint.kind == "picture"],
     )
@@ -110,11 +115,15 @@ def lay_out(
     pairs = labelled_values(pieces)
     taken = {id(line) for pair in pairs for line in pair.lines}
     runs = chains([piece for piece in pieces if id(piece) not in taken])
+    context = LabelContext(
+        width, height, line_height, tuple(hints), is_page, boldness(grey, pieces)
+    )
     top, body, bottom = _without_furniture(runs, context)
     fixed = [
+        *(_Block("text", "\n\n".join(one.entries), one.box, one.lines) for one in contents),
         *map(_table_block, tables),
         *(_figure_block(figure) for figure in figures),
-        *(_text_block(pair.lines, "text") for pair in pairs),
+        *(replace(_text_block(pair.lines, "text"), role="pair") for pair in pairs),
     ]
     blocks = [*top, *_body(body, fixed, context), *bottom]
     if to_source is None:
@@ -130,7 +139,7 @@ def _without_furniture(
     body: list[list[TextLine]] = []
     for run in runs:
         label = is_furniture(run, context)
-        if label is None:
+        if label is None or _is_beside_text(run, runs):
             body.append(run)
             continue
         block = _text_block(run, label)
@@ -138,6 +147,15 @@ def _without_furniture(
     top.sort(key=lambda block: block.box[0])
     bottom.sort(key=lambda block: block.box[0])
     return top, body, bottom
+
+
+def _is_beside_text(run: Sequence[TextLine], runs: Sequence[Sequence[TextLine]]) -> bool:
+    """Whether level lines stand beside the lines of a longer text: a note in its margin."""
+    return not run[0].vertical and any(
+        len(other) > max(2, len(run))
+        and any(same_row(line, beside) for beside in other for line in run)
+        for other in runs
+    )
 
 
 def _body(
@@ -153,7 +171,7 @@ def _body(
         )
         for run in runs
     ]
-    pieces += [Piece(block.box, role=_role_of(block)) for block in fixed]
+    pieces += [Piece(block.box, role=block.role) for block in fixed]
     blocks: list[_Block] = []
     for index in reading_order(pieces, context.line_height):
         if index >= len(runs):
@@ -162,10 +180,6 @@ def _body(
         groups = paragraphs(runs[index], lambda a, b: parts_paragraphs(a, b, context))
         blocks.extend(_text_block(group, label_of(group, context)) for group in groups)
     return _with_title(blocks)
-
-
-def _role_of(block: _Block) -> Role:
-    return "pair" if block.label == "text" else _ROLES.get(block.label, "text")
 
 
 def _with_title(blocks: list[_Block]) -> list[_Block]:
@@ -196,7 +210,7 @@ def _table_block(table: ScanTable) -> _Block:
 def _figure_block(figure: FigureRegion) -> _Block:
     """A picture with the words in it line by line: a label is no prose, but it was printed."""
     text = "\n".join(line.text for line in figure.lines)
-    return _Block("image", text, figure.box, figure.lines)
+    return _Block("image", text, figure.box, figure.lines, role="figure")
 
 
 def _grounded(block: _Block, to_source: NDArray[np.float64]) -> GroundedBlock:

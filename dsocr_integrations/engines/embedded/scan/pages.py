@@ -11,6 +11,7 @@ import numpy as np
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
+from dsocr_integrations.engines.embedded.scan.lone_marks import is_lone_figure, lone_marks
 from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
 from dsocr_integrations.engines.embedded.scan.other_scripts import read_other_scripts
 from dsocr_integrations.engines.embedded.scan.reading_doubts import (
@@ -81,12 +82,14 @@ class ScanReader:
             recogniser = self._open()
             upright = turn_upright(image, recogniser)
             found = recogniser.read_all(upright.image, upright.lines)
+            figures, bullets = lone_marks(upright.image, upright.lines)
+            marks = [*filter(is_lone_figure, recogniser.read_all(upright.image, figures)), *bullets]
         unread = [line for line in found if is_unread(line)]
         others = read_other_scripts(upright.image, unread, languages)
         gone = {line.box for line in others.read} | {line.box for line in unread if _is_bare(line)}
         lines = [line for line in found if is_read(line) and line.box not in gone]
         doubts = unsure_reading(lines) + others.doubts
-        lines += others.read
+        lines += others.read + marks
         doubts = doubts or unread_print(upright.image, lines)
         parts = RECOGNISER | TESSERACT if others.asked else RECOGNISER
         hints = []

@@ -13,6 +13,12 @@ from dsocr_integrations.engines.embedded.scan.rules import DrawnRules
 from dsocr_integrations.engines.embedded.scan.segments import split
 from dsocr_integrations.records.documents import PointBox
 
+FRAMES = 6
+"""Cells of a grid at most that are frames around texts."""
+
+FRAMED_LINES, FRAMED_LENGTH = 8, 24
+"""So many lines of a text in a frame are long at least, and how many characters that is."""
+
 
 @dataclass(frozen=True)
 class RuledArea:
@@ -66,6 +72,34 @@ def _crossing(rules: DrawnRules, slack: float) -> dict[PointBox, list[PointBox]]
         horizontal, vertical = kept, upright
 
 
+def are_frames(area: RuledArea, lines: Sequence[TextLine], line_height: float) -> bool:
+    """Whether rules part texts of many long lines, such as pages set four on a sheet.
+
+    Args:
+        area: The rules.
+        lines: Lines that stand in the area.
+        line_height: Prevailing line height.
+    """
+    xs, ys = _borders(area, line_height)
+    if (len(xs) - 1) * (len(ys) - 1) > FRAMES or len(xs) < 3:
+        return False
+    texts: dict[tuple[int, int], list[TextLine]] = {}
+    for piece in _cut(lines, xs):
+        place = (_between(ys, piece.box[1], piece.box[3]), _between(xs, piece.box[0], piece.box[2]))
+        texts.setdefault(place, []).append(piece)
+    return all(
+        sum(len(piece.text) >= FRAMED_LENGTH for piece in pieces) >= FRAMED_LINES
+        for pieces in texts.values()
+    )
+
+
+def _borders(area: RuledArea, line_height: float) -> tuple[list[float], list[float]]:
+    slack = 0.5 * line_height
+    xs = _closed(_levels(area.rules.vertical, 0, slack), area.box[0], area.box[2], slack)
+    ys = _closed(_levels(area.rules.horizontal, 1, slack), area.box[1], area.box[3], slack)
+    return xs, ys
+
+
 def grid_from_rules(
     area: RuledArea, lines: Sequence[TextLine], line_height: float
 ) -> CellGrid | None:
@@ -80,8 +114,7 @@ def grid_from_rules(
         The grid; `None` where the rules make fewer than two columns or rows.
     """
     slack = 0.5 * line_height
-    xs = _closed(_levels(area.rules.vertical, 0, slack), area.box[0], area.box[2], slack)
-    ys = _closed(_levels(area.rules.horizontal, 1, slack), area.box[1], area.box[3], slack)
+    xs, ys = _borders(area, line_height)
     ys = _with_text_rows(ys, xs, lines, line_height)
     if len(xs) < 3 or len(ys) < 3:
         return None

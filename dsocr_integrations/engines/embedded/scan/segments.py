@@ -7,11 +7,12 @@ the words of a sentence stay together.
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox, bounding_box
 
 SPLIT_GAP = 1.6
 """White of this many line heights within a line parts two segments."""
@@ -21,6 +22,9 @@ JOIN_GAP = 0.9
 
 COLUMN_LINES = 6
 """So many wide pieces that begin at one place, beside others that end before it, are a column."""
+
+COLUMN_GAP = 0.7
+"""White of a gutter between columns, in line heights, at least."""
 
 _WIDE = 5.0
 """Pieces narrower than this many line heights, such as line numbers, do not make a column."""
@@ -41,9 +45,10 @@ def segments(lines: Iterable[TextLine]) -> list[TextLine]:
         Segments from top to bottom, with the words of each from left to right.
     """
     pieces = [piece for line in lines for piece in split(line)]
-    pieces.sort(key=lambda piece: (piece.box[0], piece.box[1]))
     wide = [p for p in pieces if not p.vertical and p.box[2] - p.box[0] >= _WIDE * p.height]
-    openings = {id(piece) for piece in wide if _begins_column(piece, wide)}
+    pieces = [part for piece in pieces for part in _cut_at_columns(piece, wide)]
+    pieces.sort(key=lambda piece: (piece.box[0], piece.box[1]))
+    openings = {id(piece) for piece in pieces if _begins_column(piece.box[:2], piece.height, wide)}
     joined: list[TextLine] = []
     for piece in pieces:
         index = None if id(piece) in openings else _left_neighbour(joined, piece)
@@ -56,14 +61,29 @@ def segments(lines: Iterable[TextLine]) -> list[TextLine]:
 
 def split(line: TextLine, gap: float = SPLIT_GAP) -> list[TextLine]:
     """Split a line where the white between two words is at least `gap` line heights."""
+    return _cut(line, lambda left, right: right.box[0] - left.box[2] >= gap * line.height)
+
+
+def _cut_at_columns(line: TextLine, wide: Sequence[TextLine]) -> list[TextLine]:
+    """Split a line that was found across a gutter narrower than the white that parts segments."""
+
+    def across(left: WordBox, right: WordBox) -> bool:
+        apart = right.box[0] - left.box[2] >= COLUMN_GAP * line.height
+        return apart and _begins_column(right.box[:2], line.height, wide)
+
+    return _cut(line, across)
+
+
+def _cut(line: TextLine, apart: Callable[[WordBox, WordBox], bool]) -> list[TextLine]:
+    """A line in pieces, cut between the words that stand apart."""
     if line.vertical or len(line.words) < 2:
         return [line]
     groups = [[line.words[0]]]
-    for word in line.words[1:]:
-        if word.box[0] - groups[-1][-1].box[2] >= gap * line.height:
-            groups.append([word])
+    for left, right in itertools.pairwise(line.words):
+        if apart(left, right):
+            groups.append([right])
         else:
-            groups[-1].append(word)
+            groups[-1].append(right)
     if len(groups) == 1:
         return [line]
     spaced = _spaced(line)
@@ -116,13 +136,18 @@ def same_row(a: TextLine, b: TextLine, share: float = 0.55) -> bool:
     return overlap >= share * min(a.box[3] - a.box[1], b.box[3] - b.box[1])
 
 
-def _begins_column(piece: TextLine, wide: Sequence[TextLine]) -> bool:
+def _begins_column(corner: tuple[float, float], height: float, wide: Sequence[TextLine]) -> bool:
     """Whether a piece is a line of a column of prose that has another column to its left.
 
     The places where one printed line is cut vary from line to line; a column's left edge does
     not, and next to nothing crosses it.
+
+    Args:
+        corner: The piece's left and top.
+        height: The piece's height.
+        wide: Pieces that may be lines of columns.
     """
-    x, height = piece.box[0], piece.height
+    x, y = corner
     column = [p for p in wide if abs(p.box[0] - x) <= 0.6 * height]
     if len(column) < COLUMN_LINES:
         return False
@@ -130,7 +155,8 @@ def _begins_column(piece: TextLine, wide: Sequence[TextLine]) -> bool:
     level = [p for p in wide if top <= (p.box[1] + p.box[3]) / 2 <= bottom]
     left = [p for p in level if x - 3 * height <= p.box[2] <= x + 0.3 * height]
     across = [p for p in level if p.box[0] < x - height and p.box[2] > x + height]
-    return len(left) >= COLUMN_LINES and 4 * len(across) <= len(column)
+    is_beside = top - 2 * height <= y <= bottom + height
+    return is_beside and len(left) >= COLUMN_LINES and 4 * len(across) <= len(column)
 
 
 def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:

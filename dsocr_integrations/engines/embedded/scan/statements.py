@@ -44,15 +44,17 @@ def statement_around(
 
     Returns:
         The extent of all its rows with their labels; `None` where the rows of the strip have no
-        labels beside it, or are not of numbers.
+        labels in it or beside it, or are not of numbers.
     """
     inside = [line for line in lines if _middle_in(line.box, strip)]
     rows = text_rows(inside)
     numbers = [piece for row in rows for piece in row.fragments if _NUMBER.match(piece.text)]
     if not rows or 2 * len(numbers) < sum(len(row.fragments) for row in rows):
         return None
-    labels = [_label_of(row.box, strip, lines, line_height) for row in rows]
-    known = [label for label in labels if label is not None]
+    known = [row.fragments[0] for row in rows if _has_letters(row.fragments[0])]
+    if 2 * len(known) <= len(rows):
+        labels = [_label_of(row.box, strip, lines, line_height) for row in rows]
+        known = [label for label in labels if label is not None]
     if len(known) < _LABELLED * len(rows):
         return None
     left = min(label.box[0] for label in known)
@@ -69,9 +71,13 @@ def _label_of(
         for line in lines
         if line.box[2] <= strip[0] + line_height
         and same_row(line, TextLine("", row, 1.0))
-        and any(character.isalpha() for character in line.text)
+        and _has_letters(line)
     ]
     return max(beside, key=lambda line: line.box[2], default=None)
+
+
+def _has_letters(piece: TextLine) -> bool:
+    return any(character.isalpha() for character in piece.text)
 
 
 def _grown(

@@ -17,7 +17,11 @@ from dsocr_integrations.engines.embedded.scan.cells import (
 )
 from dsocr_integrations.engines.embedded.scan.paragraphs import is_wide
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
-from dsocr_integrations.engines.embedded.scan.ruled_tables import grid_from_rules, ruled_areas
+from dsocr_integrations.engines.embedded.scan.ruled_tables import (
+    are_frames,
+    grid_from_rules,
+    ruled_areas,
+)
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, without_strokes
 from dsocr_integrations.engines.embedded.scan.segments import same_row, split
 from dsocr_integrations.engines.embedded.scan.statements import statement_around
@@ -74,6 +78,10 @@ def find_tables(
     rules = without_strokes(rules, [line.box for line in lines])
     for area in ruled_areas(rules, line_height):
         inside = _inside(area.box, _free(lines, found))
+        if inside and are_frames(area, inside, line_height):
+            framed = {id(line) for line in inside}
+            lines = [line for line in lines if id(line) not in framed]
+            continue
         grid = grid_from_rules(area, inside, line_height) if inside else None
         if grid is not None and sum(bool(cell.text) for cell in grid.cells) >= 3:
             found.append(ScanTable(area.box, grid, tuple(inside)))

@@ -71,6 +71,11 @@ class DetectedLine:
     score: float
 
     @property
+    def box(self) -> PointBox:
+        """Its extent."""
+        return bounding_box([(*corner, *corner) for corner in self.quad])
+
+    @property
     def is_tall(self) -> bool:
         """Whether it is much higher than wide: turned or stacked text."""
         width, height = _sides(self.quad)
@@ -166,7 +171,7 @@ def is_read(line: TextLine) -> bool:
 
 def without_overlaps(lines: Sequence[DetectedLine]) -> list[DetectedLine]:
     """Cut lines off where lower ones stand, which an index or a bracket made them reach into."""
-    extents = [bounding_box([(*corner, *corner) for corner in line.quad]) for line in lines]
+    extents = [line.box for line in lines]
     cut = []
     for line, (x0, y0, x1, y1) in zip(lines, extents, strict=True):
         height, middle = y1 - y0, (y0 + y1) / 2
@@ -258,9 +263,7 @@ def _upright_crop(image: Pixels, line: DetectedLine) -> Pixels:
 
 
 def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: Any) -> TextLine:
-    xs = [corner[0] for corner in line.quad]
-    ys = [corner[1] for corner in line.quad]
-    box = (min(xs), min(ys), max(xs), max(ys))
+    box = line.box
     if not text.strip():
         return TextLine("", box, score)
     if line.is_tall:

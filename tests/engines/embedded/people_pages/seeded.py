@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pymupdf
+from rapidfuzz import fuzz
 
 NAMES = (
     "Aino Laakso", "Bram Okafor", "Carla Menezes", "Dag Hollund", "Ewa Brzoza", "Farid Nasser",
@@ -26,6 +27,8 @@ THINGS = (
     "tenant", "deposit", "notice", "repair", "channel", "signal", "anchor", "market", "school",
 )  # fmt: skip
 VERBS = ("checks", "keeps", "moves", "pays for", "inspects", "returns", "measures", "leaves")
+_ALIKE = 94
+"""Percent; a word of another text amid a paragraph costs more than a letter read wrong."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,22 @@ class Drawn:
         text = flattened(markdown)
         missing = [f"missing {p}" for p in self.must if not re.search(p, text)]
         return missing + [f"has {p}" for p in self.must_not if re.search(p, text)]
+
+
+@dataclass(frozen=True)
+class DrawnProse(Drawn):
+    """A page whose letters are worn, so that some of them are read wrong.
+
+    Attributes:
+        paragraphs: Texts that the reading holds in one piece.
+    """
+
+    paragraphs: tuple[str, ...] = ()
+
+    def faults(self, markdown: str) -> list[str]:
+        text = flattened(markdown)
+        torn = [p for p in self.paragraphs if fuzz.partial_ratio(p, text) < _ALIKE]
+        return super().faults(markdown) + [f"torn {p}" for p in torn]
 
 
 def flattened(markdown: str) -> str:
