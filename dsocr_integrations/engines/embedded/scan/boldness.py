@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LONGEST_RUN = 0.45
 """Runs of ink longer than this share of the line's height are bars of letters, not their stems."""
 
+LOWEST = 18
+"""Pixels; the strokes of lower lines are a blur of one pixel or two."""
+
 LEAST_CONTRAST = 40
 """Steps of 255 between ink and paper below which a line's strokes cannot be told."""
 
@@ -28,8 +31,8 @@ def boldness(grey: NDArray[np.uint8], lines: Sequence[TextLine]) -> dict[int, fl
         lines: Level lines in its pixels.
 
     Returns:
-        The ratio by the `id` of a line, 1 for ordinary type of any size; lines of too little
-        contrast are left out.
+        The ratio by the `id` of a line, 1 for ordinary type of any size; lines that are too
+        low or of too little contrast are left out.
     """
     strokes = {id(line): stroke for line in lines if (stroke := _stroke(grey, line))}
     weighted = [
@@ -48,7 +51,7 @@ def _stroke(grey: NDArray[np.uint8], line: TextLine) -> float:
     """
     x0, y0, x1, y1 = (max(0, round(v)) for v in line.box)
     crop = grey[y0:y1, x0:x1].astype(np.float32)
-    if line.vertical or crop.shape[0] < 8 or crop.shape[1] < 8:
+    if line.vertical or crop.shape[0] < LOWEST or not crop.shape[1]:
         return 0.0
     paper, ink = np.percentile(crop, (85, 4))
     if paper - ink < LEAST_CONTRAST:

@@ -21,6 +21,9 @@ NUMBERED_LENGTH = 30
 SENTENCE = 6
 """Words that make a sentence with a full stop behind them; headings may have one behind fewer."""
 
+FULL = 0.9
+"""Share of the text's width that a line of it takes."""
+
 ENDS_EARLY = 3.0
 """Line heights by which a bold line ends before the text below it, when it is a line of its own."""
 
@@ -29,7 +32,6 @@ _BOUNDARIES = frozenset({*_KINDS, "caption", "formula", "footnote", "page-header
 _EQUATION = re.compile(r"[=≤≥≈∑∫]")
 _WORD = re.compile(r"[^\W\d_]{4}")
 _GOES_ON = (",", ";", "，", "；", "、")
-_ENDS = ("。", "．")
 _VALUE = re.compile(r"^[^:：]{1,12}[:：]\s*[$€£¥]?\d[\d.,%]*\s?\S?$")
 _BRACKETS = re.compile(r"[(（\[][^)）\]]*[)）\]]")
 _NUMBER = re.compile(
@@ -54,11 +56,17 @@ def heading_label(
     size = statistics.median(line.height for line in lines) / context.line_height
     if size >= LARGEST:
         return "title"
-    hinted = bool(kinds) and set(kinds) <= _KINDS
+    hinted = bool(kinds) and set(kinds) <= _KINDS and not _is_full_line(lines, context)
     bold = all(map(context.is_bold, lines)) and not text.endswith((":", "："))
     if size >= LARGE or hinted or bold or is_numbered_heading(text):
         return "sub_title"
     return None
+
+
+def _is_full_line(lines: Sequence[TextLine], context: LabelContext) -> bool:
+    """Whether lines go from edge to edge of the text around them, as headings hardly do."""
+    width = min(line.box[2] - line.box[0] for line in lines)
+    return width >= FULL * context.text_width and not any(map(context.is_bold, lines))
 
 
 def is_numbered_heading(text: str) -> bool:
@@ -74,7 +82,9 @@ def _may_head(text: str) -> bool:
     if _VALUE.match(text) or len(_BRACKETS.findall(text)) > 1:
         return False
     said = text.rstrip()
-    if said.endswith((*_GOES_ON, *_ENDS)) or (said.endswith(".") and len(said.split()) >= SENTENCE):
+    if "。" in said:
+        return False
+    if said.endswith(_GOES_ON) or (said.endswith(".") and len(said.split()) >= SENTENCE):
         return False
     return not text.split(maxsplit=1)[0].islower()
 

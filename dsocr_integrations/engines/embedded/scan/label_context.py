@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+from dsocr_integrations.engines.embedded.scan.segments import median_height
 from dsocr_integrations.records.documents import PointBox
 
 BOLD = 1.35
@@ -15,6 +17,9 @@ BOLD = 1.35
 
 SHORTEST_BOLD = 4
 """Characters; the strokes of fewer say little."""
+
+LINES_OF_TEXT = 6
+"""So many lines have a height and a width of their own."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class LabelContext:
         hints: Regions of the layout model, in pixels; may be empty.
         is_page: Whether the picture is a whole page rather than a clipping of one.
         boldness: Of the page's lines by `id`, 1 for the prevailing type.
+        text_width: Width of the text around it in pixels; unknown where there is little.
     """
 
     width: float
@@ -36,6 +42,15 @@ class LabelContext:
     hints: tuple[LayoutRegion, ...]
     is_page: bool
     boldness: Mapping[int, float] = field(default_factory=dict)
+    text_width: float = math.inf
+
+    def within(self, run: Sequence[TextLine]) -> LabelContext:
+        """What the paragraphs of one run of lines are compared with."""
+        if len(run) < LINES_OF_TEXT:
+            return self
+        width = max(line.box[2] for line in run) - min(line.box[0] for line in run)
+        height = max(self.line_height, median_height(run))
+        return replace(self, line_height=height, text_width=width)
 
     def is_bold(self, line: TextLine) -> bool:
         """Whether a line is set in bold type; never for a few characters."""

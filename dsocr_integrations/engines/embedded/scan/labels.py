@@ -9,6 +9,7 @@ from dsocr_integrations.engines.embedded.scan.formulas import is_formula
 from dsocr_integrations.engines.embedded.scan.headings import heading_label
 from dsocr_integrations.engines.embedded.scan.label_context import LabelContext, hint_of
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+from dsocr_integrations.records.documents import PointBox
 
 MARGIN = 0.12
 """Headers and footers stand within this share of the page's height from its edges."""
@@ -35,7 +36,7 @@ def is_furniture(lines: Sequence[TextLine], context: LabelContext) -> str | None
     if not context.is_page:
         return None
     box = bounding_box([line.box for line in lines])
-    if box[2] <= EDGE * context.width or box[0] >= (1 - EDGE) * context.width:
+    if _is_at_side(box, context):
         is_tab = len(lines) <= RUNNING_LINES and not lines[0].text[:1].isdigit()
         return "header" if lines[0].vertical or is_tab else None
     at_top = box[3] <= MARGIN * context.height
@@ -45,11 +46,24 @@ def is_furniture(lines: Sequence[TextLine], context: LabelContext) -> str | None
     text = " ".join(line.text for line in lines)
     kinds = {hint.kind for line in lines if (hint := hint_of(line.box, context.hints))}
     hinted = _FURNITURE.get(kinds.pop()) if len(kinds) == 1 else None
-    outermost = box[3] <= EDGE * context.height or box[1] >= (1 - EDGE) * context.height
+    outermost = _is_at_end(box, context)
     if _PAGE_NUMBER.match(text) and (hinted or outermost):
         return "page_number"
     # A header of several lines is a letterhead, which is said once and belongs to the text.
     return hinted if len(lines) <= RUNNING_LINES else None
+
+
+def is_outermost(box: PointBox, context: LabelContext) -> bool:
+    """Whether nothing but furniture stands where a box does: along one of the page's edges."""
+    return _is_at_end(box, context) or _is_at_side(box, context)
+
+
+def _is_at_end(box: PointBox, context: LabelContext) -> bool:
+    return box[3] <= EDGE * context.height or box[1] >= (1 - EDGE) * context.height
+
+
+def _is_at_side(box: PointBox, context: LabelContext) -> bool:
+    return box[2] <= EDGE * context.width or box[0] >= (1 - EDGE) * context.width
 
 
 def label_of(lines: Sequence[TextLine], context: LabelContext) -> str:

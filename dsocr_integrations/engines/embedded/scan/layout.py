@@ -18,7 +18,7 @@ from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
 from dsocr_integrations.engines.embedded.scan.headings import parts_paragraphs
 from dsocr_integrations.engines.embedded.scan.label_context import LabelContext
 from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
-from dsocr_integrations.engines.embedded.scan.labels import is_furniture, label_of
+from dsocr_integrations.engines.embedded.scan.labels import is_furniture, is_outermost, label_of
 from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
 from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
@@ -139,7 +139,8 @@ def _without_furniture(
     body: list[list[TextLine]] = []
     for run in runs:
         label = is_furniture(run, context)
-        if label is None or _is_beside_text(run, runs):
+        is_note = not is_outermost(_extent(run), context) and _is_beside_text(run, runs)
+        if label is None or is_note:
             body.append(run)
             continue
         block = _text_block(run, label)
@@ -150,8 +151,8 @@ def _without_furniture(
 
 
 def _is_beside_text(run: Sequence[TextLine], runs: Sequence[Sequence[TextLine]]) -> bool:
-    """Whether level lines stand beside the lines of a longer text: a note in its margin."""
-    return not run[0].vertical and any(
+    """Whether lines stand beside those of a longer text: a note in its margin."""
+    return any(
         len(other) > max(2, len(run))
         and any(same_row(line, beside) for beside in other for line in run)
         for other in runs
@@ -177,9 +178,13 @@ def _body(
         if index >= len(runs):
             blocks.append(fixed[index - len(runs)])
             continue
-        groups = paragraphs(runs[index], lambda a, b: parts_paragraphs(a, b, context))
-        blocks.extend(_text_block(group, label_of(group, context)) for group in groups)
+        blocks += _paragraph_blocks(runs[index], context.within(runs[index]))
     return _with_title(blocks)
+
+
+def _paragraph_blocks(run: Sequence[TextLine], context: LabelContext) -> list[_Block]:
+    groups = paragraphs(run, lambda upper, lower: parts_paragraphs(upper, lower, context))
+    return [_text_block(group, label_of(group, context)) for group in groups]
 
 
 def _with_title(blocks: list[_Block]) -> list[_Block]:

@@ -89,7 +89,7 @@ class ScanReader:
         gone = {line.box for line in others.read} | {line.box for line in unread if _is_bare(line)}
         lines = [line for line in found if is_read(line) and line.box not in gone]
         doubts = unsure_reading(lines) + others.doubts
-        lines += others.read + marks
+        lines += [*others.read, *marks]
         doubts = doubts or unread_print(upright.image, lines)
         parts = RECOGNISER | TESSERACT if others.asked else RECOGNISER
         hints = []
