@@ -12,20 +12,7 @@ from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, find_rule
 from dsocr_integrations.engines.embedded.scan.segments import segments, split
 from dsocr_integrations.engines.embedded.scan.tables import find_tables
 from dsocr_integrations.engines.embedded.scan.word_placement import place_words
-
-HIGH = 20.0
-
-
-def line(text, x, y, width=None, height=HIGH):
-    """A line whose words are as wide as their share of its characters."""
-    width = width or 10.0 * len(text)
-    words, at = [], 0
-    for word in text.split():
-        start = text.index(word, at)
-        at = start + len(word)
-        scale = width / len(text)
-        words.append(WordBox(word, (x + start * scale, y, x + at * scale, y + height)))
-    return TextLine(text, (x, y, x + width, y + height), 0.99, tuple(words))
+from tests.engines.embedded.scan.made_lines import HIGH, line
 
 
 def table_lines(rows, xs, y=100.0, pitch=32.0):

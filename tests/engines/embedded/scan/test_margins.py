@@ -1,0 +1,60 @@
+import numpy as np
+from PIL import Image, ImageDraw
+
+from dsocr_integrations.engines.embedded.scan.layout import lay_out
+from dsocr_integrations.engines.embedded.scan.lone_marks import lone_marks
+from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
+from dsocr_integrations.engines.embedded.scan.recognised_line import quad_of
+from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine
+from tests.engines.embedded.scan.made_lines import line
+
+SAID = (
+    "The pilot keeps every rope that the harbour has and moves",
+    "no ladder before the winter, as the tenant of the lamp says",
+    "who measured it. The ferry leaves the meadow at night and",
+    "returns when the market opens, with a cargo of lamps which",
+    "nobody has ordered and which the school keeps in a garden",
+    "until the summer. A notice of this hangs beside the bridge",
+    "and is read by all who pass, but for the anchor maker, who",
+    "cannot read and has never paid for a ticket in his life.",
+)
+
+
+def texts(lines, width=1000, height=1200):
+    picture = np.full((height, width, 3), 255, np.uint8)
+    return [block.text for block in lay_out(picture, lines, [], (width, height)).blocks]
+
+
+def test_a_note_in_the_margin_stays_out_of_the_text():
+    prose = [line(text, 300, 300 + 26 * n, 600) for n, text in enumerate(SAID)]
+    notes = [line("Of ropes", 100, 352, 90), line("and lamps", 100, 378, 96)]
+    assert texts(prose + notes) == ["Of ropes and lamps", " ".join(SAID)]
+
+
+def test_numbers_of_lines_are_left_out():
+    prose = [line(f"{n + 1} {text}", 100, 300 + 26 * n, 700) for n, text in enumerate(SAID)]
+    assert [one.text for one in without_line_numbers(prose)] == list(SAID)
+
+
+def test_numbers_of_a_list_are_kept():
+    items = [
+        line(f"{n + 1} {text.capitalize()}", 100, 300 + 26 * n, 700) for n, text in enumerate(SAID)
+    ]
+    assert without_line_numbers(items) == items
+
+
+def test_single_figures_and_bullets_beside_lines_are_found():
+    picture = Image.new("RGB", (600, 300), "white")
+    pen = ImageDraw.Draw(picture)
+    lines = []
+    for y in (50, 110, 170):
+        pen.ellipse((60, y + 6, 69, y + 15), fill="black")
+        pen.rectangle((100, y, 300, y + 20), fill="black")
+        lines.append(
+            DetectedLine(quad_of((95, y - 4), (305, y - 4), (305, y + 24), (95, y + 24)), 1.0)
+        )
+    pen.text((520, 108), "7", fill="black", font_size=24)
+    pen.ellipse((540, 240, 549, 249), fill="black")
+    figures, bullets = lone_marks(np.asarray(picture), lines)
+    assert [round(one.box[0], -1) for one in figures] == [510]
+    assert [(one.text, one.box[0]) for one in bullets] == [("•", 60.0)] * 3
