@@ -91,7 +91,7 @@ def find_drawn_choices(
         paths: Its vector paths as `Page.get_cdrawings` gives them.
 
     Returns:
-        Boxes with text beside them, from top to bottom. Small squares in rows that touch are
+        Boxes with text beside them, or in columns of a table, from top to bottom. Small squares in rows that touch are
         cells, those that hold letters are keys or numbers, and filled ones without an empty one
         of their size are bullets or the keys of a chart: none of these is returned.
     """
@@ -110,8 +110,36 @@ def find_drawn_choices(
         for solid in shapes
         if solid.kind == "solid" and _is_twin(solid, frames) and not _lies_in(solid.box, frames)
     ]
-    kept = [one for one in _distinct_choices(empty) if label_of(one.box, words) is not None]
+    distinct = _distinct_choices(empty)
+    kept = [one for one in distinct if label_of(one.box, words) is not None]
+    kept += _in_columns([one for one in distinct if one not in kept], words)
     return sorted(kept, key=lambda one: (one.box[1], one.box[0]))
+
+
+def _in_columns(apart: Sequence[DrawnChoice], words: Sequence[StyledWord]) -> list[DrawnChoice]:
+    """Boxes in the columns of a table: below each other, and on the line of what they tell of."""
+    in_rows = [one for one in apart if any(_stands_behind(one.box, word) for word in words)]
+    if len({one.chosen for one in in_rows}) < 2:
+        return []
+    return [
+        one
+        for one in in_rows
+        if any(
+            other is not one
+            and abs(other.box[0] - one.box[0]) <= _TOUCH
+            and abs(other.box[2] - one.box[2]) <= _TOUCH
+            for other in in_rows
+        )
+    ]
+
+
+def _stands_behind(box: PointBox, word: StyledWord) -> bool:
+    side = box[3] - box[1]
+    return (
+        word.box[2] <= box[0]
+        and word.box[1] <= (box[1] + box[3]) / 2 <= word.box[3]
+        and _TO_TYPE[0] * word.size <= side <= _TO_TYPE[1] * word.size
+    )
 
 
 def label_of(box: PointBox, words: Sequence[StyledWord]) -> StyledWord | None:

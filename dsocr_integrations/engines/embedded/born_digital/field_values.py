@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.engines.embedded.born_digital.line_text import union
+from dsocr_integrations.engines.embedded.born_digital.line_text import Line, union
 
 if TYPE_CHECKING:
+    from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
     from dsocr_integrations.engines.embedded.born_digital.zones import Zone
     from dsocr_integrations.records.documents import PointBox
 
@@ -19,7 +20,10 @@ _TEXT = frozenset({"text", "title", "section-header", "caption", "list-item"})
 
 
 def with_labels(zones: Sequence[Zone], fields: Sequence[PointBox]) -> list[Zone]:
-    """Put the value of each field that is a region of its own behind its label.
+    """Put the value of each field behind its label.
+
+    The layout model may take labels below each other for one text and the values beside them for
+    another one, which would be read after all of the labels.
 
     Args:
         zones: Regions of a page.
@@ -30,49 +34,77 @@ def with_labels(zones: Sequence[Zone], fields: Sequence[PointBox]) -> list[Zone]
     """
     kept = list(zones)
     for field in fields:
-        value = next((zone for zone in kept if _is_value(zone, field)), None)
-        if value is None:
-            continue
-        label = max(
-            (zone for zone in kept if zone is not value and _is_label(zone, field)),
-            key=lambda zone: zone.box[2],
-            default=None,
-        )
-        if label is None:
-            put = {id(value): [replace(value, kind="text")]}
-        else:
-            put = {id(label): [_joined(label, value)], id(value): []}
-        kept = [zone for old in kept for zone in put.get(id(old), [old])]
+        kept = _with_label(kept, field)
     return kept
 
 
-def _joined(label: Zone, value: Zone) -> Zone:
-    return replace(
-        label,
-        kind="text",
-        box=union((label.box, value.box)),
-        pieces=(*label.pieces, *value.pieces),
-        words=[*label.words, *value.words],
+def _with_label(zones: list[Zone], field: PointBox) -> list[Zone]:
+    holder = next((zone for zone in zones if _texts(zone) and _inside(zone.words, field)), None)
+    if holder is None:
+        return zones
+    value = _inside(holder.words, field)
+    if _label_of(holder, field, value):
+        return zones
+    place, label = max(
+        (
+            (place, line)
+            for place, zone in enumerate(zones)
+            if _texts(zone) and (line := _label_of(zone, field, value))
+        ),
+        key=lambda pair: pair[1][-1].box[2],
+        default=(-1, []),
     )
+    if not label:
+        return [
+            replace(zone, kind="text") if zone is holder and len(value) == len(zone.words) else zone
+            for zone in zones
+        ]
+    together: list[Zone] = []
+    for n, zone in enumerate(zones):
+        if n == place:
+            together += _joined(zone, label, value)
+        elif zone is holder:
+            rest = [word for word in zone.words if not any(word is one for one in value)]
+            together += [_of(zone, rest)] if rest else []
+        else:
+            together.append(zone)
+    return together
 
 
-def _is_value(zone: Zone, field: PointBox) -> bool:
-    return (
-        zone.kind in _TEXT
-        and bool(zone.words)
-        and all(
-            field[0] <= word.centre[0] <= field[2] and field[1] <= word.centre[1] <= field[3]
-            for word in zone.words
-        )
-    )
+def _joined(zone: Zone, label: Line, value: Sequence[StyledWord]) -> list[Zone]:
+    """A region cut above and below a label, which has its value behind it."""
+    top, bottom = min(word.box[1] for word in label), max(word.box[3] for word in label)
+    others = [word for word in zone.words if not any(word is one for one in label)]
+    above = [word for word in others if word.centre[1] < (top + bottom) / 2]
+    below = [word for word in others if word.centre[1] >= (top + bottom) / 2]
+    named = replace(_of(zone, [*label, *value]), kind="text")
+    before, after = ([_of(zone, part)] if part else [] for part in (above, below))
+    return [*before, named, *after]
 
 
-def _is_label(zone: Zone, field: PointBox) -> bool:
-    """Whether a region is one line that ends before a field."""
+def _of(zone: Zone, words: Sequence[StyledWord]) -> Zone:
+    """A region of some of the words of another one, or of others."""
+    return replace(zone, box=union(word.box for word in words), pieces=(), words=list(words))
+
+
+def _texts(zone: Zone) -> bool:
+    return zone.kind in _TEXT and bool(zone.words)
+
+
+def _inside(words: Sequence[StyledWord], field: PointBox) -> list[StyledWord]:
+    x0, y0, x1, y1 = field
+    return [word for word in words if x0 <= word.centre[0] <= x1 and y0 <= word.centre[1] <= y1]
+
+
+def _label_of(zone: Zone, field: PointBox, value: Sequence[StyledWord]) -> Line:
+    """The line of a region, up to the field, that ends shortly before it; empty if there is none."""
     x0, y0, _, y1 = field
-    return (
-        zone.kind in _TEXT
-        and y0 <= (zone.box[1] + zone.box[3]) / 2 <= y1
-        and 0 <= x0 - zone.box[2] + 1 <= _FAR * (y1 - y0)
-        and len(zone.lines) == 1
-    )
+    for line in zone.lines:
+        before = [word for word in line if not any(word is one for one in value)]
+        if (
+            before
+            and y0 <= (before[0].box[1] + before[0].box[3]) / 2 <= y1
+            and 0 <= x0 - before[-1].box[2] + 1 <= _FAR * (y1 - y0)
+        ):
+            return before
+    return []
