@@ -20,6 +20,7 @@ from dsocr_integrations.engines.embedded.born_digital.line_text import (
 )
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
+from dsocr_integrations.engines.embedded.born_digital.table_columns import split_columns
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
 
 _NEW_GROUP = 1.4
@@ -29,8 +30,8 @@ _GUTTER = 1.8
 """White between two addresses is at least this many sizes of type wide."""
 
 _LEAST_LINES, _MOST_LINES = 3, 8
-_STREET = re.compile(r"^\D{3,}\d{1,4}\w?$|^\d{1,5}\w? \D{3,}$")
-_TOWN = re.compile(r"^(?:[A-Z]{1,2}-)?\d{4,6} \D{3,}$|^\D{3,}\b[A-Z]?\d[\dA-Z -]{3,8}$")
+_STREET = re.compile(r"^\D{3,}\d{1,4}\w?$|^(?:\D{2,})?\d{1,5}\w?,? \D{3,}$")
+_TOWN = re.compile(r"^(?:[A-Z]{1,2}-)?\d{4,6} \D{3,}$|^\D{3,}\b[A-Z]{0,2}\d[\dA-Z -]{3,8}$")
 _LEVEL = 0.3
 
 
@@ -168,7 +169,10 @@ def _rest(zone: Zone, words: Sequence[StyledWord]) -> list[Zone]:
         for cell in cells
     ]
     box = union(word.box for word in words)
-    return [replace(zone, box=box, words=list(words), table=FilledTable(_filled(left)), grid=None)]
+    table = FilledTable(_filled(left))
+    # The addresses may have stood across the white between two columns.
+    split_columns(table)
+    return [replace(zone, box=box, words=list(words), table=table, grid=None)]
 
 
 def _filled(cells: list[FilledCell]) -> list[FilledCell]:

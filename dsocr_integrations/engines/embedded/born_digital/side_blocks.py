@@ -45,7 +45,9 @@ _GOES_ON = re.compile(r"(?:\b(?:and|of|for|the|und|et|de|y|og|och)|[&,/-])$")
 _OFFICES = re.compile(
     r"\b(?:institut\w*|universi\w+|dep(?:artmen)?t|ltd|gmbh|inc|llc|ag|faculty|office|director|"
     r"professor|prof|dr|manager|president|chair\w*|street|road|company|bank|ministry|school|"
-    r"society|trust|agency|council|signature|signed|witness|tenant|landlord|buyer|seller|date)\b",
+    r"society|trust|agency|council|signature|signed|witness|tenant|landlord|buyer|seller|date|"
+    r"head|chief|officer|secretary|treasurer|deputy|partner|engineer|clinic|hospital|committee|"
+    r"association|foundation|plc|llp|[bn]\.?v\.?|ab|a/s|oy|kg|sarl|s\.?p\.?a\.?|zonen|sons)\b",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,7 @@ from dsocr_integrations.engines.embedded.born_digital.styled_words import PageTe
 from dsocr_integrations.grounding.writer import GroundedBlock
 from dsocr_integrations.records.documents import PointBox
 
-_FEWEST = 20
+_FEWEST, _FEWEST_IN_COLUMNS = 20, 12
 """Words of a part; a line in the margin has fewer."""
 
 _SHARE = 0.12
@@ -78,12 +78,12 @@ def sideways_part(text: PageText, page: tuple[float, float]) -> SidewaysPart | N
     """
     for turn in (1, 3):
         lying = [word for word in text.words if word.turn == turn]
-        if len(lying) < _FEWEST:
+        if len(lying) < _FEWEST_IN_COLUMNS:
             continue
         box = union(word.box for word in lying)
         foreign = sum(word.turn != turn and _inside(word.centre, box) for word in text.words)
         area = (box[2] - box[0]) * (box[3] - box[1])
-        large = area >= _SHARE * page[0] * page[1]
+        large = len(lying) >= _FEWEST and area >= _SHARE * page[0] * page[1]
         if foreign <= _FOREIGN * len(lying) and (large or _is_in_columns(lying)):
             return SidewaysPart(box, turn, page)
     return None

@@ -51,7 +51,8 @@ def with_strikes(
     for line in lines:
         near = at_height.get(int((line[1] + line[3]) / 2 // _BAND), ())
         hit = [place for place in near if _strikes(line, words[place])]
-        if hit and _keeps_to(line, [words[place].box for place in hit]):
+        is_on_letters = any(c.isalnum() for place in hit for c in words[place].text)
+        if is_on_letters and _keeps_to(line, [words[place].box for place in hit]):
             for place in hit:
                 struck[place] = struck.get(place, 0.0) + _shared(line, words[place].box)
     return tuple(
@@ -97,7 +98,7 @@ def _strikes(line: PointBox, word: StyledWord) -> bool:
     level = (line[1] + line[3]) / 2
     if not top + _HIGHEST * height <= level <= top + _LOWEST * height:
         return False
-    return _shared(line, word.box) > 0.0 and any(c.isalnum() for c in word.text)
+    return _shared(line, word.box) > 0.0
 
 
 def _keeps_to(line: PointBox, boxes: Sequence[PointBox]) -> bool:
