@@ -62,6 +62,12 @@ LARGEST_DIFFERENCE = 0.1
 SAME_WORD = 0.34
 """Two readings of one word differ in no larger share of its characters."""
 
+SURE_OF_FIGURES = 0.95
+"""Score from which on a recognised line contradicts the figures of an earlier recognition."""
+
+FEWEST_CONTRADICTED = 2
+"""Lines whose figures are contradicted; a single one may be the new recognition's mistake."""
+
 MOST = 0.5
 """Share of a page's letters that must be wrong for all of it to be read from pixels."""
 
@@ -210,24 +216,35 @@ def _sample(runs: Sequence[_Run], group: DoubtfulWords) -> list[_Run]:
     """Runs that tell most: those with odd words, of some length, from all over the page."""
     usable = [run for run in runs if len(run.text) <= LONGEST] or list(runs)
     odd = [run for run in usable if not group.odd.isdisjoint(run.places)] or usable
-    wanted = SAMPLE if group.font else 2 * SAMPLE
-    long = sorted(odd, key=lambda run: len(run.text), reverse=True)[: 3 * wanted]
+    if group.font:
+        return _spread(odd, SAMPLE)
+    figures = _spread([run for run in odd if any(map(str.isdigit, run.text))], SAMPLE)
+    others = _spread([run for run in odd if run not in figures], 2 * SAMPLE - len(figures))
+    return [*figures, *others]
+
+
+def _spread(runs: Sequence[_Run], wanted: int) -> list[_Run]:
+    """Long runs from all over the page, as many as are wanted."""
+    long = sorted(runs, key=lambda run: len(run.text), reverse=True)[: 3 * wanted]
     step = max(1, len(long) // wanted)
     return sorted(long, key=lambda run: run.places)[::step][:wanted]
 
 
 def _compare(runs: Sequence[_Run], group: DoubtfulWords, read: Read) -> Finding:
     """What the pixels say of a few runs, each weighed by its length."""
-    right = wrong = total = 0
+    right = wrong = total = contradicted = 0
     for run, line in zip(runs, read(runs), strict=True):
         weight = len(_letters(run.text))
         total += weight
         if line.score < CERTAIN or not line.text or not _can_be_read(line.text):
             continue
+        contradicted += line.score >= SURE_OF_FIGURES and _figures(run.text) != _figures(line.text)
         if _is_confirmed(run, line, group):
             right += weight
         else:
             wrong += weight
+    if not group.font and contradicted >= FEWEST_CONTRADICTED:
+        return Finding.WRONG
     if 2 * (right + wrong) < total or not total:
         return Finding.UNKNOWN
     # A font is wrong or right as a whole; an earlier recognition is as good as it is on average.
@@ -254,6 +271,10 @@ def _can_be_read(text: str) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _figures(text: str) -> str:
+    return "".join(filter(str.isdigit, unicodedata.normalize("NFKC", text)))
 
 
 def _plain(text: str) -> str:

@@ -40,4 +40,4 @@ def leaves_print_out(region: PageRegion, text: PageText) -> bool:
         ((x0 - left) * across, (y0 - top) * down, (x1 - left) * across, (y1 - top) * down)
         for x0, y0, x1, y1 in (word.box for word in text.words)
     ]
-    return count_unread_rows(np.asarray(picture), boxes) > 0
+    return count_unread_rows(np.asarray(picture), boxes, fewest=1) > 0

@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from dsocr_integrations.engines.embedded.scan.cell_text import cell_text
 from dsocr_integrations.engines.embedded.scan.paragraphs import join_pieces
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.segments import same_row, split
@@ -86,7 +87,7 @@ class CellGrid:
 def _td(cell: Cell) -> str:
     spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
-    return f"<td{spans}>{html.escape(cell.text, quote=False)}</td>"
+    return f"<td{spans}>{html.escape(cell_text(cell.text), quote=False)}</td>"
 
 
 @dataclass

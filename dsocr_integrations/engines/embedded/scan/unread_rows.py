@@ -67,15 +67,18 @@ class _Row:
         return self.bottom - self.top
 
 
-def count_unread_rows(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> int:
+def count_unread_rows(
+    image: NDArray[np.uint8], lines: Sequence[PointBox], fewest: int = FEWEST
+) -> int:
     """Count the rows of print outside the lines that were read.
 
     Args:
         image: `(height, width, 3)` RGB, upright.
         lines: Boxes of the lines in pixels of the image.
+        fewest: Rows that follow each other at least.
 
     Returns:
-        Rows of the longest run of them, 0 where there are fewer than `FEWEST`.
+        Rows of the longest run of them, 0 where there are fewer than `fewest`.
     """
     ink = _ink(image, lines)
     longest = run = 0
@@ -92,7 +95,7 @@ def count_unread_rows(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> in
         goes_on = fits and (not pitch or _alike(step, pitch))
         run, pitch = (run + 1, step) if run and goes_on else (1, 0.0)
         longest = max(longest, run)
-    return longest if longest >= FEWEST else 0
+    return longest if longest >= fewest else 0
 
 
 def _rows(ink: NDArray[np.float32], darkness: float) -> list[_Row]:
