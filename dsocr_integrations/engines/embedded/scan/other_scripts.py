@@ -6,12 +6,14 @@ sure of stays unread, and is told together with what would help.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.scan import tesseract_lines
 from dsocr_integrations.engines.embedded.scan.unread_lines import is_greek
+from dsocr_integrations.engines.embedded.scan.word_placement import inked_pixels
 from dsocr_integrations.records.documents import ParseWarning
 from dsocr_integrations.writing import language_packs
 from dsocr_integrations.writing.scripts import scripts_in
@@ -36,6 +38,14 @@ SAMPLE = 2
 
 WORTH_TELLING = 7.0
 """Line heights that unread lines are long together; a rule or a scratch may be found as a line."""
+
+STROKES, MOST_INK = 0.8, 0.6
+"""Strokes that a level cut through print meets for each height of its length, at least, and the
+share of it that is ink, at most."""
+
+LACKING, FEWEST_WORDS = 0.6, 3
+"""Widths of a syllable by which a word is too wide where one is lacking, and the words of a line
+that show how wide one is."""
 
 OWN_SHARE = 0.6
 """Share of the letters read that are of the pack's own script."""
@@ -90,8 +100,46 @@ def read_other_scripts(
         rest = [line for line, fits in zip(rest, sure, strict=True) if not fits]
         candidates = [pack for pack in candidates if pack != best]
     length = sum((line.box[2] - line.box[0]) / max(line.height, 1.0) for line in rest)
-    doubts = (_doubt(image, rest, missing),) if length >= WORTH_TELLING else ()
-    return OtherScripts(tuple(read), doubts, asked=bool(installed))
+    is_told = length >= WORTH_TELLING or any(_is_print(image, line) for line in rest)
+    doubts = (_doubt(image, rest, missing),) if is_told else ()
+    gaps = sum(map(_lacks_letters, read))
+    return OtherScripts(tuple(read), doubts + _lack(gaps), asked=bool(installed))
+
+
+def _is_print(image: NDArray[np.uint8], line: TextLine) -> bool:
+    """Whether a line in which nothing was read is of many strokes, as words are."""
+    if line.text:
+        return False
+    x0, y0, x1, y1 = (max(0, round(edge)) for edge in line.box)
+    ink = inked_pixels(image[y0:y1, x0:x1])
+    strokes = int((ink[:, 1:] > ink[:, :-1]).sum()) / max(1, y1 - y0)
+    return strokes >= STROKES * (x1 - x0) / max(1, y1 - y0) and float(ink.mean()) <= MOST_INK
+
+
+def _lacks_letters(line: TextLine) -> bool:
+    """Whether a word is far wider than its syllables, so that one of them was not read."""
+    words = [word for word in line.words if scripts_in(word.text)["Hangul"] == len(word.text)]
+    if len(words) < FEWEST_WORDS:
+        return False
+    widths = [(word.box[2] - word.box[0]) / len(word.text) for word in words]
+    pitch = statistics.median(widths)
+    return any(
+        len(word.text) * (width - pitch) > LACKING * pitch
+        for word, width in zip(words, widths, strict=True)
+    )
+
+
+def _lack(lines: int) -> tuple[ParseWarning, ...]:
+    if not lines:
+        return ()
+    count = f"{lines} lines lack" if lines > 1 else "A line lacks"
+    return (
+        ParseWarning(
+            kind=UNREAD_TEXT,
+            message=f"{count} syllables that the pack could not read. Compare the page with its"
+            " picture, or read it with a model engine.",
+        ),
+    )
 
 
 def _candidates(packs: Sequence[str], installed: set[str]) -> list[str]:

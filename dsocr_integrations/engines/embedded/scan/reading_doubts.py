@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.scan.other_scripts import UNREAD_TEXT
 from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
+from dsocr_integrations.engines.embedded.scan.unread_words import (
+    count_cut_lines,
+    count_unread_words,
+)
 from dsocr_integrations.records.documents import ParseWarning
 
 if TYPE_CHECKING:
@@ -62,21 +66,26 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
 
 
 def unread_print(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
-    """The doubt about rows of print in which no line was read, if there are any.
+    """The doubt about print that no line that was read accounts for, if there is any.
 
     Args:
         image: `(height, width, 3)` RGB, upright.
         lines: All lines that were read, in pixels of the image.
     """
     rows = count_unread_rows(image, [line.box for line in lines if _accounts_for_its_ink(line)])
-    if not rows:
-        return ()
-    return (
-        ParseWarning(
-            kind=UNREAD_TEXT,
-            message=f"{rows} rows of what looks like blurred or faint print were not read. {_REMEDY}",
-        ),
-    )
+    if rows:
+        return _unread(f"{rows} rows of what looks like blurred or faint print were not read")
+    words = count_unread_words(image, lines)
+    if words:
+        return _unread(f"{words} words amid lines that were read may be in another script")
+    cut = count_cut_lines(image, lines)
+    if cut:
+        return _unread(f"{cut} lines are cut off at the edge of the picture")
+    return ()
+
+
+def _unread(what: str) -> tuple[ParseWarning, ...]:
+    return (ParseWarning(kind=UNREAD_TEXT, message=f"{what}. {_REMEDY}"),)
 
 
 def _accounts_for_its_ink(line: TextLine) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox, bounding_box
 from dsocr_integrations.parent_process import end_with_parent
+from dsocr_integrations.writing import scripts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +38,9 @@ BEST_HEIGHT = 40.0
 
 MARGIN = 0.2
 """White around a line, in its heights."""
+
+NO_SPACE = 0.3
+"""White between syllables of one Korean word, in line heights, at most; the pack parts many of them."""
 
 _NO_LANGUAGE = frozenset({"osd", "equ"})
 _SCRIPT = re.compile(r"^Script: (\w+)", re.MULTILINE)
@@ -190,7 +194,7 @@ def parse_tsv(table: str) -> list[tuple[int, TextLine]]:
 
 
 def _line(words: Sequence[tuple[WordBox, float]]) -> TextLine:
-    kept = [word for word, confidence in words if confidence >= MIN_CONFIDENCE]
+    kept = _whole([word for word, confidence in words if confidence >= MIN_CONFIDENCE])
     weights = [len(word.text) for word, _ in words]
     score = sum(w * max(0.0, c) for w, (_, c) in zip(weights, words, strict=True)) / sum(weights)
     return TextLine(
@@ -199,3 +203,22 @@ def _line(words: Sequence[tuple[WordBox, float]]) -> TextLine:
         score / 100,
         tuple(kept),
     )
+
+
+def _whole(words: Sequence[WordBox]) -> list[WordBox]:
+    """The words, Korean ones of all their syllables."""
+    whole: list[WordBox] = []
+    for word in words:
+        before = whole[-1] if whole else None
+        if before and _is_one_word(before, word):
+            whole[-1] = WordBox(before.text + word.text, bounding_box([before.box, word.box]))
+        else:
+            whole.append(word)
+    return whole
+
+
+def _is_one_word(first: WordBox, second: WordBox) -> bool:
+    ends = (first.text[-1], second.text[0])
+    if any(scripts.script_of(character) != "Hangul" for character in ends):
+        return False
+    return second.box[0] - first.box[2] < NO_SPACE * (second.box[3] - second.box[1])

@@ -11,8 +11,8 @@ from dsocr_integrations.writing.letter_pairs import letter_pairs
 from dsocr_integrations.writing.odd_words import is_odd
 from dsocr_integrations.writing.scripts import scripts_in
 
-SHORTEST = 4.0
-"""Line heights; shorter marks may be anything."""
+SHORTEST, SHORTEST_BARE = 4.0, 3.0
+"""Line heights; shorter marks may be anything. Where nothing was read, fewer tell a line."""
 
 SPARSE = 0.6
 """Letters for each line height of a line's length below which it was not read: sentences of Latin
@@ -21,8 +21,8 @@ letters have two and more, Chinese ones nearly one."""
 SURE = 0.8
 """Score below which a line must be language by its letters."""
 
-GREEK_WORD = 3
-"""Letters of a Greek word that is no symbol of a formula."""
+GREEK_WORD, LONG_GREEK_WORD = 3, 5
+"""Letters of two Greek words that are no symbols of a formula, and of a single one."""
 
 
 def is_unread(line: TextLine) -> bool:
@@ -33,14 +33,17 @@ def is_unread(line: TextLine) -> bool:
     """
     x0, _, x1, _ = line.box
     length = (x1 - x0) / max(line.height, 1.0)
-    if line.vertical or length < SHORTEST:
+    if line.vertical or length < (SHORTEST if line.text else SHORTEST_BARE):
         return False
     return _signs(line.text) < SPARSE * length or _is_jumble(line) or is_greek(line.text)
 
 
 def is_greek(text: str) -> bool:
     """Whether words, and not only symbols, are Greek: the recogniser knows but half its letters."""
-    return sum(scripts_in(word)["Greek"] >= GREEK_WORD for word in text.split()) >= 2
+    letters = [scripts_in(word)["Greek"] for word in text.split()]
+    return sum(count >= GREEK_WORD for count in letters) >= 2 or max(letters, default=0) >= (
+        LONG_GREEK_WORD
+    )
 
 
 def _signs(text: str) -> int:

@@ -40,7 +40,10 @@ ALIKE = 0.4
 """Share by which the heights and the distances of neighbouring rows differ at most."""
 
 FEWEST = 3
-"""Rows that are a paragraph; one or two may be anything."""
+"""Rows that are a paragraph; one or two may be anything, but for dark ones."""
+
+DARK, FEWEST_DARK = 12.0, 2
+"""Steps of 255 from which on two rows are enough."""
 
 MARKS = 10
 """Changes from ink to paper or back that a row has at least: half a dozen words."""
@@ -52,7 +55,7 @@ PARTS = 8
 EVEN = 0.5
 """Parts of a row, and the share of the row's mean ink that each of them has at least."""
 
-DARKNESS, FAINTEST = 6.0, 3.0
+DARKNESS, FAINTEST = 4.5, 3.0
 """Steps of 255 between rows and what parts them, in the mean of their widths; less is enough where
 no line was read, since beside others it may be print of the other side that shines through."""
 
@@ -81,9 +84,18 @@ def count_unread_rows(
         Rows of the longest run of them, 0 where there are fewer than `fewest`.
     """
     ink = _ink(image, lines)
+    count = _longest_run(ink, DARKNESS if lines else FAINTEST)
+    if count >= fewest:
+        return count
+    count = _longest_run(ink, DARK)
+    return count if count >= FEWEST_DARK else 0
+
+
+def _longest_run(ink: NDArray[np.float32], darkness: float) -> int:
+    """Rows of print that follow each other, each so much darker than what parts them."""
     longest = run = 0
     pitch = 0.0
-    for before, row in itertools.pairwise([None, *_rows(ink, DARKNESS if lines else FAINTEST)]):
+    for before, row in itertools.pairwise([None, *_rows(ink, darkness)]):
         is_print = row is not None and (
             _has_marks(ink, row) or (before is not None and _are_entries(ink, before, row))
         )
@@ -95,7 +107,7 @@ def count_unread_rows(
         goes_on = fits and (not pitch or _alike(step, pitch))
         run, pitch = (run + 1, step) if run and goes_on else (1, 0.0)
         longest = max(longest, run)
-    return longest if longest >= fewest else 0
+    return longest
 
 
 def _rows(ink: NDArray[np.float32], darkness: float) -> list[_Row]:
