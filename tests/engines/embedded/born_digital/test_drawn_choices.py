@@ -57,3 +57,19 @@ def test_filled_squares_alone_are_bullets():
             page.insert_text((84, 107 + 20 * n), "An entry of a list", fontsize=11)
 
     assert choices_on(draw) == []
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_boxes_in_the_columns_of_a_table_are_choices_where_one_is_ticked(ticked):
+    def draw(page):
+        for n, point in enumerate(("Windows are sealed", "The boiler was serviced")):
+            y = 100 + 20 * n
+            page.insert_text((72, y), point, fontsize=11)
+            for column in (300, 360):
+                page.draw_rect((column, y - 8, column + 9, y + 1))
+            page.draw_line((72, y + 6), (420, y + 6))
+        if ticked:
+            page.draw_line((300, 92), (309, 101))
+            page.draw_line((300, 101), (309, 92))
+
+    assert choices_on(draw) == ([True, False, False, False] if ticked else [])

@@ -7,6 +7,10 @@ from importlib.util import find_spec
 import pytest
 
 from dsocr_integrations import Runner
+from dsocr_integrations.engines.embedded.born_digital.field_values import with_labels
+from dsocr_integrations.engines.embedded.born_digital.line_text import union
+from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.born_digital.zones import Zone
 
 pymupdf = pytest.importorskip("pymupdf")
 pytestmark = pytest.mark.skipif(
@@ -56,3 +60,23 @@ def test_choices_and_values_stand_with_their_labels(tmp_path, wishes, boxes, sho
     )
     assert "Name Ada Quill" in lines
     assert "Quay 7" in lines
+
+
+def test_labels_below_each_other_have_each_its_value():
+    def zone(kind: str, *words: tuple[str, float, float]) -> Zone:
+        styled = [
+            StyledWord(text, (x, y, x + 40, y + 12), n, 0, 10.0)
+            for n, (text, x, y) in enumerate(words)
+        ]
+        return Zone(kind, union(word.box for word in styled), words=styled)
+
+    labels = zone("list-item", ("Evening", 72, 80), ("Name:", 72, 100), ("Town:", 72, 130))
+    values = zone("text", ("Perrin", 200, 100), ("Nantes", 200, 130))
+    fields = [(200.0, 94.0, 400.0, 114.0), (200.0, 124.0, 400.0, 144.0)]
+    parts = with_labels([labels, values], fields)
+    assert [" ".join(word.text for word in part.words) for part in parts] == [
+        "Evening",
+        "Name: Perrin",
+        "Town: Nantes",
+    ]
+    assert [part.kind for part in parts] == ["list-item", "text", "text"]

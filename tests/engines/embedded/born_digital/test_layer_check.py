@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dsocr_integrations import Runner
@@ -109,3 +111,22 @@ def test_sound_pages_show_no_sign(path):
     with region.page() as page:
         text, misnamed = extract(page), misnamed_characters(page)
     assert layer_check.doubtful_words(text, misnamed) == []
+
+
+def test_a_single_line_that_an_earlier_recognition_left_out_is_told(tmp_path):
+    region = region_of(made(recognition_layers, tmp_path, 2, 0.0, "en").path)
+    with region.page() as opened:
+        text = extract(opened)
+    lines = sorted({round(word.box[3]) for word in text.words})
+    kept = tuple(word for word in text.words if round(word.box[3]) != lines[3])
+    assert leaves_print_out(region, replace(text, words=kept))
+
+
+@pytest.mark.parametrize(("misread", "refuted"), [("14", True), ("", False)])
+def test_figures_that_an_earlier_recognition_has_wrong_refute_it(misread, refuted, tmp_path):
+    region = region_of(made(recognition_layers, tmp_path, 2, 0.0, "en").path)
+    letters = str.maketrans("0123456789", "OlZEASbTBg") if misread else {}
+    with region.page() as opened:
+        text = extract(opened)
+    words = tuple(replace(word, text=word.text.translate(letters)) for word in text.words)
+    assert layer_check.check(region, replace(text, words=words)).refuted is refuted

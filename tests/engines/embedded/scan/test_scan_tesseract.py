@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dsocr_integrations import Runner
 from dsocr_integrations.engines.embedded.scan import other_scripts, tesseract_lines
-from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox
 from dsocr_integrations.engines.embedded.scan.tesseract_lines import (
     languages,
     parse_tsv,
@@ -38,6 +38,17 @@ def test_words_of_one_line_are_joined_and_noise_is_left_out():
     assert (one, first.text, first.box) == (1, "Станция была", (10.0, 20.0, 120.0, 39.0))
     assert first.score == pytest.approx((7 * 0.96 + 4 * 0.88 + 0.12) / 12)
     assert (two, second.text) == (2, "осмотрена")
+
+
+def test_syllables_of_a_korean_word_stay_together():
+    places = ((91, "감"), (116, "사"), (141, "합니다"), (230, "표"))
+    rows = [
+        f"5\t1\t1\t1\t1\t{n}\t{x}\t20\t{24 * len(text)}\t26\t96\t{text}"
+        for n, (x, text) in enumerate(places)
+    ]
+    ((_, line),) = parse_tsv("\n".join([HEAD, *rows]))
+    assert line.text == "감사합니다 표"
+    assert [word.box[:3:2] for word in line.words] == [(91.0, 213.0), (230.0, 254.0)]
 
 
 def test_without_tesseract_there_is_a_command_for_it(monkeypatch):
@@ -88,6 +99,7 @@ def test_reads_a_line_where_it_stands():
         ("luaaluldNaneansnsavunNaAuuisavaban", 0.42, True),
         ("Tην νοιξη, ταν οι πλοηγοí θα χουν", 0.86, True),
         ("the angle α is half of β, and ΔT is small", 0.95, False),
+        ("Kαλημρα σα", 0.98, True),
     ],
 )
 def test_lines_that_were_not_read(text, score, unread):
@@ -96,6 +108,8 @@ def test_lines_that_were_not_read(text, score, unread):
 
 def test_short_and_stacked_lines_are_no_print_that_was_missed():
     assert not is_unread(TextLine("", (0, 0, 60, 30), 0.0))
+    assert not is_unread(TextLine("No.", (0, 0, 100, 30), 0.9))
+    assert is_unread(TextLine("", (0, 0, 100, 30), 0.0))
     assert not is_unread(TextLine("", (0, 0, 30, 300), 0.0, vertical=True))
 
 
@@ -118,3 +132,17 @@ def test_a_paragraph_in_another_script_is_read_or_told(language, pack, tmp_path)
     else:
         assert quality.trusted
         assert len(missing) <= 1
+
+
+@pytest.mark.parametrize(("width", "kinds"), [(26, []), (48, [other_scripts.UNREAD_TEXT])])
+def test_a_korean_word_too_wide_for_its_syllables_is_told(width, kinds, monkeypatch):
+    words = tuple(
+        WordBox(text, (x, 0.0, x + wide, 30.0))
+        for text, x, wide in (("매일", 0.0, 50), ("아침", 70.0, 50), ("여", 150.0, width))
+    )
+    line = TextLine("매일 아침 여", BOX, 0.9, words)
+    monkeypatch.setattr(tesseract_lines, "languages", lambda: ("kor",))
+    monkeypatch.setattr(tesseract_lines, "read_boxes", lambda *_: [line])
+    image = np.full((40, 620, 3), 255, np.uint8)
+    found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)])
+    assert [doubt.kind for doubt in found.doubts] == kinds

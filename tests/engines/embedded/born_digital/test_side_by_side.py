@@ -1,0 +1,110 @@
+"""Addresses and signatures side by side stay whole; struck signs and short sideways tables are found."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+from dsocr_integrations import Runner
+from dsocr_integrations.engines.embedded.born_digital.sideways import sideways_part
+from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
+from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
+
+pymupdf = pytest.importorskip("pymupdf")
+needs_layout = pytest.mark.skipif(
+    find_spec("pymupdf.layout") is None,
+    reason="needs the layout network: pip install 'dsocr-integrations[embedded]'",
+)
+
+
+def read(path, *texts: tuple[float, float, str]) -> str:
+    with pymupdf.open() as document:
+        page = document.new_page(width=612, height=792)
+        for x, y, text in texts:
+            page.insert_text((x, y), text, fontsize=10)
+        document.save(path)
+    with Runner("embedded", cache=False) as runner:
+        return runner.read(path).markdown
+
+
+@needs_layout
+def test_addresses_above_the_items_of_an_invoice(tmp_path):
+    blocks = (
+        (60, ("Bill to:", "Orchard Foods Ltd", "18 Hill Street", "Leeds LS1 2AB")),
+        (320, ("Ship to:", "Orchard Foods Store 3", "Unit 5, Dock Road", "Hull HU1 1UU")),
+    )
+    items = (
+        ("Item", "Qty", "Price", "Sum"),
+        ("Apple juice, 1 l", "120", "1.10", "132.00"),
+        ("Pear juice, 1 l", "80", "1.25", "100.00"),
+        ("Total", "", "", "232.00"),
+    )
+    text = read(
+        tmp_path / "invoice.pdf",
+        (60, 60, "INVOICE 30417"),
+        *((x, 95 + 13 * n, line) for x, lines in blocks for n, line in enumerate(lines)),
+        *(
+            (x, 175 + 18 * n, cell)
+            for n, row in enumerate(items)
+            for x, cell in zip((60, 300, 380, 470), row, strict=True)
+        ),
+    )
+    plain = text.replace("*", "")
+    assert "Bill to: Orchard Foods Ltd 18 Hill Street Leeds LS1 2AB" in plain
+    assert "Ship to: Orchard Foods Store 3 Unit 5, Dock Road Hull HU1 1UU" in plain
+    assert "| Apple juice, 1 l | 120 | 1.10 | 132.00 |" in plain
+
+
+@needs_layout
+def test_signatures_side_by_side(tmp_path):
+    pairs = (
+        ("Agneta Holm", "Pieter Jansen"),
+        ("Managing director", "Head of purchase"),
+        ("Holm Shipping AB", "Jansen en Zonen"),
+    )
+    text = read(
+        tmp_path / "contract.pdf",
+        (72, 80, "This contract is made in two copies, of which each party keeps one."),
+        (72, 95, "Changes are made in writing and hold when both parties have signed them."),
+        *(
+            (x, 205 + 14 * n, line)
+            for n, pair in enumerate(pairs)
+            for x, line in zip((72, 330), pair, strict=True)
+        ),
+    )
+    assert "Agneta Holm Managing director Holm Shipping AB" in text
+
+
+def test_a_sign_within_struck_words_is_struck():
+    words = [
+        StyledWord(text, (x, 100, x + 20, 112), 0, 0, 10.0)
+        for text, x in (("of", 72), ("4", 95), ("%", 118), ("new", 141))
+    ]
+    line = {
+        "rect": (72, 107, 138, 107),
+        "color": (0, 0, 0),
+        "width": 0.7,
+        "items": [("l", (72, 107), (138, 107))],
+    }
+    assert [word.struck for word in with_strikes(words, [line])] == [True, True, True, False]
+    dash = [StyledWord("-", (72, 100, 138, 112), 0, 0, 10.0)]
+    assert not with_strikes(dash, [line])[0].struck
+
+
+@pytest.mark.parametrize(("columns", "found"), [(4, True), (1, False)])
+def test_a_small_table_printed_sideways_is_found_by_its_columns(columns, found):
+    words = tuple(
+        StyledWord(
+            "5738",
+            (100 + 20 * n, 600 - 80 * m, 110 + 20 * n, 630 - 80 * m),
+            n,
+            0,
+            10.0,
+            horizontal=False,
+            turn=1,
+        )
+        for n in range(16 // columns)
+        for m in range(columns)
+    )
+    assert (sideways_part(PageText(words, (), ()), (612, 792)) is not None) is found
