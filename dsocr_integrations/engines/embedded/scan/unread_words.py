@@ -67,8 +67,9 @@ def _lacks_letters(image: NDArray[np.uint8], word: WordBox) -> bool:
     width, height, letters = x1 - x0, y1 - y0, len(word.text)
     if not word.text.isascii() or width < max(SHORTEST, WIDEST * letters) * height:
         return False
-    ink = inked_pixels(image[y0:y1, x0:x1])[int(UPPER * height) : int(LOWER * height)].any(axis=0)
-    strokes = int((ink[1:] & ~ink[:-1]).sum()) + int(ink[:1].sum())
+    ink = inked_pixels(image[y0:y1, x0:x1])[int(UPPER * height) : int(LOWER * height)]
+    across = ink.max(axis=0, initial=0)
+    strokes = int((across[1:] > across[:-1]).sum()) + int(across[:1].sum())
     return strokes >= MORE_STROKES * letters + STROKES
 
 
