@@ -40,11 +40,11 @@ def test_stats_verify_and_repair(ingested, dsocr):
         index._connection.execute("DELETE FROM fulltext")
     code, out, err = dsocr("index", "verify", "--index", "idx")
     assert code == 1
-    assert "missing from the full text" in out
+    assert "full text does not agree" in out
     assert "dsocr index repair" in err
     code, out, _ = dsocr("index", "repair", "--index", "idx")
     assert code == 0
-    assert "put into the full text" in out
+    assert "full text was made anew" in out
     assert dsocr("index", "repair", "--index", "idx") == (0, "", "")
 
 

@@ -16,7 +16,10 @@ COMFORTABLE_VECTORS = 300_000
 
 def chunk(connection: sqlite3.Connection, chunk_id: str) -> Chunk | None:
     """One chunk by id."""
-    row = connection.execute("SELECT record FROM chunks WHERE chunk_id = ?", (chunk_id,)).fetchone()
+    row = connection.execute(
+        f"SELECT record FROM chunks WHERE {schema.with_id('chunk_id')}",  # noqa: S608 - conditions are ours, values are bound
+        (chunk_id,),
+    ).fetchone()
     return None if row is None else Chunk.model_validate_json(row[0])
 
 
@@ -24,7 +27,8 @@ def chunks_of(connection: sqlite3.Connection, doc_id: str, filters: SearchFilter
     """The chunks of a document that satisfy filters, in reading order."""
     where, values = conditions(filters)
     rows = connection.execute(
-        f"SELECT record FROM chunks WHERE chunks.doc_id = ? {where} ORDER BY position",  # noqa: S608 - conditions are ours, values are bound
+        "SELECT record FROM chunks WHERE document = (SELECT id FROM documents"  # noqa: S608 - conditions are ours, values are bound
+        f" WHERE {schema.with_id('doc_id')}) {where} ORDER BY position",
         (doc_id, *values),
     )
     return [Chunk.model_validate_json(record) for (record,) in rows]
@@ -35,8 +39,8 @@ def neighbours(
 ) -> list[Chunk]:
     """A chunk between those around it in its document, in reading order."""
     rows = connection.execute(
-        "SELECT other.record FROM chunks one JOIN chunks other USING (doc_id)"
-        " WHERE one.chunk_id = ?"
+        "SELECT other.record FROM chunks one JOIN chunks other USING (document)"  # noqa: S608 - conditions are ours, values are bound
+        f" WHERE {schema.with_id('one.chunk_id')}"
         " AND other.position BETWEEN one.position - ? AND one.position + ?"
         " ORDER BY other.position",
         (chunk_id, before, after),
@@ -48,8 +52,8 @@ def documents(connection: sqlite3.Connection) -> list[IndexedDocument]:
     """The documents, ordered by source."""
     rows = connection.execute(
         "SELECT d.doc_id, d.source, d.revision, d.engine, d.fingerprint, count(c.id)"
-        " FROM documents d LEFT JOIN chunks c USING (doc_id)"
-        " GROUP BY d.doc_id ORDER BY d.source, d.doc_id"
+        " FROM documents d LEFT JOIN chunks c ON c.document = d.id"
+        " GROUP BY d.id ORDER BY d.source, d.doc_id"
     )
     return [IndexedDocument(*row) for row in rows]
 

@@ -8,6 +8,7 @@ from dsocr_integrations.index.filtering import (
     check_metadata,
     heading_asked,
 )
+from dsocr_integrations.index.sqlite.schema import ID_START
 
 
 def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
@@ -19,7 +20,15 @@ def conditions(filters: SearchFilters) -> tuple[str, list[object]]:
     parts: list[str] = []
     values: list[object] = []
     for column, choices in filters.choices().items():
-        parts.append(f"AND chunks.{column} IN ({', '.join('?' * len(choices))})")
+        some = f"IN ({', '.join('?' * len(choices))})"
+        if column == "doc_id":
+            parts.append(
+                "AND chunks.document IN (SELECT id FROM documents"  # noqa: S608 - placeholders only
+                f" WHERE substr(doc_id, 1, {ID_START}) {some} AND doc_id {some})"
+            )
+            values.extend(choice[:ID_START] for choice in choices)
+        else:
+            parts.append(f"AND chunks.{column} {some}")
         values.extend(choices)
     if filters.trusted is not None:
         parts.append("AND chunks.trusted = ?")

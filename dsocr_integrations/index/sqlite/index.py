@@ -145,8 +145,8 @@ class SqliteIndex:
                     "engine": engine,
                     "fingerprint": fingerprint,
                 }
-                write_document(self._connection, document_id, noted)
-                return replace_chunks(self._connection, document_id, fresh, vectors)
+                document = write_document(self._connection, document_id, noted)
+                return replace_chunks(self._connection, document, fresh, vectors)
 
     def check_reading(self, document_id: str, *, engine: str, fingerprint: str) -> None:
         """Raise before a document is read what `upsert_document` would raise afterwards.

@@ -66,14 +66,14 @@ class SqliteChunks:
         # its rows. Documents and pages are looked up for the best matches only.
         among = f"AND +rowid IN (SELECT chunks.id FROM chunks WHERE 1 {where})" if where else ""  # noqa: S608 - conditions are ours, values are bound
         rows = self._connection.execute(
-            "SELECT best.id, chunks.doc_id, (SELECT min(page) FROM chunk_pages"  # noqa: S608 - conditions are ours, values are bound
+            "SELECT best.id, chunks.document, (SELECT min(page) FROM chunk_pages"  # noqa: S608 - conditions are ours, values are bound
             " WHERE chunk_pages.id = best.id), best.score FROM"
             f" (SELECT rowid AS id, -bm25(fulltext, {CONTEXT_WEIGHT}, 1.0) AS score FROM fulltext"
             f" WHERE fulltext MATCH ? {among} ORDER BY score DESC, rowid LIMIT ?) AS best"
             " JOIN chunks ON chunks.id = best.id ORDER BY best.score DESC, best.id",
             (_fts5(question), *values, count),
         )
-        return [Match(row, (doc_id, page), score) for row, doc_id, page, score in rows]
+        return [Match(row, (document, page), score) for row, document, page, score in rows]
 
     def molecules_named(self, query: str, filters: SearchFilters, count: int) -> list[int]:
         """Rows whose SMILES or InChIKey is the query."""

@@ -13,29 +13,38 @@ from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
 from dsocr_integrations.index.embedders.base import EmbedderFacts
 from dsocr_integrations.index.write_ahead import write_ahead
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
+_FORMER_VERSION = "2"
 FILE_NAME = "index.sqlite"
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 _VECTORS_STAMP = "vectors_stamp"
 """Setting that changes where vectors are forgotten or made anew: no file of old ones counts."""
+_STAMP = "lower(hex(randomblob(16)))"
 
 _JOURNAL_PAGES = 16_000
 """Pages of 4 KB, after which the journal is put into the file: one that many documents change is then
 copied once, and neighbours are written together. The journal may be as large, 64 MB."""
 
-_TABLES = """
+ID_START = 8
+"""Characters of an id that its index holds. Ids are random, so that each write meets another page of
+it: the fewer pages, the fewer are read and written."""
+
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
-    doc_id TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL,
     source TEXT NOT NULL,
     revision TEXT NOT NULL,
     engine TEXT NOT NULL,
     fingerprint TEXT NOT NULL
-) WITHOUT ROWID;
+);
+CREATE INDEX IF NOT EXISTS documents_by_id ON documents (substr(doc_id, 1, {ID_START}));
+CREATE INDEX IF NOT EXISTS documents_by_reading ON documents (engine, fingerprint, doc_id);
 CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY,
-    chunk_id TEXT NOT NULL UNIQUE,
-    doc_id TEXT NOT NULL REFERENCES documents (doc_id) DEFERRABLE INITIALLY DEFERRED,
+    chunk_id TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES documents (id) DEFERRABLE INITIALLY DEFERRED,
     position INTEGER NOT NULL,
     source TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -43,11 +52,16 @@ CREATE TABLE IF NOT EXISTS chunks (
     trusted INTEGER NOT NULL,
     smiles TEXT,
     inchikey TEXT,
-    record TEXT NOT NULL
+    record TEXT NOT NULL,
+    context TEXT NOT NULL,
+    body TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS chunks_by_document ON chunks (doc_id, position);
+CREATE INDEX IF NOT EXISTS chunks_by_id ON chunks (substr(chunk_id, 1, {ID_START}));
+CREATE INDEX IF NOT EXISTS chunks_by_document ON chunks (document, position);
 CREATE INDEX IF NOT EXISTS chunks_by_smiles ON chunks (smiles) WHERE smiles IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chunks_by_inchikey ON chunks (inchikey) WHERE inchikey IS NOT NULL;
+CREATE INDEX IF NOT EXISTS chunks_by_kind ON chunks (kind, trusted, engine);
+CREATE INDEX IF NOT EXISTS chunks_by_source ON chunks (source);
 CREATE TABLE IF NOT EXISTS chunk_pages (
     id INTEGER NOT NULL REFERENCES chunks (id) ON DELETE CASCADE,
     page INTEGER NOT NULL,
@@ -66,21 +80,42 @@ CREATE TABLE IF NOT EXISTS molecules (
     pattern BLOB NOT NULL
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS fulltext USING fts5 (
-    context, body, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '-._/,+:%'"
+    context, body, content = 'chunks', content_rowid = 'id',
+    tokenize = "porter unicode61 remove_diacritics 2 tokenchars '-._/,+:%'"
 );
-"""
-_FIRST_ROWS = """
-INSERT OR IGNORE INTO meta VALUES ('schema', '2'), ('generation', '0');
-"""
-# What is asked without reading the rows themselves; older files get them too.
-_LATER_INDEXES = (
-    "CREATE INDEX IF NOT EXISTS documents_by_reading ON documents (engine, fingerprint)",
-    "CREATE INDEX IF NOT EXISTS chunks_by_kind ON chunks (kind, trusted, engine)",
-    "CREATE INDEX IF NOT EXISTS chunks_by_source ON chunks (source)",
-)
-_NEW_STAMP = f"INTO meta VALUES ('{_VECTORS_STAMP}', lower(hex(randomblob(16))))"
+INSERT OR IGNORE INTO meta VALUES
+    ('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('{_VECTORS_STAMP}', {_STAMP})
+"""  # noqa: S608 - constants of ours
 # Terms are cut in Python (`terms.py`) and stored parted by spaces; `tokenchars` keeps FTS5
 # from cutting them again.
+
+_SET_ASIDE = """
+CREATE TEMP TABLE former_documents AS SELECT * FROM documents;
+CREATE TEMP TABLE former_chunks AS
+    SELECT chunks.*, ifnull(c0, '') AS context, ifnull(c1, '') AS body
+    FROM chunks LEFT JOIN fulltext_content USING (id) ORDER BY id;
+DROP TABLE fulltext;
+DROP TABLE chunks;
+DROP TABLE documents;
+"""
+_PUT_BACK = f"""
+INSERT INTO documents SELECT NULL, * FROM former_documents ORDER BY source;
+INSERT INTO chunks SELECT former.id, chunk_id, documents.id, position, former.source, kind,
+    former.engine, trusted, smiles, inchikey, record, context, body
+    FROM former_chunks AS former CROSS JOIN documents
+    ON substr(documents.doc_id, 1, {ID_START}) = substr(former.doc_id, 1, {ID_START})
+    AND documents.doc_id = former.doc_id;
+INSERT INTO fulltext (fulltext) VALUES ('rebuild');
+DROP TABLE former_chunks;
+DROP TABLE former_documents;
+UPDATE meta SET value = '{SCHEMA_VERSION}' WHERE key = 'schema'
+"""  # noqa: S608 - constants of ours
+
+
+def with_id(column: str) -> str:
+    """The condition that a document's or chunk's id is the first value that is bound."""
+    # The plus keeps SQLite from putting the value into `substr` too, which would miss the index.
+    return f"substr({column}, 1, {ID_START}) = substr(?1, 1, {ID_START}) AND +{column} = ?1"
 
 
 def database_path(path: str | Path) -> Path:
@@ -136,19 +171,11 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
         write_ahead(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL_PAGES}")
+        version = _version(connection, path)
+        if version in {None, _FORMER_VERSION}:
+            _make_tables(connection, path)
+            version = SCHEMA_VERSION
         connection.execute("PRAGMA foreign_keys = ON")
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        if tables and "meta" not in tables:
-            raise _foreign(path)
-        if not tables:
-            # One script, one transaction: two processes may make the same index at once.
-            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_FIRST_ROWS} COMMIT;")
-        version = meta(connection, "schema")
-        if version == SCHEMA_VERSION:
-            for statement in _LATER_INDEXES:
-                connection.execute(statement)
-            if meta(connection, _VECTORS_STAMP) is None:
-                connection.execute(f"INSERT OR IGNORE {_NEW_STAMP}")
     except sqlite3.OperationalError as error:
         raise ConfigurationError(
             f"The index at {path} cannot be used: {error}.",
@@ -161,6 +188,25 @@ def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
             f"The index at {path} has layout {version}, this version reads {SCHEMA_VERSION}.",
             remedy="Ingest into a new folder; pages that were read before come from the cache.",
         )
+
+
+def _version(connection: sqlite3.Connection, path: str | Path) -> str | None:
+    """The layout of the file; `None` where it is empty."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    if tables and "meta" not in tables:
+        raise _foreign(path)
+    return meta(connection, "schema") if tables else None
+
+
+def _make_tables(connection: sqlite3.Connection, path: str | Path) -> None:
+    """Make the tables, of those of the former layout where there are such, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    # Asked again: two processes may open the same index at once.
+    former = _version(connection, path) == _FORMER_VERSION
+    script = f"{_SET_ASIDE}{_TABLES};{_PUT_BACK}" if former else _TABLES
+    for statement in script.split(";"):
+        connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def meta(connection: sqlite3.Connection, key: str) -> str | None:
@@ -189,7 +235,7 @@ def new_state(connection: sqlite3.Connection) -> None:
 
 def renew_vectors_stamp(connection: sqlite3.Connection) -> None:
     """See that vectors in files made until now are not used any more."""
-    connection.execute(f"REPLACE {_NEW_STAMP}")
+    connection.execute(f"REPLACE INTO meta VALUES ('{_VECTORS_STAMP}', {_STAMP})")  # noqa: S608 - both are ours
 
 
 def vectors_stamp(connection: sqlite3.Connection) -> str:

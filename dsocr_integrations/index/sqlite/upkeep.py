@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.errors import IndexUnavailableError
 from dsocr_integrations.index.embedders.base import EmbedderFacts
 from dsocr_integrations.index.sqlite import schema
-from dsocr_integrations.index.sqlite.writing import write_molecule, write_terms
+from dsocr_integrations.index.sqlite.writing import write_molecule
 from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash
 from dsocr_integrations.molecules import rdkit_installed
 from dsocr_integrations.records.chunks import Chunk
@@ -18,10 +18,9 @@ from dsocr_integrations.records.chunks import Chunk
 if TYPE_CHECKING:
     from dsocr_integrations.index.embedders import Embedder
 
-_NOT_FULLTEXT = "id NOT IN (SELECT rowid FROM fulltext)"
 _NO_VECTOR = "id NOT IN (SELECT id FROM vectors)"
 _NO_MOLECULE = "inchikey IS NOT NULL AND id NOT IN (SELECT id FROM molecules)"
-_NO_DOCUMENT = "doc_id NOT IN (SELECT doc_id FROM documents)"
+_NO_DOCUMENT = "document NOT IN (SELECT id FROM documents)"
 
 
 def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
@@ -33,10 +32,8 @@ def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
         if row[0] != "ok"
     ]
     if not _fulltext_is_sound(connection):
-        found.append("The full-text tables do not agree with their content.")
+        found.append("The full text does not agree with the chunks.")
     checks = {
-        "chunks are missing from the full text": f"chunks WHERE {_NOT_FULLTEXT}",
-        "full-text rows have no chunk": "fulltext WHERE rowid NOT IN (SELECT id FROM chunks)",
         "vectors have no chunk": "vectors WHERE id NOT IN (SELECT id FROM chunks)",
         "fingerprints have no chunk": "molecules WHERE id NOT IN (SELECT id FROM chunks)",
         "chunks have no document": f"chunks WHERE {_NO_DOCUMENT}",
@@ -71,21 +68,13 @@ def mend(connection: sqlite3.Connection, embedder: Embedder | None) -> tuple[str
 
     if not _fulltext_is_sound(connection):
         run("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
-        done.append("The full-text tables were rebuilt from their content.")
-    for table, key, name in (
-        ("fulltext", "rowid", "full-text rows"),
-        ("vectors", "id", "vectors"),
-        ("molecules", "id", "fingerprints"),
-    ):
+        done.append("The full text was made anew from the chunks.")
+    for table, name in (("vectors", "vectors"), ("molecules", "fingerprints")):
         note(
-            run(f"DELETE FROM {table} WHERE {key} NOT IN (SELECT id FROM chunks)").rowcount,  # noqa: S608 - tables are ours
+            run(f"DELETE FROM {table} WHERE id NOT IN (SELECT id FROM chunks)").rowcount,  # noqa: S608 - tables are ours
             f"{name} without a chunk were removed",
         )
     note(_documents_of_orphans(connection), "documents were noted again from their chunks")
-    untold = _chunks(connection, _NOT_FULLTEXT)
-    for row, chunk in untold:
-        write_terms(connection, row, chunk)
-    note(len(untold), "chunks were put into the full text")
     drawn = sum(
         write_molecule(connection, row, chunk) for row, chunk in _chunks(connection, _NO_MOLECULE)
     )
@@ -185,21 +174,21 @@ def wipe(connection: sqlite3.Connection) -> None:
 
 def _fulltext_is_sound(connection: sqlite3.Connection) -> bool:
     try:
-        connection.execute("INSERT INTO fulltext (fulltext) VALUES ('integrity-check')")
+        # With a rank of 1 it is compared with the chunks, too.
+        connection.execute("INSERT INTO fulltext (fulltext, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError:
         return False
     return True
 
 
 def _documents_of_orphans(connection: sqlite3.Connection) -> int:
-    noted: dict[str, Chunk] = {}
-    for _, chunk in _chunks(connection, _NO_DOCUMENT):
-        noted.setdefault(chunk.doc_id, chunk)
+    orphans = connection.execute(f"SELECT document, record FROM chunks WHERE {_NO_DOCUMENT}")  # noqa: S608 - conditions are ours
+    noted = {row: Chunk.model_validate_json(record) for row, record in orphans}
     connection.executemany(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (doc_id, chunk.source, chunk.revision, chunk.engine, chunk.fingerprint)
-            for doc_id, chunk in noted.items()
+            (row, chunk.doc_id, chunk.source, chunk.revision, chunk.engine, chunk.fingerprint)
+            for row, chunk in noted.items()
         ],
     )
     return len(noted)

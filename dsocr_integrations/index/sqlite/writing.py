@@ -6,9 +6,11 @@ Everything here runs inside the caller's transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from dsocr_integrations.index.rules import context_of, same_but_revision
+from dsocr_integrations.index.sqlite.schema import with_id
 from dsocr_integrations.index.structures import fingerprints_of
 from dsocr_integrations.index.terms import terms
 from dsocr_integrations.index.text_vectors import StoredVector
@@ -25,7 +27,8 @@ class SqliteVectors:
         """Text hashes of the chunks that have a vector, by chunk id."""
         found = (
             self._connection.execute(
-                "SELECT chunk_id, text_hash FROM vectors JOIN chunks USING (id) WHERE chunk_id = ?",
+                "SELECT chunk_id, text_hash FROM vectors JOIN chunks USING (id)"  # noqa: S608 - conditions are ours
+                f" WHERE {with_id('chunk_id')}",
                 (chunk_id,),
             ).fetchone()
             for chunk_id in chunk_ids
@@ -45,16 +48,19 @@ class SqliteVectors:
 
 def drop_document(connection: sqlite3.Connection, document_id: str) -> int:
     """Remove a document with its chunks; returns how many those were."""
-    rows = list(_rows_of(connection, document_id).values())
+    stored = _row(connection, "documents", ["id"], with_id("doc_id"), document_id)
+    if stored is None:
+        return 0
+    rows = list(_rows_of(connection, stored["id"]).values())
     _drop_rows(connection, rows)
-    connection.execute("DELETE FROM documents WHERE doc_id = ?", (document_id,))
+    connection.execute("DELETE FROM documents WHERE id = ?", (stored["id"],))
     return len(rows)
 
 
 def write_document(
     connection: sqlite3.Connection, document_id: str, noted: Mapping[str, object]
-) -> None:
-    """Note a document.
+) -> int:
+    """Note a document; returns its row.
 
     Args:
         connection: The open index.
@@ -62,17 +68,18 @@ def write_document(
         noted: Its `source`, `revision`, `engine` and `fingerprint`; with an empty source it keeps
             the one it had.
     """
-    before = _row(connection, "documents", noted, {"doc_id": document_id})
+    before = _row(connection, "documents", ["id", *noted], with_id("doc_id"), document_id)
     if before is None:
-        _insert(connection, "documents", {"doc_id": document_id, **noted})
-    else:
-        now = {**noted, "source": noted["source"] or before["source"]}
-        _update(connection, "documents", {"doc_id": document_id}, before, now)
+        return _insert(connection, "documents", {"doc_id": document_id, **noted})
+    _update(
+        connection, "documents", before, {**noted, "source": noted["source"] or before["source"]}
+    )
+    return int(before["id"])
 
 
 def replace_chunks(
     connection: sqlite3.Connection,
-    document_id: str,
+    document: int,
     fresh: Sequence[Chunk],
     vectors: Mapping[str, StoredVector],
 ) -> int:
@@ -80,14 +87,14 @@ def replace_chunks(
 
     Args:
         connection: The open index.
-        document_id: The document's id.
+        document: The document's row.
         fresh: All its chunks, in order.
         vectors: Vectors that are still to be written, by chunk id.
 
     Returns:
         How many differ in anything but their document's revision from what was stored.
     """
-    stored = _rows_of(connection, document_id)
+    stored = _rows_of(connection, document)
     kept = {chunk.chunk_id for chunk in fresh}
     # A new chunk takes the row of one that is gone. What is kept by row then stays where it is,
     # where a new row would write the old row's and its own page of every tree.
@@ -95,7 +102,8 @@ def replace_chunks(
     written = 0
     for position, chunk in enumerate(fresh):
         row = stored[chunk.chunk_id] if chunk.chunk_id in stored else next(free, None)
-        written += _write_chunk(connection, row, position, chunk, vectors.get(chunk.chunk_id))
+        now = {"document": document, "position": position, **_columns(chunk)}
+        written += _write_chunk(connection, row, now, chunk, vectors.get(chunk.chunk_id))
     _drop_rows(connection, list(free))
     return written
 
@@ -103,16 +111,43 @@ def replace_chunks(
 def _write_chunk(
     connection: sqlite3.Connection,
     row: int | None,
-    position: int,
+    now: Mapping[str, object],
     chunk: Chunk,
     vector: StoredVector | None,
 ) -> int:
     """Write one chunk; returns 1 if anything but its document's revision changed, else 0."""
     run = connection.execute
-    now = {
+    before = None if row is None else _row(connection, "chunks", ["id", *now], "id = ?", row)
+    if row is None or before is None:
+        row, changed = _insert(connection, "chunks", now), True
+    else:
+        # The commonest change by far: another page of the document is different.
+        differing = {name for name, value in now.items() if value != before[name]}
+        changed = bool(differing) and not (
+            differing == {"record"} and same_but_revision(before["record"], chunk)
+        )
+        if changed:
+            # FTS5 takes the terms to be removed from the row, so before it is written.
+            run("DELETE FROM fulltext WHERE rowid = ?", (row,))
+        _update(connection, "chunks", before, now)
+        if vector is None and before["chunk_id"] != chunk.chunk_id:
+            run("DELETE FROM vectors WHERE id = ?", (row,))
+    if changed:
+        run(
+            "INSERT INTO fulltext (rowid, context, body) VALUES (?, ?, ?)",
+            (row, now["context"], now["body"]),
+        )
+        _write_pages(connection, row, {span.page for span in chunk.spans})
+        write_molecule(connection, row, chunk)
+    if vector is not None:
+        run("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (row, *vector))
+    return int(changed or vector is not None)
+
+
+def _columns(chunk: Chunk) -> dict[str, object]:
+    """What a chunk's row holds of the chunk itself."""
+    return {
         "chunk_id": chunk.chunk_id,
-        "doc_id": chunk.doc_id,
-        "position": position,
         "source": chunk.source,
         "kind": chunk.kind,
         "engine": chunk.engine,
@@ -120,35 +155,13 @@ def _write_chunk(
         "smiles": chunk.smiles,
         "inchikey": chunk.inchikey,
         "record": chunk.model_dump_json(),
+        "context": " ".join(terms(context_of(chunk))),
+        "body": " ".join(terms(chunk.text)),
     }
-    before = None if row is None else _row(connection, "chunks", now, {"id": row})
-    if row is None or before is None:
-        row, changed = _insert(connection, "chunks", now), True
-    else:
-        # The commonest change by far: another page of the document is different.
-        changed = before != now and not (
-            {**before, "record": now["record"]} == now
-            and same_but_revision(str(before["record"]), chunk)
-        )
-        _update(connection, "chunks", {"id": row}, before, now)
-        if vector is None and before["chunk_id"] != chunk.chunk_id:
-            run("DELETE FROM vectors WHERE id = ?", (row,))
-    if changed:
-        write_terms(connection, row, chunk)
-        write_molecule(connection, row, chunk)
-    if vector is not None:
-        run("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (row, *vector))
-    return int(changed or vector is not None)
 
 
-def write_terms(connection: sqlite3.Connection, row: int, chunk: Chunk) -> None:
-    """Write a chunk's search terms and pages anew."""
+def _write_pages(connection: sqlite3.Connection, row: int, pages: set[int]) -> None:
     run = connection.execute
-    run(
-        "REPLACE INTO fulltext (rowid, context, body) VALUES (?, ?, ?)",
-        (row, " ".join(terms(context_of(chunk))), " ".join(terms(chunk.text))),
-    )
-    pages = {span.page for span in chunk.spans}
     if pages != {page for (page,) in run("SELECT page FROM chunk_pages WHERE id = ?", (row,))}:
         run("DELETE FROM chunk_pages WHERE id = ?", (row,))
         connection.executemany(
@@ -172,11 +185,11 @@ def write_molecule(connection: sqlite3.Connection, row: int, chunk: Chunk) -> bo
     return True
 
 
-def _rows_of(connection: sqlite3.Connection, document_id: str) -> dict[str, int]:
+def _rows_of(connection: sqlite3.Connection, document: int) -> dict[str, int]:
     """Rows of a document's chunks by chunk id, in reading order."""
     return dict(
         connection.execute(
-            "SELECT chunk_id, id FROM chunks WHERE doc_id = ? ORDER BY position", (document_id,)
+            "SELECT chunk_id, id FROM chunks WHERE document = ? ORDER BY position", (document,)
         )
     )
 
@@ -188,14 +201,13 @@ def _drop_rows(connection: sqlite3.Connection, rows: Sequence[int]) -> None:
 
 
 def _row(
-    connection: sqlite3.Connection, table: str, columns: Iterable[str], key: Mapping[str, object]
-) -> dict[str, object] | None:
-    names, ((name, value),) = list(columns), key.items()
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], where: str, value: object
+) -> dict[str, Any] | None:
     found = connection.execute(
-        f"SELECT {', '.join(names)} FROM {table} WHERE {name} = ?",  # noqa: S608 - names are ours
+        f"SELECT {', '.join(columns)} FROM {table} WHERE {where}",  # noqa: S608 - names are ours
         (value,),
     ).fetchone()
-    return None if found is None else dict(zip(names, found, strict=True))
+    return None if found is None else dict(zip(columns, found, strict=True))
 
 
 def _insert(connection: sqlite3.Connection, table: str, values: Mapping[str, object]) -> int:
@@ -211,16 +223,14 @@ def _insert(connection: sqlite3.Connection, table: str, values: Mapping[str, obj
 def _update(
     connection: sqlite3.Connection,
     table: str,
-    key: Mapping[str, object],
     before: Mapping[str, object],
     now: Mapping[str, object],
 ) -> None:
     """Set the columns that differ: SQLite writes the index of each that is set, equal or not."""
-    ((name, value),) = key.items()
     differing = {column: new for column, new in now.items() if new != before[column]}
     if differing:
         assigned = ", ".join(f"{column} = ?" for column in differing)
         connection.execute(
-            f"UPDATE {table} SET {assigned} WHERE {name} = ?",  # noqa: S608 - names are ours
-            (*differing.values(), value),
+            f"UPDATE {table} SET {assigned} WHERE id = ?",  # noqa: S608 - names are ours
+            (*differing.values(), before["id"]),
         )
