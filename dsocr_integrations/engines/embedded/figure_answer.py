@@ -6,6 +6,8 @@ and stays a picture.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.base import Reading
@@ -17,12 +19,16 @@ from dsocr_integrations.engines.embedded.molecules.molecule_drawing import (
     DrawnMolecule,
     read_molecule,
 )
+from dsocr_integrations.engines.embedded.molecules.reaction_scheme import molecules_apart
 from dsocr_integrations.engines.embedded.molecules.vector_molecule import read_vector_molecule
 from dsocr_integrations.engines.embedded.parts import CHECKED, MOLECULES, named
 from dsocr_integrations.molecules import Molecule, is_bare_skeleton, is_hydrocarbon
-from dsocr_integrations.records.documents import Evidence, FigureEvidence
+from dsocr_integrations.records.documents import GRID, Evidence, FigureEvidence
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from dsocr_integrations.engines.embedded.charts.scene import Scene
     from dsocr_integrations.rendering import PageRegion
 
 MOLECULE_DPI = 300.0
@@ -55,12 +61,48 @@ def parse_figure(region: PageRegion) -> Reading:
         return _chart_reading(chart)
     if _is_wordy(region):
         return Reading(text="")
-    molecule = read_vector_molecule(region, scene) if scene is not None else None
-    if molecule is not None and _is_lettered_or_aromatic(molecule):
-        return _molecule_reading(DrawnMolecule(molecule, FROM_PATHS), named(CHECKED))
+    return _molecules(region, scene)
+
+
+def _molecules(region: PageRegion, scene: Scene | None) -> Reading:
+    """Read a drawing's paths where it has such, else its pixels; a reaction one by one."""
+    whole = _from_paths(region, scene) if scene is not None else None
+    if whole is not None and "." not in whole.text:
+        return whole
     picture = region.render_pixels(MOLECULE_DPI)
     if not may_be_molecule(picture):
-        return Reading(text="")
+        return whole or Reading(text="")
+    molecules = molecules_apart(picture)
+    if molecules:
+        return _joined([parse_figure(_part(region, picture, box)) for box in molecules])
+    return whole or _from_pixels(picture)
+
+
+def _part(region: PageRegion, picture: Image, box: tuple[int, int, int, int]) -> PageRegion:
+    x0, y0, x1, y1 = box
+    across, down = GRID / picture.width, GRID / picture.height
+    return region.crop((int(x0 * across), int(y0 * down), ceil(x1 * across), ceil(y1 * down)))
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    """The molecules of a reaction as parts of one SMILES; as sure as the least sure of them."""
+    told = [one.evidence.figure for one in readings if one.evidence and one.evidence.figure]
+    sure = min((figure.confidence or 0.0 for figure in told), default=0.0)
+    return Reading(
+        text=".".join(one.text for one in readings if one.text),
+        evidence=Evidence(figure=FigureEvidence(confidence=sure)) if told else None,
+        parts=tuple(sorted({part for one in readings for part in one.parts})),
+    )
+
+
+def _from_paths(region: PageRegion, scene: Scene) -> Reading | None:
+    molecule = read_vector_molecule(region, scene)
+    if molecule is None or not _is_lettered_or_aromatic(molecule):
+        return None
+    return _molecule_reading(DrawnMolecule(molecule, FROM_PATHS), named(CHECKED))
+
+
+def _from_pixels(picture: Image) -> Reading:
     drawn, parts = read_molecule(picture), named(MOLECULES)
     if drawn is None or _may_be_lines(drawn):
         return Reading(text="", parts=parts)

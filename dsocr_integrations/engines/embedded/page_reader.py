@@ -13,6 +13,7 @@ from dsocr_integrations.engines.embedded.born_digital.styled_words import PageTe
 from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
+from dsocr_integrations.engines.embedded.reactions import with_reactions_parted
 from dsocr_integrations.engines.embedded.scan import pages as scan
 from dsocr_integrations.grounding.writer import GroundedBlock, GroundedPage
 from dsocr_integrations.modes import AUTO_MODE, mode_named
@@ -56,6 +57,11 @@ def read(
     if mode != AUTO_MODE:
         picture = as_seen(region.render_pixels(scan.SCAN_DPI), mode_named(mode))
         return scan.read_picture(picture, (region.width, region.height), languages)
+    return with_reactions_parted(region, _read(region, languages, layout))
+
+
+def _read(region: PageRegion, languages: Sequence[str], layout: LayoutChoice) -> GroundedPage:
+    """Read a region at its native pixels, or from its text layer."""
     if region.is_raster:
         return scan.read_page(region, languages)
     with region.page() as page:

@@ -100,7 +100,7 @@ def draw_salt(seed: int) -> Drawing:
 
 
 def draw_reaction(seed: int) -> tuple[Image.Image, tuple[str, ...]]:
-    """Two or three molecules, an arrow between each two, words above some arrows.
+    """Two or three molecules, an arrow or a plus between each two, words above some arrows.
 
     Returns:
         The picture, and the molecules from left to right.
@@ -119,8 +119,10 @@ def draw_reaction(seed: int) -> tuple[Image.Image, tuple[str, ...]]:
         drawer.drawOptions().fixedBondLength = side / 11
         left = n * (side + arrow)
         sheet.paste(_pixels(drawer, mol), (left, 10))
-        if n:
-            y = side // 2 + 10
+        y = side // 2 + 10
+        if n == 1 and len(mols) == 3 and chance.random() < 0.5:
+            pen.text((left - arrow / 2, y), "+", "black", _font(side // 11), anchor="mm")
+        elif n:
             pen.line((left - arrow + 12, y, left - 12, y), fill="black", width=width)
             pen.polygon([(left - 12, y), (left - 26, y - 7), (left - 26, y + 7)], fill="black")
             if chance.random() < 0.6:

@@ -62,6 +62,18 @@ def drawn_with_text(smiles: str) -> bytes:
         return drawing.convert_to_pdf()
 
 
+def test_the_molecules_of_a_reaction_are_parts_of_one_answer(answer):
+    document = pymupdf.open()
+    page = document.new_page(width=800, height=250)
+    for left, smiles in ((0, "O=C1CCC(C(=O)O)N1"), (480, "Nc1ccc(O)cc1Cl")):
+        with pymupdf.open(stream=drawn_with_text(smiles)) as drawing:
+            page.show_pdf_page(pymupdf.Rect(left, 0, left + 300, 250), drawing)
+    page.draw_line((330, 125), (455, 125), width=2)
+    page.draw_polyline([(450, 118), (465, 125), (450, 132)], fill=(0, 0, 0), closePath=True)
+    page.insert_text((370, 110), "HCl", fontsize=16)
+    assert answer(document.tobytes()).text == "O=C1CCC(C(=O)O)N1.Nc1ccc(O)cc1Cl"
+
+
 @pytest.mark.parametrize(("kind", "seed"), [("cube", 14), ("hexagon_logo", 26), ("land_map", 36)])
 def test_lines_of_a_diagram_are_no_bonds(answer, kind, seed):
     document = pymupdf.open()
