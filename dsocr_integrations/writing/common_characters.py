@@ -25,6 +25,8 @@ _LEAST = 0.12
 def is_drawn_at_random(texts: Iterable[str]) -> bool:
     """Whether texts have many Chinese characters, and hardly any of those that are common."""
     characters = "".join(texts)
+    if characters.isascii():
+        return False
     han = [character for character in characters if script_of(character) == "Han"]
     kana = sum(script_of(character) == "Japanese" for character in characters)
     if len(han) < MIN_HAN or kana > len(han):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -116,14 +117,14 @@ class LetterPairs:
 def letter_pairs(texts: Iterable[str]) -> LetterPairs:
     """Count the pairs of letters in words of Latin, Cyrillic and Greek script."""
     count = total = 0
-    for text in texts:
-        for word in _WORD.findall(text):
-            plain = plain_letters(word)
-            if not (plain.isascii() and plain.isalpha()):
-                continue
-            framed = f" {plain} "
-            count += len(plain) + 1
-            total += sum(map(_USUAL.__getitem__, map(str.__add__, framed, framed[1:])))
+    words = Counter(word for text in texts for word in _WORD.findall(text))
+    for word, times in words.items():
+        plain = plain_letters(word)
+        if not (plain.isascii() and plain.isalpha()):
+            continue
+        framed = f" {plain} "
+        count += times * (len(plain) + 1)
+        total += times * sum(map(_USUAL.__getitem__, map(str.__add__, framed, framed[1:])))
     return LetterPairs(count, total)
 
 

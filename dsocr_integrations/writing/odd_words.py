@@ -45,6 +45,8 @@ def has_hole(word: str) -> bool:
 
     Alone or at an end they may be a bullet, a footnote's mark or a quotation mark.
     """
+    if word.isalnum() or (word.isascii() and word.isprintable()):
+        return False
     unmapped = [is_unmapped(character) for character in word]
     if all(unmapped):
         return len(word) > 1
@@ -62,6 +64,8 @@ def has_stray(word: str) -> bool:
 
 
 def _is_jumble(word: str) -> bool:
+    if word.isalpha() and word[1:].islower():
+        return False
     if not any(map(str.isalpha, word)):
         return any(map(str.isdigit, word)) and len(_SIGN.findall(word.strip(_AROUND))) > 1
     if _ALTERNATING.search(word) and not word.isupper():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 _UNMAPPED_SHARE = 0.15
@@ -39,17 +40,19 @@ def is_garbage(texts: Sequence[str]) -> bool:
     spread like those of no European language. A single symbol from the private area, such as
     a bullet, counts for nothing.
     """
-    characters = [c for text in texts if len(text) > 1 for c in text] or list("".join(texts))
-    if characters and sum(map(is_unmapped, characters)) > _UNMAPPED_SHARE * len(characters):
+    characters = Counter("".join(text for text in texts if len(text) > 1) or "".join(texts))
+    unmapped = sum(count for character, count in characters.items() if is_unmapped(character))
+    if unmapped > _UNMAPPED_SHARE * characters.total():
         return True
     latin = [match.group() for text in texts for match in _LATIN_WORD.finditer(text)]
     latin = [word for word in map(_plain, latin) if word.isascii()]
-    letters = "".join(latin)
-    if len(letters) < _MIN_LETTERS or len(letters) < 0.5 * sum(len(text) for text in texts):
+    letters = Counter("".join(latin))
+    total = letters.total()
+    if total < _MIN_LETTERS or total < 0.5 * sum(len(text) for text in texts):
         return False
-    common = sum(letter in _COMMON_LETTERS for letter in letters)
+    common = sum(letters[letter] for letter in _COMMON_LETTERS)
     voiced = sum(not _VOWELS.isdisjoint(word) for word in latin)
-    return common < _COMMON_SHARE * len(letters) and voiced < _VOWEL_SHARE * len(latin)
+    return common < _COMMON_SHARE * total and voiced < _VOWEL_SHARE * len(latin)
 
 
 def odd_share(texts: Sequence[str]) -> float:
@@ -66,5 +69,7 @@ def is_unmapped(character: str) -> bool:
 
 
 def _plain(word: str) -> str:
+    if word.isascii():
+        return word.casefold()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))

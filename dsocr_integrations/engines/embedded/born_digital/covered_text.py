@@ -73,7 +73,7 @@ def _blank_marked(page: Any, lines: Sequence[tuple[Any, dict[str, Any]]]) -> Non
         if annotation.type[1] == "Redact"
         for box in _quads(annotation)
     ]
-    for box, line in lines:
+    for box, line in lines if marked else ():
         near = [(1, mark) for mark in marked if _meet(box, mark)]
         for character in (c for span in line["spans"] for c in span["chars"] if near):
             if _is_under(character["bbox"], 0, near):

@@ -6,6 +6,8 @@ other.
 
 from __future__ import annotations
 
+import functools
+
 _FONTS = ("zapfdingbats", "zadb", "itcdingbats")
 
 _ELSEWHERE = {
@@ -59,5 +61,6 @@ def pictured(text: str, font: str) -> str:
     return text.translate(_SIGNS) if plain.endswith(_FONTS) else text
 
 
+@functools.lru_cache(maxsize=1024)
 def _plain(font: str) -> str:
     return "".join(letter for letter in font.casefold() if letter.isalnum())

@@ -14,7 +14,7 @@ from dsocr_integrations.engines.embedded.born_digital.dingbats import is_pictori
 from dsocr_integrations.engines.embedded.born_digital.glued_words import SHORT, word_starts
 from dsocr_integrations.engines.embedded.born_digital.right_to_left import as_read
 from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
-from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
+from dsocr_integrations.engines.embedded.born_digital.text_blocks import page_content
 from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
 from dsocr_integrations.records.documents import PointBox
 
@@ -44,7 +44,7 @@ _ACCENTS = {
 """Accents that stand for themselves, and the same as part of a letter (Unicode's block of
 combining diacritical marks). Older TeX fonts print an accent over a letter, as two characters."""
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
-_IGNORABLE = "\u200b\u2060\ufeff\x00"
+_IGNORABLE = frozenset({"", "\u200b", "\u2060", "\ufeff", "\x00"})
 """Characters without ink or width that would only get between letters."""
 
 _UPRIGHT = 0.02
@@ -130,21 +130,23 @@ class PageText:
 
     Attributes:
         words: Words in the order of the content stream.
-        images: Boxes of raster images.
+        images: Boxes of raster images, and of courses of colours.
         paths: Vector paths as `Page.get_cdrawings` gives them, never scaled; none where there are
             more than `MAX_PATHS`.
+        is_artwork: Whether there are more.
     """
 
     words: tuple[StyledWord, ...]
     images: tuple[PointBox, ...]
     paths: tuple[dict[str, Any], ...] = ()
+    is_artwork: bool = False
 
     def scaled(self, scale: float) -> PageText:
         """The same on a page enlarged by a factor."""
-        return PageText(
-            tuple(word.scaled(scale) for word in self.words),
-            tuple(_scaled(image, scale) for image in self.images),
-            self.paths,
+        return replace(
+            self,
+            words=tuple(word.scaled(scale) for word in self.words),
+            images=tuple(_scaled(image, scale) for image in self.images),
         )
 
 
@@ -155,12 +157,12 @@ def extract(page: Any) -> PageText:
     Text outside the page's box, text under paint and text that leaves no mark on the page are left
     out: none of it is shown.
     """
-    blocks, images = text_and_images(page)
-    paths = tuple(page.get_cdrawings())
-    if len(paths) > MAX_PATHS:
-        paths = ()
-    words = tuple(_words(uncovered(page, blocks, paths, images)))
-    return PageText(with_strikes(without_unseen(page, words, images), paths), images, paths)
+    content = page_content(page)
+    is_artwork = len(content.paths) > MAX_PATHS
+    paths = () if is_artwork else content.paths
+    words = tuple(_words(uncovered(page, content.blocks, paths, content.images)))
+    words = with_strikes(without_unseen(page, words, content.images), paths)
+    return PageText(words, content.images, paths, is_artwork)
 
 
 def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
@@ -197,16 +199,18 @@ def _pieces(spans: list[dict[str, Any]]) -> Iterator[_Piece]:
             yield piece
             piece = None
         for character in span["chars"]:
-            if character["c"].isspace() or character["c"] in _IGNORABLE:
-                if piece is not None and character["c"].isspace():
+            shown = character["c"]
+            if shown.isspace():
+                if piece is not None:
                     yield piece
                     piece = None
-                continue
-            if piece is not None and piece.raised != raised:
-                yield piece
-                piece = _Piece(span, raised, glued=True)
-            piece = piece or _Piece(span, raised, glued=False)
-            piece.characters.append(character)
+            elif shown not in _IGNORABLE:
+                if piece is None:
+                    piece = _Piece(span, raised, glued=False)
+                elif piece.raised != raised:
+                    yield piece
+                    piece = _Piece(span, raised, glued=True)
+                piece.characters.append(character)
     if piece is not None:
         yield piece
 
@@ -244,13 +248,14 @@ def _parts(piece: _Piece) -> list[_Piece]:
 
 def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWord:
     flags, ink = int(piece.span["flags"]), int(piece.span.get("char_flags", _INK))
-    corners = list(zip(*(character["bbox"] for character in piece.characters), strict=True))
-    top, bottom = min(corners[1]), max(corners[3])
+    boxes = [character["bbox"] for character in piece.characters]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    top, bottom = min(tops), max(bottoms)
     if horizontal and bottom - top > _TALL_BOX * piece.span["size"]:
         top, bottom = _on_base_line(piece, top, bottom)
     return StyledWord(
         text=_text(piece),
-        box=(min(corners[0]), top, max(corners[2]), bottom),
+        box=(min(lefts), top, max(rights), bottom),
         line=line,
         block=block,
         size=float(piece.span["size"]),
@@ -307,7 +312,9 @@ def _joined(letter: dict[str, Any], accent: dict[str, Any]) -> dict[str, Any] | 
 
 
 def _text(piece: _Piece) -> str:
-    text = _LIGATURE.sub(_letters, "".join(_in_reading_order(_accented(piece.characters))))
+    text = "".join(character["c"] for character in piece.characters)
+    if not text.isascii():
+        text = _LIGATURE.sub(_letters, "".join(_in_reading_order(_accented(piece.characters))))
     return pictured(text, str(piece.span.get("font", "")))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dsocr_integrations.records.documents import PointBox
@@ -11,22 +12,41 @@ _NEAR = 0.1
 """Share of the font size within which the same character again is print for boldness."""
 
 
-def text_and_images(page: Any) -> tuple[list[dict[str, Any]], tuple[PointBox, ...]]:
-    """Read the text blocks of an upright `pymupdf.Page`, down to characters, and find its images.
+@dataclass(frozen=True)
+class PageContent:
+    """What a page's content stream shows, as MuPDF gives it.
+
+    Attributes:
+        blocks: Blocks of text as `TextPage.extractRAWDICT` gives them, in the order of the
+            content stream.
+        images: Boxes of the raster images, and of courses of colours, in the order they are
+            painted.
+        paths: Vector paths as `Page.get_cdrawings` gives them.
+    """
+
+    blocks: list[dict[str, Any]]
+    images: tuple[PointBox, ...]
+    paths: tuple[dict[str, Any], ...]
+
+
+def page_content(page: Any) -> PageContent:
+    """Read an upright `pymupdf.Page` down to its characters.
 
     Some writers print text twice, a little apart, to make it look bold. MuPDF joins such
     characters when it is asked for styles; since that takes ten times as long, it is asked
     only where a character stands on another.
-
-    Returns:
-        Blocks of text as `TextPage.extractRAWDICT` gives them, in the order of the content
-        stream; and the boxes of the raster images in the order they are painted.
     """
     import pymupdf
 
     # Not TEXT_ACCURATE_BBOXES: it drops the characters of fonts whose outlines are broken.
     flags = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP
-    content = page.get_textpage(flags=flags | pymupdf.TEXT_PRESERVE_IMAGES)
+    with_images = flags | pymupdf.TEXT_PRESERVE_IMAGES
+    content = page.get_textpage(flags=with_images | pymupdf.TEXT_COLLECT_VECTORS)
+    path = pymupdf.mupdf.FZ_STEXT_BLOCK_VECTOR
+    has_paths = any(block.m_internal.type == path for block in content.this)
+    if has_paths:
+        # Paths part blocks of text.
+        content = page.get_textpage(flags=with_images)
     images = tuple(_box(image["bbox"]) for image in content.extractIMGINFO())
     if images:
         # With its text each image would be encoded anew, only to be thrown away.
@@ -35,7 +55,7 @@ def text_and_images(page: Any) -> tuple[list[dict[str, Any]], tuple[PointBox, ..
     if _is_overprinted(blocks):
         content = page.get_textpage(flags=flags | pymupdf.TEXT_COLLECT_STYLES)
         blocks = content.extractRAWDICT()["blocks"]
-    return blocks, images
+    return PageContent(blocks, images, tuple(page.get_cdrawings()) if has_paths else ())
 
 
 def _box(values: Any) -> PointBox:
@@ -46,19 +66,13 @@ def _box(values: Any) -> PointBox:
 def _is_overprinted(blocks: Sequence[dict[str, Any]]) -> bool:
     """Whether a character stands where the same one stood already."""
     seen: set[tuple[str, int, int]] = set()
-    for character, size in _characters(blocks):
-        step = max(size * _NEAR, 0.1)
-        x, y = character["origin"]
-        place = (character["c"], round(x / step), round(y / step))
-        if place in seen:
+    count = 0
+    for span in (span for block in blocks for line in block["lines"] for span in line["spans"]):
+        step = max(span["size"] * _NEAR, 0.1)
+        for character in span["chars"]:
+            x, y = character["origin"]
+            seen.add((character["c"], round(x / step), round(y / step)))
+        count += len(span["chars"])
+        if len(seen) < count:
             return True
-        seen.add(place)
     return False
-
-
-def _characters(blocks: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], float]]:
-    for block in blocks:
-        for line in block["lines"]:
-            for span in line["spans"]:
-                for character in span["chars"]:
-                    yield character, span["size"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -98,8 +98,9 @@ def make_zones(
         _take_in(drawing, zones)
     loose: dict[int, list[StyledWord]] = {}
     by_area = sorted(zones, key=lambda zone: (zone.kind == "picture", area(zone.box)))
+    reaches = [(*_reach(zone.box), zone) for zone in by_area]
     for word in text.words:
-        owner = _owner(by_area, word)
+        owner = _owner(reaches, word)
         if word.drawn and owner is not None and owner.kind == "picture":
             continue
         (owner.words if owner else loose.setdefault(word.block, [])).append(word)
@@ -124,20 +125,27 @@ def overlap(first: PointBox, second: PointBox) -> float:
     )
 
 
-def _owner(zones: Iterable[Zone], word: StyledWord) -> Zone | None:
+def _owner(
+    reaches: Sequence[tuple[float, float, float, float, Zone]], word: StyledWord
+) -> Zone | None:
+    """The region that a word belongs to, of regions with the boxes that hold their words."""
     x, y = word.home
-    holding = [zone for zone in zones if _holds(zone.box, x, y)]
+    holding = [zone for x0, y0, x1, y1, zone in reaches if x0 <= x <= x1 and y0 <= y <= y1]
     for zone in holding:
         if zone.grid is not None:
             return zone
     for zone in holding:
-        if any(_holds(piece, x, y) for piece in zone.pieces):
+        if len(holding) == 1 or any(_holds(_reach(piece), x, y) for piece in zone.pieces):
             return zone
     return holding[0] if holding else None
 
 
+def _reach(box: PointBox) -> PointBox:
+    return (box[0] - _SLACK, box[1] - _SLACK, box[2] + _SLACK, box[3] + _SLACK)
+
+
 def _holds(box: PointBox, x: float, y: float) -> bool:
-    return box[0] - _SLACK <= x <= box[2] + _SLACK and box[1] - _SLACK <= y <= box[3] + _SLACK
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _is_found(box: PointBox, tables: Sequence[GridTable]) -> bool:

@@ -36,7 +36,9 @@ def may_be_prose(page: Any, text: PageText) -> bool:
         page: The page.
         text: What it shows; its text layer gives no sign of being wrong.
     """
-    if max(page.rect.width, page.rect.height) < _SMALLEST_PAGE or text.images:
+    if max(page.rect.width, page.rect.height) < _SMALLEST_PAGE:
+        return False
+    if text.images or text.is_artwork or not _only_rules(text.paths):
         return False
     if not _LEAST_WORDS <= len(text.words) <= _MOST_WORDS or page.first_widget or page.first_annot:
         return False
@@ -44,34 +46,17 @@ def may_be_prose(page: Any, text: PageText) -> bool:
         return False
     if sum(_is_mathematical(word) for word in text.words) > _MATHEMATICS * len(text.words):
         return False
-    if not (all(_is_plain(word) for word in text.words) and _only_rules(text.paths)):
-        return False
-    return _paints_only(page, with_paths=bool(text.paths))
-
-
-def _paints_only(page: Any, *, with_paths: bool) -> bool:
-    """Whether a page paints nothing but text, and paths where these are known.
-
-    What else is painted, such as a course of colours, is no path, and too many paths are not kept.
-    """
-    known = ("text", "path") if with_paths else ("text",)
-    return all(kind.endswith(known) for kind, _ in page.get_bboxlog())
+    characters = set("".join(word.text for word in text.words))
+    return all(map(_is_plain, text.words)) and all(map(_is_plain_character, characters))
 
 
 def _is_plain(word: StyledWord) -> bool:
     """Whether a word is one of running text as most people write it."""
-    return (
-        word.horizontal
-        and word.visible
-        and not word.pale
-        and not word.struck
-        and not word.drawn
-        and all(_is_plain_character(character) for character in word.text)
-    )
+    return word.horizontal and word.visible and not word.pale and not word.struck and not word.drawn
 
 
 def _is_mathematical(word: StyledWord) -> bool:
-    if any(character in _MATHEMATICAL for character in word.text):
+    if not _MATHEMATICAL.isdisjoint(word.text):
         return True
     return not word.text.isalnum() and any(name in word.font.lower() for name in _MATH_FONTS)
 

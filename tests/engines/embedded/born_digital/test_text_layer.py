@@ -7,7 +7,7 @@ from dsocr_integrations.engines.embedded.born_digital.styled_words import (
     StyledWord,
     extract,
 )
-from dsocr_integrations.engines.embedded.born_digital.text_blocks import text_and_images
+from dsocr_integrations.engines.embedded.born_digital.text_blocks import page_content
 from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
 from tests.engines.embedded.pdf_pages import DATA, drawn
 
@@ -117,6 +117,7 @@ def test_pictures_give_their_boxes_and_no_pixels(tmp_path):
         page.insert_text((60, 500), "Egrets too.")
 
     with drawn(tmp_path, draw).page() as page:
-        blocks, (picture,) = text_and_images(page)
-    assert [block["type"] for block in blocks] == [0, 0]
+        content = page_content(page)
+    (picture,) = content.images
+    assert [block["type"] for block in content.blocks] == [0, 0]
     assert picture[1::2] == pytest.approx((200, 400), abs=0.01)
