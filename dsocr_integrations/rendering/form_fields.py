@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.rendering.words import Word, read_words
@@ -26,6 +26,9 @@ _GAP = 1.3
 _FAR = 8.0
 """A label before its field ends no further from it than this many line heights."""
 
+_LONGEST_TIP = 80
+"""Characters; a longer tool tip is an instruction."""
+
 _SIGNATURES = ("V", "Parent/V")
 """Where a signature field holds its signature: itself, or where it stands once or more."""
 
@@ -41,6 +44,7 @@ class PageField:
             `XFA`.
         value: What was filled in or chosen, or who signed; empty for an empty field.
         label: What is printed beside it, or its tool tip.
+        tip: Its tool tip where nothing printed says what it is for.
         checked: Whether a check box or radio button is chosen; `None` for any other field.
         choices: Entries of a list, as shown.
         chosen: Those that were chosen.
@@ -56,6 +60,7 @@ class PageField:
     choices: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     secret: bool = False
+    tip: str = ""
 
 
 def read_fields(page: pymupdf.Page) -> tuple[PageField, ...]:
@@ -84,14 +89,14 @@ def _drawn_by_viewer(page: pymupdf.Page) -> tuple[PageField, ...]:
 def _field(
     page: Any, widget: Any, box: PointBox, words: Sequence[Word], boxes: Sequence[PointBox]
 ) -> PageField:
-    kind = str(widget.field_type_string)
+    kind, name = str(widget.field_type_string), str(widget.field_name or "")
     label = _printed_label(box, words, boxes, behind=kind in {"CheckBox", "RadioButton"})
-    label = label or " ".join(str(widget.field_label or "").split())
-    name = str(widget.field_name or "")
+    tip = "" if label else " ".join(str(widget.field_label or "").split())
+    field = PageField(box, name, kind, label=label or tip, tip=_telling(tip, name, words))
     if kind in {"CheckBox", "RadioButton"}:
         checked = _is_checked(page, widget)
         value = str(widget.on_state() or "Yes") if checked else ""
-        return PageField(box, name, kind, value, label, checked)
+        return replace(field, value=value, checked=checked)
     if kind in {"ListBox", "ComboBox"}:
         entries = tuple(_entry(one) for one in widget.choice_values or ())
         wanted = widget.field_value
@@ -102,13 +107,25 @@ def _field(
             if value
         )
         shown = tuple(shown for _, shown in entries)
-        return PageField(box, name, kind, ", ".join(chosen), label, None, shown, chosen)
+        return replace(field, value=", ".join(chosen), choices=shown, chosen=chosen)
     if kind == "Signature":
-        return PageField(box, name, kind, _signer(page.parent, widget.xref), label)
+        return replace(field, value=_signer(page.parent, widget.xref))
     if kind == "Text" and (widget.field_flags or 0) & _PASSWORD:
-        return PageField(box, name, kind, "", label, secret=True)
-    value = "" if kind == "Button" else str(widget.field_value or "")
-    return PageField(box, name, kind, value, label)
+        return replace(field, secret=True)
+    return replace(field, value="" if kind == "Button" else str(widget.field_value or ""))
+
+
+def _telling(tip: str, name: str, words: Sequence[Word]) -> str:
+    """A tool tip that says what its field is for, and not what is printed already."""
+    said = _plain(tip)
+    printed = _plain("".join(word.text for word in words))
+    if len(tip) > _LONGEST_TIP or said in _plain(name) or said in printed:
+        return ""
+    return tip
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _entry(choice: Any) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
     find_drawings,
     whole_pictures,
 )
+from dsocr_integrations.engines.embedded.born_digital.field_tips import with_tips
 from dsocr_integrations.engines.embedded.born_digital.field_values import with_labels
 from dsocr_integrations.engines.embedded.born_digital.framed_text import part_framed, text_frames
 from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
@@ -118,7 +119,9 @@ def read_page(
     charts = [_over(chart, 1 / found.scale) for chart in charts]
     fields = region.fields()
     filled = tuple(field.box for field in fields if field.kind in _FILLED and field.value)
-    found = replace(found, text=with_choices(found.text, fields), filled=filled).without(charts)
+    tips = tuple((field.box, field.tip) for field in fields if field.tip)
+    text = with_choices(found.text, fields)
+    found = replace(found, text=text, filled=filled, tips=tips).without(charts)
     blocks = _blocks(found, region.page_size, region.box, headings)
     if part is not None:
         blocks = put_in(blocks, lying, _moved(part.box, region.box, 1.0))
@@ -151,6 +154,7 @@ class _Found:
         numbers: The numbers of its lines, which are no part of the text; in the same.
         marks: In the same.
         filled: Boxes of the fields of text that were filled in, in points of the page itself.
+        tips: Boxes of the fields that only a tool tip names, in the same, and what it says.
         scale: How much larger the enlarged page is.
     """
 
@@ -162,6 +166,7 @@ class _Found:
     marks: tuple[Mark, ...]
     scale: float
     filled: tuple[PointBox, ...] = ()
+    tips: tuple[tuple[PointBox, str], ...] = ()
 
     def without(self, charts: list[PointBox]) -> _Found:
         """The same where the layout model's answer to a chart does not count."""
@@ -214,6 +219,7 @@ def _blocks(
     zones = [part for zone in join_rows(zones) for part in part_blocks(zone)]
     zones = part_framed(part_columns(zones), frames)
     zones = [part for zone in zones for part in paragraphs(zone)]
+    zones = with_tips(zones, [(_over(box, 1 / scale), tip) for box, tip in found.tips])
     zones = with_labels(zones, [_over(box, 1 / scale) for box in found.filled])
     zones = [*in_order(zones, size), *clipped(_numbering(found.numbers, scale), clip)]
     return ground(zones, clip, scale, headings)

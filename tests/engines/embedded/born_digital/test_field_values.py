@@ -20,6 +20,13 @@ pytestmark = pytest.mark.skipif(
 
 WISHES = (("I need a berth", True), ("I bring a dog", False), ("I want to hear of regattas", True))
 
+FIELDS = (
+    (226, "name", "Ada Quill", "Name of the skipper"),
+    (266, "berth", "Quay 7", ""),
+    (306, "length", "12.5", "Length of the boat in metres"),
+)
+"""Height, name, value and tool tip; something is printed beside the first one only."""
+
 
 def draw_form(path, wishes: float, boxes: float) -> None:
     with pymupdf.open() as document:
@@ -35,10 +42,11 @@ def draw_form(path, wishes: float, boxes: float) -> None:
             box.field_value = chosen
             page.add_widget(box)
         page.insert_text((72, 240), "Name", fontsize=11)
-        for top, name, value in ((226, "name", "Ada Quill"), (266, "berth", "Quay 7")):
+        for top, name, value, tip in FIELDS:
             field = pymupdf.Widget()
             field.field_type, field.field_name = pymupdf.PDF_WIDGET_TYPE_TEXT, name
             field.rect, field.field_value = pymupdf.Rect(160, top, 400, top + 20), value
+            field.field_label = tip
             page.add_widget(field)
         document.save(path)
 
@@ -60,6 +68,7 @@ def test_choices_and_values_stand_with_their_labels(tmp_path, wishes, boxes, sho
     )
     assert "Name Ada Quill" in lines
     assert "Quay 7" in lines
+    assert "Length of the boat in metres: 12.5" in lines
 
 
 def test_labels_below_each_other_have_each_its_value():
