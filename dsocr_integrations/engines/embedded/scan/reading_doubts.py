@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.scan.other_scripts import UNREAD_TEXT
+from dsocr_integrations.engines.embedded.scan.patterned_ground import has_patterned_ground
 from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
 from dsocr_integrations.engines.embedded.scan.unread_words import (
     count_cut_lines,
@@ -75,6 +76,8 @@ def unread_print(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> tuple[P
     rows = count_unread_rows(image, [line.box for line in lines if _accounts_for_its_ink(line)])
     if rows:
         return _unread(f"{rows} rows of what looks like blurred or faint print were not read")
+    if has_patterned_ground(image, [line.box for line in lines]):
+        return _unread("A patterned ground may hold print, and nothing was read on it")
     words = count_unread_words(image, lines)
     if words:
         return _unread(f"{words} words amid lines that were read may be in another script")

@@ -39,6 +39,9 @@ LONG_PIECE = 18.0
 FAR_CELL = 12.0
 """Line heights between two cells of one row, at most."""
 
+TEARING, SENTENCE = 4, 6
+"""Columns that tear sentences, and words of a line that is one."""
+
 _NUMBER = re.compile(r"^[\W_]*\d[\d.,:%/()\s±+*-]*[\w%*]{0,3}$")
 
 
@@ -83,7 +86,7 @@ def find_tables(
             lines = [line for line in lines if id(line) not in framed]
             continue
         grid = grid_from_rules(area, inside, line_height) if inside else None
-        if grid is not None and sum(bool(cell.text) for cell in grid.cells) >= 3:
+        if grid is not None and _is_ruled_well(grid, inside):
             found.append(ScanTable(area.box, grid, tuple(inside)))
     for strip in _between_rules(rules, _free(lines, found), line_height):
         statement = statement_around(strip.box, _free(lines, found), line_height)
@@ -121,6 +124,19 @@ def _add(  # noqa: PLR0917 - three callers below and above
         return
     extent = bounding_box([line.box for line in inside])
     found.append(ScanTable(extent, grid, tuple(inside)))
+
+
+def _is_ruled_well(grid: CellGrid, lines: Sequence[TextLine]) -> bool:
+    """Whether cells hold text and part no running text: pale letters on a dark ground look ruled."""
+    tears = grid.columns >= TEARING and 2 * sum(map(_is_sentence, lines)) > len(lines)
+    return not tears and sum(bool(cell.text) for cell in grid.cells) >= 3
+
+
+def _is_sentence(line: TextLine) -> bool:
+    """Whether a line is of many words without wide white between them."""
+    words = line.text.split()
+    small = sum(word[:1].islower() for word in words)
+    return len(words) >= SENTENCE and 2 * small > len(words) and len(split(line, CELL_GAP)) == 1
 
 
 def _free(lines: Sequence[TextLine], found: Sequence[ScanTable]) -> list[TextLine]:

@@ -1,0 +1,41 @@
+"""A ground of dots, squares or noise in which nothing was read is told, and no photograph is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from dsocr_integrations.engines.embedded.scan.patterned_ground import has_patterned_ground
+from tests.grain import grain
+
+SIZE = (700, 160)
+
+
+def squares() -> Image.Image:
+    rows, columns = np.indices(SIZE[::-1])
+    return Image.fromarray(np.where((rows // 8 + columns // 8) % 2, 120, 240).astype(np.uint8))
+
+
+def photograph() -> Image.Image:
+    return grain(SIZE, 400, 3).filter(ImageFilter.GaussianBlur(9))
+
+
+GROUNDS = {
+    "squares": (squares, True),
+    "noise": (lambda: grain(SIZE, 60, 4), True),
+    "grey": (lambda: Image.new("L", SIZE, 180), False),
+    "photograph": (photograph, False),
+}
+
+
+@pytest.mark.parametrize("kind", GROUNDS)
+def test_grounds(kind):
+    draw, told = GROUNDS[kind]
+    page = Image.new("L", (900, 1000), 250)
+    page.paste(draw(), (100, 400))
+    image = np.asarray(page.convert("RGB"))
+    assert has_patterned_ground(image, []) is told
+    assert not has_patterned_ground(
+        image, [(100, 400 + 40 * n, 800, 440 + 40 * n) for n in range(4)]
+    )
