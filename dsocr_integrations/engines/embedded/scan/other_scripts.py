@@ -101,7 +101,7 @@ def read_other_scripts(
         candidates = [pack for pack in candidates if pack != best]
     length = sum((line.box[2] - line.box[0]) / max(line.height, 1.0) for line in rest)
     is_told = length >= WORTH_TELLING or any(_is_print(image, line) for line in rest)
-    doubts = (_doubt(image, rest, missing),) if is_told else ()
+    doubts = (_doubt(image, rest, missing, languages),) if is_told else ()
     gaps = sum(map(_lacks_letters, read))
     return OtherScripts(tuple(read), doubts + _lack(gaps), asked=bool(installed))
 
@@ -163,7 +163,10 @@ def _fits(line: TextLine, pack: str) -> bool:
 
 
 def _doubt(
-    image: NDArray[np.uint8], lines: Sequence[TextLine], missing: Sequence[str]
+    image: NDArray[np.uint8],
+    lines: Sequence[TextLine],
+    missing: Sequence[str],
+    languages: Sequence[str],
 ) -> ParseWarning:
     count = f"{len(lines)} lines of print" if len(lines) > 1 else "A line of print"
     script = _script_of(image, lines)
@@ -175,6 +178,8 @@ def _doubt(
             "Install the pack of its language, such as Korean or Russian:"
             f" {language_packs.installation(packs)}"
         )
+    elif languages and packs[0] in set(tesseract_lines.languages()).difference(languages):
+        remedy = f"Name its pack among the languages: {','.join((*languages, packs[0]))}"
     elif set(packs) <= set(tesseract_lines.languages()):
         remedy = f"The pack {packs[0]} is not sure of it: compare the page with its picture"
     else:

@@ -188,6 +188,20 @@ def test_drawn_cells_with_a_joined_heading(ruled):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "tables"),
+    [("the school choir sings in the customs house", 0), ("412 388 97 141 276 301 55 80", 1)],
+)
+def test_cells_that_part_sentences_are_none(text, tables):
+    edges = (90, 170, 250, 330, 410, 490)
+    rules = DrawnRules(
+        tuple((90.0, y, 490.0, y + 1.0) for y in (94.0, 124.0, 154.0, 184.0)),
+        tuple((float(x), 94.0, x + 1.0, 184.0) for x in edges),
+    )
+    lines = [line(text, 96, 100 + 30 * n, 390) for n in range(3)]
+    assert len(find_tables(lines, rules, HIGH)) == tables
+
+
 def test_strokes_of_letters_are_no_rules():
     rules = DrawnRules(vertical=((50.0, 2.0, 53.0, 19.0), (90.0, 0.0, 92.0, 90.0)))
     assert without_strokes(rules, [(0.0, 0.0, 100.0, 20.0)]).vertical == ((90.0, 0.0, 92.0, 90.0),)

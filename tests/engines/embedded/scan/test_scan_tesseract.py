@@ -134,6 +134,15 @@ def test_a_paragraph_in_another_script_is_read_or_told(language, pack, tmp_path)
         assert len(missing) <= 1
 
 
+def test_a_pack_that_is_there_and_was_not_named_is_told(monkeypatch):
+    monkeypatch.setattr(tesseract_lines, "languages", lambda: ("kor", "rus"))
+    monkeypatch.setattr(tesseract_lines, "read_boxes", lambda *_: [TextLine("", BOX, 0.0)])
+    monkeypatch.setattr(tesseract_lines, "script_of", lambda *_: "Cyrillic")
+    image = np.full((40, 620, 3), 255, np.uint8)
+    (doubt,) = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)], ["kor"]).doubts
+    assert "among the languages: kor,rus" in doubt.message
+
+
 @pytest.mark.parametrize(("width", "kinds"), [(26, []), (48, [other_scripts.UNREAD_TEXT])])
 def test_a_korean_word_too_wide_for_its_syllables_is_told(width, kinds, monkeypatch):
     words = tuple(
