@@ -1,7 +1,7 @@
-"""What is laid out as a table and is none: lists and signature blocks, written as lines.
+"""What is laid out as a table and is none: lists, boxes to tick and signature blocks, as lines.
 
-A list of properties, the contents of a report and the fields that people sign have rows and no
-columns worth a name: the first cell of a row says what the last one is.
+A list of properties, the contents of a report, the questions of a form and the fields that people
+sign have rows and no columns worth a name: the first cell of a row says what the last one is.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from dsocr_integrations.records.documents import Table
-from dsocr_integrations.tables.headers import is_value
+from dsocr_integrations.tables.headers import BOX_TO_TICK, is_value
 
 _SIGN = re.compile(r"[^\w\s]{1,3}|[A-Z]{3}")
 """A currency, a percent sign or a bracket, as stands in a column of its own beside a number."""
+
+_TICKED = 0.4
+"""Share of the rows of a form's questions that have a box to tick, at least."""
 
 _ENDED = tuple(".:;)：。；）…")
 _FIELD = re.compile(r"[^\W\d_][^:：\n]{0,24}[:：]")
@@ -39,6 +42,22 @@ def list_lines(table: Table) -> tuple[str, ...] | None:
     if not rows or len(columns) > 1 or not all(map(_is_entry, rows)):
         return None
     return tuple(_line([text for _, text in row]) for row in rows)
+
+
+def choice_lines(table: Table) -> tuple[str, ...] | None:
+    """The questions of a form, each on a line with its boxes to tick.
+
+    Args:
+        table: Any table.
+
+    Returns:
+        A line for each row that is not empty; `None` for a table that names its columns, or in
+        which few rows have such a box.
+    """
+    rows = [" ".join(text for _, text in _cells(row)) for row in table.rows]
+    rows = [row for row in rows if row]
+    ticked = sum(BOX_TO_TICK.search(row) is not None for row in rows)
+    return None if any(table.columns) or _TICKED * len(rows) > ticked else tuple(rows)
 
 
 def field_lines(table: Table) -> tuple[str, ...] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from dsocr_integrations.chunking.listings import field_lines, list_lines
+from dsocr_integrations.chunking.listings import choice_lines, field_lines, list_lines
 from dsocr_integrations.chunking.table_continuation import JoinedPage, Stretch
 from dsocr_integrations.grounding.captions import captions_of, is_captioned_kind
 from dsocr_integrations.markdown import FURNITURE_LABELS, TITLE_LABELS
@@ -188,9 +188,9 @@ def _table_pieces(block: Block, captions: list[Block]) -> Iterator[Piece]:
         if caption:
             yield Piece("table", caption, boxes)
         return
-    fields = field_lines(table)
-    if fields is not None:
-        yield Piece("text", "\n".join([*filter(None, [caption]), *fields]), boxes)
+    lines = field_lines(table) or choice_lines(table)
+    if lines is not None:
+        yield Piece("text", "\n".join([*filter(None, [caption]), *lines]), boxes)
         return
     kind: ChunkKind = "table" if list_lines(table) is None else "text"
     yield Piece(kind, "", boxes, caption=caption, table=table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from dsocr_integrations.records.documents import Table, TableSpan
 from dsocr_integrations.tables.numbers import number_of
@@ -13,6 +14,9 @@ MAX_NAMING_ROWS = 6
 """Most rows that are taken for a header where the markup says nothing and numbers follow."""
 MAX_HEADER_CELL = 60
 """A longer cell is prose, not the name of a column."""
+
+BOX_TO_TICK = re.compile("[\u2610-\u2612]")
+"""Stands in questions and answers, never in the name of a column."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d\s{0,2}(?:[AEFHQ]|[Qq][1-4]|H[12]|年|/\d{2,4}|-\d{2,4})?")
 
@@ -174,6 +178,8 @@ def _naming_rows(rows: Sequence[Row]) -> int:
     if measured is None:
         return 1 if len(rows) > 1 and _names_words(rows[0], rows[1:]) else 0
     depth = measured
+    if any(map(BOX_TO_TICK.search, chain(*rows[:depth]))):
+        return 0
     while depth > 1 and not any(rows[depth - 1][1:]):
         # A line with a text in its first cell only is the heading of the rows below it.
         depth -= 1
@@ -200,6 +206,8 @@ def _names_words(first: Row, body: Sequence[Row]) -> bool:
     """Whether a row names the columns of a table of words: distinct, and none of the entries."""
     names = [name for name in first if name]
     if 2 * len(names) < len(first) or len(set(names)) < len(names):
+        return False
+    if any(map(BOX_TO_TICK.search, names)):
         return False
     if any(name in {row[column] for row in body} for column, name in enumerate(first) if name):
         return False

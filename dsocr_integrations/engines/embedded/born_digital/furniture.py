@@ -36,12 +36,13 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
     Text away from the page's edge is none, and neither is the only text of a page; a page
     number may follow a short text. A line in much larger type than the body's is a heading. A
     single line beside a header or footer, at the very
-    edge, is part of it.
+    edge, is part of it, and so is a row of cells with the page's number.
 
     Args:
         zones: All regions; their kinds are changed in place.
         page: Width and height of the whole page, in the regions' unit.
     """
+    _furnish_rows(zones, page[1])
     prose = [word.size for zone in zones if zone.kind in _PROSE for word in zone.words]
     body = statistics.median(prose) if prose else 0.0
     for zone in zones:
@@ -56,6 +57,20 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
             if zone.words:
                 zone.kind = "text"
     _furnish_margins(zones)
+
+
+def _furnish_rows(zones: Sequence[Zone], height: float) -> None:
+    """Make a row of cells with the page's number, above or below all else, a header or footer."""
+    for zone in zones:
+        cells = zone.table.row(0) if zone.table and zone.table.row_count == 1 else []
+        if not any(cell.text.isdecimal() for cell in cells[:1] + cells[-1:]):
+            continue
+        level = (zone.box[1] + zone.box[3]) / 2
+        others = [other.box for other in zones if other is not zone and _is_body(other)]
+        for kind, edge in _EDGES.items():
+            margin = level if edge == 1 else height - level
+            if others and margin < _BAND * height and _is_beyond(level, edge, others):
+                zone.kind, zone.table, zone.grid = kind, None, None
 
 
 def _is_outside(zone: Zone, page: tuple[float, float]) -> bool:

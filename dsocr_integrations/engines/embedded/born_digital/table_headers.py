@@ -53,32 +53,56 @@ def _even_shares(table: FilledTable, row: int) -> dict[int, tuple[int, int]]:
 
 
 def _widen(table: FilledTable, cell: FilledCell, share: tuple[int, int] | None) -> None:
-    if cell.columns > 1 or cell.rows > 1 or cell.column == 0:
+    """Let a title span the columns in whose middle it stands."""
+    if cell.rows > 1 or cell.column == 0:
         return
     row = {other.column: other for other in table.row(cell.row)}
     under = table.row(cell.row + 1)
-    below = {other.column: other for other in under if other.words and other.columns == 1}
+    named = {other.column for other in under if other.words and other.columns == 1}
     free = {c for c, other in row.items() if not other.words and other.columns == other.rows == 1}
-    first = last = cell.column
-    while first - 1 in free and first - 1 in below and first - 1 > 0:
-        first -= 1
-    while last + 1 in free and last + 1 in below:
-        last += 1
+    own = range(cell.column, cell.column + cell.columns)
     words = union(word.box for word in cell.words)
     middle = (words[0] + words[2]) / 2
-    best = (_off_centre(under, cell.column, cell.column, middle), cell.column, cell.column)
-    for left in range(first, cell.column + 1):
-        for right in range(cell.column, last + 1):
+    if share and _is_over(under, share, own, middle) and named >= set(_reach(share)):
+        reach = share
+    elif cell.columns == 1 and cell.column in named:
+        reach = _best_reach(under, own, free & named, middle)
+    else:
+        return
+    if free.issuperset(set(_reach(reach)) - set(own)):
+        merged = [row[c] for c in _reach(reach) if c in row]
+        cell.column, cell.columns = reach[0], len(_reach(reach))
+        cell.box = union(other.box for other in merged)
+        table.cells = [other for other in table.cells if other is cell or other not in merged]
+
+
+def _is_over(under: list[FilledCell], share: tuple[int, int], own: range, middle: float) -> bool:
+    """Whether a title stands nearer to the middle of its share of columns than to its own."""
+    off = _off_centre(under, *share, middle)
+    alone = _off_centre(under, own[0], own[-1], middle)
+    return off <= _OFF_CENTRE_OF_SHARE and (len(own) > 1 or off < alone)
+
+
+def _best_reach(
+    under: list[FilledCell], own: range, open_to: set[int], middle: float
+) -> tuple[int, int]:
+    """First and last of the columns together in whose middle a title stands best."""
+    first = last = own[0]
+    while first - 1 in open_to and first - 1 > 0:
+        first -= 1
+    while last + 1 in open_to:
+        last += 1
+    best = (_off_centre(under, own[0], own[0], middle), own[0], own[0])
+    for left in range(first, own[0] + 1):
+        for right in range(own[0], last + 1):
             if right > left:
                 best = min(best, (_off_centre(under, left, right, middle), left, right))
     off, left, right = best
-    limit = _OFF_CENTRE_OF_SHARE if (left, right) == share else _OFF_CENTRE
-    if right == left or off > limit or cell.column not in below:
-        return
-    merged = [row[c] for c in range(left, right + 1)]
-    cell.column, cell.columns = left, right - left + 1
-    cell.box = union(other.box for other in merged)
-    table.cells = [other for other in table.cells if other is cell or other not in merged]
+    return (left, right) if off <= _OFF_CENTRE else (own[0], own[0])
+
+
+def _reach(columns: tuple[int, int]) -> range:
+    return range(columns[0], columns[1] + 1)
 
 
 def _stretch(table: FilledTable, cell: FilledCell) -> None:

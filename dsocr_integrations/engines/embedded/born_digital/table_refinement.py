@@ -31,6 +31,10 @@ _ALL_TEXT = 0.95
 """Share of a table's texts that the boxes drawn in it hold where they are all there is of it."""
 
 
+_INSIDE = 0.85
+"""Share of its area to which a drawn box lies in a table that it can take the place of."""
+
+
 @contextmanager
 def mended_finder() -> Iterator[None]:
     """Have PyMuPDF look for tables with quicker and more careful functions in the place of its own.
@@ -99,13 +103,26 @@ def of_whole_tables(line_candidates: Callable[..., Any]) -> Callable[..., Any]:
 
 def _without_pieces(candidates: list[Any], group: Any) -> list[Any]:
     """The grids without those in one table of the layout model that leave text of it out."""
-    table = group["group_bbox"]
-    inside = [one for one in candidates if _holds_middle(table, one[0])]
+    inside = [one for one in candidates if _share_in(group["group_bbox"], one[0]) >= _INSIDE]
+    pieces = [box for box, _ in inside if not _is_around(box, inside)]
     texts = group.get("bboxes", ())
-    held = sum(any(_holds_middle(box, text) for box, _ in inside) for text in texts)
-    if len(inside) < 2 or held >= _ALL_TEXT * len(texts):
+    held = sum(any(_holds_middle(box, text) for box in pieces) for text in texts)
+    if len(pieces) < 2 or held >= _ALL_TEXT * len(texts):
         return candidates
     return [one for one in candidates if all(one is not piece for piece in inside)]
+
+
+def _is_around(box: Any, candidates: Sequence[Any]) -> bool:
+    """Whether a box is that of a table with tables in its cells."""
+    return any(other is not box and _share_in(box, other) >= _INSIDE for other, _ in candidates)
+
+
+def _share_in(box: Any, other: Any) -> float:
+    """Share of its area to which another box lies in a box."""
+    across = min(box[2], other[2]) - max(box[0], other[0])
+    down = min(box[3], other[3]) - max(box[1], other[1])
+    area = (other[2] - other[0]) * (other[3] - other[1])
+    return float(max(0.0, across) * max(0.0, down) / area) if area else 0.0
 
 
 def _holds_middle(box: Any, other: Any) -> bool:

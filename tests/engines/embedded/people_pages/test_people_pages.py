@@ -23,6 +23,7 @@ from tests.engines.embedded.people_pages.heading_documents import draw_headings
 from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
 from tests.engines.embedded.people_pages.letter_pages import draw_letter
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
+from tests.engines.embedded.people_pages.nested_pages import draw_nested
 from tests.engines.embedded.people_pages.photo_pages import draw_photo
 from tests.engines.embedded.people_pages.redacted_pages import draw_redacted
 from tests.engines.embedded.people_pages.right_to_left_pages import (
@@ -100,6 +101,7 @@ ONCE_WRONG = (
     (draw_cards, 4),
     (draw_choices, 198),
     (draw_narrow_columns, 8),
+    (draw_nested, 2),
     (draw_numbered_columns, 16),
     (draw_numbered_columns, 44),
     (draw_photo, 4),
