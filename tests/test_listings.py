@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.chunking.listings import field_lines, list_lines
+from dsocr_integrations.chunking.listings import choice_lines, field_lines, list_lines
 from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import Block, Document, Table
 from tests.builders import make_document, make_page
@@ -30,6 +30,18 @@ SIGNATURES: tuple[Row, ...] = (
     ("Title: Director", "Title: Treasurer"),
     ("THE POND TRUST, as Trustee", ""),
     ("By: /s/ Ida Moor", "By: /s/ Max Fen"),
+)
+QUESTIONS: tuple[Row, ...] = (
+    ("Shares of the pond and of its frogs", "", "", ""),
+    ("Has the pond paid its dues?", "☒", "Yes ☐", "No"),
+    ("", "", "", ""),
+    ("Is the pond a company that has no water?", "☐ Yes", "", "☒ No"),
+)
+EXHIBITS: tuple[Row, ...] = (
+    ("10.7", "", "Loan of February 23, 2017, by the bank of the pond"),
+    ("10.8", "*", "Letter to the heron"),
+    ("", "Agreement among the frogs, dated", ""),
+    ("10.9", "", "as of May 3, 2018"),
 )
 MEASURED: tuple[Row, ...] = (
     ("North pond", "12", "15"),
@@ -86,7 +98,28 @@ def test_rows_that_need_names_stay_a_table(rows: tuple[Row, ...]):
     assert field_lines(table(rows)) is None
 
 
+def test_the_questions_of_a_form_keep_their_boxes_beside_them():
+    assert choice_lines(table(QUESTIONS)) == (
+        "Shares of the pond and of its frogs",
+        "Has the pond paid its dues? ☒ Yes ☐ No",
+        "Is the pond a company that has no water? ☐ Yes ☒ No",
+    )
+    assert choice_lines(table(MEASURED)) is None
+    (chunk,) = chunked(as_block(QUESTIONS))
+    assert chunk.kind == "text"
+
+
+def test_a_list_of_exhibits_is_one_whatever_column_its_texts_begin_in():
+    assert list_lines(table(EXHIBITS)) == (
+        "10.7: Loan of February 23, 2017, by the bank of the pond",
+        "10.8 *: Letter to the heron",
+        "Agreement among the frogs, dated",
+        "10.9: as of May 3, 2018",
+    )
+
+
 def test_a_table_that_names_its_columns_is_no_list():
+    assert choice_lines(table(QUESTIONS, ("Question", "", "", "Answer"))) is None
     assert list_lines(table(NOTES, ("Bond", "", "Amount"))) is None
     assert field_lines(table(SIGNATURES, ("First", "Second"))) is None
 

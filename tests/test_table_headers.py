@@ -101,6 +101,7 @@ def test_a_table_that_may_be_another_one_keeps_to_itself(between: tuple[Block, .
         ("", "July 29, 2023", "January 28, 2023"),
         ("", "29 July 2023", "28. Januar 2023"),
         ("", "December", "31, 2016"),
+        ("", "2019", "’20 vs. ’19"),
     ],
 )
 def test_dates_above_numbers_name_columns(dates: Row):

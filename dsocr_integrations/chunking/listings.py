@@ -22,6 +22,9 @@ _TICKED = 0.4
 _ENDED = tuple(".:;)：。；）…")
 _FIELD = re.compile(r"[^\W\d_][^:：\n]{0,24}[:：]")
 
+_ITEM = re.compile(r"\(?[A-Z]?\d{1,3}(?:\.\d{1,3})*[.)]?(?:\s?\W{1,3})?|[^\w\s]{1,3}")
+"""The number of an item, such as an exhibit's, with a mark that refers to a note."""
+
 Row = tuple[str, ...]
 
 
@@ -39,7 +42,8 @@ def list_lines(table: Table) -> tuple[str, ...] | None:
         return None
     rows = list(filter(None, map(_cells, table.rows)))
     columns = {row[-1][0] for row in rows if len(row) > 1}
-    if not rows or len(columns) > 1 or not all(map(_is_entry, rows)):
+    aligned = len(columns) < 2 and all(map(_is_entry, rows))
+    if not rows or not (aligned or all(map(_is_item, rows))):
         return None
     return tuple(_line([text for _, text in row]) for row in rows)
 
@@ -121,6 +125,12 @@ def _is_entry(cells: Sequence[tuple[int, str]]) -> bool:
     if len(cells) > 2:
         return values[-1] and not any(values[:-1])
     return not all(values) or len(cells) < 2
+
+
+def _is_item(cells: Sequence[tuple[int, str]]) -> bool:
+    """Whether cells are an item of a numbered list, or a text that goes on."""
+    *before, (_, said) = cells
+    return not is_value(said) and all(_ITEM.fullmatch(text) for _, text in before)
 
 
 def _line(cells: Sequence[str]) -> str:

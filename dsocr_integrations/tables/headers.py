@@ -20,6 +20,11 @@ BOX_TO_TICK = re.compile("[\u2610-\u2612]")
 
 _YEAR = re.compile(r"(?:19|20)\d\d\s{0,2}(?:[AEFHQ]|[Qq][1-4]|H[12]|年|/\d{2,4}|-\d{2,4})?")
 
+_COMPARED = re.compile(
+    r"[‘’']?\d{2,4}\s*(?:vs?\.?|over|to)\s*[‘’']?\d{2,4}|[‘’']\d\d", re.IGNORECASE
+)
+"""Years of which one is compared with the other, as a name has them."""
+
 _DATE = re.compile(
     r"(?:[^\W\d_]{3,9}\.?\s+)?\d{1,2},\s+(?:19|20)\d\d"
     r"|\d{1,2}\.?\s+[^\W\d_]{3,9}\.?,?\s+(?:19|20)\d\d"
@@ -185,14 +190,15 @@ def _naming_rows(rows: Sequence[Row]) -> int:
         depth -= 1
     named = {column for row in rows[:depth] for column, text in enumerate(row) if column and text}
     enough = 2 * len(named) >= len(rows[0]) - 1 if len(rows[0]) > 1 else depth and rows[0][0]
-    return depth if depth <= MAX_NAMING_ROWS and named and enough else 0
+    return depth if sum(map(any, rows[:depth])) <= MAX_NAMING_ROWS and named and enough else 0
 
 
 def is_value(text: str) -> bool:
     """Whether a cell holds a measurement, if need be with its error or its unit."""
     letters = [character for character in text if character.isalnum()]
     digits = sum(map(str.isdigit, letters))
-    if _YEAR.fullmatch(_NOTE.sub("", text).strip()) or text.rstrip().endswith(","):
+    plain = _NOTE.sub("", text).strip()
+    if _YEAR.fullmatch(plain) or _COMPARED.fullmatch(plain) or text.rstrip().endswith(","):
         # A year with a note; the day of a date whose year stands elsewhere.
         return False
     return number_of(text) is not None or 2 * digits > len(letters)
