@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,9 @@ MOSTLY_TEXT = 0.82
 
 LONG_PIECE = 18.0
 """Line heights; a longer piece of text is prose rather than a cell."""
+
+MANY_COLUMNS, MOSTLY_NUMBERS = 3, 0.6
+"""Columns of a grid, and share of its cells behind the first that are numbers, with long heads."""
 
 FAR_CELL = 12.0
 """Line heights between two cells of one row, at most."""
@@ -163,12 +167,24 @@ def _plausible(grid: CellGrid) -> bool:
     texts = [cell.text for cell in grid.cells if cell.text]
     crossing = {cell.row for cell in grid.cells if cell.column_span > 1 and cell.row > 1}
     if any(cell.column_span > 1 and _width(cell.text) > LONG_CELL for cell in grid.cells):
-        return False
+        return _has_headed_rows(grid)
     return (
         len(texts) >= 4
         and statistics.median(_width(text) for text in texts) <= LONG_CELL
         and grid.filled >= 0.35
         and len(crossing) <= 0.3 * grid.rows
+    )
+
+
+def _has_headed_rows(grid: CellGrid) -> bool:
+    """Whether what is long in a grid of numbers heads its rows, as prose beside it does not."""
+    filled = Counter(cell.row for cell in grid.cells if cell.text)
+    heads = [cell for cell in grid.cells if cell.column_span > 1 and _width(cell.text) > LONG_CELL]
+    return (
+        all(cell.column == 0 and filled[cell.row] == 1 for cell in heads)
+        and len(heads) <= 0.3 * grid.rows
+        and grid.columns >= MANY_COLUMNS
+        and _number_share(grid) >= MOSTLY_NUMBERS
     )
 
 

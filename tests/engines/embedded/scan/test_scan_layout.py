@@ -153,6 +153,19 @@ def test_labels_on_two_lines_are_one_row_between_rules():
     )
 
 
+def test_long_heads_of_rows_leave_numbers_between_rules_a_table():
+    rows = [("Reeds", "12", "15", "18"), ("Ducks", "31", "17", "22"), ("Frogs", "4", "8", "11")]
+    xs = (0, 250, 350, 450)
+    upper, lower = table_lines(rows, xs), table_lines(rows, xs, y=260.0)
+    heads = [line("Counted at the north pond by day in spring", 0, y) for y in (68.0, 228.0)]
+    rules = DrawnRules(tuple((0.0, y, 480.0, y + 2) for y in (60.0, 210.0, 360.0)))
+    (table,) = find_tables([*heads, *upper, *lower], rules, HIGH)
+    assert table.grid.columns == 4
+    assert table.grid.rows == 8
+    prose = [line("Here the ponds are told one after another", 0, y) for y in (100.0, 132.0, 164.0)]
+    assert find_tables([*heads, *prose, *upper[-4:]], rules, HIGH) == []
+
+
 def test_two_columns_of_prose_are_no_table():
     words = "the quick brown fox jumps over lazy dogs"
     lines = [line(words, x, 30.0 * n) for n in range(8) for x in (0, 430)]
