@@ -31,6 +31,12 @@ MIN_HEAVY_ATOMS = 6
 _SELDOM_WRITTEN = frozenset({1, 5, 6})
 """Atomic numbers that an unread label seldom stands for; carbon is a bare corner."""
 
+_IONISED = {
+    -1: "[OX2H1;$(O-C=O),$(O-S(=O)=O),$(O-P=O)]",
+    1: "[NX3;!$(N-[C,S]=[O,N,S]);!$(N-a);!$(N-N);!$(N-C=C)]",
+}
+"""Where a molecule gains a charge: at an acid's oxygen, at an amine's nitrogen."""
+
 _TOKEN = re.compile(
     r"(?P<atom>\[[0-9]{0,3}(?:[A-Z][a-z]?|[bcnops]|se|as|te|\*|\#[0-9]{1,3})"
     r"(?:@(?:@|[A-Z]{2}[0-9]{1,2})?)?(?:H[0-9]?)?(?:\+{1,4}|-{1,4}|[+-][0-9]{1,2})?"
@@ -231,6 +237,31 @@ def with_double_bonds(molecule: Molecule, table: str, pairs: Sequence[tuple[int,
     if chem.SanitizeMol(drawn, catchErrors=True):
         return molecule
     return canonicalise(chem.MolToSmiles(chem.RemoveHs(drawn))) or molecule
+
+
+def ionised(molecule: Molecule, charge: int) -> Molecule | None:
+    """The ion of a molecule that has one place for a charge.
+
+    Args:
+        molecule: Without a charge.
+        charge: -1 for the ion of an acid, 1 for that of an amine.
+
+    Returns:
+        The ion; `None` where there is no such place or several, or RDKit is not installed.
+    """
+    pattern = _IONISED.get(charge)
+    if pattern is None or not rdkit_installed():
+        return None
+    chem = _chem()
+    mol = chem.MolFromSmiles(molecule.smiles)
+    places = mol.GetSubstructMatches(chem.MolFromSmarts(pattern))
+    if len(places) != 1:
+        return None
+    atom = mol.GetAtomWithIdx(places[0][0])
+    atom.SetNumExplicitHs(atom.GetTotalNumHs() + charge)
+    atom.SetNoImplicit(what=True)
+    atom.SetFormalCharge(charge)
+    return canonicalise(chem.MolToSmiles(mol))
 
 
 def is_bare_skeleton(smiles: str) -> bool:

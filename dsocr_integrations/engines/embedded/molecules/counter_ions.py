@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dsocr_integrations.molecules import Molecule, canonicalise
+from dsocr_integrations.molecules import Molecule, canonicalise, ionised
 
 SMILES = {
     "HCl": "Cl", "HBr": "Br", "HI": "I", "HF": "F", "H2O": "O", "TFA": "OC(=O)C(F)(F)F",
@@ -42,7 +42,8 @@ def with_counter_ions(molecule: Molecule, labels: list[str]) -> Salt:
     Args:
         molecule: What is drawn.
         labels: What is written beside it; labels that name no ion, acid or solvent are left out,
-            and an ion without its sign counts only where it balances a charge.
+            and an ion without its sign counts only where it balances a charge. Where the sign of
+            the drawing's own charge was not read, it is put at the one acid or amine there is.
     """
     smiles, named = molecule.smiles, False
     for label in labels:
@@ -51,11 +52,14 @@ def with_counter_ions(molecule: Molecule, labels: list[str]) -> Salt:
         if found is None or ion is None:
             continue
         named = named or charge(ion) != 0
+        if found["sign"] and charge(smiles) == 0 and found["count"] in ("", "1"):
+            charged = ionised(molecule, -charge(ion)) if smiles == molecule.smiles else None
+            smiles = charged.smiles if charged else smiles
         if not charge(ion) or found["sign"] or charge(ion) * charge(smiles) < 0:
             smiles = ".".join([smiles, *[ion] * int(found["count"] or 1)])
     left_out = named and smiles == molecule.smiles
     whole = (canonicalise(smiles) or molecule) if smiles != molecule.smiles else molecule
-    return Salt(whole, not left_out and (not named or charge(smiles) == 0))
+    return Salt(whole, not left_out and charge(smiles) == 0)
 
 
 def charge(smiles: str) -> int:

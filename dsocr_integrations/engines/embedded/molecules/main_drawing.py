@@ -77,12 +77,27 @@ def parted(picture: Image.Image) -> PartedPicture:
     small = (areas <= MAX_SHARE * areas[main]) & (height <= MAX_HEIGHT * height[main])
     if np.count_nonzero(small) < count - 2:
         return PartedPicture(picture)
-    alone = np.where(piece_of == main + 1, grey, 255).astype(np.uint8)
+    own = _within(boxes, piece_of == main + 1)
+    own[main] = True
+    alone = np.where(np.isin(piece_of, np.flatnonzero(own) + 1), grey, 255).astype(np.uint8)
     left, top, across, down = (int(value) for value in boxes[main, :4])
     box = (
         max(0, left - MARGIN), max(0, top - MARGIN),
         min(grey.shape[1], left + across + MARGIN), min(grey.shape[0], top + down + MARGIN),
     )  # fmt: skip
-    others = np.delete(boxes, main, axis=0)[:, :4].tolist()
-    beside = tuple((x, y, x + across, y + down) for x, y, across, down in others)
+    beside = tuple((x, y, x + across, y + down) for x, y, across, down in boxes[~own, :4].tolist())
     return PartedPicture(Image.fromarray(alone).crop(box), beside)
+
+
+def _within(boxes: NDArray[np.int64], piece: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which boxes have their middle within the outline of a piece.
+
+    The second line of a bond in a large ring has paper all around it.
+    """
+    import cv2
+
+    rows, columns = np.nonzero(piece)
+    outline = cv2.convexHull(np.stack([columns, rows], axis=1).astype(np.int32))
+    middles = boxes[:, :2] + boxes[:, 2:4] / 2
+    inside = [cv2.pointPolygonTest(outline, place, measureDist=False) for place in middles.tolist()]
+    return np.asarray(inside) >= 0

@@ -19,6 +19,9 @@ from tests.engines.embedded.molecules.drawings import draw_salt
         ("O=C([O-])c1ccccc1", ["Na"], "O=C([O-])c1ccccc1.[Na+]"),
         ("O=C([O-])c1ccccc1", ["K+"], "O=C([O-])c1ccccc1.[K+]"),
         ("C[NH2+]Cc1ccccc1", ["Cl−"], "C[NH2+]Cc1ccccc1.[Cl-]"),
+        ("O=C(O)c1ccccc1", ["K⁺"], "O=C([O-])c1ccccc1.[K+]"),
+        ("CNCc1ccccc1", ["Br-"], "C[NH2+]Cc1ccccc1.[Br-]"),
+        ("NCCNCc1ccccc1", ["Br-"], "NCCNCc1ccccc1.[Br-]"),
         ("CNCc1ccccc1", ["Cl"], "CNCc1ccccc1"),
         ("CNCc1ccccc1", ["Na"], "CNCc1ccccc1"),
         ("CNCc1ccccc1", ["(12)", "Aspirin", "25", "", "Ia"], "CNCc1ccccc1"),
@@ -34,8 +37,8 @@ def test_what_stands_beside_a_molecule_belongs_to_it(drawn, labels, whole):
     ("drawn", "label", "balanced"),
     [
         ("CNCc1ccccc1", "HCl", True), ("CNCc1ccccc1", "(12)", True),
-        ("C[NH2+]Cc1ccccc1", "Cl", True), ("CNCc1ccccc1", "Cl-", False),
-        ("CNCc1ccccc1", "Br", False),
+        ("C[NH2+]Cc1ccccc1", "Cl", True), ("NCCNCc1ccccc1", "Cl-", False),
+        ("CNCc1ccccc1", "Br", False), ("C[NH2+]Cc1ccccc1", "1", False),
     ],
 )  # fmt: skip
 def test_an_ion_without_its_counterpart_is_told(drawn, label, balanced):

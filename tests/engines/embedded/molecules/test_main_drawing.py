@@ -28,6 +28,20 @@ def test_a_number_and_specks_beside_a_drawing_are_left_out():
     assert found.crop(inked[0]).tobytes() == drawing.crop(inked[1]).tobytes()
 
 
+def test_the_second_line_within_a_large_ring_is_kept():
+    page = Image.new("L", (400, 400), "white")
+    pen = ImageDraw.Draw(page)
+    pen.polygon(
+        [(200, 40), (340, 120), (340, 280), (200, 360), (60, 280), (60, 120)],
+        outline="black",
+        width=3,
+    )
+    pen.line((300, 145, 300, 255), fill="black", width=3)
+    drawn = page.histogram()[0]
+    pen.text((360, 360), "7", fill="black", font_size=20)
+    assert main_drawing(page).histogram()[0] == drawn
+
+
 def test_labels_apart_from_their_bonds_are_kept():
     page = Image.new("L", (400, 260), "white")
     pen = ImageDraw.Draw(page)
