@@ -72,6 +72,9 @@ MAX_LABELS = 6
 AGREEMENT = 0.3
 """What each further run with the same answer adds to OSRA's estimate in the election."""
 
+UNREAD = 0.5
+"""What a label that was left unread takes from it."""
+
 PRINTED_STROKE = 3.2
 """Pixels. Thickness of bonds as printed and scanned at 300 dpi, which OSRA reads best."""
 
@@ -88,6 +91,9 @@ ENLARGED = 1.25
 
 REDUCED = 0.75
 """Scale of the third look, which is taken where the first two differ."""
+
+LARGE = 1.5
+"""Scale of the fourth look, which is taken where no two of the first three agree."""
 
 FIXED_RESOLUTION = ("-r", "300")
 """Saves OSRA from guessing, which takes half of its time."""
@@ -134,10 +140,10 @@ def read_molecule(
 ) -> DrawnMolecule | None:
     """Read the molecule drawn in a picture.
 
-    OSRA is asked at two scales; where its answers differ, a third look decides. No look is asked
-    about twice, and none after one that took too long. An answer that stands alone must be one
-    that OSRA itself is sure of. Where no look gives an answer, a molecule counts that OSRA
-    reports to have made out at both scales.
+    OSRA is asked at two scales; where its answers differ or leave a label unread, a third look
+    decides, and a fourth one where that does not. No look is asked about twice, and none after one
+    that took too long. An answer that stands alone must be one that OSRA itself is sure of. Where
+    no look gives an answer, a molecule counts that OSRA reports to have made out at both scales.
 
     Args:
         picture: The crop of one drawing, any mode.
@@ -156,6 +162,8 @@ def read_molecule(
     for look in _looks(pieces.drawing):
         if len(made_out) == 2 and (not answers or _all_agree(answers)):
             break
+        if len(made_out) == 3 and _is_settled(answers):
+            break
         said = _said(program, look, seconds)
         if not said:
             break
@@ -166,12 +174,13 @@ def read_molecule(
 
 
 def _looks(drawing: Image) -> Iterator[Image]:
-    """A drawing at the scale that OSRA reads best, and at two where its mistakes differ."""
+    """A drawing at the scale that OSRA reads best, and at three where its mistakes differ."""
     good = _at_good_size(drawing)
     yield good
     enlarged = max(good.size) > max(drawing.size)
     yield drawing if enlarged else _scaled(good, ENLARGED)
     yield _scaled(good, REDUCED)
+    yield _scaled(good, LARGE)
 
 
 def _with_labels(
@@ -189,7 +198,13 @@ def _with_labels(
 
 
 def _all_agree(answers: list[_Answer]) -> bool:
-    return len(answers) > 1 and len({answer.molecule.smiles for answer in answers}) == 1
+    return _is_settled(answers) and len({answer.molecule.smiles for answer in answers}) == 1
+
+
+def _is_settled(answers: list[_Answer]) -> bool:
+    """Whether looks agree on a molecule of which no label was left unread."""
+    drawn = _elected(answers) if answers else None
+    return drawn is not None and drawn.votes > 1 and not is_open(drawn.molecule.smiles)
 
 
 def _without_record(made_out: list[Molecule | None]) -> DrawnMolecule | None:
@@ -238,7 +253,8 @@ def _least_score(chosen: list[_Answer], full: _Answer) -> float:
 
 
 def _weight(agreeing: list[_Answer]) -> float:
-    return max(one.score for one in agreeing) + AGREEMENT * len(agreeing)
+    unread = UNREAD * all(is_open(one.molecule.smiles) for one in agreeing)
+    return max(one.score for one in agreeing) + AGREEMENT * len(agreeing) - unread
 
 
 def _agrees(molecule: Molecule, other: Molecule) -> bool:
