@@ -133,9 +133,13 @@ def read_page(
 def _pictures_beside(
     region: PageRegion, text: PageText, columns: Sequence[Sequence[StyledWord]]
 ) -> list[GroundedBlock]:
-    """The pictures of a page whose columns of letters the layout model does not know."""
+    """Pictures and drawings of a page whose columns of letters the layout model does not know."""
     letters = [Zone("text", union(word.box for word in column)) for column in columns]
-    zones = [Zone("picture", box) for box in pictures_apart(text.images, letters, region.page_size)]
+    held = {id(word) for column in columns for word in column}
+    labels = [word for word in text.words if id(word) not in held]
+    marks = marks_of(text.paths, (0.0, 0.0, *region.page_size))
+    shown = [*text.images, *find_drawings(marks, labels, region.page_size)]
+    zones = [Zone("picture", box) for box in pictures_apart(shown, letters, region.page_size)]
     return [
         GroundedBlock("image", (_moved(zone.box, region.box, 1.0),), "")
         for zone in clipped(zones, region.box)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 COLUMNS = ("船長は毎朝七時に地図を調べる", "係員は雨の日も荷物を運ぶ", "漁師は夏のあいだ網を直す")
 
 
-def test_a_picture_beside_the_columns_is_kept(tmp_path):
+def test_a_picture_and_a_drawing_beside_the_columns_are_kept(tmp_path):
     held = io.BytesIO()
     Image.linear_gradient("L").resize((120, 160)).save(held, "PNG")
     with pymupdf.open() as document:
@@ -29,11 +29,13 @@ def test_a_picture_beside_the_columns_is_kept(tmp_path):
                 at = (340 - 24 * place, 80 + 14 * step)
                 page.insert_text(at, letter, fontname="japan", fontsize=12)
         page.insert_image(pymupdf.Rect(60, 300, 180, 460), stream=held.getvalue())
+        page.draw_polyline([(220 + 10 * n, 440 - 90 * (n % 2)) for n in range(9)])
         document.save(tmp_path / "page.pdf")
     with Runner("embedded", cache=False) as runner:
         (read,) = runner.read(tmp_path / "page.pdf").pages
-    assert [block.label for block in read.blocks] == ["text", "image"]
+    assert [block.label for block in read.blocks] == ["text", "image", "image"]
     assert read.blocks[0].text == "".join(COLUMNS)
     x0, y0, x1, y1 = read.blocks[1].boxes[0]
     assert (x0, y0, x1, y1) == pytest.approx((143, 504, 429, 773), abs=2)
+    assert read.blocks[2].boxes[0] == pytest.approx((523, 587, 713, 738), abs=3)
     assert (read.reading.layout, read.reading.quality.trusted) == ("text", True)
