@@ -150,6 +150,8 @@ def _band(piece: Sequence[StyledWord]) -> PointBox:
 
     Recognition stretches the type of a dash or a bracket until it is as wide as on the scan.
     """
+    if len(piece) == 1:
+        return piece[0].box
     usual = statistics.median_high(word.height for word in piece)
     return union(word.box for word in piece if word.height <= _TALL * usual)
 
