@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsocr_integrations.engines.base import ReadFailure, Reading
+from dsocr_integrations.engines.embedded.charts.data import to_html
 from dsocr_integrations.figures import (
     chart_values,
     described,
@@ -311,3 +312,10 @@ def test_the_report_is_one_flat_json_line():
 
 def test_answers_longer_than_any_model_gives_are_bounded():
     assert parse_answer("word " * 200_000).description is not None
+
+
+def test_years_may_name_the_series_of_a_chart():
+    written = to_html([["x", "2019", "2020"], ["1", "10", "20"], ["2", "30", "40"]])
+    table = interpret(Reading(text=written), number=1).table
+    assert table is not None
+    assert table.columns == ("x", "2019", "2020")

@@ -41,7 +41,8 @@ HAIR = 1.2
 ALIKE = 0.1
 """Points by which marks may miss their ticks unlike each other where it is one hair."""
 
-MIN_ALIKE = 3
+MIN_ALIKE = 2
+MOSTLY = 0.8
 
 MAX_SHARE = 0.5
 """Share of all numbers that are taken for round ones, at most."""
@@ -201,6 +202,16 @@ class Axis:
             return value
         return dt.date(1, 1, 1).toordinal() + (value - 1) * DAYS_OF_YEAR
 
+    def days(self, places: Sequence[float]) -> list[str]:
+        """The day of each place; without its year where the labels give none; hours of a clock."""
+        if self.is_clock:
+            return [self.name(place) for place in places]
+        dates = [
+            dt.date.fromordinal(max(1, min(LAST_DAY, round(self.value(place))))) for place in places
+        ]
+        has_year = all(date.year >= FIRST_YEAR for date in dates)
+        return [date.isoformat() if has_year else date.strftime("%b %d") for date in dates]
+
     @property
     def _spells_days(self) -> bool:
         return all(_SPELLED_DAY.fullmatch(tick.text) for tick in self.ticks)
@@ -229,18 +240,30 @@ def key_names(axis: Axis, places: Sequence[float]) -> list[str]:
         days = _exact_days(axis, places)
         if days is not None:
             return days
-    if axis.kind == "linear" and axis.counts_years:
-        return _years_and_months([axis.name(place) for place in places])
-    if axis.kind != "linear":
-        return [axis.name(place) for place in places]
-    written = write_values(axis, [axis.value(place) for place in places])
-    return [text.removesuffix(axis.unit) for text in written]
+    if axis.kind == "linear" and not axis.counts_years:
+        written = write_values(axis, [axis.value(place) for place in places])
+        return [text.removesuffix(axis.unit) for text in written]
+    names = [axis.name(place) for place in places]
+    if axis.kind in {"category", "log"}:
+        return names
+    if axis.kind == "time" and _call_unlike_places_alike(names, places):
+        return axis.days(places)
+    return _years_and_months(names)
+
+
+def _call_unlike_places_alike(names: Sequence[str], places: Sequence[float]) -> bool:
+    spans: dict[str, tuple[float, float]] = {}
+    for name, place in zip(names, places, strict=True):
+        first, last = spans.get(name, (place, place))
+        spans[name] = (min(first, place), max(last, place))
+    return any(last - first > HAIR / 2 for first, last in spans.values())
 
 
 def _years_and_months(names: list[str]) -> list[str]:
-    """Names of which each says its month, where some do: `Jan 2000`, not `2000`."""
-    others = [name for name in names if not name.isdigit()]
-    if not others or not all(_SPELLED_MONTH.fullmatch(name) for name in others):
+    """Names of which each says its month, where most others do: `Jan 2000`, not `2000`."""
+    months = sum(_SPELLED_MONTH.fullmatch(name) is not None for name in names)
+    years = sum(name.isdigit() for name in names)
+    if not months or months < MOSTLY * (len(names) - years):
         return names
     return [f"Jan {name}" if name.isdigit() else name for name in names]
 

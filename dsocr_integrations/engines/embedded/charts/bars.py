@@ -62,10 +62,15 @@ def read_bars(
     if values is None or not values.is_measured:
         return _from_printed_values(bars, keys, base, legend, printed)
     values, zero = _with_zero(values, base)
-    names = bar_names(bars, keys)
-    if _are_named_after_neighbours(bars, names, keys):
-        return None
-    return _data(bars, keys, values, zero, names, legend=legend, printed=printed)
+    parts = []
+    for part in _parts(bars):
+        names = bar_names(part, keys)
+        if _are_named_after_neighbours(part, names, keys):
+            return None
+        read = _data(part, keys, values, zero, names, legend=legend, printed=printed)
+        if read is not None:
+            parts.append(read)
+    return _with_marks(parts) if len(parts) > 1 else next(iter(parts), None)
 
 
 def _named_by_legend(bars: Sequence[Bar], values: Axis | None, legend: Legend) -> ChartData | None:
@@ -150,6 +155,28 @@ def _shown(boxes: list[Shape]) -> list[Shape]:
         if any(places[color] == places[other] for other in colors[number + 1 :])
     }
     return [box for box in boxes if box.color not in covered]
+
+
+def _parts(bars: Sequence[Bar]) -> list[list[Bar]]:
+    """Bars, and strokes of a colour of their own that mark a value on each, such as a mean."""
+    groups = [
+        [bar for bar in bars if same_color(bar.color, color)] for color in _distinct_colors(bars)
+    ]
+    marks = [group for group in groups if are_dashes(group)]
+    others = [bar for group in groups if group not in marks for bar in group]
+    return [others, *marks] if others and marks else [list(bars)]
+
+
+def _with_marks(parts: Sequence[ChartData]) -> ChartData:
+    first, *marks = parts
+    value = first.value_name or "value"
+    names = [value, *(f"mark {number}" if number else "mark" for number in range(len(marks)))]
+    data = [
+        replace(datum, series=datum.series or name)
+        for part, name in zip(parts, names, strict=True)
+        for datum in part.data
+    ]
+    return replace(first, data=tuple(data))
 
 
 def _are_named_after_neighbours(

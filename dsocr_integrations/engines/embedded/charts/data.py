@@ -92,9 +92,11 @@ class ChartData:
 
 
 def to_html(rows: Sequence[Sequence[str]]) -> str:
-    """Write rows as the HTML table that DeepSeek-OCR answers with."""
+    """Write rows as an HTML table, the first as its header: years may name its columns."""
     lines = [
-        "<tr>" + "".join(f"<td>{html.escape(cell, quote=False)}</td>" for cell in row) + "</tr>"
-        for row in rows
+        "<tr>"
+        + "".join(f"<{tag}>{html.escape(cell, quote=False)}</{tag}>" for cell in row)
+        + "</tr>"
+        for tag, row in zip(("th", *("td" for _ in rows[1:])), rows, strict=True)
     ]
     return "<table>" + "".join(lines) + "</table>"

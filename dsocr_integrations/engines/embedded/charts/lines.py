@@ -97,7 +97,7 @@ def _loose_markers(
 
 
 def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartData | None:
-    """Read filled areas: the height of each band at each of its vertices."""
+    """Read filled areas: the height of each at its vertices; both edges of a lone one that floats."""
     if panel.x is None or panel.y is None or not panel.y.is_measured:
         return None
     areas = [
@@ -111,15 +111,20 @@ def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
     named = []
     for number, shape in enumerate(areas, 1):
         name = legend.name_of(shape.fill) or (f"series {number}" if len(areas) > 1 else "")
-        points = []
-        for place in _thinned([(x, 0.0) for x in _distinct([p[0] for p in shape.points])]):
-            crossing = _crossings(shape.outline, place[0])
-            if crossing is None:
-                continue
-            top, bottom = crossing
-            height = values.value(top) - values.value(bottom)
-            points.append((place[0], values.position(height)))
-        named.append((name, points))
+        places = _thinned([(x, 0.0) for x in _distinct([p[0] for p in shape.points])])
+        edges = [(x, _crossings(shape.outline, x)) for x, _ in places]
+        known = [
+            (x, top, bottom) for x, ends in edges if ends is not None for top, bottom in (ends,)
+        ]
+        if len(areas) == 1 and not _is_level([bottom for _, _, bottom in known]):
+            shown = values.shifted(-values.crispness)
+            ranges = [
+                (f"{name} from".strip(), [(x, bottom) for x, _, bottom in known]),
+                (f"{name} to".strip(), [(x, top) for x, top, _ in known]),
+            ]
+            return _data(ranges, panel.x, shown, legend)
+        heights = [(x, values.value(top) - values.value(bottom)) for x, top, bottom in known]
+        named.append((name, [(x, values.position(height)) for x, height in heights]))
     return _data(named, panel.x, values, legend)
 
 
@@ -129,7 +134,7 @@ def are_stacked(shapes: Sequence[Shape], panel: Panel) -> bool:
     tops = [_edges(area, top=True) for area in areas]
     lower = [_edges(area, top=False) for area in areas]
     rests = [any(_follows(bottom, top) for top in tops) for bottom in lower]
-    level = [max(ys) - min(ys) <= ON_TOP for ys in (list(b.values()) for b in lower)]
+    level = [_is_level(list(bottom.values())) for bottom in lower]
     return (
         len(areas) >= 2
         and sum(level) == 1
@@ -141,6 +146,10 @@ def _edges(area: Shape, *, top: bool) -> dict[float, float]:
     """The height of an area's upper or lower edge at each of its vertices."""
     crossings = {x: _crossings(area.outline, x) for x in _distinct([p[0] for p in area.points])}
     return {x: ends[not top] for x, ends in crossings.items() if ends is not None}
+
+
+def _is_level(ys: Sequence[float]) -> bool:
+    return max(ys, default=0.0) - min(ys, default=0.0) <= ON_TOP
 
 
 def _follows(bottom: dict[float, float], top: dict[float, float]) -> bool:

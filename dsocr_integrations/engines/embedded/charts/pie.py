@@ -22,7 +22,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
 from dsocr_integrations.engines.embedded.charts.tick_values import tick_value, write_number
 
 MIN_RADIUS = 15.0
-MIN_REACH = 0.6
+MIN_REACH = 0.8
 """Slices that end nearer to the centre than this share of the radius tell values by it."""
 
 
@@ -137,21 +137,8 @@ def _fills_disc(slices: Sequence[Shape]) -> bool:
     hole = 0.0 if hole < 0.12 * radius else hole
     disc = math.pi * (radius**2 - hole**2)
     total = sum(shape.area for shape in slices)
-    return 0.8 <= total / disc <= 1.04 and not _is_rose(slices)
-
-
-def _is_rose(slices: Sequence[Shape]) -> bool:
-    """Whether slices that meet in one point reach unequally far from it."""
-    first, *others = slices
-    tips = [
-        tip
-        for tip in first.points
-        if all(any(math.dist(tip, point) < 1.0 for point in other.points) for other in others)
-    ]
-    if len(slices) < 3 or not tips:
-        return False
-    reaches = [max(math.dist(tips[0], point) for point in shape.outline) for shape in slices]
-    return min(reaches) < MIN_REACH * max(reaches)
+    reaches = [max(math.dist(center, point) for point in shape.outline) for shape in slices]
+    return 0.8 <= total / disc <= 1.04 and min(reaches) >= MIN_REACH * radius
 
 
 def _middle(shape: Shape) -> Point:

@@ -392,13 +392,17 @@ def test_a_place_between_labelled_categories_is_not_called_after_one(tmp_path):
     assert [row[0] for row in rows[1:]] == ["ant", "", "", "dog", ""]
 
 
-def test_slices_of_unlike_reach_are_no_pie(tmp_path):
+@pytest.mark.parametrize("hole", [0.0, 0.15])
+def test_slices_of_unlike_reach_are_no_pie(tmp_path, hole):
     patches = pytest.importorskip("matplotlib.patches")
 
     def draw(axes):
         for place, radius in enumerate((1.0, 0.4, 1.0, 1.0)):
+            width = radius - hole if hole else None
             axes.add_patch(
-                patches.Wedge((0, 0), radius, 90 * place, 90 * place + 90, fc=f"C{place}")
+                patches.Wedge(
+                    (0, 0), radius, 90 * place, 90 * place + 90, width=width, fc=f"C{place}"
+                )
             )
         axes.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal")
         axes.axis("off")
@@ -621,3 +625,39 @@ def test_a_colour_that_the_legend_gives_twice_names_nothing(tmp_path):
     chart = read_drawn(tmp_path, draw, size=(6.0, 3.5))
     assert chart is not None
     assert {datum.series for datum in chart.data} & {"ash", "elm", "fir"} == {"elm"}
+
+
+def test_a_mean_drawn_across_each_bar_is_a_value_of_its_own(tmp_path):
+    def draw(axes):
+        axes.bar(["ash", "elm", "fir"], [5, 2, 4], color="tab:blue")
+        axes.bar([0, 1, 2], [0.02] * 3, bottom=[3, 1, 3.5], width=0.6, color="tab:red")
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[0][2] == "mark"
+    assert [[float(cell) for cell in row[1:]] for row in rows[1:]] == [
+        pytest.approx(pair, abs=0.03) for pair in ([5, 3], [2, 1], [4, 3.5])
+    ]
+
+
+def test_days_of_one_month_have_names_of_their_own(tmp_path):
+    def draw(axes):
+        first = dt.date(2021, 1, 1).toordinal()
+        axes.plot([first + day for day in range(0, 90, 2)], [day % 7 for day in range(45)])
+        ticks = [dt.date(2021, month, 1) for month in (1, 2, 3, 4)]
+        axes.set_xticks([tick.toordinal() for tick in ticks], ["Jan", "Feb", "Mar", "Apr"])
+
+    rows = rows_of(tmp_path, draw)
+    assert [row[0] for row in rows[1:4]] == ["Jan", "Jan 03", "Jan 05"]
+
+
+def test_an_area_that_floats_gives_both_its_edges(tmp_path):
+    def draw(axes):
+        axes.fill_between([1, 2, 3], [2, 4, 3], [5, 6, 8])
+
+    rows = rows_of(tmp_path, draw)
+    assert rows[0][1:] == ["from", "to"]
+    assert [[round(float(cell)) for cell in row[1:]] for row in rows[1:]] == [
+        [2, 5],
+        [4, 6],
+        [3, 8],
+    ]
