@@ -14,7 +14,9 @@ def runner():
         yield opened
 
 
-@pytest.mark.parametrize(("kind", "seed"), [("honeycomb", 4), ("steps", 4)])
+@pytest.mark.parametrize(
+    ("kind", "seed"), [("honeycomb", 4), ("steps", 4), ("offices", 2), ("floor_plan", 2)]
+)
 def test_a_diagram_stays_a_picture(runner, tmp_path, kind, seed):
     diagram = draw_diagram(kind, seed)
     path = tmp_path / f"diagram{diagram.suffix}"

@@ -19,6 +19,15 @@ FRAMES = 6
 FRAMED_LINES, FRAMED_LENGTH = 8, 24
 """So many lines of a text in a frame are long at least, and how many characters that is."""
 
+MIN_DRAWN = 0.35
+"""Share of the edges of a table's cells, level or upright, that are drawn at least."""
+
+DOOR = 1.5
+"""Line heights between the end of a wall and the next one; strokes of a worn rule are nearer."""
+
+ROOMS = 2
+"""Rooms side by side, at most, where open doors make a floor plan; a larger grid is a table."""
+
 
 @dataclass(frozen=True)
 class RuledArea:
@@ -72,8 +81,30 @@ def _crossing(rules: DrawnRules, slack: float) -> dict[PointBox, list[PointBox]]
         horizontal, vertical = kept, upright
 
 
+def _has_loose_end(area: RuledArea, reach: float) -> bool:
+    """Whether a rule ends further than `reach` from any other rule and the border."""
+    for axis, own, others in (
+        (0, area.rules.horizontal, area.rules.vertical),
+        (1, area.rules.vertical, area.rules.horizontal),
+    ):
+        for rule in own:
+            level = (rule[1 - axis] + rule[3 - axis]) / 2
+            for end in (rule[axis], rule[axis + 2]):
+                at_border = min(end - area.box[axis], area.box[axis + 2] - end) <= reach
+                point = (end, level) if axis == 0 else (level, end)
+                rest = [other for other in (*own, *others) if other is not rule]
+                if not at_border and not any(_is_near(point, other, reach) for other in rest):
+                    return True
+    return False
+
+
+def _is_near(point: tuple[float, float], box: PointBox, reach: float) -> bool:
+    x, y = point
+    return box[0] - reach <= x <= box[2] + reach and box[1] - reach <= y <= box[3] + reach
+
+
 def are_frames(area: RuledArea, lines: Sequence[TextLine], line_height: float) -> bool:
-    """Whether rules part texts of many long lines, such as pages set four on a sheet.
+    """Whether rules part texts of many long lines, such as pages set four on a sheet, or rooms.
 
     Args:
         area: The rules.
@@ -81,6 +112,8 @@ def are_frames(area: RuledArea, lines: Sequence[TextLine], line_height: float) -
         line_height: Prevailing line height.
     """
     xs, ys = _borders(area, line_height)
+    if max(len(xs), len(ys)) <= ROOMS + 1 and _has_loose_end(area, DOOR * line_height):
+        return True
     if (len(xs) - 1) * (len(ys) - 1) > FRAMES or len(xs) < 3:
         return False
     texts: dict[tuple[int, int], list[TextLine]] = {}
@@ -111,10 +144,13 @@ def grid_from_rules(
         line_height: Prevailing line height.
 
     Returns:
-        The grid; `None` where the rules make fewer than two columns or rows.
+        The grid; `None` where the rules make fewer than two columns or rows, or are those of
+        boxes and the links between them.
     """
     slack = 0.5 * line_height
     xs, ys = _borders(area, line_height)
+    if not _part_all_along(area, xs, ys, slack):
+        return None
     ys = _with_text_rows(ys, xs, lines, line_height)
     if len(xs) < 3 or len(ys) < 3:
         return None
@@ -137,6 +173,23 @@ def grid_from_rules(
             )
         )
     return CellGrid(len(ys) - 1, len(xs) - 1, tuple(cells))
+
+
+def _part_all_along(
+    area: RuledArea, xs: Sequence[float], ys: Sequence[float], slack: float
+) -> bool:
+    """Whether rules part most rows and columns from each other, not some places only."""
+    across = [
+        _drawn(area.rules.horizontal, 1, y, *span, slack)
+        for y in ys
+        for span in itertools.pairwise(xs)
+    ]
+    down = [
+        _drawn(area.rules.vertical, 0, x, *span, slack)
+        for x in xs
+        for span in itertools.pairwise(ys)
+    ]
+    return all(sum(edges) >= MIN_DRAWN * len(edges) for edges in (across, down))
 
 
 def _in_order(pieces: list[TextLine]) -> tuple[TextLine, ...]:
