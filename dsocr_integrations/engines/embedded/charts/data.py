@@ -6,6 +6,8 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dsocr_integrations.tables.numbers import number_of
+
 MAX_ROWS = 5000
 
 MEASURED_SHARE = 0.7
@@ -92,11 +94,15 @@ class ChartData:
 
 
 def to_html(rows: Sequence[Sequence[str]]) -> str:
-    """Write rows as an HTML table, the first as its header: years may name its columns."""
-    lines = [
-        "<tr>"
-        + "".join(f"<{tag}>{html.escape(cell, quote=False)}</{tag}>" for cell in row)
-        + "</tr>"
-        for tag, row in zip(("th", *("td" for _ in rows[1:])), rows, strict=True)
-    ]
+    """Write rows as the HTML table that DeepSeek-OCR answers with.
+
+    A header that would read as data, because years or other numbers name its columns, is marked.
+    """
+    head = "th" if any(number_of(name) is not None for name in rows[0]) else "td"
+    lines = [_row(row, "td" if place else head) for place, row in enumerate(rows)]
     return "<table>" + "".join(lines) + "</table>"
+
+
+def _row(row: Sequence[str], tag: str) -> str:
+    cells = (f"<{tag}>{html.escape(cell, quote=False)}</{tag}>" for cell in row)
+    return "<tr>" + "".join(cells) + "</tr>"
