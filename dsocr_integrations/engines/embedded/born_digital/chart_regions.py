@@ -5,6 +5,7 @@ Their grid lines look like rules, and their tick labels like text.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -55,6 +56,10 @@ _CAPTION = re.compile(
     r"(?:fig(?:ure)?|chart|table|plate|exhibit|abb(?:ildung)?|图|表)[.\s]*[A-Z]?[.-]?\d",
     re.IGNORECASE,
 )
+_SEVERAL = 2
+_PARAGRAPH = 2
+"""Long lines that are a paragraph; one may be the title of the panel below."""
+
 _LEGEND_REACH = 60.0
 """How far beside a chart its legend begins, in points."""
 
@@ -101,8 +106,9 @@ def find_charts(
     entries = find_legend(scene, panels).entries
     labels = scene.labels
     wholes = [_whole(_moved(table, -left, -top), panels, entries, labels) for table in doubtful]
-    shown = [_moved(picture, -left, -top) for picture in pictures]
-    seen = [*shown, *(_moved(table, -left, -top) for table in tables)]
+    held = [_moved(picture, -left, -top) for picture in pictures]
+    shown = [part for picture in held for part in _parted(picture, panels, labels)]
+    seen = [*held, *(_moved(table, -left, -top) for table in tables)]
     shown += [
         panel.box
         for panel in panels
@@ -123,9 +129,41 @@ def find_charts(
 def without_charts(
     regions: Sequence[LayoutRegion], charts: Sequence[PointBox]
 ) -> list[LayoutRegion]:
-    """The layout's regions, each chart in place of what was seen in it."""
-    kept = [region for region in regions if not is_chart(region.box, charts)]
+    """The layout's regions, each chart in place of what was seen in it, or of one of several."""
+    kept = [
+        region
+        for region in regions
+        if not is_chart(region.box, charts)
+        and sum(overlap(chart, region.box) >= _WITHIN * area(chart) for chart in charts) < _SEVERAL
+    ]
     return [*kept, *(LayoutRegion("picture", chart) for chart in charts)]
+
+
+def _parted(picture: PointBox, panels: Sequence[Panel], labels: Sequence[Label]) -> list[PointBox]:
+    """A picture, or the panels of each chart in it where prose or a caption parts them."""
+    groups: list[list[PointBox]] = []
+    bottom = -math.inf
+    for panel in sorted(panels, key=lambda one: one.box[1]):
+        if not _shows(picture, panel):
+            continue
+        x0, top, x1, reach = _labelled(panel, labels)
+        if not groups or _has_prose((x0, bottom, x1, top), labels):
+            groups.append([])
+        groups[-1].append(panel.box)
+        bottom = max(bottom, reach)
+    return [union(group) for group in groups] if len(groups) > 1 else [picture]
+
+
+def _has_prose(gap: PointBox, labels: Sequence[Label]) -> bool:
+    """Whether a caption or a paragraph stands between two panels."""
+    x0, top, x1, bottom = gap
+    lines = [
+        label
+        for label in labels
+        if label.is_level and top <= label.center[1] <= bottom and x0 <= label.center[0] <= x1
+    ]
+    long = [line for line in lines if line.box[2] - line.box[0] >= _TITLE_SHARE * (x1 - x0)]
+    return len(long) >= _PARAGRAPH or any(_CAPTION.match(line.text) for line in lines)
 
 
 def is_chart(table: PointBox, charts: Sequence[PointBox]) -> bool:
