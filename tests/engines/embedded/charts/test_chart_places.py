@@ -7,6 +7,7 @@ import itertools
 
 import pytest
 
+from dsocr_integrations.engines.embedded.born_digital.chart_regions import find_charts
 from dsocr_integrations.engines.embedded.charts.labels import Glyph, join_glyphs
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
@@ -661,3 +662,16 @@ def test_an_area_that_floats_gives_both_its_edges(tmp_path):
         [4, 6],
         [3, 8],
     ]
+
+
+@pytest.mark.parametrize(("text", "count"), [("Figure 1. Rain of the year.", 2), ("Sun", 0)])
+def test_a_caption_parts_two_charts_seen_as_one_picture(tmp_path, text, count):
+    figure_module = pytest.importorskip("matplotlib.figure")
+    figure = figure_module.Figure(figsize=(5.0, 6.0))
+    for axes in figure.subplots(2, 1, gridspec_kw={"hspace": 0.6}):
+        axes.bar(["ash", "elm", "fir"], [3, 1, 2])
+    figure.text(0.5, 0.5, text, ha="center")
+    figure.savefig(tmp_path / "two.pdf", metadata={"CreationDate": None})
+    region = region_of(tmp_path / "two.pdf")
+    found = find_charts(region, (), (), (), [region.box])
+    assert len(found) == count
