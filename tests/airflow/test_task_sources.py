@@ -98,7 +98,7 @@ def test_the_connection_of_an_object_storage_path_is_kept(monkeypatch):
 
 
 def test_an_empty_connection_is_none():
-    assert StoredAddress.of("s3://bucket/a.pdf", "", field="sources").storage_options() == {}
+    assert StoredAddress.of("memory://a.pdf", "", field="sources").storage_options() == {}
 
 
 def test_a_missing_provider_is_named():
