@@ -69,21 +69,22 @@ def test_an_unknown_name_is_an_attribute_error():
 
 
 @pytest.mark.parametrize(
-    ("door", "name", "package", "extra"),
+    ("use", "package", "extra"),
     [
-        ("airflow", "DeepSeekOCROperator", "airflow", "airflow"),
-        ("jupyter", "explore", "anywidget", "jupyter"),
-        ("langchain", "DeepSeekOCRLoader", "langchain_core", "langchain"),
-        ("llama_index", "DeepSeekOCRReader", "llama_index", "llama-index"),
+        ("from dsocr_integrations.airflow import DeepSeekOCROperator", "airflow", "airflow"),
+        ("from dsocr_integrations.jupyter import explore", "anywidget", "jupyter"),
+        ("from dsocr_integrations.langchain import DeepSeekOCRLoader", "langchain_core", "langchain"),
+        ("from dsocr_integrations.llama_index import DeepSeekOCRReader", "llama_index", "llama-index"),
+        ("import dsocr_integrations as d; d.Runner(engine='embedded')", "numpy", "embedded"),
     ],
-)
-def test_a_door_without_its_packages_names_the_extra(door, name, package, extra):
+)  # fmt: skip
+def test_what_lacks_its_packages_names_the_extra(use, package, extra):
     code = f"""
 import sys
 from dsocr_integrations.errors import MissingDependencyError
 sys.modules[{package!r}] = None
 try:
-    from dsocr_integrations.{door} import {name}
+    {use}
 except MissingDependencyError as error:
     print(error)
 """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines import plug_ins
 from dsocr_integrations.engines.base import Engine
-from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.errors import ConfigurationError, extra_needed
 from dsocr_integrations.writing import language_packs
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ def _depth_of_caller() -> int:
 
 
 def _embedded(settings: Settings) -> Engine:
-    from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
+    with extra_needed("embedded", "The embedded engine", "numpy", "pymupdf"):
+        from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 
     return EmbeddedEngine(
         languages=language_packs.named(settings.languages), layout=settings.layout
