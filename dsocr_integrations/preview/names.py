@@ -42,6 +42,7 @@ _DOUBTS = {
     "unsound_text_layer": "the file's own text is not what is printed",
     "unread_text": "some of the print was not read",
     "unsure_reading": "some of the print could only be guessed",
+    "unsure_order": "the order of the texts is a guess",
 }
 
 

@@ -22,7 +22,7 @@ class PageQuality(Record):
         trusted: False when any reason below says so.
         reasons: Stable names such as `loop`, `truncated`, `empty`, `disagrees_with_text_layer`,
             `boxes_outside_page`, `broken_formula`, `odd_table`, `doubtful_table`,
-            `unsound_text_layer`, `unread_text`, `unsure_reading`. The page's warnings of the same
+            `unsound_text_layer`, `unread_text`, `unsure_reading`, `unsure_order`. The page's warnings of the same
             kind say what is to be done.
         text_layer_agreement: Share of the text layer's words found in the reading (0–1);
             `None` where the page has no text layer that is any measure. A reading that was taken

@@ -16,6 +16,7 @@ from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
 from dsocr_integrations.engines.embedded.scan.other_scripts import read_other_scripts
 from dsocr_integrations.engines.embedded.scan.reading_doubts import (
     unread_print,
+    unsure_order,
     unsure_reading,
 )
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
@@ -98,7 +99,7 @@ class ScanReader:
             parts |= LAYOUT_MODEL
         points = np.diag([size[0] / image.shape[1], size[1] / image.shape[0], 1.0])
         page = lay_out(upright.image, lines, hints, size, points @ upright.to_source)
-        return replace(page, parts=parts, doubts=doubts)
+        return replace(page, parts=parts, doubts=doubts or unsure_order(page.blocks))
 
     def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
         """Read level lines of which it is known where they stand.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+    from dsocr_integrations.grounding.writer import GroundedBlock
+    from dsocr_integrations.records.documents import PointBox
 
 UNSURE_READING = "unsure_reading"
 """Kind of the doubt about a page whose letters could hardly be told."""
+
+UNSURE_ORDER = "unsure_order"
+"""Kind of the doubt about a page whose texts follow each other against their places."""
 
 SURE, SURE_OF_FEW = 0.95, 0.85
 """Mean score of a page's characters below which about a tenth of them are read wrong; clean print
@@ -41,6 +47,9 @@ LIKELY = 0.8
 
 NARROWEST = 0.25
 """Heights of a line that a character is wide at least; a box of narrower ones holds many rows."""
+
+IN_COLUMN = 0.6
+"""Share of the narrower of two texts' widths that they have in common in one column."""
 
 _REMEDY = "Compare it with the page, scan it larger and sharper, or read it with a model engine."
 
@@ -64,6 +73,33 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
             message=f"The print is worn, faint or coarse, and many characters are guesses. {_REMEDY}",
         ),
     )
+
+
+def unsure_order(blocks: Sequence[GroundedBlock]) -> tuple[ParseWarning, ...]:
+    """The doubt about texts that come after others below them, if there are any.
+
+    Columns are read one after the other, but within a column what stands higher comes first.
+
+    Args:
+        blocks: In reading order.
+    """
+    texts = [block.boxes[0] for block in blocks if block.label == "text" and block.boxes]
+    if not any(_is_above(later, box) for box, later in itertools.combinations(texts, 2)):
+        return ()
+    return (
+        ParseWarning(
+            kind=UNSURE_ORDER,
+            message="The order of the texts is a guess: one is read after another that stands below"
+            " it. Compare it with the page, or read it with a model engine.",
+        ),
+    )
+
+
+def _is_above(upper: PointBox, lower: PointBox) -> bool:
+    """Whether a text stands over another one, and in its column."""
+    shared = min(upper[2], lower[2]) - max(upper[0], lower[0])
+    narrower = min(upper[2] - upper[0], lower[2] - lower[0])
+    return upper[3] <= lower[1] and shared >= IN_COLUMN * narrower
 
 
 def unread_print(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:

@@ -7,9 +7,15 @@ import pytest
 from PIL import Image, ImageDraw
 
 from dsocr_integrations import Runner
-from dsocr_integrations.engines.embedded.scan.reading_doubts import UNSURE_READING, unsure_reading
+from dsocr_integrations.engines.embedded.scan.reading_doubts import (
+    UNSURE_ORDER,
+    UNSURE_READING,
+    unsure_order,
+    unsure_reading,
+)
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
+from dsocr_integrations.grounding.writer import GroundedBlock
 from dsocr_integrations.sources import resolve_source
 from tests.doubtful_pages import figure_lists, handwriting, worn_scans
 from tests.doubtful_pages.faces import FacesMissingError
@@ -73,6 +79,20 @@ def line(text: str, score: float) -> TextLine:
 )
 def test_a_page_is_unsure_where_its_characters_are_guesses(lines, unsure):
     assert [doubt.kind for doubt in unsure_reading(lines)] == [UNSURE_READING] * unsure
+
+
+@pytest.mark.parametrize(
+    ("boxes", "unsure"),
+    [
+        ([(0, 0, 100, 90), (0, 100, 100, 200), (120, 0, 220, 200)], False),
+        ([(0, 0, 220, 40), (120, 50, 220, 200), (0, 50, 100, 200)], False),
+        ([(120, 0, 220, 90), (0, 100, 220, 200), (0, 0, 60, 90)], True),
+    ],
+)
+def test_the_order_is_unsure_where_a_text_follows_one_below_it(boxes, unsure):
+    blocks = [GroundedBlock("text", (box,), "read") for box in boxes]
+    assert [doubt.kind for doubt in unsure_order(blocks)] == [UNSURE_ORDER] * unsure
+    assert not unsure_order([GroundedBlock("image", (box,), "") for box in boxes])
 
 
 def test_a_scan_too_blurred_to_be_read_is_not_trusted(tmp_path):
