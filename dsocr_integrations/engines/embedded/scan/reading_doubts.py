@@ -48,7 +48,7 @@ LIKELY = 0.8
 NARROWEST = 0.25
 """Heights of a line that a character is wide at least; a box of narrower ones holds many rows."""
 
-IN_COLUMN = 0.6
+IN_COLUMN = 0.8
 """Share of the narrower of two texts' widths that they have in common in one column."""
 
 _REMEDY = "Compare it with the page, scan it larger and sharper, or read it with a model engine."
