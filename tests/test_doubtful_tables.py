@@ -24,6 +24,8 @@ DOUBTFUL = (
     ("Place|2030 2031", "Bergen|88 96", "Turku|870 1,040", "Porto|90 91"),
     ("Kind|Year Ended December|31,", "|2030|2031", "Rent|880|960", "Fees|12|13"),
     ("Kind|2030|2031", "Rent|880|960", "Loss|(12|(13)"),
+    ("Kind|Paid and due", "Rent|1,880 2,960", "Fees|$ 1,012 $ 2,013", "Tax|3.1 4.25"),
+    ("Kind|2030|2031", "Rent|880|960", "Fees||", "|12|13", "Tax|3|4", "Fuel|5|6"),
     ("Text|Amount|Balance", "Rent|50.00-|450.00", "Fee|100.00|350.00", "Pay|200.00|550.00",
      "Tax|10.00-|540.00", "Gift|5.00|545.00"),
 )  # fmt: skip
@@ -33,6 +35,10 @@ RIGHT = (
     ("Place|Range|Mean", "Bergen|1–2|1.5 ± 0.2", "Turku|3–4|3.5 ± 0.1", "Porto|5 6|5.5"),
     ("Kind|December 31,|", "|2030|2031", "Rent|880|(960)", "Fees|12 %|13"),
     ("Kind|2030|2031", "Rent|1)|(12)", "Fees|$ 4|(3.1)", "All|—|n/a"),
+    ("Kind|Mean", "Reeds|1.88 (2.96)", "Ducks|1.2 – 2.3", "Frogs|3.1 ± 4.2", "Newts|3.4 (0.1)"),
+    ("Place|Telephone", "Bergen|55 312 987", "Turku|40 118 223", "Porto|91 871 220"),
+    ("Kind|2030|2031", "Rent|880|960", "Tax|3|4", "Fuel|5|6", "Kept||", "|2028|2029", "Fee|1|2"),
+    ("Kind|2030|2031", "Rent|880|960", "Paid||", "Tax|3|4", "Fuel|5|6", "|8|10"),
     ("Text|Amount|Balance", "Rent|50.00-|450.00", "Pay|200.00+|650.00", "Tax|10.00-|640.00"),
     ("Text|Paid|Balance", "Rent|50.00|450.00", "Fee|100.00|350.00", "Tax|10.00|340.00"),
 )

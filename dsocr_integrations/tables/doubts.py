@@ -18,6 +18,9 @@ DOUBTFUL_TABLE = "doubtful_table"
 MOSTLY = 0.6
 """Share of a column's cells that are one number each where one cell with several is odd."""
 
+LABELLED = 0.7
+"""Share of the rows with numbers that have a label where a row without one is odd."""
+
 FEWEST = 3
 """Filled cells of a column, or steps of a balance, that say anything."""
 
@@ -30,6 +33,10 @@ _TORN = (
     (re.compile(rf"\b{_MONTH}$"), re.compile(r"\d{1,2},$")),
 )
 """Two pieces of one title. A month beside a number alone is a row of a right table."""
+
+_AMOUNT = r"[$€£]?\s?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)"
+_AMOUNTS = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})+")
+"""Amounts side by side. Numbers in brackets may be an error's, those without a separator a telephone's."""
 
 _BEHIND = re.compile(r"([\d.,]*\d)\s*[-\u2010-\u2015\u2212]$")
 _OPEN = re.compile(r"[$€£]?\(\s*[$€£]?[\d.,]*\d\s*|[()]")
@@ -44,7 +51,13 @@ def table_doubts(table: Table) -> list[str]:
     Args:
         table: As parsed from what an engine said.
     """
-    found = (_several_numbers(table), _torn_header(table), _open_bracket(table), _lost_sign(table))
+    found = (
+        _several_numbers(table),
+        _torn_header(table),
+        _torn_label(table),
+        _open_bracket(table),
+        _lost_sign(table),
+    )
     return [doubt for doubt in found if doubt]
 
 
@@ -65,6 +78,9 @@ def _several_numbers(table: Table) -> str:
         titled = max((len(_YEAR.findall(row[place])) for row in titles), default=0)
         if len(cells) >= FEWEST and titled > 1 and set(counts) == {titled}:
             return f"A column holds {titled} numbers in each cell: {cells[-1][:40]!r}."
+        pairs = [cell for cell in cells if _AMOUNTS.fullmatch(cell)]
+        if place and len(pairs) >= max(FEWEST, MOSTLY * len(cells)):
+            return f"The cells of a column hold several amounts: {pairs[-1][:40]!r}."
     return ""
 
 
@@ -90,6 +106,24 @@ def _torn_header(table: Table) -> str:
             if any(a.search(cell.strip()) and b.match(beside.strip()) for a, b in _TORN):
                 return f"A heading is torn: {cell.strip()[-30:]!r} and {beside.strip()[:20]!r}."
     return ""
+
+
+def _torn_label(table: Table) -> str:
+    """A label on a row of its own, above its numbers, where most numbers stand beside theirs."""
+    numbered = [any(map(_is_amount, row[1:])) for row in table.rows]
+    labelled = [bool(row[0].strip()) for row in table.rows]
+    beside = sum(number and label for number, label in zip(numbered, labelled, strict=True))
+    if beside < max(FEWEST, LABELLED * sum(numbered)):
+        return ""
+    for place in range(1, len(table.rows)):
+        alone = labelled[place - 1] and not any(map(str.strip, table.rows[place - 1][1:]))
+        if alone and numbered[place] and not labelled[place]:
+            return f"A label may be torn from its numbers: {table.rows[place - 1][0][:40]!r}."
+    return ""
+
+
+def _is_amount(text: str) -> bool:
+    return _signed(text) is not None and not _YEAR.fullmatch(text.strip())
 
 
 def _open_bracket(table: Table) -> str:
