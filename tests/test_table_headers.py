@@ -110,6 +110,18 @@ def test_dates_above_numbers_name_columns(dates: Row):
     assert table.columns == ("", f"{dates[1]} / {parts[1]}", f"{dates[2]} / {parts[2]}")
 
 
+def test_models_above_labelled_rows_and_marks_of_notes_name_columns():
+    models = ("", "737 *", "747", "Total")
+    body = (("2020", "", "", ""), ("Delivered", "43", "5", "48"), ("Ordered", "7", "1", "8"))
+    assert with_header(Table(columns=("",) * 4, rows=(models, *body))).columns == models
+    names = ("", "Spring", "(1)", "Autumn")
+    notes = (("", "", "", "Paid"), ("In millions", *names[1:]), *body[1:])
+    told = with_header(Table(columns=("",) * 4, rows=notes)).columns
+    assert told == ("In millions", "Spring", "(1)", "Paid / Autumn")
+    bare = (("", "12", "15", "3"), *body[1:])
+    assert not any(with_header(Table(columns=("",) * 4, rows=bare)).columns)
+
+
 def test_dates_alone_are_entries():
     rows = (("Visit", "First", "Second"), ("Heron", "May 3, 2023", "June 4, 2023"))
     assert with_header(Table(columns=("", "", ""), rows=rows)).columns == rows[0]

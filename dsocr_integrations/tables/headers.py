@@ -176,9 +176,13 @@ def _holds_numbers(rows: Sequence[Row], column: int) -> bool:
 
 def _naming_rows(rows: Sequence[Row]) -> int:
     """How many of the first rows name the columns of a table without a header."""
+    if above := _rows_above_labels(rows):
+        return above
     valued = [at for at, row in enumerate(rows) if any(map(is_value, row))]
-    # Dates name what was measured on them, but where there is nothing else.
-    undated = (at for at in valued if any(is_value(c) and not _is_date(c) for c in rows[at]))
+    # Dates name what was measured on them, but where there is nothing else; notes refer to names.
+    undated = (
+        at for at in valued if any(is_value(c) and not _goes_with_names(c) for c in rows[at])
+    )
     measured = next(undated, valued[0] if valued else None)
     if measured is None:
         return 1 if len(rows) > 1 and _names_words(rows[0], rows[1:]) else 0
@@ -204,8 +208,24 @@ def is_value(text: str) -> bool:
     return number_of(text) is not None or 2 * digits > len(letters)
 
 
-def _is_date(text: str) -> bool:
-    return _DATE.fullmatch(_NOTE.sub("", text).strip()) is not None
+def _goes_with_names(text: str) -> bool:
+    """Whether a value is a date, or a mark of a note."""
+    plain = _NOTE.sub("", text).strip()
+    return not plain or _DATE.fullmatch(plain) is not None
+
+
+def _rows_above_labels(rows: Sequence[Row]) -> int:
+    """How many of the first rows have no label, where all others have one and some word names.
+
+    Their names may be numbers, such as those of models.
+    """
+    depth = next((at for at, row in enumerate(rows) if row and row[0]), 0)
+    names, width = rows[:depth], len(rows[0]) if rows else 0
+    named = {at for row in names for at, text in enumerate(row) if text}
+    worded = any(not is_value(text) for row in names for text in row if text)
+    labelled = all(row[0] for row in rows[depth:])
+    enough = width > 2 and 2 * len(named) > width - 1
+    return depth if depth <= MAX_NAMING_ROWS and worded and labelled and enough else 0
 
 
 def _names_words(first: Row, body: Sequence[Row]) -> bool:
