@@ -135,12 +135,16 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
         or tick_value(entry.name) is None
         or any(_is_other_year(entry, other) for other, _ in entries)
     ]
+    together = [entry for entry, _ in entries if _has_mate(entry, [other for other, _ in entries])]
     kept = [
         entry
         for entry, inside in entries
-        if _has_mate(entry, [other for other, _ in entries])
-        or not inside
-        or _is_framed(entry, scene.shapes)
+        if entry in together
+        or (
+            # A mark of the last value may stand beside the heading of its legend.
+            not any(same_color(entry.color, other.color) for other in together)
+            and (not inside or _is_framed(entry, scene.shapes))
+        )
     ]
     sizes = [entry for entry in kept if _tells_size(entry, kept)]
     return Legend(tuple(entry for entry in kept if entry not in sizes), tuple(sizes))

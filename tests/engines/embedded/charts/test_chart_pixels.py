@@ -9,10 +9,10 @@ import pytest
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis, key_names, write_values
 from dsocr_integrations.engines.embedded.charts.axis_fit import fit_axis
-from dsocr_integrations.engines.embedded.charts.legend import Legend
+from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
 from dsocr_integrations.engines.embedded.charts.lines import read_areas
 from dsocr_integrations.engines.embedded.charts.panels import Panel
-from dsocr_integrations.engines.embedded.charts.scene import Label, Shape
+from dsocr_integrations.engines.embedded.charts.scene import Label, Scene, Shape
 
 SIDE = 300.0
 
@@ -77,3 +77,16 @@ def test_whole_years_among_months_say_their_month():
     assert names[12] == "Jan 2001"
     assert key_names(axis, [48.0 * n for n in range(3)]) == ["2000", "2001", "2002"]
     assert all(a != b for a, b in itertools.pairwise(names))
+
+
+def test_a_mark_beside_the_heading_of_a_legend_is_no_entry():
+    def patch(x, y, color):
+        corners = ((x, y), (x + 8, y), (x + 8, y + 8), (x, y + 8))
+        return Shape(corners, corners, closed=True, fill=color)
+
+    red, blue = (228, 87, 86), (76, 120, 168)
+    shapes = (patch(370, 27, red), patch(370, 45, blue), patch(344, 10, red))
+    names = [("ash", 385.0, 35.0), ("elm", 385.0, 53.0), ("Tree", 356.0, 18.0)]
+    labels = tuple(Label(name, (x, y), (x + 20, y), 10.0) for name, x, y in names)
+    legend = find_legend(Scene(450.0, 300.0, shapes, labels), [])
+    assert (legend.name_of(red), legend.name_of(blue)) == ("ash", "elm")
