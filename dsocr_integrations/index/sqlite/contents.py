@@ -16,20 +16,19 @@ COMFORTABLE_VECTORS = 300_000
 
 def chunk(connection: sqlite3.Connection, chunk_id: str) -> Chunk | None:
     """One chunk by id."""
-    row = connection.execute(
-        f"SELECT record FROM chunks WHERE {schema.with_id('chunk_id')}",  # noqa: S608 - conditions are ours, values are bound
-        (chunk_id,),
-    ).fetchone()
+    this, named = schema.with_id("chunk_id", chunk_id)
+    row = connection.execute(f"SELECT record FROM chunks WHERE {this}", named).fetchone()  # noqa: S608 - conditions are ours, values are bound
     return None if row is None else Chunk.model_validate_json(row[0])
 
 
 def chunks_of(connection: sqlite3.Connection, doc_id: str, filters: SearchFilters) -> list[Chunk]:
     """The chunks of a document that satisfy filters, in reading order."""
+    this, named = schema.with_id("doc_id", doc_id)
     where, values = conditions(filters)
     rows = connection.execute(
         "SELECT record FROM chunks WHERE document = (SELECT id FROM documents"  # noqa: S608 - conditions are ours, values are bound
-        f" WHERE {schema.with_id('doc_id')}) {where} ORDER BY position",
-        (doc_id, *values),
+        f" WHERE {this}) {where} ORDER BY position",
+        (*named, *values),
     )
     return [Chunk.model_validate_json(record) for (record,) in rows]
 
@@ -38,12 +37,13 @@ def neighbours(
     connection: sqlite3.Connection, chunk_id: str, before: int, after: int
 ) -> list[Chunk]:
     """A chunk between those around it in its document, in reading order."""
+    this, named = schema.with_id("one.chunk_id", chunk_id)
     rows = connection.execute(
         "SELECT other.record FROM chunks one JOIN chunks other USING (document)"  # noqa: S608 - conditions are ours, values are bound
-        f" WHERE {schema.with_id('one.chunk_id')}"
+        f" WHERE {this}"
         " AND other.position BETWEEN one.position - ? AND one.position + ?"
         " ORDER BY other.position",
-        (chunk_id, before, after),
+        (*named, before, after),
     )
     return [Chunk.model_validate_json(record) for (record,) in rows]
 

@@ -112,10 +112,10 @@ UPDATE meta SET value = '{SCHEMA_VERSION}' WHERE key = 'schema'
 """  # noqa: S608 - constants of ours
 
 
-def with_id(column: str) -> str:
-    """The condition that a document's or chunk's id is the first value that is bound."""
+def with_id(column: str, wanted: str) -> tuple[str, tuple[str, str]]:
+    """The condition that a column holds the id of a document or chunk, and its values."""
     # The plus keeps SQLite from putting the value into `substr` too, which would miss the index.
-    return f"substr({column}, 1, {ID_START}) = substr(?1, 1, {ID_START}) AND +{column} = ?1"
+    return f"substr({column}, 1, {ID_START}) = ? AND +{column} = ?", (wanted[:ID_START], wanted)
 
 
 def database_path(path: str | Path) -> Path:

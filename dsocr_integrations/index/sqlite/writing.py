@@ -27,11 +27,10 @@ class SqliteVectors:
         """Text hashes of the chunks that have a vector, by chunk id."""
         found = (
             self._connection.execute(
-                "SELECT chunk_id, text_hash FROM vectors JOIN chunks USING (id)"  # noqa: S608 - conditions are ours
-                f" WHERE {with_id('chunk_id')}",
-                (chunk_id,),
+                f"SELECT chunk_id, text_hash FROM vectors JOIN chunks USING (id) WHERE {this}",  # noqa: S608 - conditions are ours, values are bound
+                named,
             ).fetchone()
-            for chunk_id in chunk_ids
+            for this, named in (with_id("chunk_id", chunk_id) for chunk_id in chunk_ids)
         )
         return dict(row for row in found if row is not None)
 
@@ -48,7 +47,7 @@ class SqliteVectors:
 
 def drop_document(connection: sqlite3.Connection, document_id: str) -> int:
     """Remove a document with its chunks; returns how many those were."""
-    stored = _row(connection, "documents", ["id"], with_id("doc_id"), document_id)
+    stored = _row(connection, "documents", ["id"], *with_id("doc_id", document_id))
     if stored is None:
         return 0
     rows = list(_rows_of(connection, stored["id"]).values())
@@ -68,7 +67,7 @@ def write_document(
         noted: Its `source`, `revision`, `engine` and `fingerprint`; with an empty source it keeps
             the one it had.
     """
-    before = _row(connection, "documents", ["id", *noted], with_id("doc_id"), document_id)
+    before = _row(connection, "documents", ["id", *noted], *with_id("doc_id", document_id))
     if before is None:
         return _insert(connection, "documents", {"doc_id": document_id, **noted})
     _update(
@@ -117,7 +116,7 @@ def _write_chunk(
 ) -> int:
     """Write one chunk; returns 1 if anything but its document's revision changed, else 0."""
     run = connection.execute
-    before = None if row is None else _row(connection, "chunks", ["id", *now], "id = ?", row)
+    before = None if row is None else _row(connection, "chunks", ["id", *now], "id = ?", (row,))
     if row is None or before is None:
         row, changed = _insert(connection, "chunks", now), True
     else:
@@ -201,11 +200,15 @@ def _drop_rows(connection: sqlite3.Connection, rows: Sequence[int]) -> None:
 
 
 def _row(
-    connection: sqlite3.Connection, table: str, columns: Sequence[str], where: str, value: object
+    connection: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    where: str,
+    values: Sequence[object],
 ) -> dict[str, Any] | None:
     found = connection.execute(
         f"SELECT {', '.join(columns)} FROM {table} WHERE {where}",  # noqa: S608 - names are ours
-        (value,),
+        values,
     ).fetchone()
     return None if found is None else dict(zip(columns, found, strict=True))
 
