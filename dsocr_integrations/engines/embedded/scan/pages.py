@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
+from dsocr_integrations.engines.embedded.scan.halftone import without_dots
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.lone_marks import is_lone_figure, lone_marks
@@ -78,7 +79,7 @@ class ScanReader:
         Raises:
             EngineUnavailableError: If RapidOCR is missing.
         """
-        image = np.asarray(_bounded(picture).convert("RGB"))
+        image = without_dots(np.asarray(_bounded(picture).convert("RGB")))
         with self._lock:
             recogniser = self._open()
             upright = turn_upright(image, recogniser)

@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.scan.neighbour_ink import (
+    has_neighbours,
+    without_neighbours,
+)
 from dsocr_integrations.engines.embedded.scan.recognised_line import (
     Quad,
     TextLine,
@@ -153,7 +157,8 @@ class TextRecogniser:
 
     def read_all(self, image: Pixels, lines: Sequence[DetectedLine]) -> list[TextLine]:
         """Read detected lines; one answer for each, however unsure or empty it is."""
-        crops = [_upright_crop(image, line) for line in lines]
+        boxes = [line.box for line in lines if line.is_level and not line.is_tall]
+        crops = [_upright_crop(image, line, boxes) for line in lines]
         if not crops:
             return []
         answer = self._ocr.recognize_txt([crop[:, :, ::-1] for crop in crops])
@@ -257,9 +262,15 @@ def _crop(image: Pixels, quad: Quad) -> Pixels:
     return crop
 
 
-def _upright_crop(image: Pixels, line: DetectedLine) -> Pixels:
-    crop = _crop(image, line.quad)
-    return np.rot90(crop) if line.is_tall else crop
+def _upright_crop(image: Pixels, line: DetectedLine, level: Sequence[PointBox]) -> Pixels:
+    """Cut a line out so that it is read from left to right, without ink of the `level` lines."""
+    if line.is_tall:
+        return np.rot90(_crop(image, line.quad))
+    if not line.is_level or not has_neighbours(line.box, level):
+        return _crop(image, line.quad)
+    x, y = (max(0, int(v)) for v in line.box[:2])
+    quad = quad_of(*((cx - x, cy - y) for cx, cy in line.quad))
+    return _crop(without_neighbours(image, line.box), quad)
 
 
 def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: Any) -> TextLine:
