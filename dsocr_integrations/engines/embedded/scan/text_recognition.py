@@ -18,6 +18,7 @@ from dsocr_integrations.engines.embedded.scan.neighbour_ink import (
     has_neighbours,
     without_neighbours,
 )
+from dsocr_integrations.engines.embedded.scan.paragraphs import is_wide
 from dsocr_integrations.engines.embedded.scan.recognised_line import (
     Quad,
     TextLine,
@@ -284,7 +285,14 @@ def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: 
     if not line.is_level:
         words = tuple(replace(word, box=_along(line.quad, box, word.box)) for word in words)
     marked = mark_scripts(text.strip(), columns, info.line_txt_len, crop)
-    return TextLine(text.strip(), box, score, words, marked=marked or "")
+    return TextLine(_spaced(text.strip(), words), box, score, words, marked=marked or "")
+
+
+def _spaced(text: str, words: Sequence[WordBox]) -> str:
+    """A line with spaces between its words, where a sign that was not read stands between two."""
+    if len(words) == len(text.split()) or any(map(is_wide, text)):
+        return text
+    return " ".join(word.text for word in words)
 
 
 def _along(quad: Quad, box: PointBox, word: PointBox) -> PointBox:

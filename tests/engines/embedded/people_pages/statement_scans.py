@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import random
 import re
 from pathlib import Path
 
 import reportlab
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
+from tests.engines.embedded.people_pages.scanned_page import scanned
 from tests.engines.embedded.people_pages.seeded import THINGS, Drawn, sentence
-from tests.grain import grain
 
 _FONTS = Path(reportlab.__file__).parent / "fonts"
 _DPI = 150
@@ -39,20 +38,8 @@ class _Sheet:
         self.pen.line([(v * self.scale, y * self.scale) for v in (x0, x1)], fill=0, width=2)
 
     def scanned(self, chance: random.Random) -> bytes:
-        """The sheet as it comes from a scanner: as drawn, grainy, or a little askew."""
-        picture = self.picture
-        look = chance.choice(("clean", "grainy", "askew"))
-        if look == "askew":
-            picture = picture.rotate(
-                chance.uniform(-0.6, 0.6), Image.Resampling.BICUBIC, fillcolor=255
-            )
-        if look == "grainy":
-            picture = picture.filter(ImageFilter.GaussianBlur(0.8))
-            noise = grain(picture.size, 18, chance.getrandbits(32))
-            picture = Image.blend(picture, noise, 0.12)
-        stream = io.BytesIO()
-        picture.save(stream, "PNG", dpi=(_DPI, _DPI))
-        return stream.getvalue()
+        """The sheet as it comes from a scanner."""
+        return scanned(self.picture, chance, _DPI)
 
 
 def draw_statement(seed: int) -> Drawn:

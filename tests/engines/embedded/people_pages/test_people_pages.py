@@ -15,6 +15,7 @@ from tests.engines.embedded.people_pages.column_pages import (
     draw_narrow_columns,
     draw_numbered_columns,
 )
+from tests.engines.embedded.people_pages.contents_scans import draw_contents_scan
 from tests.engines.embedded.people_pages.covered_pages import draw_covered
 from tests.engines.embedded.people_pages.field_pages import draw_fields
 from tests.engines.embedded.people_pages.flowchart_pages import draw_flowchart
@@ -23,6 +24,7 @@ from tests.engines.embedded.people_pages.heading_documents import draw_headings
 from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
 from tests.engines.embedded.people_pages.letter_pages import draw_letter
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
+from tests.engines.embedded.people_pages.marginal_notes import draw_marginal_notes
 from tests.engines.embedded.people_pages.nested_pages import draw_nested
 from tests.engines.embedded.people_pages.photo_pages import draw_photo
 from tests.engines.embedded.people_pages.redacted_pages import draw_redacted
@@ -100,6 +102,8 @@ DRAWN = (
 ONCE_WRONG = (
     (draw_cards, 4),
     (draw_choices, 198),
+    (draw_contents_scan, 2),
+    (draw_marginal_notes, 8),
     (draw_narrow_columns, 8),
     (draw_nested, 2),
     (draw_numbered_columns, 16),
