@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 from collections.abc import Collection, Sequence
@@ -11,6 +12,9 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 
 LARGE = 1.3
 """A short paragraph set this much larger than the text is a heading."""
+
+LARGER = 1.5
+"""The same where the layout model takes it for text: boxes of small print differ by so much."""
 
 LARGEST = 1.75
 LENGTH = 120
@@ -56,9 +60,12 @@ def heading_label(
     size = statistics.median(line.height for line in lines) / context.line_height
     if size >= LARGEST:
         return "title"
-    hinted = bool(kinds) and set(kinds) <= _KINDS and not _is_full_line(lines, context)
-    bold = all(map(context.is_bold, lines)) and not text.endswith((":", "："))
-    if size >= LARGE or hinted or bold or is_numbered_heading(text):
+    full = _is_full_line(lines, context)
+    hinted = bool(kinds) and set(kinds) <= _KINDS and not full
+    large = size >= (LARGER if set(kinds) == {"text"} else LARGE) and not full
+    amid_text = context.text_width < math.inf
+    bold = amid_text and all(map(context.is_bold, lines)) and not text.endswith((":", "："))
+    if large or hinted or bold or is_numbered_heading(text):
         return "sub_title"
     return None
 
