@@ -30,6 +30,9 @@ WINDOW, GAP = 21, 25
 LEAST, EDGE = 4000, 11
 """Pixels of a ground at least, and how much wider it is than its middle that is told by its dots."""
 
+SMALLEST_SIDE = 1500
+"""Long side in pixels below which letters are as small as dots."""
+
 USUAL_SIDE = 2400
 """Long side in pixels of a page whose dots are blurred by `SPREAD` pixels."""
 
@@ -43,10 +46,12 @@ def without_dots(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         image: `(height, width, 3)` RGB.
 
     Returns:
-        The picture itself where there are none.
+        The picture itself where there are none, or where it is too small to tell.
     """
     import cv2
 
+    if max(image.shape) < SMALLEST_SIDE:
+        return image
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     dots = (cv2.absdiff(grey, cv2.medianBlur(grey, 5)) > CONTRAST).astype(np.float32)
     paper = cv2.erode((grey > LIGHT).astype(np.float32), np.ones((CLEAR, CLEAR), np.uint8))

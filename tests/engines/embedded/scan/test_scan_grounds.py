@@ -23,7 +23,6 @@ def test_a_ground_of_dots_becomes_grey_and_print_on_paper_stays():
     ground = even[70:130, 500:800]
     assert ground.std() < 0.2 * page[70:130, 500:800].std()
     assert even[80:130, 100:360].min() < 60
-    assert without_dots(page[180:]) is not None
     assert (without_dots(page[180:]) == page[180:]).all()
 
 
