@@ -13,8 +13,8 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 LARGE = 1.3
 """A short paragraph set this much larger than the text is a heading."""
 
-LARGER = 1.5
-"""The same where the layout model takes it for text: boxes of small print differ by so much."""
+SMALL_PRINT, LARGER = 18, 1.5
+"""The same in print of fewer pixels, whose boxes differ by a third anyway."""
 
 LARGEST = 1.75
 LENGTH = 120
@@ -60,9 +60,8 @@ def heading_label(
     size = statistics.median(line.height for line in lines) / context.line_height
     if size >= LARGEST:
         return "title"
-    full = _is_full_line(lines, context)
-    hinted = bool(kinds) and set(kinds) <= _KINDS and not full
-    large = size >= (LARGER if set(kinds) == {"text"} else LARGE) and not full
+    hinted = bool(kinds) and set(kinds) <= _KINDS and not _is_full_line(lines, context)
+    large = size >= (LARGE if context.line_height >= SMALL_PRINT else LARGER)
     amid_text = context.text_width < math.inf
     bold = amid_text and all(map(context.is_bold, lines)) and not text.endswith((":", "："))
     if large or hinted or bold or is_numbered_heading(text):
