@@ -71,6 +71,36 @@ def test_small_neighbours_under_one_heading_are_one_chunk():
     assert (chunk.page, chunk.ordinal, chunk.kind) == (1, 0, "text")
 
 
+def test_short_sections_are_one_chunk_under_the_headings_of_both():
+    short, long = block("text", "Few words."), block("text", "word " * 80)
+    first, *others = chunks(
+        page(
+            1,
+            *(block("title", "# A"), block("sub_title", "## B"), short),
+            *(block("sub_title", "## C"), short, block("sub_title", "## D"), long),
+        )
+    )
+    assert first.text == "A\n\nB\n\nFew words.\n\nC\n\nFew words."
+    assert first.headings == ("A",)
+    assert [(one.headings, one.text[:3]) for one in others] == [(("A", "D"), "D\n\n")]
+
+
+def test_prose_goes_on_past_the_table_beside_it():
+    table = block("table", "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>", (1, 20, 9, 30))
+    found = chunks(
+        page(
+            1,
+            *(block("text", "Before it.", (1, 10, 9, 20)), table),
+            *(block("text", "After it.", (1, 30, 9, 40)), block("sub_title", "## B"), table),
+            block("text", "Below."),
+        )
+    )
+    said = ["Before it.\n\nAfter it.", "| a |\n| --- |\n| 1 |", "| a |\n| --- |\n| 1 |", "Below."]
+    assert [one.text for one in found] == said
+    assert [one.headings for one in found] == [(), (), ("B",), ("B",)]
+    assert [span.box for span in found[0].spans] == [(1, 10, 9, 20), (1, 30, 9, 40)]
+
+
 def test_the_heading_path_follows_levels_and_pages():
     found = chunks(
         page(1, block("title", "# A"), block("sub_title", "## B"), block("text", "b")),
@@ -80,7 +110,6 @@ def test_the_heading_path_follows_levels_and_pages():
     assert [(c.page, c.headings) for c in found] == [
         (1, ("A", "B")),
         (2, ("A", "B")),
-        (2, ("A", "B", "C")),
         (3, ("A", "D")),
     ]
 
@@ -172,12 +201,12 @@ def test_outer_headings_without_room_beside_a_table_stand_in_a_text():
 
 
 def test_headings_without_marks_have_the_level_of_their_label():
+    text = block("text", "word " * 60)
     found = chunks(
         page(
             1,
-            *(block("title", "A"), block("text", "a"), block("sub_title", "B"), block("text", "b")),
-            *(block("sub_title", "### C"), block("text", "c"), block("title", "D")),
-            block("text", "d"),
+            *(block("title", "A"), text, block("sub_title", "B"), text),
+            *(block("sub_title", "### C"), text, block("title", "D"), text),
         )
     )
     assert [c.headings for c in found] == [("A",), ("A", "B"), ("A", "B", "C"), ("D",)]
@@ -472,12 +501,12 @@ def test_the_fingerprint_names_the_counter_and_all_settings():
         Chunker(join_tables=True),
     ]
     assert [chunker.fingerprint.partition(":")[2] for chunker in said] == [
-        "512:estimate:0",
+        "640:estimate:0",
         "64:estimate:0",
-        "512:by_character:0",
-        "512:custom:0",
-        "512:estimate:1",
-        "512:estimate:0:joined",
+        "640:by_character:0",
+        "640:custom:0",
+        "640:estimate:1",
+        "640:estimate:0:joined",
     ]
 
 
@@ -614,7 +643,7 @@ def test_a_table_without_a_caption_is_introduced_by_the_sentence_above():
     assert all(one.embedding_text.startswith(one.caption) for one in tables)
     assert prose.text.endswith("the following notes (in millions):")
     for others in (
-        (block("text", "It was made up of notes."), block("table", rows_html(2))),
+        (block("text", "It was made up of notes. " * 9), block("table", rows_html(2))),
         (*above, block("sub_title", "## Notes"), block("table", rows_html(2))),
     ):
         assert [one.caption for one in chunks(page(1, *others)) if one.kind == "table"] == [None]

@@ -2,15 +2,16 @@
 
 A chunk never crosses a page, so a change on page 3 leaves the ids of page 4 alone, but for a
 table that goes on there and repeats its header and caption; headings are carried over from
-earlier pages but are no part of an id. Prose under one heading is gathered up to the bound;
-tables, charts, molecules, drawings, pictures and formulas are chunks of their own, with their
-captions. Only `Chunker.join_tables`, off by default, lets a table's chunk stand on two pages.
+earlier pages but are no part of an id. Prose is gathered up to the bound, past what stands beside
+it and over short sections; tables, charts, molecules, drawings, pictures and formulas are chunks
+of their own, with their captions. Only `Chunker.join_tables`, off by default, lets a table's chunk stand on two pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from dsocr_integrations.chunking.long_tables import table_parts
 from dsocr_integrations.chunking.pieces import Piece, page_pieces
@@ -35,6 +36,9 @@ from dsocr_integrations.records.identity import chunk_id
 MIN_MAX_TOKENS = 32
 """A smaller bound leaves no room for a heading beside the text."""
 
+Headings = list[tuple[int, str]]
+"""Level and name of each heading above a place, outermost first."""
+
 
 @dataclass(frozen=True)
 class Chunker:
@@ -45,8 +49,9 @@ class Chunker:
 
     Attributes:
         max_tokens: Bound of `Chunk.embedding_text`, in tokens of `count_tokens`.
-        count_tokens: Token counter, best the embedder's own; the default needs no tokenizer and
-            never counts too few (see `token_bounds.estimate_tokens`).
+        count_tokens: Token counter, best the embedder's own, with what it takes as `max_tokens`;
+            the default needs no tokenizer and never counts too few (see
+            `token_bounds.estimate_tokens`): embedders of 512 tokens take 640 of its prose.
         page_furniture: Keep headers, footers and page numbers.
         join_tables: Make a table that goes on over a page break one table (see
             `table_continuation`): its chunks belong to the page it begins on, and each has the
@@ -54,7 +59,7 @@ class Chunker:
             caption of the page the table began on.
     """
 
-    max_tokens: int = 512
+    max_tokens: int = 640
     count_tokens: TokenCounter | None = None
     page_furniture: bool = False
     join_tables: bool = False
@@ -96,7 +101,7 @@ class Chunker:
         counter = self.count_tokens or estimate_tokens
         count = without_frame(counter)
         bound = self.max_tokens - counter("")
-        headings: list[tuple[int, str]] = []
+        headings: Headings = []
         for one in join_tables(pages) if self.join_tables else repeat_headers(pages):
             yield one.page, _PageChunks(one, head, self, count, bound, headings).chunks()
 
@@ -105,7 +110,8 @@ class Chunker:
 class _PageChunks:
     """The chunks of one page; `headings` is the path so far and lives on to the next page.
 
-    Headings wait in `pending` for the text below them, which begins with them as printed.
+    Headings wait in `pending` for the text below them, which begins with them as printed; what is
+    no prose waits in `beside` for the text that goes on around it.
     """
 
     joined: JoinedPage
@@ -113,8 +119,9 @@ class _PageChunks:
     settings: Chunker
     count: TokenCounter
     bound: int
-    headings: list[tuple[int, str]]
-    gathered: list[tuple[str, Piece]] = field(default_factory=list)
+    headings: Headings
+    gathered: list[tuple[str, Piece, Headings]] = field(default_factory=list)
+    beside: list[Piece] = field(default_factory=list)
     filled: int = 0
     ordinal: int = 0
     pending: list[Piece] = field(default_factory=list)
@@ -130,15 +137,17 @@ class _PageChunks:
             elif piece.kind in {"text", "formula"} and piece.table is None:
                 yield from self._gather(piece)
             else:
-                yield from self._flush()
                 yield from self._headings_without_room()
-                yield from self._alone(piece)
+                self.beside.append(piece)
+                if not self.gathered:
+                    yield from self._flush()
         yield from self._flush()
         yield from self._headings_as_text(len(self.pending))
 
     def _enter(self, piece: Piece) -> Iterator[Chunk]:
         """Start a section."""
-        yield from self._flush()
+        if self.beside:
+            yield from self._flush()
         while self.headings and self.headings[-1][0] >= piece.heading_level:
             self.headings.pop()
         name = shorten(piece.text, self._heading_budget, self.count)
@@ -154,7 +163,10 @@ class _PageChunks:
 
         It names those of its path that fit beside it; the others must stand in a text.
         """
-        _, named = self._context()
+        if not self.pending:
+            return
+        yield from self._flush()
+        _, named = self._context(self.headings)
         own = [" ".join(piece.text.split()) for piece in self.pending]
         most = range(min(len(own), len(named)), -1, -1)
         kept = next(n for n in most if tuple(own[len(own) - n :]) == named[len(named) - n :])
@@ -173,11 +185,14 @@ class _PageChunks:
         if self.gathered and self.gathered[-1][1].kind != piece.kind:
             yield from self._flush()
         if piece.kind != "text":
-            if self.pending:
-                yield from self._headings_without_room()
+            yield from self._headings_without_room()
             yield from self._add(piece, piece.text)
             return
         pending, self.pending = self.pending, []
+        section = sum(self.count(one.text) + 2 for one in (*pending, piece)) if pending else 0
+        if self.filled + section > self.budget:
+            # A section begins beside the one before only where its beginning fits whole.
+            yield from self._flush()
         for heading in pending:
             yield from self._add(heading, heading.text)
         text = piece.text
@@ -199,23 +214,32 @@ class _PageChunks:
         if self.gathered and self.filled + size + 2 > self.budget:
             yield from self._flush()
         if text.strip():
-            self.gathered.append((text.strip(), piece))
+            self.gathered.append((text.strip(), piece, self.headings.copy()))
             self.filled += size + 2
 
     def _flush(self) -> Iterator[Chunk]:
+        """Close the text under way; then comes what stood beside it."""
         gathered, self.gathered, self.filled = self.gathered, [], 0
-        if not gathered:
-            return
-        text = "\n\n".join(part for part, _ in gathered)
+        beside, self.beside = self.beside, []
+        if gathered:
+            yield from self._prose(gathered)
+        for piece in beside:
+            yield from self._alone(piece)
+
+    def _prose(self, gathered: Sequence[tuple[str, Piece, Headings]]) -> Iterator[Chunk]:
+        """Make one chunk of text, under the headings that all of it is under."""
+        text = "\n\n".join(part for part, _, _ in gathered)
         kind = gathered[0][1].kind
         if self.count(text) <= self.budget:
-            boxes = tuple(box for _, piece in gathered for box in piece.boxes)
-            yield self._chunk(text, kind, boxes)
+            boxes = tuple(box for _, piece, _ in gathered for box in piece.boxes)
+            levels = zip(*(headings for _, _, headings in gathered), strict=False)
+            shared = takewhile(lambda level: len(set(level)) == 1, levels)
+            yield self._chunk(text, kind, boxes, headings=[level[0] for level in shared])
             return
         # A tokenizer may count the joint text above the sum of its parts.
-        for part, piece in gathered:
+        for part, piece, headings in gathered:
             for cut in fit(part, self.budget, self.count):
-                yield self._chunk(cut, kind, piece.boxes)
+                yield self._chunk(cut, kind, piece.boxes, headings=headings)
 
     def _alone(self, piece: Piece) -> Iterator[Chunk]:
         """Make the chunks of a table or figure, with its caption in each."""
@@ -265,11 +289,12 @@ class _PageChunks:
         kind: ChunkKind,
         boxes: tuple[Box, ...],
         *,
+        headings: Headings | None = None,
         piece: Piece | None = None,
         caption: str = "",
         table: Table | None = None,
     ) -> Chunk:
-        title, headings = self._context()
+        title, names = self._context(self.headings if headings is None else headings)
         ordinal = self.ordinal
         self.ordinal += 1
         page = self.joined.page
@@ -282,7 +307,7 @@ class _PageChunks:
             kind=kind,
             ordinal=ordinal,
             text=text,
-            headings=headings,
+            headings=names,
             caption=caption or None,
             spans=tuple(
                 ChunkSpan(page=page.number, box=box, page_width=page.width, page_height=page.height)
@@ -307,7 +332,7 @@ class _PageChunks:
             chunk = chunk.model_copy(update=fewer)
         return chunk
 
-    def _context(self) -> tuple[str | None, tuple[str, ...]]:
+    def _context(self, headings: Headings) -> tuple[str | None, tuple[str, ...]]:
         """Title and headings that fit beside the text; the outermost headings go first."""
         room = self.bound // 4 - self.bound // 50 - 2
         title = self.head.title
@@ -315,7 +340,7 @@ class _PageChunks:
             title = shorten(title, max(4, room // 2), self.count)
             room -= self.count(f" > {title}")
         names: list[str] = []
-        for _, name in reversed(self.headings):
+        for _, name in reversed(headings):
             room -= self.count(f" > {name}")
             if room < 0:
                 break

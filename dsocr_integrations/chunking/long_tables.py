@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,8 +102,10 @@ class _Cutting:
         return all(_short(name) == " ".join(name.split()) for name in self.table.columns)
 
     def under_header(self, names: tuple[str, ...]) -> Iterator[tuple[str, Table]]:
-        """Parts of as many rows as fit below the header."""
+        """As few parts as fit below the header, about as long as each other."""
         head = self.count(_head(names)) + 1
+        whole = sum(self.count(pipe_row(row)) + 1 for row in self.table.rows)
+        even = head + whole / math.ceil(whole / (self.budget - head + 1))
         start, filled = 0, head
         for number, row in enumerate(self.table.rows):
             first = self.count(pipe_row(self.spoken[number])) + 1
@@ -112,7 +115,7 @@ class _Cutting:
                     yield from self._rows(names, start, number)
                 yield from self._row_alone(number)
                 start, filled = number + 1, head
-            elif number > start and filled + size > self.budget:
+            elif number > start and (filled + size > self.budget or filled >= even):
                 yield from self._rows(names, start, number)
                 start, filled = number, head + first
             else:

@@ -27,6 +27,8 @@ FORMULA_LABELS = frozenset(
     }
 )
 EDGE_LABELS = frozenset({"header", "footer", "page_header", "page_footer"})
+MAX_INTRODUCTION = 40
+"""Words that the text above a table has at most where all of it introduces the table."""
 PROSE = 8
 """Words that a sentence has and a label on a drawing has not."""
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)", re.DOTALL)
@@ -44,7 +46,7 @@ class Piece:
         boxes: Its boxes and those of its caption; empty where the text came without one.
         heading_level: 1–6 for a heading, else 0.
         caption: Caption and footnotes.
-        introduction: For a table without a caption the sentence above that introduces it, which is
+        introduction: For a table without a caption the text above that introduces it, which is
             told with the text above, too.
         table: Data of a table, of a list that is laid out as one, or of a chart.
         smiles: SMILES of a molecule.
@@ -106,14 +108,16 @@ def page_pieces(joined: JoinedPage, *, furniture: bool = False) -> Iterator[Piec
 
 
 def _introduction(above: Sequence[Block]) -> str:
-    """The sentence right above that introduces what follows by a colon; empty without one."""
+    """The short text right above, or of a longer one the sentence that ends with a colon."""
     texts = [block.text.strip() for block in above[-2:] if block.label.lower() == "text"]
     if not texts or above[-1].label.lower() != "text":
         return ""
     # A paragraph may have been read in two.
     text = " ".join(texts if texts[-1][:1].islower() else texts[-1:])
     sentence = " ".join(_END_OF_SENTENCE.split(text)[-1].split())
-    return sentence if sentence.endswith((":", "：")) else ""
+    if sentence.endswith((":", "：")):
+        return sentence
+    return " ".join(text.split()) if len(text.split()) <= MAX_INTRODUCTION else ""
 
 
 def _words_at_the_edges(page: Page) -> str:
