@@ -113,12 +113,13 @@ import asyncio, sys
 from dsocr_integrations.{made} as door
 async def within():
     door({argument})
-    print('pymupdf' in sys.modules)
+    print(large & set(sys.modules))
+large = {{'pymupdf', 'dsocr_integrations.engines.embedded.page_reader'}}
 asyncio.run(within())
 door({argument})
 print('pymupdf' in sys.modules)
 """
     command = [sys.executable, "-c", code]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    # Within a loop the import waits for the thread that reads, where less of it holds the loop up.
-    assert told.split() == ["False", "True"]
+    # Within a loop the imports wait for the thread that reads, where less of them holds the loop up.
+    assert told.split() == ["set()", "True"]

@@ -27,6 +27,7 @@ CHECKPOINTS = ("deepseek-ai/DeepSeek-OCR", "deepseek-ai/DeepSeek-OCR-2")
 """Names under which a checkpoint may lie in the Hugging Face cache, best known first."""
 
 _LOCAL_ENGINE = "dsocr_integrations.engines.transformers"
+_EMBEDDED_PACKAGES = ("numpy", "pymupdf")
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _warned: set[str] = set()
 _LIKE_AN_ADDRESS = re.compile(r"[\w.-]+:\d+(?:/|\Z)|localhost(?:/|\Z)", re.IGNORECASE)
@@ -98,8 +99,12 @@ def _depth_of_caller() -> int:
 
 
 def _embedded(settings: Settings) -> Engine:
-    with extra_needed("embedded", "The embedded engine", "numpy", "pymupdf"):
-        from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
+    # Looked for and not imported: whoever makes an engine in an event loop is not to wait for them.
+    with extra_needed("embedded", "The embedded engine", *_EMBEDDED_PACKAGES):
+        for package in _EMBEDDED_PACKAGES:
+            if find_spec(package) is None:
+                raise ModuleNotFoundError(name=package)
+    from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 
     return EmbeddedEngine(
         languages=language_packs.named(settings.languages), layout=settings.layout

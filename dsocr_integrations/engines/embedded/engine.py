@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, told
-from dsocr_integrations.engines.embedded import page_reader
-from dsocr_integrations.engines.embedded.figure_answer import parse_figure
 from dsocr_integrations.engines.embedded.parts import limit_threads, named, programs_present
 from dsocr_integrations.engines.page_answers import answer
 from dsocr_integrations.errors import DsocrError, EngineUnavailableError, SourceError
@@ -130,6 +128,10 @@ class EmbeddedSession:
 
 
 def _answer(request: ReadRequest, engine: EmbeddedEngine) -> Reading:
+    # Whoever only names the engine, as a loader does in an event loop, is not to wait for these.
+    from dsocr_integrations.engines.embedded import page_reader
+    from dsocr_integrations.engines.embedded.figure_answer import parse_figure
+
     if request.mode != AUTO_MODE:
         mode_named(request.mode)
     if request.prompt == Prompt.FIGURE:
