@@ -274,7 +274,7 @@ def test_the_guide_explains_every_field():
     table = guide.partition("| extra |")[2].partition("\n\n")[0]
 
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == FIELDS.keys()
-    examples = re.findall(r"'(\{.*\})'", guide)
+    examples = re.findall(r"CONN_DSOCR_DEFAULT='(\{.*\})'", guide)
     assert [set(json.loads(one)) - {"host", "port"} for one in examples] == [
         {"conn_type", "extra"}
     ] * 2
