@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from dsocr_integrations import figures, grounding
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import Manifest
 from dsocr_integrations.records.chunks import Chunk, ChunkSpan
@@ -14,6 +15,9 @@ from dsocr_integrations.records.readings import PageQuality, PageReading
 
 ENGINE = "embedded"
 FINGERPRINT = "embedded/test"
+STAGES = f"parser/{grounding.READING_VERSION} figures/{figures.READING_VERSION}"
+"""What stands behind the engine in the fingerprint of a page with nothing peculiar."""
+
 HOSTILE = '<img src=x onerror="document.title=\'pwned\'"><script>document.title="pwned"</script>'
 
 

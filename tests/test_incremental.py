@@ -20,6 +20,7 @@ from dsocr_integrations.output.places import STAGING
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.runner.cache import PageCache
+from tests.builders import STAGES
 from tests.index.test_sqlite import LetterEmbedder
 from tests.scripted_engine import ScriptedEngine, write_pdf
 
@@ -211,7 +212,7 @@ def test_another_model_reads_everything_and_must_be_let_into_the_index(corpus: C
     assert (other.report.documents, refused + other.asked) == (2, 4)
     assert other.embedded == []
     with open_index(corpus.root / "index") as index:
-        assert {one.fingerprint for one in index.documents()} == {"scripted/2 parser/3 figures/3"}
+        assert {one.fingerprint for one in index.documents()} == {f"scripted/2 {STAGES}"}
 
 
 def test_another_prompt_reads_everything(corpus: Corpus):

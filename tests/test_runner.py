@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from dsocr_integrations.engines import selection
-from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
+from dsocr_integrations.engines.embedded.engine import READING_VERSION, EmbeddedEngine
 from dsocr_integrations.errors import (
     ConfigurationError,
     EngineUnavailableError,
@@ -32,6 +32,7 @@ from dsocr_integrations.runner.progress import Progress
 from dsocr_integrations.runner.request_slots import RequestSlots
 from dsocr_integrations.settings import load_settings
 from dsocr_integrations.sources import resolve_source
+from tests.builders import STAGES
 from tests.plumbing_engine import PlumbingEngine, PlumbingSession
 from tests.small_documents import make_pdf
 
@@ -84,7 +85,7 @@ def test_few_pages_are_in_the_works_however_long_the_document(engine, tmp_path):
 def test_a_document_tells_its_engine_and_title(engine, tmp_path):
     with Runner(engine, cache=False) as runner:
         document = runner.read(make_pdf(tmp_path / "a.pdf", 2), pages="2")
-    assert (document.engine, document.fingerprint) == ("scripted", "scripted/1 parser/3 figures/3")
+    assert (document.engine, document.fingerprint) == ("scripted", f"scripted/1 {STAGES}")
     assert (document.title, document.page_count, numbers(document.pages)) == ("Page 2", 2, [2])
     reading = document.pages[0].reading
     assert (reading.engine, reading.output_tokens, reading.attempts) == ("scripted", 7, 1)
@@ -549,7 +550,7 @@ class TestEmbeddedEngine:
         assert page.reading.quality.trusted
         assert again == document
         assert document.engine == "embedded"
-        assert document.fingerprint == "embedded/5 parser/3 figures/3"
+        assert document.fingerprint == f"embedded/{READING_VERSION} {STAGES}"
         assert " pymupdf=" in page.reading.fingerprint
 
     def test_bytes_are_read_like_a_file(self):
