@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from dsocr_integrations.output import OutputFolder
+from dsocr_integrations.records.identity import document_id
 from tests.airflow.services import ADMIN, OUTSIDER
 from tests.small_documents import make_pdf
 
@@ -87,7 +88,7 @@ def test_nothing_is_read_but_what_the_task_noted(airflow, run, output, tmp_path)
 
     for way in (
         f"{path}/..%2F..%2Fsecret",
-        f"{path}/{first[:-1]}0",
+        f"{path}/{document_id('of another task.pdf')}",
         f"{path}/{first}/manifest.json",
         path.replace("/shown/", "/without/"),
     ):
