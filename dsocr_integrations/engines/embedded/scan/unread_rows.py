@@ -152,7 +152,7 @@ def _ink(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> NDArray[np.floa
 def _has_marks(ink: NDArray[np.float32], row: _Row) -> bool:
     """Whether a row changes between ink and paper again and again, all along."""
     across = ink[row.top : row.bottom].mean(axis=0)
-    dark = np.flatnonzero(across > (across.max() + across.min()) / 2)
+    dark = np.flatnonzero(across >= (across.max() + across.min()) / 2)
     marks = 2 * int((np.diff(dark) > 1).sum()) + 2
     extent = across[dark[0] : dark[-1] + 1]
     if marks < MARKS or len(extent) < LONG * row.height:

@@ -52,6 +52,12 @@ def test_what_is_no_print_is_no_row(beside, tmp_path):
     assert count_unread_rows(image[340:], []) == 0
 
 
+def test_a_rule_from_edge_to_edge_is_no_row():
+    image = np.full((64, 425, 3), 255, np.uint8)
+    image[30:34] = 0
+    assert count_unread_rows(image, []) == 0
+
+
 def test_bars_of_a_chart_are_no_rows():
     picture = Image.new("RGB", (800, 600), "white")
     pen = ImageDraw.Draw(picture)
