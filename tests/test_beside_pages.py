@@ -11,8 +11,8 @@ from dsocr_integrations.ingestion.forgetting import forget
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.evidence_crops import crop
 from dsocr_integrations.rendering import attachments, open_document
+from dsocr_integrations.rendering.attachment_names import shown_name
 from dsocr_integrations.rendering.attachments import attached_sources
-from dsocr_integrations.rendering.beside_pages import shown_name
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import Source, SourceFailure, resolve_source
 

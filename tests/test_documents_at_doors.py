@@ -23,11 +23,15 @@ from dsocr_integrations.records.chunks import Chunk
 from dsocr_integrations.records.documents import Document, Page
 from dsocr_integrations.runner import Runner
 from tests.airflow import conftest as airflow_home  # noqa: F401 - before Airflow is imported
+from tests.workbooks import XlsxSheet, row, xlsx
 
 DATA = Path(__file__).parent / "data"
 TITLES = {
+    "birds.html": "Egrets and herons",
     "blank.pdf": None,
+    "fees.csv": None,
     "frames.tif": None,
+    "hours.xlsx": None,
     "labelled.pdf": "Herons",
     "late.pdf": None,
     "later.pdf": "Annual Report",
@@ -64,6 +68,10 @@ def make_documents(folder: Path) -> list[Path]:
         "# Wading birds\n\nHerons.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
     )
     (folder / "words.txt").write_text("Herons wade.\n\fAt dawn.")
+    (folder / "fees.csv").write_text("Kind;Fee\nBoat;12,50\nCanoe;7,00\n")
+    (folder / "birds.html").write_text("<h1>Egrets and herons</h1><p>They wade.</p>")
+    sheets = [XlsxSheet(name, row(1, {"A": name, "B": 7})) for name in ("May", "June")]
+    (folder / "hours.xlsx").write_bytes(xlsx(sheets))
     for name in ("report.pdf", "molecules.pdf", "scan_en.png"):
         shutil.copy(DATA / name, folder)
     labelled = write("labelled", ["Herons", ""])

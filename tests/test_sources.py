@@ -32,7 +32,7 @@ from dsocr_integrations.sources import (
     resolve_sources,
 )
 from dsocr_integrations.sources.left_out import LeftOut, left_out_told
-from dsocr_integrations.sources.office import pdf_of
+from dsocr_integrations.sources.office import converted
 from dsocr_integrations.sources.page_selection import PageSelection
 from dsocr_integrations.sources.text_encoding import decoded
 
@@ -360,4 +360,4 @@ def test_an_office_file_that_lies_about_its_size_is_not_opened(tmp_path, monkeyp
     source = resolve_source(path)
     archives.check_stated(path, source.name)
     with pytest.raises(SourceTooLargeError):
-        pdf_of(source)
+        converted(source, "pdf")

@@ -18,7 +18,7 @@ from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.rendering.attachments import attached_sources
 from dsocr_integrations.rendering.text_files import text_blocks
-from dsocr_integrations.rendering.text_files.html_blocks import html_blocks
+from dsocr_integrations.rendering.text_files.html_blocks import html_page
 from dsocr_integrations.rendering.text_files.markdown_blocks import markdown_blocks
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import Source, resolve_source
@@ -85,7 +85,7 @@ def test_nobody_is_said_to_have_read_a_text(runner, tmp_path):
     (page,) = document.pages
     assert document.engine == page.reading.engine == "text"
     assert page.reading.quality.trusted
-    assert page.reading.fingerprint.startswith("text/1 ")
+    assert page.reading.fingerprint.startswith("text/2 ")
     assert page.blocks[0].text.count("The pump.") == 60
 
 
@@ -221,7 +221,7 @@ HTML = """
 
 
 def test_the_html_of_a_mail_becomes_text_without_what_acts():
-    blocks = list(html_blocks(HTML))
+    blocks = list(html_page(HTML).blocks)
     assert [(block.label, block.text) for block in blocks] == [
         ("sub_title", "## Your order"),
         ("text", "Dear Bob,\nthanks."),
@@ -285,7 +285,7 @@ def test_attached_texts_are_documents_too(tmp_path):
     ],
 )
 def test_what_html_shows_is_all_that_is_taken(source, texts):
-    assert [block.text for block in html_blocks(source)] == texts
+    assert [block.text for block in html_page(source).blocks] == texts
 
 
 @pytest.mark.parametrize(

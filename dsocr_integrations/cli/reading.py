@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"json": ".json", "chunks": ".jsonl", "raw": ".raw.md"}
 
-_BESIDE_PAGES = frozenset({"attachments", "xfa", "signature"})
+_BESIDE_PAGES = frozenset({"attachments", "left_out", "signature", "xfa"})
 """Warnings of what a file holds that its pages do not show."""
 
 

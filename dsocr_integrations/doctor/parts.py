@@ -65,7 +65,7 @@ _PROGRAMS = (
     ),
     (
         "soffice",
-        "opening office and HTML files",
+        "opening Word and PowerPoint files and former formats",
         ("--version",),
         "apt-get install libreoffice-writer-nogui",
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from dsocr_integrations.errors import SourceError, SourceNotFoundError
-from dsocr_integrations.rendering.beside_pages import shown_name
+from dsocr_integrations.rendering.attachment_names import shown_name
 from dsocr_integrations.rendering.embedded_files import all_files
 from dsocr_integrations.rendering.open_documents import use_document
 from dsocr_integrations.rendering.text_files.opening import mail_of

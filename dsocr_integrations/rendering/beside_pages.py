@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.records.documents import ParseWarning
+from dsocr_integrations.rendering.attachment_names import attachments_notice, shown_name
 from dsocr_integrations.rendering.embedded_files import document_files, page_files
 from dsocr_integrations.rendering.xfa import dynamic_values
 
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     import pymupdf
 
     from dsocr_integrations.rendering.form_fields import PageField
-
-_SHOWN = 20
-_LONGEST = 100
 
 
 def page_notices(page: pymupdf.Page, fields: Iterable[PageField]) -> Iterator[ParseWarning]:
@@ -52,23 +50,4 @@ def _document_notices(document: pymupdf.Document) -> Iterator[ParseWarning]:
         kind="xfa",
         message="This is a dynamic XFA form: a viewer draws it, and its page is a placeholder."
         f" {told} from its data.",
-    )
-
-
-def shown_name(name: str) -> str:
-    """A name out of a file, safe to be shown and to be part of an identity."""
-    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    plain = "".join(c if c.isprintable() and c not in "#<>\"'`" else "_" for c in last)
-    return plain.strip(" .")[:_LONGEST] or "unnamed"
-
-
-def attachments_notice(names: list[str]) -> ParseWarning:
-    """Tell of attached files, by their names as the document spells them."""
-    shown = [shown_name(name) for name in names[:_SHOWN]]
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    one = len(names) == 1
-    return ParseWarning(
-        kind="attachments",
-        message=f"{len(names)} attached {'file is' if one else 'files are'} no part of the pages"
-        f" and not read with them (see the setting attachments): {', '.join(shown)}{more}.",
     )

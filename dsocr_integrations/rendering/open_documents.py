@@ -146,7 +146,7 @@ def _check_pages(document: pymupdf.Document, source: Source) -> None:
 def _load(library: Any, source: Source) -> pymupdf.Document:
     kind = named(source.media_type)
     if kind.reader == "office":
-        return library.open(office.pdf_of(source), filetype="pdf")
+        return library.open(office.converted(source, "pdf"), filetype="pdf")
     if kind.reader == "text":
         return library.open(stream=text_document(source).pdf, filetype="pdf")
     if kind.suffix in _ZIPPED:

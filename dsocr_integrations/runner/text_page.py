@@ -12,7 +12,6 @@ from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.documents import GRID, Block, Box, Page, PageError, PointBox
 from dsocr_integrations.records.reading_versions import NO_ENGINE, page_fingerprint
 from dsocr_integrations.records.readings import PageReading
-from dsocr_integrations.rendering.beside_pages import attachments_notice
 from dsocr_integrations.rendering.open_documents import use_document
 from dsocr_integrations.rendering.text_files.layout import TextPage
 from dsocr_integrations.rendering.text_files.opening import text_document
@@ -21,7 +20,7 @@ from dsocr_integrations.runner.page_keys import EngineFacts
 from dsocr_integrations.sources import Source
 from dsocr_integrations.sources.media_types import named
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised by hand when the text of such files is taken otherwise than before."""
 
 TEXT = EngineFacts(NO_ENGINE, f"{NO_ENGINE}/{READING_VERSION}", deterministic=True)
@@ -50,10 +49,10 @@ def text_page(task: PageTask, prompt: str) -> Page | PageError:
         return PageError(number=task.number, kind="too_large", message=str(error))
     except SourceError as error:
         return PageError(number=task.number, kind="render", message=str(error))
-    attached = document.attachments if task.number == 1 else ()
     page = document.pages[task.number - 1]
     return Page(
         number=task.number,
+        label=page.label,
         width=page.width,
         height=page.height,
         markdown="",  # written when the page is handed out
@@ -61,7 +60,7 @@ def text_page(task: PageTask, prompt: str) -> Page | PageError:
             Block(label=one.label, boxes=(box,), raw_boxes=(box,), text=one.text, table=one.table)
             for one, box in ((one, _on_grid(box, page)) for one, box in page.blocks)
         ),
-        warnings=(attachments_notice(list(attached)),) if attached else (),
+        warnings=document.notices if task.number == 1 else (),
         reading=PageReading(
             engine=TEXT.name,
             fingerprint=page_fingerprint(

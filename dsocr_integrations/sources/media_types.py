@@ -37,6 +37,15 @@ class MediaType:
 PDF = MediaType("application/pdf", "mupdf", "pdf")
 MAIL = MediaType("message/rfc822", "text", "eml")
 MARKDOWN = MediaType("text/markdown", "text", "md")
+HTML = MediaType("text/html", "text", "html")
+SAVED_PAGE = MediaType("multipart/related", "text", "mhtml")
+CSV = MediaType("text/csv", "text", "csv")
+TSV = MediaType("text/tab-separated-values", "text", "tsv")
+XLSX = MediaType(
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text", "xlsx"
+)
+XLS = MediaType("application/vnd.ms-excel", "text", "xls")
+ODS = MediaType("application/vnd.oasis.opendocument.spreadsheet", "text", "ods")
 HEIC = MediaType("image/heic", "raster", "heic")
 _TYPES = (
     PDF,
@@ -60,22 +69,23 @@ _TYPES = (
         "office",
         "docx",
     ),
-    MediaType(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "office", "xlsx"
-    ),
+    XLSX,
     MediaType(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "office",
         "pptx",
     ),
     MediaType("application/vnd.oasis.opendocument.text", "office", "odt"),
-    MediaType("application/vnd.oasis.opendocument.spreadsheet", "office", "ods"),
+    ODS,
     MediaType("application/vnd.oasis.opendocument.presentation", "office", "odp"),
     MediaType("application/msword", "office", "doc"),
-    MediaType("application/vnd.ms-excel", "office", "xls"),
+    XLS,
     MediaType("application/vnd.ms-powerpoint", "office", "ppt"),
     MediaType("application/rtf", "office", "rtf"),
-    MediaType("text/html", "office", "html"),
+    HTML,
+    SAVED_PAGE,
+    CSV,
+    TSV,
     MediaType("text/plain", "text", "txt"),
     MARKDOWN,
     MAIL,
@@ -88,6 +98,8 @@ _ALIASES = {
     "tiff": "tif",
     "htm": "html",
     "xhtml": "html",
+    "mht": "mhtml",
+    "tab": "tsv",
     "oxps": "xps",
     "dib": "bmp",
     "ppm": "pnm",
@@ -119,9 +131,9 @@ _MAGIC = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_TEXT = frozenset({"txt", "md", "eml"})
+_TEXT = frozenset({"txt", "md", "eml", "csv", "tsv", "mhtml"})
 _FORMATS_IN_TEXT = (b"%PDF-", b"{\\rtf")
-_NAME_ONLY = frozenset({"tga"})
+_NAME_ONLY = frozenset({"tga", "html"})
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
 
 

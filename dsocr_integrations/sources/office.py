@@ -1,8 +1,8 @@
-"""Office and HTML files made into PDF by LibreOffice, where it is installed.
+"""Office files made into PDF, or into newer formats, by LibreOffice, where it is installed.
 
 LibreOffice runs with a profile of its own that forbids macros and links to other files and
-hosts, in its own process group, within a time limit. The PDF is kept in the user's cache by the
-content of the original, so that every process that reads the document converts it once.
+hosts, in its own process group, within a time limit. What it makes is kept in the user's cache by
+the content of the original, so that every process that reads the document converts it once.
 """
 
 from __future__ import annotations
@@ -29,9 +29,6 @@ PROGRAMS = ("soffice", "libreoffice")
 CONVERT_SECONDS = 180.0
 CACHE_VARIABLE = "DSOCR_CACHE"
 _KEPT = 64
-# The word processor's HTML filter; the web one loses headings when it prints.
-_HTML_FILTERS = ("--infilter=HTML (StarWriter)", "--convert-to", "pdf:writer_pdf_Export")
-_UTF8_MARK = b"\xef\xbb\xbf"
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 {items}
@@ -61,15 +58,19 @@ def find_program() -> str | None:
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
-def pdf_of(source: Source) -> Path:
-    """PDF of an office or HTML file, converted now or before.
+def converted(source: Source, suffix: str) -> Path:
+    """An office file in another format, converted now or before.
+
+    Args:
+        source: The file.
+        suffix: Suffix of the other format: `pdf` or `xlsx`.
 
     Raises:
         SourceDependencyError: If LibreOffice is not installed.
         SourceTooLargeError: If it unpacks to more than can be held in memory.
         BrokenSourceError: If it cannot convert the file, or not within the time limit.
     """
-    kept = _cache_folder() / f"{source.revision}.pdf"
+    kept = _cache_folder() / f"{source.revision}.{suffix}"
     if kept.is_file():
         return kept
     check_unpacked(source.path, source.name)
@@ -80,18 +81,15 @@ def pdf_of(source: Source) -> Path:
             remedy="Install LibreOffice (Debian: apt install libreoffice), or convert to PDF.",
         )
     with tempfile.TemporaryDirectory(prefix="dsocr-office-", dir=kept.parent) as folder:
-        made = _convert(program, source, Path(folder))
+        made = _convert(program, source, suffix, Path(folder))
         made.replace(kept)
     _forget_oldest(kept.parent)
     return kept
 
 
-def _convert(program: str, source: Source, folder: Path) -> Path:
-    suffix = named(source.media_type).suffix
-    original = folder / f"document.{suffix}"
+def _convert(program: str, source: Source, suffix: str, folder: Path) -> Path:
+    original = folder / f"original.{named(source.media_type).suffix}"
     shutil.copyfile(source.path, original)
-    if suffix == "html":
-        _mark_utf8(original)
     profile = folder / "profile"
     _write_profile(profile)
     command = [
@@ -102,13 +100,14 @@ def _convert(program: str, source: Source, folder: Path) -> Path:
         "--nodefault",
         "--nologo",
         f"-env:UserInstallation={profile.as_uri()}",
-        *(_HTML_FILTERS if suffix == "html" else ("--convert-to", "pdf")),
+        "--convert-to",
+        suffix,
         "--outdir",
         str(folder),
         str(original),
     ]
     output = _run(command, folder, source.name)
-    made = folder / "document.pdf"
+    made = folder / f"original.{suffix}"
     if not made.is_file():
         detail = output.replace(str(folder), "").strip()[-300:]
         raise BrokenSourceError(
@@ -116,16 +115,6 @@ def _convert(program: str, source: Source, folder: Path) -> Path:
             remedy="Check that the file opens without a password, or convert it to PDF.",
         )
     return made
-
-
-def _mark_utf8(page: Path) -> None:
-    """Tell LibreOffice that a page without a declared encoding is UTF-8, if it is."""
-    data = page.read_bytes()
-    if b"charset" in data[:4096].lower() or data.startswith(_UTF8_MARK):
-        return
-    with contextlib.suppress(UnicodeDecodeError):
-        data.decode("utf-8")
-        page.write_bytes(_UTF8_MARK + data)
 
 
 def _run(command: list[str], folder: Path, name: str) -> str:
@@ -175,8 +164,9 @@ def _cache_folder() -> Path:
 
 
 def _forget_oldest(folder: Path) -> None:
-    # A PDF that another process removed meanwhile needs no removing.
+    # What another process removed meanwhile needs no removing.
     with contextlib.suppress(FileNotFoundError):
-        kept = sorted(folder.glob("*.pdf"), key=lambda path: path.stat().st_mtime, reverse=True)
+        files = filter(Path.is_file, folder.iterdir())
+        kept = sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
         for path in kept[_KEPT:]:
             path.unlink()

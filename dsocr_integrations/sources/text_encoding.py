@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -53,6 +54,21 @@ def decoded(data: bytes) -> str | None:
         return text
     western = _strictly(data, "cp1252") or _strictly(data, "latin-1")
     return western if western is not None and _is_western(western) else None
+
+
+def decoded_as(data: bytes, charset: str) -> str | None:
+    """Tell the text of bytes that say in which encoding they are, rightly or not.
+
+    Bytes beyond ASCII that are UTF-8 are nothing else, whatever they are called.
+
+    Returns:
+        The text; `None` where they are in neither that encoding nor one that can be told.
+    """
+    if not data.isascii() and (text := _strictly(data, "utf-8")) is not None:
+        return text
+    with suppress(LookupError, UnicodeDecodeError):
+        return data.decode(charset).replace("\r\n", "\n")
+    return decoded(data)
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:

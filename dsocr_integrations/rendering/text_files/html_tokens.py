@@ -22,6 +22,7 @@ _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _HIDDEN_STYLE = re.compile(
     r"display\s*+:\s*+none|visibility\s*+:\s*+hidden|font-size\s*+:\s*+0(?![.\d])", re.IGNORECASE
 )
+_SPAN = re.compile(r"""\b(row|col)span\s*+=\s*+["']?\s*+(\d{1,4})""", re.IGNORECASE)
 _HIDDEN_WORD = re.compile(r"(?<![^\s])hidden(?![^\s=])", re.IGNORECASE)
 
 
@@ -33,11 +34,15 @@ class Tag:
         name: In lower case.
         is_end: Whether it ends an element.
         is_hidden: Whether it begins one that is not shown.
+        rows: Rows that a cell covers.
+        columns: Columns that it covers.
     """
 
     name: str
     is_end: bool = False
     is_hidden: bool = False
+    rows: int = 1
+    columns: int = 1
 
 
 def html_tokens(source: str) -> Iterator[Tag | str]:
@@ -48,12 +53,19 @@ def html_tokens(source: str) -> Iterator[Tag | str]:
         yield html.unescape(text[position : match.start()])
         name, position = match[2].lower(), match.end()
         if match[1] or name not in _OPAQUE:
-            yield Tag(name, bool(match[1]), _is_hidden(match[3]))
+            yield Tag(name, bool(match[1]), _is_hidden(match[3]), *_spans(name, match[3]))
         else:
             # Not in a text in lower case: some letters are two there.
             end = _end_of(name).search(text, position)
             position = end.start() if end else len(text)
     yield html.unescape(text[position:])
+
+
+def _spans(name: str, attributes: str) -> tuple[int, int]:
+    if name not in {"td", "th"}:
+        return 1, 1
+    said = {key.lower(): int(number) for key, number in _SPAN.findall(attributes)}
+    return max(1, said.get("row", 1)), max(1, said.get("col", 1))
 
 
 @functools.cache

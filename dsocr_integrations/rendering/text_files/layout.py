@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dsocr_integrations.records.documents import PointBox
-from dsocr_integrations.rendering.text_files.text_blocks import TextBlock
+from dsocr_integrations.rendering.text_files.text_blocks import PageStart, TextBlock
 from dsocr_integrations.tables import to_html
 
 WIDTH, HEIGHT = 595.0, 842.0
@@ -44,30 +44,38 @@ class TextPage:
         width: In points.
         height: In points.
         blocks: What stands on it, each with its box in points of the page.
+        label: What it is called, if it has a name.
     """
 
     width: float
     height: float
     blocks: tuple[tuple[TextBlock, PointBox], ...]
+    label: str | None = None
 
 
 @dataclass
 class _Page:
+    start: PageStart = field(default_factory=PageStart)
     placed: list[tuple[TextBlock, Any, float, float]] = field(default_factory=list)
     bottom: float = _MARGIN
 
-    def takes(self, block: TextBlock, height: float) -> bool:
-        fits = self.bottom + height <= HEIGHT - _MARGIN and not block.begins_page
-        return fits or not self.placed
+    @property
+    def width(self) -> float:
+        return max(WIDTH, self.start.width + 2 * _MARGIN)
+
+    def takes(self, height: float) -> bool:
+        room = max(HEIGHT, self.start.height) - _MARGIN
+        return not self.placed or self.bottom + height <= room
 
     def put(self, block: TextBlock, story: Any, height: float) -> None:
         self.placed.append((block, story, self.bottom, height))
         self.bottom += height + _GAP
 
     def finished(self) -> TextPage:
-        right = WIDTH - _MARGIN
+        right = self.width - _MARGIN
         blocks = tuple((block, (_MARGIN, y, right, y + h)) for block, _, y, h in self.placed)
-        return TextPage(WIDTH, max(HEIGHT, self.bottom - _GAP + _MARGIN), blocks)
+        height = max(HEIGHT, self.bottom - _GAP + _MARGIN)
+        return TextPage(self.width, height, blocks, self.start.label)
 
 
 def lay_out(blocks: Iterable[TextBlock]) -> tuple[tuple[TextPage, ...], bytes]:
@@ -94,15 +102,18 @@ def lay_out(blocks: Iterable[TextBlock]) -> tuple[tuple[TextPage, ...], bytes]:
 def _pages(blocks: Iterable[TextBlock]) -> Iterator[_Page]:
     import pymupdf
 
-    room = pymupdf.Rect(0, 0, WIDTH - 2 * _MARGIN, _ROOM)
     page = _Page()
     for block in blocks:
+        if block.begins is not None:
+            if page.placed:
+                yield page
+            page = _Page(block.begins)
         story = pymupdf.Story(_markup(block), user_css=_STYLE, em=_SIZE)
-        _, filled = story.place(room)
+        _, filled = story.place(pymupdf.Rect(0, 0, page.width - 2 * _MARGIN, _ROOM))
         height = float(filled[3] - filled[1])
-        if not page.takes(block, height):
+        if not page.takes(height):
             yield page
-            page = _Page()
+            page = _Page(page.start)
         page.put(block, story, height)
     yield page
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import cast
 
 from dsocr_integrations.errors import BrokenSourceError, SourceTooLargeError
-from dsocr_integrations.rendering.text_files.html_blocks import html_blocks
+from dsocr_integrations.rendering.text_files.html_blocks import html_page
 from dsocr_integrations.rendering.text_files.text_blocks import TextBlock, check_size, paragraphs
-from dsocr_integrations.sources.text_encoding import decoded
+from dsocr_integrations.sources.text_encoding import decoded_as
 
 MAX_MAIL_BYTES = 150_000_000
 """Largest mail, attachments included; it is held in memory."""
@@ -92,7 +91,7 @@ def _body(message: EmailMessage, name: str) -> Iterator[TextBlock]:
         if part is None:
             continue
         text = _text(cast("EmailMessage", part), name)
-        blocks = list(html_blocks(text) if kind == "html" else paragraphs(text))
+        blocks = list(html_page(text).blocks if kind == "html" else paragraphs(text))
         if blocks:
             yield from blocks
             return
@@ -104,24 +103,13 @@ def _text(part: EmailMessage, name: str) -> str:
         return ""
     check_size(len(data), name)
     charset = part.get_content_charset("utf-8")
-    # Bytes beyond ASCII that are UTF-8 are nothing else, whatever they are called.
-    text = decoded(data) if _is_wide_utf8(data) else None
-    with suppress(LookupError, UnicodeDecodeError):
-        text = text or data.decode(charset).replace("\r\n", "\n")
-    text = decoded(data) if text is None else text
+    text = decoded_as(data, charset)
     if text is None:
         raise BrokenSourceError(
             f"The text of {name} is not in {charset}, as it says.",
             remedy="Open it in a mail program and save its text as UTF-8.",
         )
     return text.replace("\0", "")
-
-
-def _is_wide_utf8(data: bytes) -> bool:
-    try:
-        return not data.isascii() and bool(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return False
 
 
 def _attachments(message: EmailMessage) -> Iterator[tuple[str, Callable[[], bytes]]]:

@@ -19,6 +19,21 @@ _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 @dataclass(frozen=True)
+class PageStart:
+    """A page that begins with a block, whatever room there is before.
+
+    Attributes:
+        label: What it is called; `None` where it has but its number.
+        width: Points that its blocks want, where they want more than usual ones.
+        height: Points down to which blocks are put on it, where that is more than usual.
+    """
+
+    label: str | None = None
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True)
 class TextBlock:
     """A piece of a text.
 
@@ -26,13 +41,13 @@ class TextBlock:
         label: As in `Block`: `title`, `sub_title`, `text`, `table`.
         text: As it is written, Markdown where that is what it is written in.
         table: The table, for a block that is one.
-        begins_page: Whether a page begins here, whatever room there is.
+        begins: The page that begins here, if one must.
     """
 
     label: str
     text: str
     table: Table | None = None
-    begins_page: bool = False
+    begins: PageStart | None = None
 
 
 def check_size(size: int, name: str) -> None:
@@ -51,11 +66,11 @@ def check_size(size: int, name: str) -> None:
 def paragraphs(text: str) -> Iterator[TextBlock]:
     """The paragraphs of a plain text, as they are written; a form feed begins a page."""
     for number, page in enumerate(text.split("\f")):
-        begins_page = number > 0
+        begins = PageStart() if number else None
         for paragraph in _EMPTY_LINES.split(page):
             for part in parted(paragraph):
-                yield TextBlock("text", part, begins_page=begins_page)
-                begins_page = False
+                yield TextBlock("text", part, begins=begins)
+                begins = None
 
 
 def parted(paragraph: str) -> Iterator[str]:

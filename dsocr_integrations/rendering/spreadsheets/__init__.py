@@ -1,0 +1,1 @@
+"""Spreadsheets as they are shown: XLSX, ODS and delimited text, each as sheets of cells."""
