@@ -213,6 +213,16 @@ def test_chart_values_have_units_and_percentages():
     assert chart_values(figure_of("A cat")) is None
 
 
+@pytest.mark.parametrize(
+    ("corner", "unit"),
+    [("Year · Output (GWh)", "GWh"), ("Year (AD)", None), ("km · a (m); b (s)", None)],
+)
+def test_a_corner_gives_the_unit_of_all_columns(corner, unit):
+    values = chart_values(figure_of(to_html([[corner, "cats", "dogs"], ["May", "3", "4"]])))
+    assert values is not None
+    assert [cell.unit for cell in values.rows[0][1:]] == [unit, unit]
+
+
 @pytest.mark.parametrize("word", ["CO", "Ni", "benzene", "NO", "Sn", "COOH", "C-O", "SOS", "CN"])
 def test_words_and_labels_are_no_molecules(word):
     figure = figure_of(word)

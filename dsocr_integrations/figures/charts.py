@@ -8,6 +8,7 @@ from dataclasses import replace
 from dsocr_integrations.records.documents import Figure, ParseWarning, Table
 from dsocr_integrations.tables import parse_table
 from dsocr_integrations.tables.cell_tokens import cells_as_html
+from dsocr_integrations.tables.corner import measure_of
 from dsocr_integrations.tables.typed import TypedCell, TypedTable, type_table
 
 MAX_ROWS = 1_000
@@ -44,8 +45,8 @@ def read_chart(text: str) -> tuple[Table | None, tuple[ParseWarning, ...]]:
 def chart_values(figure: Figure) -> TypedTable | None:
     """The values of a chart: numbers, percentages and amounts with the unit its labels name.
 
-    A unit is taken from the cell, else from the name of its column, else from that of its row:
-    `Output (GWh)`, `Rainfall, mm`. The number is the one printed; see `type_table` for scales
+    A unit is taken from the cell, else from the name of its column, else from that of its row,
+    else from the corner where it says what all columns measure: `Output (GWh)`, `Rainfall, mm`. The number is the one printed; see `type_table` for scales
     such as "in millions".
 
     Args:
@@ -59,8 +60,9 @@ def chart_values(figure: Figure) -> TypedTable | None:
     caption = figure.table.caption or figure.caption
     table = figure.table.model_copy(update={"caption": caption})
     typed = type_table(table, value_source=figure.value_source or "model")
+    of_all = unit_named(measure_of(typed.columns[0]))
     of_column = [unit_named(name) for name in typed.columns]
-    return replace(typed, rows=tuple(_row_with_units(row, of_column) for row in typed.rows))
+    return replace(typed, rows=tuple(_row_with_units(row, of_column, of_all) for row in typed.rows))
 
 
 def unit_named(label: str) -> str | None:
@@ -71,9 +73,9 @@ def unit_named(label: str) -> str | None:
 
 
 def _row_with_units(
-    row: tuple[TypedCell, ...], of_column: list[str | None]
+    row: tuple[TypedCell, ...], of_column: list[str | None], of_all: str | None
 ) -> tuple[TypedCell, ...]:
-    own = unit_named(row[0].printed) if row else None
+    own = (unit_named(row[0].printed) if row else None) or of_all
     return tuple(
         replace(cell, unit=of_column[at] or own) if at and cell.kind == "number" else cell
         for at, cell in enumerate(row)

@@ -14,7 +14,7 @@ from dsocr_integrations.engines.embedded.charts.dashes import are_dashes
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
-from dsocr_integrations.engines.embedded.charts.points import MAX_COLORS
+from dsocr_integrations.engines.embedded.charts.points import MAX_COLORS, MAX_SIDE
 from dsocr_integrations.engines.embedded.charts.printed_values import PrintedValues
 from dsocr_integrations.engines.embedded.charts.scene import Color, Label, Shape, same_color
 
@@ -45,7 +45,7 @@ def read_bars(
     filled = _without_ground([shape for shape in shapes if _is_bar(shape)])
     drawn = filled or [shape for shape in shapes if _is_outline(shape)]
     boxes = [shape for shape in drawn if _is_in(shape, panel)]
-    if not boxes or _is_grid_of_cells(boxes):
+    if not boxes or _is_grid_of_cells(boxes) or _are_patches(boxes, shapes):
         return None
     boxes = _shown(boxes)
     upright = _stand_upright(boxes, panel)
@@ -189,6 +189,14 @@ def _are_named_after_neighbours(
         if said[name] == 1:
             places.setdefault((name, bar.color), set()).add(round(bar.middle))
     return any(max(found) - min(found) > 2 * TOUCH for found in places.values())
+
+
+def _are_patches(boxes: Sequence[Shape], shapes: Sequence[Shape]) -> bool:
+    """Whether other filled shapes cover more than the boxes do, as in maps and violins."""
+    known = {id(box) for box in boxes}
+    others = [s for s in shapes if s.fill is not None and not s.is_box and id(s) not in known]
+    larger = [shape for shape in others if max(shape.size) > MAX_SIDE]
+    return sum(shape.area for shape in larger) > sum(box.area for box in boxes)
 
 
 def _is_grid_of_cells(shapes: Sequence[Shape]) -> bool:

@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dsocr_integrations.tables.corner import corner
 from dsocr_integrations.tables.numbers import number_of
 
 MAX_ROWS = 5000
@@ -40,7 +41,8 @@ class ChartData:
     Attributes:
         data: All values.
         key_name: Heading of the keys.
-        value_name: Heading of the values, where there is one series.
+        value_name: What the values measure.
+        more_measures: What they measure on further scales.
         confidence: 0–1.
         key_is_measured: Whether keys are measured too, as in a scatter plot.
         series_order: Names of the series as the legend has them.
@@ -50,6 +52,7 @@ class ChartData:
     data: tuple[Datum, ...]
     key_name: str = ""
     value_name: str = ""
+    more_measures: tuple[str, ...] = ()
     confidence: float = 0.5
     key_is_measured: bool = False
     series_order: tuple[str, ...] = field(default=())
@@ -67,12 +70,19 @@ class ChartData:
         data = list(self.data[:MAX_ROWS])
         key, value = self.key_name or "x", self.value_name or "value"
         if len(names) <= 1:
-            name = names[0] if names and names[0] else value
-            return [[key, name], *([datum.key, datum.value] for datum in data)]
+            only = "".join(names)
+            head = [corner(key, self._unsaid_measures(names)), only] if only else [key, value]
+            return [head, *([datum.key, datum.value] for datum in data)]
         if self._is_wide(names):
-            return self._wide(names, data, key)
+            return self._wide(names, data, corner(key, self._unsaid_measures(names)))
         long = sorted(data, key=lambda datum: names.index(datum.series))
         return [["series", key, value], *([d.series, d.key, d.value] for d in long)]
+
+    def _unsaid_measures(self, names: Sequence[str]) -> list[str]:
+        """What the values measure, as far as no series is called so."""
+        said = " ".join(names).casefold()
+        measures = dict.fromkeys(filter(None, (self.value_name, *self.more_measures)))
+        return [one for one in measures if one.casefold() not in said]
 
     def _is_wide(self, names: Sequence[str]) -> bool:
         cells = {(datum.key, datum.series) for datum in self.data}

@@ -19,7 +19,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     is_neutral,
     same_color,
 )
-from dsocr_integrations.engines.embedded.charts.step_lines import without_steps
+from dsocr_integrations.engines.embedded.charts.step_lines import LEVEL, without_steps
 
 MAX_POINTS = 400
 """Values reported for one line; a longer one is thinned out evenly."""
@@ -105,7 +105,7 @@ def read_areas(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
         for shape in shapes
         if shape.fill is not None and not shape.is_box and _is_area(shape, panel)
     ]
-    if not areas:
+    if not areas or (len(areas) > 1 and not (_stand(areas) or are_stacked(areas, panel))):
         return None
     values = panel.y
     named = []
@@ -142,6 +142,11 @@ def are_stacked(shapes: Sequence[Shape], panel: Panel) -> bool:
     )
 
 
+def _stand(areas: Sequence[Shape]) -> bool:
+    """Whether each area has a level lower edge; the bands between contours have none."""
+    return all(_is_level(list(_edges(area, top=False).values())) for area in areas)
+
+
 def _edges(area: Shape, *, top: bool) -> dict[float, float]:
     """The height of an area's upper or lower edge at each of its vertices."""
     crossings = {x: _crossings(area.outline, x) for x in _distinct([p[0] for p in area.points])}
@@ -174,7 +179,7 @@ def _lines(shapes: Sequence[Shape], panel: Panel) -> list[tuple[tuple[Color, boo
     for shape in shapes:
         if shape.stroke is None or shape.fill is not None or shape.closed or shape.is_cross:
             continue
-        if not _is_line(shape, panel):
+        if not _is_line(shape, panel) or _is_bracket(shape):
             continue
         if not _runs_one_way(shape.points):
             continue
@@ -252,6 +257,15 @@ def _is_line(shape: Shape, panel: Panel) -> bool:
         if width < 2 or width < 0.1 * _width(panel):
             return False
     return width >= 0.05 * _width(panel)
+
+
+def _is_bracket(shape: Shape) -> bool:
+    """Whether a path goes up, across and down: a pair in a tree of clusters, or a remark."""
+    if len(shape.points) != len("abcd"):
+        return False
+    a, b, c, d = shape.points
+    upright = all(abs(one[0] - other[0]) <= LEVEL for one, other in ((a, b), (c, d)))
+    return upright and abs(b[1] - c[1]) <= LEVEL
 
 
 def _runs_one_way(points: Sequence[Point]) -> bool:

@@ -25,6 +25,9 @@ MIN_RADIUS = 15.0
 MIN_REACH = 0.8
 """Slices that end nearer to the centre than this share of the radius tell values by it."""
 
+ASTRAY = 0.12
+"""Turn by which a slice may be wider or narrower than its share; ribbons that cross are astray."""
+
 
 def read_pies(scene: Scene, legend: Legend) -> ChartData | None:
     """Read a pie or ring, or several that stand beside or above each other.
@@ -64,7 +67,7 @@ def _in_hole(scene: Scene, panel: Panel) -> str:
 
 
 def _chart(data: Sequence[Datum]) -> ChartData:
-    return ChartData(tuple(data), key_name="slice", value_name="value", confidence=0.85)
+    return ChartData(tuple(data), key_name="slice", confidence=0.85)
 
 
 def _read_pie(scene: Scene, legend: Legend, slices: Sequence[Shape]) -> list[Datum] | None:
@@ -138,7 +141,22 @@ def _fills_disc(slices: Sequence[Shape]) -> bool:
     disc = math.pi * (radius**2 - hole**2)
     total = sum(shape.area for shape in slices)
     reaches = [max(math.dist(center, point) for point in shape.outline) for shape in slices]
-    return 0.8 <= total / disc <= 1.04 and min(reaches) >= MIN_REACH * radius
+    if not 0.8 <= total / disc <= 1.04 or min(reaches) < MIN_REACH * radius:
+        return False
+    return all(
+        abs(_opening(center, radius, shape) - shape.area / total) <= ASTRAY for shape in slices
+    )
+
+
+def _opening(center: Point, radius: float, shape: Shape) -> float:
+    """The turn that the outer half of a slice takes, seen from the centre."""
+    middle = _clockwise(center, _middle(shape))
+    turns = [
+        (_clockwise(center, point) - middle + 0.5) % 1.0
+        for point in shape.outline
+        if math.dist(center, point) > radius / 2
+    ]
+    return max(turns, default=0.0) - min(turns, default=0.0)
 
 
 def _middle(shape: Shape) -> Point:

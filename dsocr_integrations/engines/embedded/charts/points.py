@@ -10,7 +10,13 @@ from dsocr_integrations.engines.embedded.charts.axis import Axis, key_names, wri
 from dsocr_integrations.engines.embedded.charts.data import ChartData, Datum
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
-from dsocr_integrations.engines.embedded.charts.scene import Color, Shape, is_neutral, same_color
+from dsocr_integrations.engines.embedded.charts.scene import (
+    Color,
+    Point,
+    Shape,
+    is_neutral,
+    same_color,
+)
 
 MAX_COLORS = 8
 """More colours without names are a colour scale, not series."""
@@ -52,7 +58,7 @@ def find_dots(shapes: Sequence[Shape], panel: Panel) -> list[Shape]:
     marker's fill and its outline, drawn one after the other, are one marker.
     """
     dots = [shape for shape in shapes if is_dot(shape, panel)] or _dashes(shapes)
-    if _tile(dots):
+    if _tile(dots) or _are_turned(dots):
         return []
     squares = [shape for shape in dots if shape.is_box and not shape.curved]
     if _are_bars(squares, shapes):
@@ -129,6 +135,20 @@ def _tile(dots: Sequence[Shape]) -> bool:
         for a, b in places
     )
     return beside >= 0.4 * len(places)
+
+
+def _are_turned(dots: Sequence[Shape]) -> bool:
+    """Whether polygons are each of an outline of their own, as the arrows of a field are."""
+    polygons = [dot for dot in dots if not (dot.curved or dot.is_box or dot.is_cross)]
+    return len(polygons) >= MIN_DOTS and 2 * len({_outline(dot) for dot in polygons}) > len(
+        polygons
+    )
+
+
+def _outline(dot: Shape) -> tuple[Point, ...]:
+    """The vertices of a marker as shares of its size."""
+    (x0, y0, _, _), (width, height) = dot.box, dot.size
+    return tuple((round((x - x0) / width, 1), round((y - y0) / height, 1)) for x, y in dot.points)
 
 
 def _same_size(first: Shape, second: Shape) -> bool:

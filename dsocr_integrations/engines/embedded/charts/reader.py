@@ -10,6 +10,7 @@ from dsocr_integrations.engines.embedded.charts.bars import read_bars
 from dsocr_integrations.engines.embedded.charts.boxes import read_boxes
 from dsocr_integrations.engines.embedded.charts.data import ChartData
 from dsocr_integrations.engines.embedded.charts.facet_headings import SAME_PLACE, panel_heading
+from dsocr_integrations.engines.embedded.charts.graph_edges import is_graph
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
 from dsocr_integrations.engines.embedded.charts.lines import (
     are_stacked,
@@ -48,7 +49,7 @@ def read_chart(scene: Scene) -> ChartData | None:
         Its data; `None` for a scene without axes that fit or a full pie, for heat maps,
         diagrams, maps and drawings.
     """
-    if len(scene.shapes) * len(scene.labels) > MAX_PAIRS:
+    if len(scene.shapes) * len(scene.labels) > MAX_PAIRS or is_graph(scene.shapes):
         return None
     scene = without_text_marks(scene)
     panels = find_panels(scene)
@@ -94,7 +95,10 @@ def _read_panel(
         for data in found
         for datum in data.data
     )
-    return found[0] if len(found) == 1 else replace(found[0], data=values, value_name="")
+    if len(found) == 1:
+        return found[0]
+    others = tuple(data.value_name for data in found[1:])
+    return replace(found[0], data=values, more_measures=others)
 
 
 def _read_marks(
@@ -152,6 +156,7 @@ def _joined(scene: Scene, found: list[tuple[Panel, ChartData]]) -> ChartData:
         data=tuple(data),
         key_name="" if len(keys) > 1 or keys & set(headings) else keys.pop(),
         value_name="" if len(values) > 1 else values.pop(),
+        more_measures=() if len(values) > 1 else parts[0].more_measures,
         confidence=min(part.confidence for part in parts) - 0.1,
         series_order=(),
         has_common_keys=_have_common_keys(parts),
