@@ -10,7 +10,7 @@ from functools import cached_property
 from dsocr_integrations.chunking.listings import list_lines
 from dsocr_integrations.chunking.token_bounds import TokenCounter, fit, shorten
 from dsocr_integrations.records.documents import Table, TableSpan
-from dsocr_integrations.tables.rendering import pipe_row, to_markdown
+from dsocr_integrations.tables.rendering import pipe_row
 
 MAX_NAME = 60
 """Characters of a column's name that are said beside a cell; the rest names it no better."""
@@ -175,9 +175,14 @@ class _Cutting:
 
 
 def grid_text(table: Table) -> str:
-    """A table as a pipe table; without names a list's lines or the rows alone."""
+    """A table as a pipe table; without names a list's lines or the rows alone.
+
+    The rule below the header is as short as Markdown lets it be: it says nothing, and an embedder
+    finds a table the better the less of it there is.
+    """
     if any(table.columns):
-        return to_markdown(table)
+        rule = "|" + "-|" * len(table.columns)
+        return "\n".join((pipe_row(table.columns), rule, *map(pipe_row, table.rows)))
     return "\n".join(list_lines(table) or map(pipe_row, table.rows))
 
 
