@@ -39,6 +39,7 @@ _DOTTED = re.compile(
     rf"^(?P<title>.*?\w.*?)\s*(?:[.·…‥・]\s*){{3,}}(?P<number>{_NUMBER})?$", re.IGNORECASE
 )
 _DOTS = re.compile(r"^(?:[.·…‥・]\s*)+")
+_TRAIL = re.compile(r"(?:\s[.·…‥・]|[.·…‥・]{2})[\s.·…‥・]*$")
 _BARE = re.compile(_NUMBER, re.IGNORECASE)
 _NAME = re.compile(
     r"contents|inhalt|sommaire|table des mati|índice|indice|目\s*录|目\s*次", re.IGNORECASE
@@ -128,7 +129,7 @@ def _row(pieces: tuple[TextLine, ...]) -> _Row:
     if len(pieces) > 1 and _BARE.fullmatch(bare := _DOTS.sub("", last.text)):
         kept = tuple(p for p in pieces[:-1] if not _DOTS.fullmatch(p.text))
         dotted = len(kept) < len(pieces) - 1 or bare != last.text
-        dotted = dotted or any(_DOTTED.match(p.text) for p in kept)
+        dotted = dotted or any(_TRAIL.search(p.text) for p in kept)
         if dotted:
             kept = tuple(_cut(p, p.text.rstrip(" .·…‥・")) for p in kept)
         if (kept and any(map(str.isalpha, kept[0].text))) or len(kept) > 1:

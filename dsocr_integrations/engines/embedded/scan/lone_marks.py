@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox, quad_of
-from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,10 +24,10 @@ SURE = 0.9
 MOST = 30
 """So many marks on one page are a drawing or dirt."""
 
-HIGH, WIDE = (0.4, 1.1), (0.1, 1.4)
+HIGH, WIDE = (0.3, 1.1), (0.1, 1.4)
 """Heights of a line that a figure is high and wide, from and to."""
 
-BULLET = (0.18, 0.6)
+BULLET = (0.22, 0.6)
 """Heights of a line that a bullet is high and wide, from and to."""
 
 SOLID = 0.72
@@ -102,6 +102,7 @@ def _blots(
     )
     for x0, y0, x1, y1 in boxes:
         ink[max(0, int(y0)) : int(y1) + 1, max(0, int(x0)) : int(x1) + 1] = 0
+    ink = _without_dots(ink, BULLET[0] * height)
     total = cv2.integral(ink)
     joined = cv2.dilate(ink, np.ones((1, max(1, round(0.2 * height))), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -120,6 +121,15 @@ def _blots(
             box = (float(left), float(y), float(right), float(y + high))
             found.append((box, own / max(1, high * (right - left))))
     return found
+
+
+def _without_dots(ink: NDArray[np.uint8], size: float) -> NDArray[np.uint8]:
+    """Ink without what is smaller than `size` pixels both ways: leaders, specks, dots of an i."""
+    import cv2
+
+    _, places, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    is_dot = (stats[:, cv2.CC_STAT_WIDTH] < size) & (stats[:, cv2.CC_STAT_HEIGHT] < size)
+    return np.where(is_dot[places], 0, ink).astype(np.uint8)
 
 
 def _row_of(mark: PointBox, boxes: Sequence[PointBox]) -> float | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.photographs import (
     FEWEST_LINES,
     evenly_lit,
@@ -19,7 +20,7 @@ from dsocr_integrations.engines.embedded.scan.photographs import (
     is_unevenly_lit,
 )
 from dsocr_integrations.engines.embedded.scan.recognised_line import Quad, quad_angle, quad_of
-from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
+from dsocr_integrations.engines.embedded.scan.text_recognition import TextRecogniser
 from dsocr_integrations.writing.letter_pairs import letter_pairs
 
 if TYPE_CHECKING:

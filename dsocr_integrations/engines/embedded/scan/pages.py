@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.halftone import without_dots
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
@@ -22,7 +23,6 @@ from dsocr_integrations.engines.embedded.scan.reading_doubts import (
 )
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan.text_recognition import (
-    DetectedLine,
     TextRecogniser,
     is_read,
 )

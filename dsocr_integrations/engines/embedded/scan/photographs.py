@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine
+    from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 
     Pixels = NDArray[np.uint8]
     Matrix = NDArray[np.float64]

@@ -46,6 +46,9 @@ FAR_CELL = 12.0
 TEARING, SENTENCE = 4, 6
 """Columns that tear sentences, and words of a line that is one."""
 
+PROSE_WORDS = 4
+"""Words of a cell that may be a line of a narrow column of prose."""
+
 _NUMBER = re.compile(r"^[\W_]*\d[\d.,:%/()\s±+*-]*[\w%*]{0,3}$")
 
 
@@ -122,7 +125,7 @@ def _add(  # noqa: PLR0917 - three callers below and above
     """
     inside = _inside(box, _free(lines, found))
     grid = grid_from_text(inside, line_height, under_rules=inner) if inside else None
-    if grid is None or not _plausible(grid) or not _airy(inside):
+    if grid is None or not _plausible(grid) or not _airy(inside) or _is_prose(grid):
         return
     if grid.columns < 4 and _number_share(grid) < of_numbers:
         return
@@ -174,6 +177,13 @@ def _plausible(grid: CellGrid) -> bool:
         and grid.filled >= 0.35
         and len(crossing) <= 0.3 * grid.rows
     )
+
+
+def _is_prose(grid: CellGrid) -> bool:
+    """Whether most cells go on with the one above them, as lines of columns do."""
+    texts = [cell.text for cell in grid.cells if cell.text]
+    long = [text for text in texts if len(text.split()) >= PROSE_WORDS]
+    return 2 * len(long) > len(texts) and 2 * sum(t[0].islower() for t in long) > len(long)
 
 
 def _has_headed_rows(grid: CellGrid) -> bool:

@@ -8,12 +8,14 @@ picture's own pixels.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine, sides
+from dsocr_integrations.engines.embedded.scan.line_overlaps import without_overlaps
 from dsocr_integrations.engines.embedded.scan.neighbour_ink import (
     has_neighbours,
     without_neighbours,
@@ -23,7 +25,6 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import (
     Quad,
     TextLine,
     WordBox,
-    bounding_box,
     quad_of,
 )
 from dsocr_integrations.engines.embedded.scan.scripts import mark_scripts
@@ -49,48 +50,11 @@ MAX_ENLARGEMENT = 3.0
 MIN_SCORE = 0.5
 """Lines read with less confidence are noise, lines of a drawing, or a script unknown to it."""
 
-LOWER = 0.75
-"""A line at most this high, in heights of another that reaches into it, shows the latter's edge."""
-
-LEAST_KEPT = 0.4
-"""Share of a line's height that must stay when it is cut off at its neighbours."""
-
-LEVEL = 0.1
-"""Share of its height that a level line rises at most from end to end."""
-
-STACKED_RATIO = 1.5
-"""A box this much higher than wide holds turned text or stacked characters."""
-
 _MODELS = {
     "Det.model_path": "PP-OCRv6_det_small.onnx",
     "Rec.model_path": "PP-OCRv6_rec_small.onnx",
     "Cls.model_path": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
 }
-
-
-@dataclass(frozen=True)
-class DetectedLine:
-    """Where a line of text stands, before it is read."""
-
-    quad: Quad
-    score: float
-
-    @property
-    def box(self) -> PointBox:
-        """Its extent."""
-        return bounding_box([(*corner, *corner) for corner in self.quad])
-
-    @property
-    def is_tall(self) -> bool:
-        """Whether it is much higher than wide: turned or stacked text."""
-        width, height = _sides(self.quad)
-        return height >= STACKED_RATIO * width
-
-    @property
-    def is_level(self) -> bool:
-        """Whether it runs along the picture's edge, so that its extent is its own."""
-        _, height = _sides(self.quad)
-        return abs(self.quad[1][1] - self.quad[0][1]) <= LEVEL * height
 
 
 class TextRecogniser:
@@ -175,31 +139,6 @@ def is_read(line: TextLine) -> bool:
     return bool(line.text) and line.score >= MIN_SCORE
 
 
-def without_overlaps(lines: Sequence[DetectedLine]) -> list[DetectedLine]:
-    """Cut lines off where lower ones stand, which an index or a bracket made them reach into."""
-    extents = [line.box for line in lines]
-    cut = []
-    for line, (x0, y0, x1, y1) in zip(lines, extents, strict=True):
-        height, middle = y1 - y0, (y0 + y1) / 2
-        top, bottom = y0, y1
-        for left, above, right, below in extents if line.is_level and not line.is_tall else ():
-            beside = min(x1, right) - max(x0, left)
-            if below - above > LOWER * height or beside < 0.5 * min(x1 - x0, right - left):
-                continue
-            if above < y0 < below < middle:
-                top = max(top, below)
-            elif middle < above < y1 < below:
-                bottom = min(bottom, above)
-        kept = bottom - top >= LEAST_KEPT * height
-        cut.append(replace(line, quad=_clipped(line.quad, top, bottom)) if kept else line)
-    return cut
-
-
-def _clipped(quad: Quad, top: float, bottom: float) -> Quad:
-    a, b, c, d = ((x, min(max(y, top), bottom)) for x, y in quad)
-    return (a, b, c, d)
-
-
 def detection_scale(width: int, height: int) -> float:
     """Factor by which a picture is resized before detection."""
     longer, shorter = max(width, height), min(width, height)
@@ -243,18 +182,11 @@ def _open_rapidocr(threads: int) -> Any:
     )
 
 
-def _sides(quad: Quad) -> tuple[float, float]:
-    a, b, c, d = (np.array(corner) for corner in quad)
-    width = max(np.linalg.norm(b - a), np.linalg.norm(c - d))
-    height = max(np.linalg.norm(d - a), np.linalg.norm(c - b))
-    return float(width), float(height)
-
-
 def _crop(image: Pixels, quad: Quad) -> Pixels:
     """Cut a line out, its edges made straight."""
     import cv2
 
-    width, height = (max(1, round(side)) for side in _sides(quad))
+    width, height = (max(1, round(side)) for side in sides(quad))
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     warp = cv2.getPerspectiveTransform(np.array(quad, np.float32), corners)
     crop: Pixels = cv2.warpPerspective(

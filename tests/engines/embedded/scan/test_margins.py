@@ -1,11 +1,11 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.lone_marks import lone_marks
 from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
 from dsocr_integrations.engines.embedded.scan.recognised_line import quad_of
-from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine
 from tests.engines.embedded.scan.made_lines import line
 
 SAID = (

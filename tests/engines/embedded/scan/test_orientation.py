@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.orientation import (
     quarter_turns,
     skew,
     turn_upright,
 )
-from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, TextRecogniser
+from dsocr_integrations.engines.embedded.scan.text_recognition import TextRecogniser
 from tests.doubtful_pages import turned_scans
 from tests.doubtful_pages.faces import FacesMissingError
 

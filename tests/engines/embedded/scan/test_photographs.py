@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
 from dsocr_integrations.engines.embedded.scan.photographs import (
     evenly_lit,
@@ -16,7 +17,6 @@ from dsocr_integrations.engines.embedded.scan.photographs import (
     is_unevenly_lit,
 )
 from dsocr_integrations.engines.embedded.scan.recognised_line import quad_of
-from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine
 
 SIZE = (800, 1000)
 EDGE = [(80, 40), (700, 90), (770, 950), (30, 900)]

@@ -1,6 +1,7 @@
 """Where lines of text stand, before they are read."""
 
-from dsocr_integrations.engines.embedded.scan.text_recognition import DetectedLine, without_overlaps
+from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
+from dsocr_integrations.engines.embedded.scan.line_overlaps import without_overlaps
 
 
 def found(x0, y0, x1, y1):
@@ -24,3 +25,8 @@ def test_tilted_lines_reach_into_the_extents_of_others_and_stay_as_they_are():
     long = DetectedLine(((0, 70), (900, 90), (900, 124), (0, 104)), 0.9)
     short = DetectedLine(((400, 113), (600, 117), (600, 151), (400, 147)), 0.9)
     assert without_overlaps([long, short]) == [long, short]
+
+
+def test_what_two_lines_of_a_row_share_is_halved():
+    lines = [found(0, 70, 500, 103), found(484, 71, 900, 104)]
+    assert without_overlaps(lines) == [found(0, 70, 492, 103), found(492, 71, 900, 104)]
