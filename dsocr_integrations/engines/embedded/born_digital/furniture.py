@@ -18,8 +18,9 @@ FURNITURE = frozenset(_EDGES)
 _BAND = 0.2
 """Headers and footers lie in this outer share of the page's height, on their side."""
 
-_TITLE = 1.5
-"""Type at the head of a page that is this much larger than the body's is no running header's."""
+_TITLE, _LARGEST = 1.5, 1.25
+"""Type at the head of a page that is this much larger than the body's is no running header's;
+less so where nothing on the page is larger, as on forms."""
 
 _APART = 3
 """A wider gap in a line, in sizes of its type, parts a running header's left from its right."""
@@ -35,8 +36,8 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
 
     Text away from the page's edge is none, and neither is the only text of a page; a page
     number may follow a short text. A line in much larger type than the body's is a heading. A
-    single line beside a header or footer, at the very
-    edge, is part of it, and so is a row of cells with the page's number.
+    single line beside a header or footer, at the very edge, is part of it, and so is a row of
+    cells with the page's number.
 
     Args:
         zones: All regions; their kinds are changed in place.
@@ -45,8 +46,10 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
     _furnish_rows(zones, page[1])
     prose = [word.size for zone in zones if zone.kind in _PROSE for word in zone.words]
     body = statistics.median(prose) if prose else 0.0
+    largest = max((word.size for zone in zones for word in zone.words), default=0.0)
+    title = min(_TITLE * body, max(_LARGEST * body, largest))
     for zone in zones:
-        if zone.kind == "page-header" and body and _is_title(zone, body, page[0]):
+        if zone.kind == "page-header" and body and _is_title(zone, title, page[0]):
             zone.kind = "section-header"
         elif zone.kind in FURNITURE and not (
             _is_outside(zone, page) or _is_outermost_number(zone, zones)
@@ -80,8 +83,8 @@ def _is_outside(zone: Zone, page: tuple[float, float]) -> bool:
     return y <= _BAND * page[1] if zone.kind == "page-header" else y >= (1 - _BAND) * page[1]
 
 
-def _is_title(zone: Zone, body: float, width: float) -> bool:
-    """Whether a header is set as a title: large, in one piece, not in the right corner."""
+def _is_title(zone: Zone, size: float, width: float) -> bool:
+    """Whether a header is set as a title: of some size, in one piece, not in the right corner."""
     words = sorted(zone.words, key=lambda word: word.box[0])
     smallest = min(word.size for word in words)
     letters = sum(character.isalpha() for word in words for character in word.text)
@@ -90,7 +93,7 @@ def _is_title(zone: Zone, body: float, width: float) -> bool:
     )
     upright = all(word.horizontal for word in words)
     in_corner = zone.box[0] > width / 2
-    return letters > 2 and upright and not apart and not in_corner and smallest >= _TITLE * body
+    return letters > 2 and upright and not apart and not in_corner and smallest >= size
 
 
 def _is_outermost_number(zone: Zone, zones: Sequence[Zone]) -> bool:

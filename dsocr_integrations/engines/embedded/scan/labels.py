@@ -9,6 +9,7 @@ from dsocr_integrations.engines.embedded.scan.formulas import is_formula
 from dsocr_integrations.engines.embedded.scan.headings import heading_label
 from dsocr_integrations.engines.embedded.scan.label_context import LabelContext, hint_of
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+from dsocr_integrations.engines.embedded.scan.segments import same_row
 from dsocr_integrations.records.documents import PointBox
 
 MARGIN = 0.12
@@ -19,7 +20,7 @@ EDGE = 0.08
 
 RUNNING_LINES = 2
 _PAGE_NUMBER = re.compile(
-    r"^(?:page\s*|第\s*)?[-–—·\s]*(?:\d{1,4}|[ivxlc]{1,6})[-–—·\s]*(?:页|(?:/|of)\s*\d{1,4})?$",
+    r"^(?:page\s*|第\s*)?[-–—·\s]*(?:\d{1,5}|[ivxlc]{1,6})[-–—·\s]*(?:页|(?:/|of)\s*\d{1,4})?$",
     re.IGNORECASE,
 )
 _TABLE_CAPTION = re.compile(
@@ -31,8 +32,21 @@ _FIGURE_CAPTION = re.compile(
 _FURNITURE = {"page-header": "header", "page-footer": "footer"}
 
 
-def is_furniture(lines: Sequence[TextLine], context: LabelContext) -> str | None:
-    """`header`, `footer` or `page_number` for lines in the margin that belong to no text."""
+def furniture_labels(runs: Sequence[Sequence[TextLine]], context: LabelContext) -> list[str | None]:
+    """`header`, `footer` or `page_number` for each run in the margin that belongs to no text.
+
+    A single line at the page's end, in one row with its number, is a running title.
+    """
+    labels = [_furniture_label(run, context) for run in runs]
+    numbered = zip(runs, labels, strict=True)
+    numbers = [line for run, label in numbered if label == "page_number" for line in run]
+    return [
+        label or _running_title(run, numbers, context)
+        for run, label in zip(runs, labels, strict=True)
+    ]
+
+
+def _furniture_label(lines: Sequence[TextLine], context: LabelContext) -> str | None:
     if not context.is_page:
         return None
     box = bounding_box([line.box for line in lines])
@@ -51,6 +65,16 @@ def is_furniture(lines: Sequence[TextLine], context: LabelContext) -> str | None
         return "page_number"
     # A header of several lines is a letterhead, which is said once and belongs to the text.
     return hinted if len(lines) <= RUNNING_LINES else None
+
+
+def _running_title(
+    lines: Sequence[TextLine], numbers: Sequence[TextLine], context: LabelContext
+) -> str | None:
+    if len(lines) > 1 or not _is_at_end(lines[0].box, context):
+        return None
+    if not any(same_row(lines[0], number) for number in numbers):
+        return None
+    return "header" if lines[0].box[1] < context.height / 2 else "footer"
 
 
 def is_outermost(box: PointBox, context: LabelContext) -> bool:

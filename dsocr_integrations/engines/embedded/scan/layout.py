@@ -18,7 +18,7 @@ from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
 from dsocr_integrations.engines.embedded.scan.headings import parts_paragraphs
 from dsocr_integrations.engines.embedded.scan.label_context import LabelContext
 from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
-from dsocr_integrations.engines.embedded.scan.labels import is_furniture, is_outermost, label_of
+from dsocr_integrations.engines.embedded.scan.labels import furniture_labels, is_outermost, label_of
 from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
 from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
@@ -137,8 +137,7 @@ def _without_furniture(
     top: list[_Block] = []
     bottom: list[_Block] = []
     body: list[list[TextLine]] = []
-    for run in runs:
-        label = is_furniture(run, context)
+    for run, label in zip(runs, furniture_labels(runs, context), strict=True):
         is_note = not is_outermost(_extent(run), context) and _is_beside_text(run, runs)
         if label is None or is_note:
             body.append(run)

@@ -51,6 +51,7 @@ def test_furniture_lies_at_its_edge_of_the_page(kind, box, settled):
     [
         ("Herons", 18.0, "section-header"),
         ("Herons", 15.0, "section-header"),
+        ("Herons", 13.0, "section-header"),
         ("Herons", 12.0, "page-header"),
         ("17", 18.0, "page-header"),
     ],
@@ -66,6 +67,11 @@ def test_a_title_at_the_head_of_a_page_is_a_heading(text, size, kind):
 
 
 def test_large_running_headers_stay_furniture():
+    head = zone("page-header", (50, 20, 300, 38), "Herons", 13.0)
+    title = zone("section-header", (50, 100, 300, 120), "Wading", 16.0)
+    settle_furniture([head, title, zone("text", (50, 200, 500, 390))], PAGE)
+    assert head.kind == "page-header"
+
     corner = zone("page-header", (400, 20, 550, 38), "Appendix", 18.0)
     both = zone("page-header", (50, 20, 550, 38), "Executive", 18.0)
     both.words = [

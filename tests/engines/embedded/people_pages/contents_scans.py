@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 
 import pymupdf
+from rapidfuzz import fuzz
 
 from tests.engines.embedded.people_pages.scanned_page import LOOKS, page_picture, scanned
-from tests.engines.embedded.people_pages.seeded import THINGS, Drawn, flattened, wrapped
+from tests.engines.embedded.people_pages.seeded import ALIKE, THINGS, Drawn, flattened, wrapped
 from tests.engines.embedded.people_pages.table_sheet import ADJECTIVES
 
 _ROMAN = ("iii", "v", "vii", "ix", "xi")
@@ -35,8 +36,8 @@ class DrawnContents(Drawn):
 
 
 def _is_entry(line: str, title: str, number: str) -> bool:
-    words = re.escape(title).replace(r"\ ", r"[ |]*")
-    return re.fullmatch(rf"[ |#*-]*{words}[ .·…|]*{number}[ |]*", line) is not None
+    said = re.fullmatch(rf"[ |#*-]*(.*?)[ .·…|]*\b{number}[ |]*", line)
+    return said is not None and fuzz.ratio(said[1].replace(" | ", " "), title) >= ALIKE
 
 
 def draw_contents_scan(seed: int) -> Drawn:

@@ -7,10 +7,10 @@ import random
 import pymupdf
 
 from tests.engines.embedded.people_pages.scanned_page import LOOKS, page_picture, scanned
-from tests.engines.embedded.people_pages.seeded import THINGS, Drawn, joined, sentence, wrapped
+from tests.engines.embedded.people_pages.seeded import THINGS, DrawnProse, sentence, wrapped
 
 
-def draw_marginal_notes(seed: int) -> Drawn:
+def draw_marginal_notes(seed: int) -> DrawnProse:
     """Paragraphs of one column; each note of one to four short lines stays apart from them."""
     chance = random.Random(f"marginal notes {seed}")
     document = pymupdf.open()
@@ -21,7 +21,7 @@ def draw_marginal_notes(seed: int) -> Drawn:
     at_left = chance.random() < 0.5
     left, width = (172, 370) if at_left else (72, 370)
     beside, narrow = (60, 100 - chance.choice((8, 16))) if at_left else (left + 386, 96)
-    y, must = 80.0, []
+    y, free, must, texts = 80.0, 0.0, [], []
     if chance.random() < 0.5:
         title = f"On the {chance.choice(THINGS)} and the {chance.choice(THINGS)}"
         page.insert_text((left, y), title, fontname="tibo", fontsize=1.5 * size)
@@ -30,15 +30,16 @@ def draw_marginal_notes(seed: int) -> Drawn:
     for _ in range(chance.randint(3, 5)):
         said = " ".join(sentence(chance, 11) for _ in range(chance.randint(3, 7)))
         lines = wrapped(said, width, plain, size)
-        must.append(joined(lines))
+        texts.append(" ".join(lines))
         if chance.random() < 0.75:
             words = " ".join(chance.choice(THINGS) for _ in range(chance.choice((1, 2, 4, 6, 8))))
             notes = wrapped(words.capitalize(), narrow, slanted, small)
-            first = chance.choice((0, 0, 1, 2))
+            at = max(y + chance.choice((0, 0, 1, 2)) * 1.3 * size, free)
             for n, note in enumerate(notes):
-                at = (beside, y + first * 1.3 * size + n * 1.2 * small)
-                page.insert_text(at, note, fontname=slanted, fontsize=small)
-            must.append(joined(notes))
+                place = (beside, at + n * 1.2 * small)
+                page.insert_text(place, note, fontname=slanted, fontsize=small)
+            free = at + (len(notes) + 1) * 1.2 * small
+            texts.append(" ".join(notes))
         for line in lines:
             page.insert_text((left, y), line, fontname=plain, fontsize=size)
             y += 1.3 * size
@@ -46,6 +47,7 @@ def draw_marginal_notes(seed: int) -> Drawn:
         if y > 640:
             break
     dpi = chance.choice((150, 200))
-    return Drawn(
-        scanned(page_picture(page, dpi), chance, dpi, (*LOOKS, "worn")), tuple(must), (), ".png"
-    )
+    return DrawnProse(
+        scanned(page_picture(page, dpi), chance, dpi, (*LOOKS, "worn")),
+        tuple(must), (), ".png", tuple(texts),
+    )  # fmt: skip

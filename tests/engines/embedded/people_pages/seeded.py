@@ -27,7 +27,7 @@ THINGS = (
     "tenant", "deposit", "notice", "repair", "channel", "signal", "anchor", "market", "school",
 )  # fmt: skip
 VERBS = ("checks", "keeps", "moves", "pays for", "inspects", "returns", "measures", "leaves")
-_ALIKE = 94
+ALIKE = 94
 """Percent; a word of another text amid a paragraph costs more than a letter read wrong."""
 
 
@@ -66,7 +66,7 @@ class DrawnProse(Drawn):
 
     def faults(self, markdown: str) -> list[str]:
         text = flattened(markdown)
-        torn = [p for p in self.paragraphs if fuzz.partial_ratio(p, text) < _ALIKE]
+        torn = [p for p in self.paragraphs if fuzz.partial_ratio(p, text) < ALIKE]
         return super().faults(markdown) + [f"torn {p}" for p in torn]
 
 

@@ -43,9 +43,13 @@ def test_dots_are_no_part_of_an_entry_however_they_were_read():
         line("Ladders", 100, 168),
         line("......", 400, 168),
         line("29", 880, 168),
+        line("Pilots ..", 100, 202),
+        line("31", 880, 202),
     ]
     found, rest = find_contents(lines, HIGH)
-    assert [one.entries for one in found] == [("Ropes … 3", "Lamps … 17", "Ladders … 29")]
+    assert [one.entries for one in found] == [
+        ("Ropes … 3", "Lamps … 17", "Ladders … 29", "Pilots … 31")
+    ]
     assert rest == []
 
 

@@ -54,6 +54,8 @@ def test_single_figures_and_bullets_beside_lines_are_found():
             DetectedLine(quad_of((95, y - 4), (305, y - 4), (305, y + 24), (95, y + 24)), 1.0)
         )
     pen.text((520, 108), "7", fill="black", font_size=24)
+    for x in range(320, 512, 10):
+        pen.ellipse((x, 125, x + 3, 128), fill="black")
     pen.ellipse((540, 240, 549, 249), fill="black")
     figures, bullets = lone_marks(np.asarray(picture), lines)
     assert [round(one.box[0], -1) for one in figures] == [510]

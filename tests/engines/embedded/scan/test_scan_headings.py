@@ -5,6 +5,7 @@ from PIL import Image, ImageDraw
 from dsocr_integrations.engines.embedded.scan.boldness import boldness
 from dsocr_integrations.engines.embedded.scan.headings import heading_label, parts_paragraphs
 from dsocr_integrations.engines.embedded.scan.label_context import LabelContext
+from dsocr_integrations.engines.embedded.scan.labels import furniture_labels
 from tests.engines.embedded.scan.made_lines import HIGH, line
 
 PAGE = LabelContext(1000, 1200, HIGH, (), is_page=True)
@@ -47,3 +48,9 @@ def test_bold_type_is_told_by_its_strokes_whatever_its_size():
     assert plain == other == 1.0
     assert bold > 1.35
     assert 0.8 < large < 1.2
+
+
+def test_what_stands_in_one_row_with_the_pages_number_is_its_running_title():
+    rows = (("Ropes / May", 300, 30), ("57165", 800, 31), ("Lamps", 300, 70), ("Oars", 50, 400))
+    labels = furniture_labels([[line(*row)] for row in rows], PAGE)
+    assert labels == ["header", "page_number", None, None]

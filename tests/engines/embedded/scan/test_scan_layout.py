@@ -170,6 +170,9 @@ def test_two_columns_of_prose_are_no_table():
     words = "the quick brown fox jumps over lazy dogs"
     lines = [line(words, x, 30.0 * n) for n in range(8) for x in (0, 430)]
     assert find_tables(lines, DrawnRules(), HIGH) == []
+    narrow = [line("who keeps the old rope", x, 30.0 * n) for n in range(8) for x in (0, 310, 620)]
+    between = DrawnRules(((0, -8, 840, -7), (0, 240, 840, 241)))
+    assert find_tables(narrow, between, HIGH) == []
 
 
 @pytest.fixture
