@@ -7,7 +7,7 @@ An answer is cut, doubled, spliced and salted with tags; the parser must return 
 with boxes on the grid, and chunk and render what it found. A file has bytes flipped, cut,
 moved or doubled; the embedded engine must read it, and what is attached to it, or refuse it in a
 typed error, without crash, hang or an error of our own (`internal`). Seeds are the samples, a text,
-Markdown, a mail and a PDF with attachments; files of another folder join them by `--from`, and
+Markdown, a mail, a saved page, spreadsheets and a PDF with attachments; files of another folder join them by `--from`, and
 `--kinds txt,md,eml` takes only some.
 What fails is written to the folder of `--keep`. Every mutation follows from the seed.
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import io
 import json
 import random
 import resource
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import time
 import traceback
+import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -33,6 +35,7 @@ BATCH = 25
 SECONDS_A_FILE = 60
 MEMORY = 6 << 30
 LARGEST = 2_000_000
+ARCHIVES = frozenset({".ods", ".xlsx"})
 BAD_KINDS = frozenset({"internal", "crash", "timeout", "memory"})
 TAGS = (
     "<|ref|>table<|/ref|>", "<|det|>[[1, 2, 3", "<|/det|>", "<|grounding|>", "<table>", "</table>",
@@ -85,6 +88,20 @@ def mutated_bytes(seeds: list[bytes], chance: random.Random) -> bytes:
                 there = chance.randrange(len(data))
                 data[there : there + size] = data[at : at + size]
     return bytes(data)
+
+
+def mutated_archive(seeds: list[bytes], chance: random.Random) -> bytes:
+    """A ZIP archive with one of its members changed, and its sums right."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(chance.choice(seeds))) as archive,
+        zipfile.ZipFile(file, "w") as made,
+    ):
+        changed = chance.choice(archive.namelist())
+        for name in archive.namelist():
+            data = archive.read(name)
+            made.writestr(name, mutated_bytes([data], chance) if name == changed else data)
+    return file.getvalue()
 
 
 def fault_of_answer(text: str) -> str | None:
@@ -167,6 +184,8 @@ def made_files() -> dict[str, bytes]:
     """Seeds of kinds that the samples have none of, by their suffixes."""
     import pymupdf
 
+    from tests.workbooks import BOLD, XlsxSheet, ods, row, xlsx
+
     text = "The pump runs at night.\n\nÜber 1,250 litres — a day.\fThe valve is shut.\n" * 3
     table = "# Pump\n\n| hour | litres |\n|---|---|\n| 1 | 1,250 |\n\n```\nx = 1\n```\n\nEnd\n---\n"
     with pymupdf.open() as document:
@@ -182,7 +201,28 @@ def made_files() -> dict[str, bytes]:
     mail.add_attachment(holding, maintype="application", subtype="pdf", filename="offer.pdf")
     mail.set_boundary("outer")
     mail.get_payload(0).set_boundary("inner")
+    cells = row(1, {"A": "Hour", "B": "Share"}, style=BOLD) + row(
+        2, {"A": (45322.5, 3), "B": (0.1, 2)}
+    )
+    merged = '<mergeCells><mergeCell ref="A3:B4"/></mergeCells>'
+    sheets = [
+        XlsxSheet("May", cells + row(3, {"A": "=SUM(B2)"}), behind=merged),
+        XlsxSheet("June", cells),
+    ]
+    page = f'<head><meta charset="utf-8"></head><nav>x</nav><ol><li>a<li>b</ol><pre>{text}</pre>'
+    table_cells = "".join(
+        f'<table:table-row table:number-rows-repeated="{n}"><table:table-cell><text:p>{n}</text:p>'
+        f'</table:table-cell><table:table-cell table:number-columns-spanned="2"><text:p>b</text:p>'
+        "</table:table-cell></table:table-row>"
+        for n in (1, 2)
+    )
     return {
+        ".csv": 'Datum;Text;Betrag\n01.02.2025;"Miete;\nMai";-850,00\n\nx;y\n1;2\n'.encode(
+            "cp1252"
+        ),
+        ".html": f"{page}<table><caption>c</caption>{rows}</table><footer>end".encode(),
+        ".ods": ods(f'<table:table table:name="t">{table_cells}</table:table>'),
+        ".xlsx": xlsx(sheets),
         ".txt": text.encode("utf-16"),
         ".md": table.encode(),
         ".eml": mail.as_bytes(),
@@ -214,7 +254,8 @@ def try_files(
             chance = random.Random(f"{seed}/file/{number}")
             suffix = chance.choice(chosen)
             path = Path(folder) / f"{number:05}{suffix}"
-            path.write_bytes(mutated_bytes(by_kind[suffix], chance))
+            mutated = mutated_archive if suffix in ARCHIVES else mutated_bytes
+            path.write_bytes(mutated(by_kind[suffix], chance))
             paths.append(path)
         for start in range(0, count, 4 * BATCH):
             part = paths[start : start + 4 * BATCH]

@@ -24,6 +24,7 @@ from dsocr_integrations.errors import (
 from dsocr_integrations.rendering import bombs, open_document, raster
 from dsocr_integrations.rendering.open_documents import close_document
 from dsocr_integrations.sources import archives, office, resolve_source
+from tests.workbooks import zipped
 
 ROTATIONS = [0, 90, 180, 270]
 
@@ -453,3 +454,13 @@ def test_conversion_is_time_boxed(tmp_path, monkeypatch):
     (tmp_path / "a.rtf").write_text("{\\rtf1 Hello}")
     with pytest.raises(BrokenSourceError, match="within"):
         opened(tmp_path / "a.rtf")
+
+
+def test_notes_beside_slides_are_told_of(tmp_path, monkeypatch):
+    slides = zipped({"[Content_Types].xml": "", "ppt/notesSlides/notesSlide1.xml": ""})
+    (tmp_path / "a.pptx").write_bytes(slides)
+    save_page(tmp_path / "a.pdf")
+    monkeypatch.setattr(office, "converted", lambda *_: tmp_path / "a.pdf")
+    (notice,) = first_region(tmp_path / "a.pptx").extras().notices
+    assert notice.kind == "left_out"
+    assert "notes for the speaker" in notice.message

@@ -134,7 +134,7 @@ def test_what_cannot_be_told_is_refused(tmp_path, monkeypatch):
         open_document(resolve_source(written(tmp_path / "b.txt", "More than ten bytes")))
 
 
-def test_texts_stand_beside_readings_of_any_engine(tmp_path):
+def test_texts_stand_beside_readings_of_any_engine(tmp_path, caplog):
     (tmp_path / "in").mkdir()
     written(tmp_path / "in" / "a.txt", "The pump runs at night.")
     with pymupdf.open() as document:
@@ -145,6 +145,7 @@ def test_texts_stand_beside_readings_of_any_engine(tmp_path):
             with Runner(ScriptedEngine(), cache=False) as runner:
                 report = ingest(tmp_path / "in", tmp_path / "out", runner=runner, index=index)
             assert (report.failures, report.unchanged) == ((), unchanged)
+        assert "reading versions" not in caplog.text
         assert {one.engine for one in index.documents()} == {"text", "scripted"}
         hit = next(iter(index.search("pump")))
         assert hit.chunk.engine == "text"

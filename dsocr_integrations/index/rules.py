@@ -73,7 +73,7 @@ def refuse_mixed_engines(
                 f" these are of {given[0]} ({given[1]}).",
                 remedy="Ingest into a new folder, or allow mixed engines (--allow-mixed-engines).",
             )
-        if other != given:
+        if other != given and other[0] == given[0]:
             _tell_former(str(place), given[0])
         other = next_stored(other)
 

@@ -20,6 +20,7 @@ from dsocr_integrations.rendering.extras import PageExtras, read_extras
 from dsocr_integrations.rendering.form_fields import PageField, read_fields
 from dsocr_integrations.rendering.heading_levels import HeadingLevels
 from dsocr_integrations.rendering.heading_search import heading_levels_of
+from dsocr_integrations.rendering.office_notices import office_notices
 from dsocr_integrations.rendering.open_documents import (
     close_document,
     mupdf,
@@ -149,7 +150,10 @@ class PageRegion:
         if self.is_raster:
             return PageExtras()
         with self._page() as page:
-            return read_extras(page, self.box)
+            extras = read_extras(page, self.box)
+        if self.number > 1 or named(self.source.media_type).reader != "office":
+            return extras
+        return replace(extras, notices=(*extras.notices, *office_notices(self.source)))
 
     def fields(self) -> tuple[PageField, ...]:
         """Form fields of the whole page, in its points; none where they are damaged."""

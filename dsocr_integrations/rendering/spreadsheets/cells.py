@@ -16,6 +16,10 @@ MAX_CHARACTERS = 20_000_000
 """Characters in all cells; a few long texts can be named by many of them."""
 
 
+MAX_XML_BYTES = 400_000_000
+"""What the parts of a file may unpack to together; most of it may be cells that are empty."""
+
+
 class Cell(NamedTuple):
     """A filled cell.
 
@@ -71,6 +75,17 @@ class CellCount:
     name: str
     _cells: int = 0
     _characters: int = 0
+    _bytes: int = 0
+
+    def unpack(self, block: bytes) -> None:
+        """Count what was unpacked.
+
+        Raises:
+            SourceTooLargeError: If it is too much.
+        """
+        self._bytes += len(block)
+        if self._bytes > MAX_XML_BYTES:
+            raise SourceTooLargeError(f"{self.name} unpacks to more than can be read.")
 
     def take(self, text: str) -> None:
         """Count a cell.

@@ -26,7 +26,7 @@ def read_ods(path: Path, name: str) -> Workbook:
             raise BrokenSourceError(f"{name} has no content.")
         visitor = _ContentVisitor(count)
         with archive.open(_CONTENT) as stream:
-            walk(stream, visitor, name)
+            walk(stream, visitor, count)
     hidden = {sheet.name for sheet, style in visitor.sheets if style in visitor.hidden_styles}
     shown = [sheet for sheet, style in visitor.sheets if style not in visitor.hidden_styles]
     left_out = [*hidden_sheets(sorted(hidden)), *(told for one in shown for told in one.left_out())]

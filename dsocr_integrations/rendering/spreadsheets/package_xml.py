@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import IO, Protocol
 from xml.parsers import expat
 
-from dsocr_integrations.errors import BrokenSourceError, SourceTooLargeError
-
-MAX_XML_BYTES = 300_000_000
-"""What one part may unpack to."""
+from dsocr_integrations.errors import BrokenSourceError
+from dsocr_integrations.rendering.spreadsheets.cells import CellCount
 
 _BLOCK = 1 << 16
 
@@ -26,13 +24,13 @@ class XmlVisitor(Protocol):
         """Text stands here."""
 
 
-def walk(stream: IO[bytes], visitor: XmlVisitor, name: str) -> None:
+def walk(stream: IO[bytes], visitor: XmlVisitor, count: CellCount) -> None:
     """Walk through a part.
 
     Args:
         stream: Its bytes.
         visitor: Told what is there.
-        name: Name of the file, for messages.
+        count: Counts what the file unpacks to.
 
     Raises:
         SourceTooLargeError: If it unpacks to too much.
@@ -42,7 +40,9 @@ def walk(stream: IO[bytes], visitor: XmlVisitor, name: str) -> None:
     """
 
     def refuse(*_: object) -> None:
-        raise BrokenSourceError(f"{name} declares a document type, as no office program does.")
+        raise BrokenSourceError(
+            f"{count.name} declares a document type, as no office program does."
+        )
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -50,11 +50,8 @@ def walk(stream: IO[bytes], visitor: XmlVisitor, name: str) -> None:
     parser.EndElementHandler = lambda tag: visitor.end(_local(tag))
     parser.CharacterDataHandler = visitor.text
     parser.StartDoctypeDeclHandler = refuse
-    size = 0
     while block := stream.read(_BLOCK):
-        size += len(block)
-        if size > MAX_XML_BYTES:
-            raise SourceTooLargeError(f"{name} unpacks to more than can be read.")
+        count.unpack(block)
         parser.Parse(block, False)  # noqa: FBT003
     parser.Parse(b"", True)  # noqa: FBT003
 

@@ -93,7 +93,7 @@ class _Package:
         """The visitor after it has seen a part; as it was where there is no such part."""
         if place in self._members and place is not None:
             with self._archive.open(place) as stream:
-                walk(stream, visitor, self._name)
+                walk(stream, visitor, self._count)
         return visitor
 
     def _relations(self, part: str) -> dict[str, _Relation]:
