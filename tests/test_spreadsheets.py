@@ -136,6 +136,8 @@ BANK = 'Konto;DE12 3456\nInhaber;Jürgen Müller\n\nDatum;Text;Betrag\n01.02.202
     ("name", "text", "encoding", "columns", "rows"),
     [
         ("a.csv", BANK, "cp1252", ("Datum", "Text", "Betrag"), (("01.02.2025", "Miete;\nFebruar", "-850,00"),)),
+        ("a.csv", "name,town\r\r\nAnn,Oslo\r\r\nBo,Rome\r\r\n", "utf-8", ("name", "town"), (("Ann", "Oslo"), ("Bo", "Rome"))),
+        ("a.csv", ",2024,May\n\nPumps,3,4\nValves,5,6\n", "utf-8", ("", "2024", "May"), (("Pumps", "3", "4"), ("Valves", "5", "6"))),
         ("a.csv", "sep=|\nid|note\n1|a, b\n", "utf-8", ("id", "note"), (("1", "a, b"),)),
         ("a.csv", "name,town\nAnn,Oslo\nBo,Rome\n", "utf-16", ("name", "town"), (("Ann", "Oslo"), ("Bo", "Rome"))),
         ("a.tsv", "name\ttown\nAnn\tOslo, N\n", "utf-8-sig", ("name", "town"), (("Ann", "Oslo, N"),)),

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable
-from itertools import islice
+from itertools import islice, pairwise
 
 from dsocr_integrations.errors import BrokenSourceError
 from dsocr_integrations.rendering.spreadsheets.cells import Cell, CellCount, Sheet, Workbook
@@ -55,7 +55,14 @@ def read_delimited(text: str, name: str, *, likely: str = ",") -> Workbook:
             f"{name} cannot be read as delimited text: {error}.",
             remedy="Check that every quotation mark that opens a cell is closed.",
         ) from error
-    return Workbook((Sheet(None, rows, named=True),))
+    return Workbook((Sheet(None, _closed_up(rows), named=True),))
+
+
+def _closed_up(rows: dict[int, dict[int, Cell]]) -> dict[int, dict[int, Cell]]:
+    """Rows without the empty one behind each, which comes of line ends written twice."""
+    if any(after - before != 2 for before, after in pairwise(rows)):
+        return rows
+    return dict(enumerate(rows.values()))
 
 
 def _rows(text: str, delimiter: str) -> Iterable[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsocr_integrations.records.documents import TableSpan
 from dsocr_integrations.rendering.spreadsheets.cells import Cell, Sheet
@@ -137,24 +137,27 @@ def _rejoined(ranges: Iterable[Range]) -> list[Range]:
     """Ranges, those put together again that are one table with an empty row in it."""
     found: list[Range] = []
     for one in ranges:
-        above = next((held for held in found[-_LOOKED_AT:] if _goes_on(held, one)), None)
-        if above is None:
+        near = range(max(0, len(found) - _LOOKED_AT), len(found))
+        place = next((at for at in near if _goes_on(found[at], one)), None)
+        if place is None:
             found.append(one)
-        else:
-            above.rows.update(one.rows)
-            above.merged.extend(one.merged)
+            continue
+        above = found[place]
+        above.rows.update(one.rows)
+        above.merged.extend(one.merged)
+        found[place] = replace(above, columns=tuple(sorted({*above.columns, *one.columns})))
     return found
 
 
 def _goes_on(above: Range, below: Range) -> bool:
-    """Whether rows are more of the table above them: numbers first, under numbers, no names."""
+    """Whether rows are more of the table above them: numbers first, under numbers or names."""
     last, first = next(reversed(above.rows)), next(iter(below.rows))
-    if first != last + 2 or len(below.columns) < 2 or len(above.rows) < 2:
-        return False
-    if not set(below.columns) <= set(above.columns):
-        return False
     numbers, over = (
         {at for at, cell in line.items() if cell.is_number}
         for line in (below.rows[first], above.rows[last])
     )
-    return bool(numbers) and numbers <= over
+    if first != last + 2 or not numbers:
+        return False
+    if len(above.rows) > 1:
+        return numbers <= over and set(below.columns) <= set(above.columns)
+    return len(above.columns) > 1 and numbers <= set(above.columns) <= set(below.columns)
