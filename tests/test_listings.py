@@ -82,6 +82,14 @@ def test_contents_are_lines_with_their_pages():
     )
 
 
+def test_a_label_of_contents_may_end_on_a_row_of_its_own():
+    long = (("Item 3.", "Herons that eat less than", ""), ("60%", "", "19"))
+    rest = tuple((f"Item {n}.", "Of reeds", str(n)) for n in range(40, 60))
+    lines = list_lines(table((*CONTENTS, *long, *rest)))
+    assert lines is not None
+    assert lines[4:6] == ("Item 3. Herons that eat less than", "60%: 19")
+
+
 @pytest.mark.parametrize(
     "rows",
     [

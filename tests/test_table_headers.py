@@ -158,6 +158,24 @@ def test_names_below_a_header_that_leaves_numbers_unnamed_are_part_of_it():
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        (("", "March 31,", ""), ("", "2023", "2022")),
+        (("(In millions)", "2023", "2022"),),
+    ],
+    ids=["over the years", "beside a unit"],
+)
+def test_names_that_tell_numbers_below_one_name_apart_are_part_of_the_header(
+    names: tuple[Row, ...],
+):
+    rows = (*names, ("Reeds", "", ""), ("Cut", "(1)", "(2)"), ("Sown", "—", "—"))
+    header = ("", "Three months ended", "Three months ended")
+    told = with_header(Table(columns=header, rows=rows, header=(header,), header_rows=1))
+    assert told.rows == rows[len(names) :]
+    assert [name.rpartition(" / ")[2] for name in told.columns[1:]] == ["2023", "2022"]
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         (("Apples", "few", "red"), ("Pears", "3", "green")),

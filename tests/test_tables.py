@@ -140,6 +140,7 @@ def test_a_span_past_the_last_cells_is_cut():
         (["Feature|Basic|Pro", "Storage|none|plenty", "Support|by mail|by telephone"], 1),
         (["Name|Anna", "Street|Long Lane", "Town|Emden"], 0),
         (["only|one|row"], 0),
+        (["Large filer ☒|Small filer ☐|☐", "New filer|☐|☒", "Other filer|☐|☐"], 0),
     ],
 )
 def test_headers_without_markup(rows, header_rows):
@@ -152,6 +153,13 @@ def test_a_group_name_that_spans_down_is_no_header():
         "<tr><td>hold: stays</td></tr><tr><td>sell: down</td></tr><tr><td>a</td><td>b</td></tr></table>"
     )
     assert parsed(html).header_rows == 0
+
+
+def test_dashes_below_a_spanning_name_are_no_names_of_its_parts():
+    html = "<table><tr><td></td><td colspan=2>In millions</td></tr>{}</table>"
+    rows = ("Reeds|$ —|—", "Ducks|5|6", "Herons|2|1")
+    body = html_of(*rows).removeprefix("<table>").removesuffix("</table>")
+    assert parsed(html.format(body)).header_rows == 1
 
 
 @pytest.mark.parametrize(

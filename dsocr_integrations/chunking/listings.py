@@ -19,6 +19,9 @@ _SIGN = re.compile(r"[^\w\s]{1,3}|[A-Z]{3}")
 _TICKED = 0.4
 """Share of the rows of a form's questions that have a box to tick, at least."""
 
+_ENTRIES = 0.9
+"""Share of the rows of a list that are entries, at least: a label may end on a row of its own."""
+
 _ENDED = tuple(".:;)：。；）…")
 _FIELD = re.compile(r"[^\W\d_][^:：\n]{0,24}[:：]")
 
@@ -41,9 +44,9 @@ def list_lines(table: Table) -> tuple[str, ...] | None:
     if any(table.columns):
         return None
     rows = list(filter(None, map(_cells, table.rows)))
-    columns = {row[-1][0] for row in rows if len(row) > 1}
-    aligned = len(columns) < 2 and all(map(_is_entry, rows))
-    if not rows or not (aligned or all(map(_is_item, rows))):
+    columns = {row[-1][0] for row in rows if len(row) > 1 and is_value(row[-1][1])}
+    entries = len(columns) < 2 and sum(map(_is_entry, rows)) >= _ENTRIES * len(rows)
+    if not rows or not (entries or all(map(_is_item, rows))):
         return None
     return tuple(_line([text for _, text in row]) for row in rows)
 
@@ -136,6 +139,6 @@ def _is_item(cells: Sequence[tuple[int, str]]) -> bool:
 def _line(cells: Sequence[str]) -> str:
     *label, said = cells
     name = " ".join(label)
-    if not name or name.endswith(_ENDED):
+    if not any(map(str.isalnum, name)) or name.endswith(_ENDED):
         return f"{name} {said}".strip()
     return f"{name}: {said}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
@@ -101,12 +102,15 @@ def with_header(table: Table) -> Table:
         table: Any table; one whose header names all columns of numbers stays as it is.
     """
     table = _closed_up(table)
-    depth = _rows_below_header(table) if table.header_rows else _naming_rows(table.rows)
-    return moved_to_header(table, depth) if depth else table
+    if not table.header_rows:
+        table = moved_to_header(table, _naming_rows(table.rows))
+    return moved_to_header(table, _rows_below_header(table) if table.header_rows else 0)
 
 
 def moved_to_header(table: Table, rows: int) -> Table:
     """Make the first body rows of a table part of its header."""
+    if not rows:
+        return table
     header = (*table.header, *table.rows[:rows])
     return table.model_copy(
         update={
@@ -158,20 +162,30 @@ def _among(span: TableSpan, columns: Sequence[int]) -> TableSpan:
 
 
 def _rows_below_header(table: Table) -> int:
-    """How many of the first rows name what stands below, where a header leaves numbers unnamed."""
-    unnamed = [column for column, name in enumerate(table.columns) if column and not name]
-    depth = _naming_rows(table.rows) if unnamed else 0
-    names, body = table.rows[:depth], table.rows[depth:]
-    if any(len([cell for cell in row[1:] if cell]) < 2 for row in names):
+    """How many of the first rows name what stands below, where a header does not tell numbers apart.
+
+    Numbers stand below no name then, or below one that is above others, too.
+    """
+    alike = Counter(table.columns)
+    untold = [at for at, name in enumerate(table.columns) if at and (not name or alike[name] > 1)]
+    depth = _naming_rows(table.rows) if untold else 0
+    while depth and len(list(filter(None, table.rows[depth - 1][1:]))) < 2:
         # One text alone is the heading of the rows below it.
-        return 0
-    named = all(any(row[at] for row in names) and _holds_numbers(body, at) for at in unnamed)
-    return depth if named else 0
+        depth -= 1
+    names, body = table.rows[:depth], table.rows[depth:]
+    numbers = [at for at in untold if _holds_numbers(body, at)]
+    named = [at for at in numbers if any(row[at] for row in names)]
+    return depth if numbers and 2 * len(named) >= len(numbers) else 0
 
 
 def _holds_numbers(rows: Sequence[Row], column: int) -> bool:
-    cells = [row[column] for row in rows if row[column]]
+    cells = [row[column] for row in rows if _is_said(row[column])]
     return bool(cells) and 2 * sum(map(is_value, cells)) >= len(cells)
+
+
+def _is_said(text: str) -> bool:
+    """Whether a cell holds more than a dash or a sign."""
+    return any(map(str.isalnum, text))
 
 
 def _naming_rows(rows: Sequence[Row]) -> int:
@@ -181,7 +195,10 @@ def _naming_rows(rows: Sequence[Row]) -> int:
     valued = [at for at, row in enumerate(rows) if any(map(is_value, row))]
     # Dates name what was measured on them, but where there is nothing else; notes refer to names.
     undated = (
-        at for at in valued if any(is_value(c) and not _goes_with_names(c) for c in rows[at])
+        at
+        for at in valued
+        if any(is_value(c) and not _goes_with_names(c) for c in rows[at])
+        or all(map(any, zip(*(row[1:] for row in rows[:at]), strict=True)))
     )
     measured = next(undated, valued[0] if valued else None)
     if measured is None:
@@ -261,7 +278,7 @@ def _has_parts(grid: Sequence[Row], span: TableSpan) -> bool:
     if below >= len(grid) - 1:
         return False
     parts = grid[below][span.column : span.column + span.column_span]
-    return all(part and not _is_measurement(part) for part in parts)
+    return all(_is_said(part) and not _is_measurement(part) for part in parts)
 
 
 def _names_columns(header: Sequence[Row], spans: Sequence[TableSpan]) -> bool:
@@ -269,8 +286,9 @@ def _names_columns(header: Sequence[Row], spans: Sequence[TableSpan]) -> bool:
     named = [name for name in names[1:] if name] if len(names) > 1 else list(names)
     if len(named) < max(1, len(names) - 1) * 0.6:
         return False
-    return all(
-        len(cell) <= MAX_HEADER_CELL and not _is_measurement(cell) for row in header for cell in row
+    return not any(
+        len(cell) > MAX_HEADER_CELL or _is_measurement(cell) or BOX_TO_TICK.search(cell)
+        for cell in chain(*header)
     )
 
 

@@ -31,6 +31,8 @@ _DEEPEST = 4
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:\s?[-/–]\s?(?:\d\d){1,2})?[A-Z]?\W*")
 _FIGURE = re.compile(r"^[^\w]*\d[\d.,:%/\s–-]*\W*$")
 
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
 _Homes = Mapping[int, FilledCell]
 
 
@@ -44,12 +46,30 @@ def mend_titles(table: FilledTable) -> None:
 
 
 def header_rows(table: FilledTable) -> int:
-    """Rows before the first one with a figure, years aside, behind its first column."""
+    """Rows before the first one with a figure, years aside, behind its first column.
+
+    A figure that ends a title, such as `Level 1`, may stand in a cell of its own.
+    """
     for row in range(table.row_count):
-        texts = [cell.text for cell in table.row(row) if cell.words and cell.column > 0]
-        if any(_FIGURE.match(text) and not _YEAR.fullmatch(text) for text in texts):
+        figures = [
+            cell
+            for cell in table.row(row)
+            if cell.column > 0 and _is_figure(cell.text) and not _YEAR.fullmatch(cell.text)
+        ]
+        if figures and not all(_ends_title(cell, table.row(row)) for cell in figures):
             return row
     return table.row_count
+
+
+def _ends_title(figure: FilledCell, row: Sequence[FilledCell]) -> bool:
+    """Whether a figure follows a word in the cell before its own as in a text."""
+    titles = [cell for cell in row if cell.column > 0 and cell.words and cell is not figure]
+    first = min(figure.words, key=lambda word: word.box[0])
+    return any(
+        _LETTERS.search(last.text) and 0 <= _white(last, first) <= _WORD_SPACE * first.size
+        for cell in titles
+        if (last := max(cell.words, key=lambda word: word.box[2])).box[2] <= first.box[0]
+    )
 
 
 def _restack(table: FilledTable, row: int) -> int:
@@ -176,7 +196,12 @@ def _join_label(table: FilledTable, row: int) -> None:
 def _is_torn(phrase: Line, homes: _Homes) -> bool:
     """Whether a text stands in several cells, where it is not figures close to each other."""
     cut = [(a, b) for a, b in itertools.pairwise(phrase) if homes[id(a)] is not homes[id(b)]]
-    return bool(cut) and not any(_FIGURE.match(a.text) and _FIGURE.match(b.text) for a, b in cut)
+    return bool(cut) and not any(_is_figure(a.text) and _is_figure(b.text) for a, b in cut)
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a text is a figure, and not the day of a date whose year follows."""
+    return _FIGURE.match(text) is not None and not text.endswith(",")
 
 
 def _phrases(line: Line, white: float = _WORD_SPACE) -> list[Line]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridCell, GridTable
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import to_html
@@ -68,6 +70,19 @@ def test_a_centred_title_spans_its_columns_and_names_beside_it_their_rows():
         '<table><tr><td rowspan="2">Age</td><td colspan="3">People</td></tr>'
         "<tr><td>Men</td><td>Women</td><td>All</td></tr>"
     )
+
+
+@pytest.mark.parametrize("title", [("Level", "1"), ("31,", "2022")])
+def test_a_title_that_ends_with_a_figure_spans_the_columns_it_was_torn_over(title):
+    names = [
+        ["", "Inputs", "", "", ""],
+        ["", *title, "Mean", ""],
+        ["Pond", "2023", "2022", "2021", "2020"],
+    ]
+    body = [[f"r{i}", "5", "4", "7", "3"] for i in range(3)]
+    (zone,) = read(names + body, {(1, 1): COLUMN - 4 - LETTER * len(title[0]), (1, 3): 60.0})
+    assert f'<td colspan="2">{" ".join(title)}</td>' in html(zone)
+    assert "<td>5</td><td>4</td><td>7</td><td>3</td>" in html(zone)
 
 
 def test_two_texts_in_every_cell_of_a_column_are_two_columns():
