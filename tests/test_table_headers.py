@@ -122,6 +122,27 @@ def test_models_above_labelled_rows_and_marks_of_notes_name_columns():
     assert not any(with_header(Table(columns=("",) * 4, rows=bare)).columns)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("Year", "Nest", "1", "2", "3"), ("Year", "PK–8", "9–12", "PK–8", "9–12")],
+    ids=["count up", "in each group"],
+)
+def test_numbers_that_number_columns_name_them(names: Row):
+    body = (("2022", "4", "6", "3", "5"), ("2023", "5", "5", "6", "7"))
+    above = ("", "", "In thousands", "", "")
+    rows = (above, names, ("Counted", "", "", "", ""), *body)
+    told = with_header(Table(columns=("",) * 5, rows=rows))
+    assert told.columns == (*names[:2], f"In thousands / {names[2]}", *names[3:])
+    assert told.rows == rows[2:]
+    assert not any(with_header(Table(columns=("",) * 5, rows=body)).columns)
+
+
+def test_a_date_in_the_corner_of_a_header_is_no_entry():
+    names = (("May 31, 2023", "Reeds,", ""), ("(in tons)", "cut", "Sedges"))
+    told = with_header(Table(columns=("",) * 3, rows=(*names, *LEVELS)))
+    assert told.columns == ("May 31, 2023 / (in tons)", "Reeds, / cut", "Sedges")
+
+
 def test_dates_alone_are_entries():
     rows = (("Visit", "First", "Second"), ("Heron", "May 3, 2023", "June 4, 2023"))
     assert with_header(Table(columns=("", "", ""), rows=rows)).columns == rows[0]

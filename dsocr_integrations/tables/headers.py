@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from dsocr_integrations.records.documents import Table, TableSpan
 from dsocr_integrations.tables.numbers import number_of
@@ -193,14 +193,9 @@ def _naming_rows(rows: Sequence[Row]) -> int:
     if above := _rows_above_labels(rows):
         return above
     valued = [at for at, row in enumerate(rows) if any(map(is_value, row))]
-    # Dates name what was measured on them, but where there is nothing else; notes refer to names.
-    undated = (
-        at
-        for at in valued
-        if any(is_value(c) and not _goes_with_names(c) for c in rows[at])
-        or all(map(any, zip(*(row[1:] for row in rows[:at]), strict=True)))
-    )
-    measured = next(undated, valued[0] if valued else None)
+    # Dates name what was measured on them, but where there is nothing else.
+    entries = (at for at in valued if _holds_entries(rows[at], rows[:at]))
+    measured = next(entries, valued[0] if valued else None)
     if measured is None:
         return 1 if len(rows) > 1 and _names_words(rows[0], rows[1:]) else 0
     depth = measured
@@ -225,10 +220,28 @@ def is_value(text: str) -> bool:
     return number_of(text) is not None or 2 * digits > len(letters)
 
 
-def _goes_with_names(text: str) -> bool:
-    """Whether a value is a date, or a mark of a note."""
+def _holds_entries(row: Row, above: Sequence[Row]) -> bool:
+    """Whether a row with values is one of entries: below names of all columns, or no names."""
+    named = bool(above) and all(map(any, zip(*(names[1:] for names in above), strict=True)))
+    return named or (any(map(_is_measured, row)) and not _numbers_columns(row))
+
+
+def _is_measured(text: str) -> bool:
+    """Whether a cell holds a value that is no date, and no mark of a note."""
     plain = _NOTE.sub("", text).strip()
-    return not plain or _DATE.fullmatch(plain) is not None
+    return is_value(text) and plain != "" and _DATE.fullmatch(plain) is None
+
+
+def _numbers_columns(row: Row) -> bool:
+    """Whether numbers are names of columns: they count up, or come again in each group of columns."""
+    cells = row[1:]
+    counted = [int(cell) for cell in cells if cell.isdecimal() and is_value(cell)]
+    if len(counted) > 2 and all(b - a == 1 for a, b in pairwise(counted)):
+        return len(counted) == sum(map(is_value, cells))
+    if not all(cells) or all(map(is_value, cells)):
+        return False
+    widths = (width for width in range(2, len(cells) // 2 + 1) if len(cells) % width == 0)
+    return any(cells == cells[:width] * (len(cells) // width) for width in widths)
 
 
 def _rows_above_labels(rows: Sequence[Row]) -> int:
