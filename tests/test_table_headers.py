@@ -137,10 +137,44 @@ def test_numbers_that_number_columns_name_them(names: Row):
     assert not any(with_header(Table(columns=("",) * 5, rows=body)).columns)
 
 
+def test_signs_in_columns_of_their_own_need_no_names():
+    names = ("Years to May 31,", "", "2023", "", "2022", "", "")
+    rows = (names, ("Reeds", "$", "5", "$", "7", "$", "2"), ("Ducks", "", "4", "", "6", "%", "2"))
+    assert with_header(Table(columns=("",) * 7, rows=rows)).columns == names
+
+
+def test_names_of_words_may_begin_above_the_name_of_the_labels():
+    names = (("", "", "Name of the pond on"), ("Kind of bird", "Sign", "which it breeds"))
+    body = (("Grey heron", "GH", "Old mill pond"), ("Little egret", "LE", "Long water"))
+    told = with_header(Table(columns=("",) * 3, rows=(*names, *body)))
+    assert told.columns == ("Kind of bird", "Sign", "Name of the pond on / which it breeds")
+    assert told.rows == body
+    plain = (
+        ("", "Grey heron", "Little egret"),
+        ("Colour", "grey", "white"),
+        ("Legs", "long", "black"),
+    )
+    assert with_header(Table(columns=("",) * 3, rows=plain)).columns == plain[0]
+
+
 def test_a_date_in_the_corner_of_a_header_is_no_entry():
     names = (("May 31, 2023", "Reeds,", ""), ("(in tons)", "cut", "Sedges"))
     told = with_header(Table(columns=("",) * 3, rows=(*names, *LEVELS)))
     assert told.columns == ("May 31, 2023 / (in tons)", "Reeds, / cut", "Sedges")
+
+
+@pytest.mark.parametrize(
+    ("rows", "depth"),
+    [
+        ((("In tons", ""), ("Reeds cut", "$ —"), ("Sedges cut", "715"), ("All", "715")), 0),
+        ((("", "Outlook"), ("Reeds", "$10 billion to $11 billion"), ("Birds", "25-30")), 1),
+        ((("", "ARTICLE IX", ""), ("9.01.", "Notices", "78"), ("9.02.", "Waivers", "81")), 0),
+    ],
+    ids=["a dash", "an amount in words", "the heading of contents"],
+)
+def test_entries_that_are_no_plain_numbers_stay_entries(rows: tuple[Row, ...], depth: int):
+    told = with_header(Table(columns=("",) * len(rows[0]), rows=rows))
+    assert (told.header_rows, told.rows) == (depth, rows[depth:])
 
 
 def test_dates_alone_are_entries():

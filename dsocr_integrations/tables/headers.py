@@ -32,6 +32,11 @@ _DATE = re.compile(
 )
 """A date, or what is left of one whose month stands in the cell before."""
 
+_NOTHING = re.compile(r"[$€£¥\s]*[—–-]+[\s%]*")
+"""A dash, which says that there is no amount."""
+
+_AMOUNT = re.compile(r"\(?[$€£¥]\s?\d")
+
 _NOTE = re.compile(r"\s*\(\w{1,2}\)\s*$|[*†‡¹²³]+\s*$")
 
 Row = tuple[str, ...]
@@ -192,12 +197,12 @@ def _naming_rows(rows: Sequence[Row]) -> int:
     """How many of the first rows name the columns of a table without a header."""
     if above := _rows_above_labels(rows):
         return above
-    valued = [at for at, row in enumerate(rows) if any(map(is_value, row))]
+    valued = [at for at, row in enumerate(rows) if _has_values(row)]
     # Dates name what was measured on them, but where there is nothing else.
     entries = (at for at in valued if _holds_entries(rows[at], rows[:at]))
     measured = next(entries, valued[0] if valued else None)
     if measured is None:
-        return 1 if len(rows) > 1 and _names_words(rows[0], rows[1:]) else 0
+        return _rows_of_words(rows)
     depth = measured
     if any(map(BOX_TO_TICK.search, chain(*rows[:depth]))):
         return 0
@@ -205,8 +210,12 @@ def _naming_rows(rows: Sequence[Row]) -> int:
         # A line with a text in its first cell only is the heading of the rows below it.
         depth -= 1
     named = {column for row in rows[:depth] for column, text in enumerate(row) if column and text}
-    enough = 2 * len(named) >= len(rows[0]) - 1 if len(rows[0]) > 1 else depth and rows[0][0]
-    return depth if sum(map(any, rows[:depth])) <= MAX_NAMING_ROWS and named and enough else 0
+    said = {column for row in rows for column, text in enumerate(row) if column and _is_said(text)}
+    enough = 2 * len(named) >= len(said) if len(rows[0]) > 1 else depth and rows[0][0]
+    numbers = {column for column in said if _holds_numbers(rows[depth:], column)}
+    if not enough or (numbers and numbers.isdisjoint(named)):
+        return 0
+    return depth if sum(map(any, rows[:depth])) <= MAX_NAMING_ROWS and named else 0
 
 
 def is_value(text: str) -> bool:
@@ -217,7 +226,7 @@ def is_value(text: str) -> bool:
     if _YEAR.fullmatch(plain) or _COMPARED.fullmatch(plain) or text.rstrip().endswith(","):
         # A year with a note; the day of a date whose year stands elsewhere.
         return False
-    return number_of(text) is not None or 2 * digits > len(letters)
+    return number_of(text) is not None or 2 * digits > len(letters) or bool(_AMOUNT.match(text))
 
 
 def _holds_entries(row: Row, above: Sequence[Row]) -> bool:
@@ -226,9 +235,17 @@ def _holds_entries(row: Row, above: Sequence[Row]) -> bool:
     return named or (any(map(_is_measured, row)) and not _numbers_columns(row))
 
 
+def _has_values(row: Row) -> bool:
+    """Whether a row has values, or a label beside dashes alone."""
+    said = [cell for cell in row[1:] if cell]
+    return any(map(is_value, row)) or (any(said) and all(map(_NOTHING.fullmatch, said)))
+
+
 def _is_measured(text: str) -> bool:
     """Whether a cell holds a value that is no date, and no mark of a note."""
     plain = _NOTE.sub("", text).strip()
+    if _NOTHING.fullmatch(text):
+        return True
     return is_value(text) and plain != "" and _DATE.fullmatch(plain) is None
 
 
@@ -242,6 +259,19 @@ def _numbers_columns(row: Row) -> bool:
         return False
     widths = (width for width in range(2, len(cells) // 2 + 1) if len(cells) % width == 0)
     return any(cells == cells[:width] * (len(cells) // width) for width in widths)
+
+
+def _rows_of_words(rows: Sequence[Row]) -> int:
+    """How many of the first rows name the columns of a table of words.
+
+    Names may begin above the row that names the first column.
+    """
+    labelled = next((at for at, row in enumerate(rows[:MAX_NAMING_ROWS]) if row and row[0]), 0)
+    for depth in sorted({1, labelled + 1}):
+        names = column_names(rows[:depth], (), len(rows[0])) if depth < len(rows) else ()
+        if names and _names_words(names, rows[depth:]):
+            return depth
+    return 0
 
 
 def _rows_above_labels(rows: Sequence[Row]) -> int:
