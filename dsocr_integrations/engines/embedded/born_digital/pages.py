@@ -33,6 +33,7 @@ from dsocr_integrations.engines.embedded.born_digital.line_numbers import (
 )
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, union
 from dsocr_integrations.engines.embedded.born_digital.page_columns import part_columns
+from dsocr_integrations.engines.embedded.born_digital.painted_fields import find_painted
 from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
 from dsocr_integrations.engines.embedded.born_digital.side_blocks import join_rows, part_blocks
 from dsocr_integrations.engines.embedded.born_digital.sideways import (
@@ -116,6 +117,7 @@ def read_page(
     seen = [_over(table.box, found.scale) for table in found.tables]
     pictures = [_over(one.box, found.scale) for one in found.regions if one.kind == "picture"]
     charts = find_charts(region, text.words, found.marks, seen, pictures)
+    charts += find_painted(text.paths, text.images, text.words, seen)
     charts = [_over(chart, 1 / found.scale) for chart in charts]
     fields = region.fields()
     filled = tuple(field.box for field in fields if field.kind in _FILLED and field.value)

@@ -151,13 +151,15 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
 
 
 def _is_other_year(entry: LegendEntry, other: LegendEntry) -> bool:
-    """Whether two entries of unlike colour have their names and swatches in one column."""
+    """Whether two entries of unlike colour have their names and swatches in one column or row."""
+    aside = entry.box[0] - other.box[0]
+    gaps = [one.label.box[0] - one.box[2] for one in (entry, other)]
     return (
         other is not entry
         and not same_color(entry.color, other.color)
-        and abs(entry.box[0] - other.box[0]) < 0.5
-        and abs(entry.box[2] - other.box[2]) < 0.5
-        and abs(entry.label.box[0] - other.label.box[0]) < 1.5
+        and abs(entry.box[2] - other.box[2] - aside) < 0.5
+        and abs(gaps[0] - gaps[1]) < 1.5
+        and (abs(aside) < 0.5 or all(abs(entry.box[y] - other.box[y]) < 0.5 for y in (1, 3)))
     )
 
 

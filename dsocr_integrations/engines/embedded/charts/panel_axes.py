@@ -17,6 +17,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     Label,
     Scene,
     contains,
+    distinct_places,
     is_neutral,
     same_color,
 )
@@ -47,7 +48,7 @@ def find_marks(scene: Scene, frame: Box) -> tuple[list[float], list[float]]:
             at_edge = min(abs(box[0] - x0), abs(box[2] - x0), abs(box[0] - x1), abs(box[2] - x1))
             if at_edge < 4 and (width <= 12 or width >= 0.9 * (x1 - x0)):
                 ys.append((shape.center[1], width))
-    return _distinct(_major(xs)), _distinct(_major(ys))
+    return distinct_places(_major(xs)), distinct_places(_major(ys))
 
 
 def _major(marks: Sequence[tuple[float, float]]) -> list[float]:
@@ -59,14 +60,6 @@ def _major(marks: Sequence[tuple[float, float]]) -> list[float]:
     if sum(length > 0.9 * longest for length in lengths) < 2:
         return [place for place, _ in marks]
     return [place for place, length in marks if 0.9 * longest < length <= 12]
-
-
-def _distinct(values: list[float]) -> list[float]:
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > 0.3:
-            found.append(value)
-    return found
 
 
 def find_level_axis(

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dsocr_integrations.engines.embedded.charts.axis import Axis
+from dsocr_integrations.engines.embedded.charts.axis_factors import (
+    multiplied_level,
+    multiplied_upright,
+)
 from dsocr_integrations.engines.embedded.charts.axis_titles import (
     titled_level,
     titled_right,
@@ -55,6 +59,11 @@ class Panel:
     title: str = ""
     right: Axis | None = None
 
+    @property
+    def width(self) -> float:
+        """Width of the box."""
+        return self.box[2] - self.box[0]
+
 
 def find_panels(scene: Scene) -> list[Panel]:
     """Find the panels of a chart with their axes.
@@ -74,15 +83,18 @@ def _panel(scene: Scene, frame: Box) -> Panel:
     y, y_used = find_upright_axis(scene, frame, marks_y)
     used = (*x_used, *y_used)
     if x is not None:
-        x, title = titled_level(scene, frame, x, used)
-        used = (*used, *title)
+        x, factor = multiplied_level(scene, frame, x)
+        x, title = titled_level(scene, frame, x, (*used, *factor))
+        used = (*used, *factor, *title)
     if y is not None:
+        y, factor = multiplied_upright(scene, frame, y)
         y, title = titled_upright(scene, frame, y, used)
-        used = (*used, *title)
+        used = (*used, *factor, *title)
     right, right_used = find_right_axis(scene, frame, marks_y, used)
     if right is None or y is None or not y.is_measured:
         return Panel(frame, x, y, used)
-    used = (*used, *right_used)
+    right, factor = multiplied_upright(scene, frame, right, right=True)
+    used = (*used, *right_used, *factor)
     right, title = titled_right(scene, frame, right, used)
     return Panel(frame, x, y, (*used, *title), right=right)
 

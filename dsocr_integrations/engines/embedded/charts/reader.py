@@ -6,18 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dsocr_integrations.engines.embedded.charts.areas import are_stacked, read_areas
 from dsocr_integrations.engines.embedded.charts.bars import read_bars
 from dsocr_integrations.engines.embedded.charts.boxes import read_boxes
+from dsocr_integrations.engines.embedded.charts.contour_maps import is_contour_map
 from dsocr_integrations.engines.embedded.charts.data import ChartData
 from dsocr_integrations.engines.embedded.charts.facet_headings import SAME_PLACE, panel_heading
 from dsocr_integrations.engines.embedded.charts.graph_edges import is_graph
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
-from dsocr_integrations.engines.embedded.charts.lines import (
-    are_stacked,
-    is_contour_map,
-    read_areas,
-    read_lines,
-)
+from dsocr_integrations.engines.embedded.charts.line_ends import named_at_ends
+from dsocr_integrations.engines.embedded.charts.lines import read_lines
 from dsocr_integrations.engines.embedded.charts.panels import Panel, data_shapes, find_panels
 from dsocr_integrations.engines.embedded.charts.pie import read_pies
 from dsocr_integrations.engines.embedded.charts.points import find_dots, read_points
@@ -83,6 +81,7 @@ def _read_panel(
     used = {id(label) for label in panel.used} | legend.labels
     legend = legend.within(panel, panels, [s.color for s in shapes if s.color is not None])
     labels = [label for label in scene.labels if id(label) not in used]
+    legend = named_at_ends(shapes, labels, panel, legend)
     if not has_two_scales(panel):
         return _read_marks(shapes, panel, legend, labels)
     parts = by_scale(shapes, panel, legend)

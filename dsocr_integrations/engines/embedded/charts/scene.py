@@ -17,6 +17,9 @@ NEUTRAL_SPREAD = 24
 SAME_COLOR = 14
 """Largest difference of any channel between two prints of one colour."""
 
+SAME_PLACE = 0.3
+"""Points that part two places at least."""
+
 
 @dataclass(frozen=True)
 class Label:
@@ -162,6 +165,15 @@ def union(boxes: Sequence[Box]) -> Box:
         max(box[2] for box in boxes),
         max(box[3] for box in boxes),
     )
+
+
+def distinct_places(places: Iterable[float]) -> list[float]:
+    """Places along one axis in order, those that a drawing does not tell apart once."""
+    found: list[float] = []
+    for place in sorted(places):
+        if not found or place - found[-1] > SAME_PLACE:
+            found.append(place)
+    return found
 
 
 def contains(outer: Box, inner: Box, slack: float = 1.0) -> bool:

@@ -31,6 +31,7 @@ _DATES = tuple(
         rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
         rf"{_DAY}\s+{_MONTH}\s+{_YEAR}",
         rf"{_YEAR}[-/.](?P<monthnumber>[01]?\d)",
+        rf"(?P<monthnumber>[01]?\d)[-/.]{_YEAR}",
         rf"{_YEAR}[-/.](?P<monthnumber>[01]?\d)[-/.]{_DAY}",
     )
 )

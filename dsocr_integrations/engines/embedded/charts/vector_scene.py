@@ -57,7 +57,7 @@ def glyphs(region: PageRegion) -> Iterator[Glyph]:
         direction = _unit(span.get("dir", (1.0, 0.0)))
         color = _rgb(span["color"]) if len(span.get("color") or ()) == len("rgb") else None
         size = float(span["size"])
-        for code, _, origin, box in span["chars"]:
+        for text, origin, box in _with_ligatures(span["chars"]):
             x, y = origin
             if not (left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1):
                 continue
@@ -65,7 +65,24 @@ def glyphs(region: PageRegion) -> Iterator[Glyph]:
             if abs(direction[0]) > 0.1 and abs(direction[1]) > 0.1:
                 # The box of a slanted glyph holds its height too.
                 width = 0.5 * size
-            yield Glyph(chr(code), (x - left, y - top), direction, width, size, color)
+            yield Glyph(text, (x - left, y - top), direction, width, size, color)
+
+
+def _with_ligatures(chars: Sequence[Any]) -> Iterator[tuple[str, Point, Any]]:
+    """Text, pen's place and box of glyphs; MuPDF gives the letters of a ligature one place.
+
+    A letter struck twice has one too.
+    """
+    held: tuple[str, Point, Any] | None = None
+    for code, _, origin, box in chars:
+        if held is not None and origin == held[1] and chr(code) != held[0][-1]:
+            held = (held[0] + chr(code), *held[1:])
+            continue
+        if held is not None:
+            yield held
+        held = (chr(code), origin, box)
+    if held is not None:
+        yield held
 
 
 def _unit(direction: Sequence[float]) -> Point:

@@ -7,10 +7,10 @@ import math
 
 import pytest
 
+from dsocr_integrations.engines.embedded.charts.areas import read_areas
 from dsocr_integrations.engines.embedded.charts.axis import Axis, key_names, write_values
 from dsocr_integrations.engines.embedded.charts.axis_fit import fit_axis
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
-from dsocr_integrations.engines.embedded.charts.lines import read_areas
 from dsocr_integrations.engines.embedded.charts.panels import Panel
 from dsocr_integrations.engines.embedded.charts.scene import Label, Scene, Shape
 
