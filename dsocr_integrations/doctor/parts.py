@@ -67,7 +67,7 @@ _PROGRAMS = (
         "soffice",
         "opening Word and PowerPoint files and former formats",
         ("--version",),
-        "apt-get install libreoffice-writer-nogui",
+        "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui",
     ),
 )
 

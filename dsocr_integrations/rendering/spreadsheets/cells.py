@@ -16,7 +16,7 @@ MAX_CHARACTERS = 20_000_000
 """Characters in all cells; a few long texts can be named by many of them."""
 
 
-MAX_XML_BYTES = 400_000_000
+MAX_XML_BYTES = 200_000_000
 """What the parts of a file may unpack to together; most of it may be cells that are empty."""
 
 
