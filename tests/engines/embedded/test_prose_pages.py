@@ -14,9 +14,14 @@ from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from dsocr_integrations.records.documents import Document
 from dsocr_integrations.records.readings import PageReading
 from tests.engines.embedded.people_pages.beside_prose import BESIDE, draw_beside, draw_turned
-from tests.engines.embedded.people_pages.prose_pages import draw_prose
+from tests.engines.embedded.people_pages.prose_pages import draw_browser_page, draw_prose
 
-PLAIN = (6, 22, 30)
+PLAIN = {
+    "plain 6": draw_prose(6),
+    "plain 22": draw_prose(22),
+    "a list": draw_prose(48),
+    "a browser's": draw_browser_page(2),
+}
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +53,9 @@ def chunks(document: Document) -> list[tuple[str, str, str]]:
     return [(chunk.chunk_id, chunk.kind, chunk.text) for chunk in Chunker().chunk(document)]
 
 
-@pytest.mark.parametrize("seed", PLAIN)
-def test_both_ways_agree_on_plain_prose(by_text, by_network, kept, seed):
-    path = kept(draw_prose(seed))
+@pytest.mark.parametrize("pdf", PLAIN.values(), ids=PLAIN)
+def test_both_ways_agree_on_plain_prose(by_text, by_network, kept, pdf):
+    path = kept(pdf)
     short, long = by_text.read(path), by_network.read(path)
     assert (ways(short), ways(long)) == (["text"], ["network"])
     assert short.markdown == long.markdown
@@ -76,7 +81,7 @@ def test_a_line_along_the_margin_is_seen_by_the_network(by_text, kept):
 
 
 def test_the_record_says_which_way_a_page_went(by_text, kept):
-    page = by_text.read(kept(draw_prose(24))).pages[0]
+    page = by_text.read(kept(draw_prose(22))).pages[0]
     assert page.model_dump(mode="json")["reading"]["layout"] == "text"
     assert "onnxruntime" not in page.reading.fingerprint
 
@@ -101,6 +106,6 @@ def test_the_network_is_not_opened_for_prose(kept):
         "    runner.read(sys.argv[1])\n"
         "print(page_layout._model.cache_info().currsize)\n"
     )
-    command = [sys.executable, "-c", script, kept(draw_prose(24))]
+    command = [sys.executable, "-c", script, kept(draw_prose(22))]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0"]

@@ -49,18 +49,20 @@ def uncovered(
     _blank_marked(page, lines)
     bars = [box for path in paths if _may_cover(path) for box in _reach(path)]
     pictures = [box for box in images if not _is_scan(box, page)]
-    touched = [line for box, line in lines if any(_meet(box, bar) for bar in [*bars, *pictures])]
+    bars += pictures
+    touched = [(box, line) for box, line in lines if any(_meet(box, bar) for bar in bars)]
     if not touched:
         return blocks
     covers = [*_opaque_paths(page), *_opaque_pictures(page)]
     if not covers:
         return blocks
     painted = _painting_order(page)
-    for line in touched:
-        for span in line["spans"]:
+    for box, line in touched:
+        near = [cover for cover in covers if _meet(box, cover[1])]
+        for span in line["spans"] if near else ():
             for character in span["chars"]:
                 place = painted.get(_key(character["c"], character["origin"]))
-                if place is not None and _is_under(character["bbox"], place, covers):
+                if place is not None and _is_under(character["bbox"], place, near):
                     character["c"] = " "
     return blocks
 

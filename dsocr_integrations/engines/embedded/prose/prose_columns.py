@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dsocr_integrations.engines.embedded.prose.prose_lines import ProseLine, rows
+from dsocr_integrations.engines.embedded.prose.prose_lists import BULLETS
 
 _JOINT = 3.0
 """White within a printed line is at most this many sizes of type wide."""
@@ -66,7 +67,7 @@ def _column(lines: Sequence[ProseLine]) -> list[ProseLine]:
     for row in rows(lines):
         whole = row[0]
         for piece in row[1:]:
-            if piece.left - whole.right > _JOINT * whole.size:
+            if piece.left - whole.right > _JOINT * whole.size and whole.text not in BULLETS:
                 raise DoubtfulLayoutError(
                     f"lines side by side: {whole.text[:30]} | {piece.text[:30]}"
                 )

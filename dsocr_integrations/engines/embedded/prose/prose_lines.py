@@ -94,14 +94,21 @@ def prose_lines(page: Any) -> list[ProseLine]:
         | pymupdf.TEXT_PRESERVE_LIGATURES
         | pymupdf.TEXT_PRESERVE_WHITESPACE
         | pymupdf.TEXT_CLIP
+        | pymupdf.TEXT_COLLECT_STRUCTURE
     )
     blocks = page.get_textpage(flags=flags).extractDICT()["blocks"]
     return [
         _line(line["bbox"], spans)
-        for block in blocks
-        for line in block.get("lines", ())
+        for line in _lines_of(blocks)
         if (spans := [span for span in line["spans"] if span["text"].strip()])
     ]
+
+
+def _lines_of(blocks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines of blocks and of the parts of a tagged document that hold blocks."""
+    for block in blocks:
+        yield from block.get("lines", ())
+        yield from _lines_of(block.get("blocks", ()))
 
 
 def usual_size(lines: Iterable[ProseLine]) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from dsocr_integrations.engines.embedded.prose.prose_columns import DoubtfulLayoutError
 from dsocr_integrations.engines.embedded.prose.prose_lines import ProseLine, region_of
+from dsocr_integrations.engines.embedded.prose.prose_lists import is_item, items_of
 
 _SAME_SIZE = 0.04
 """Share by which sizes of type of one text differ, at most."""
@@ -79,7 +80,8 @@ def prose_type(columns: Sequence[Sequence[ProseLine]], size: float) -> ProseType
     ]
     if not steps:
         raise DoubtfulLayoutError("no running text")
-    step = statistics.median_low(steps)
+    # Items of a list stand further apart than their lines do.
+    step = sorted(steps)[len(steps) // 10]
     if step > _DOUBLE_SPACED * size:
         raise DoubtfulLayoutError("double spacing")
     return ProseType(size, step)
@@ -100,11 +102,10 @@ class _ColumnOfProse:
     def __init__(self, column: Sequence[ProseLine], body: ProseType) -> None:
         self._body = body
         self._column = column
-        self._left = statistics.median_low(line.left for line in column)
+        self._items = items_of(column)
+        running = [line for line, item in zip(column, self._items, strict=True) if item is None]
+        self._left = statistics.median_low(line.left for line in running or column)
         self._right = max(line.right for line in column)
-        self._heads = frozenset(
-            line for place, line in enumerate(column) if self._is_set_as_heading(place)
-        )
 
     def regions(self) -> list[LayoutRegion]:
         found = [[self._column[0]]]
@@ -122,6 +123,8 @@ class _ColumnOfProse:
         return [self._region(lines) for lines in found]
 
     def _region(self, lines: Sequence[ProseLine]) -> LayoutRegion:
+        if is_item(lines[0]):
+            return region_of("list-item", lines)
         if not self._is_heading(lines[0]):
             return region_of("text", lines)
         if len(lines) > _HEADING_LINES:
@@ -133,9 +136,13 @@ class _ColumnOfProse:
         line = self._column[place]
         if _CAPTION.match(line.text) or line.marked:
             raise DoubtfulLayoutError(f"a caption or a note: {line.text}")
+        if line.italic and not line.bold:
+            raise DoubtfulLayoutError(f"slanted type: {line.text}")
         if self._is_heading(line):
             if not self._may_head(line):
                 raise DoubtfulLayoutError(f"odd type: {line.text}")
+        elif self._items[place] is not None:
+            return
         elif _LIST_MARK.match(line.text):
             raise DoubtfulLayoutError(f"an entry of a list: {line.text}")
         elif not (self._is_flush(line) or self._is_first(place)):
@@ -151,14 +158,27 @@ class _ColumnOfProse:
             if steps < _BELOW_HEADING:
                 raise DoubtfulLayoutError(f"text close to a heading: {line.text}")
             return False
+        if self._items[place] is not None:
+            return self._item_goes_on(place, steps)
         is_first = self._is_first(place)
         if steps < _SHORT_STEP or (_USUAL_STEP < steps < _WIDE_STEP and not is_first):
             raise DoubtfulLayoutError(f"odd step {steps:.2f}: {line.text}")
+        if self._items[place - 1] is not None:
+            if steps <= _USUAL_STEP:
+                raise DoubtfulLayoutError(f"text close to a list: {line.text}")
+            return False
         if steps <= _USUAL_STEP and not is_first:
             return True
         if not before.text.rstrip(_CLOSING).endswith(_ENDS):
             raise DoubtfulLayoutError(f"a paragraph without end {steps:.2f}: {before.text}")
         return False
+
+    def _item_goes_on(self, place: int, steps: float) -> bool:
+        line = self._column[place]
+        begins = is_item(line)
+        if steps < _SHORT_STEP or (steps > _USUAL_STEP and not begins):
+            raise DoubtfulLayoutError(f"odd step in a list {steps:.2f}: {line.text}")
+        return not begins
 
     def _heading_goes_on(self, before: ProseLine, line: ProseLine, steps: float) -> bool:
         if not self._is_heading(before):
@@ -168,32 +188,18 @@ class _ColumnOfProse:
         step = (line.base - before.base) / before.size
         if step >= _HEADINGS_STEP:
             return False
-        is_alike = (before.bold, before.italic) == (line.bold, line.italic) and abs(
-            before.size - line.size
-        ) < _SAME_SIZE
+        is_alike = before.bold == line.bold and abs(before.size - line.size) < _SAME_SIZE
         if not is_alike or step > _HEADING_STEP:
             raise DoubtfulLayoutError(f"a heading below another: {line.text}")
         return True
 
     def _is_heading(self, line: ProseLine) -> bool:
-        return line in self._heads
-
-    def _is_set_as_heading(self, place: int) -> bool:
-        """Whether a line has other type than the text, or stands alone in slanted type."""
-        line = self._column[place]
-        if not self._body.is_body(line):
-            return True
-        around = self._column[max(0, place - 1) : place + 2]
-        return line.italic and all(
-            abs(other.base - line.base) > _ABOVE_HEADING * self._body.step
-            for other in around
-            if other is not line
-        )
+        return not self._body.is_body(line)
 
     def _may_head(self, line: ProseLine) -> bool:
         """Whether a line that is not set as the text is set as a heading is."""
         share, text = line.size / self._body.size, line.text
-        stands_out = share >= _LARGER or ((line.bold or line.italic) and share >= 1 - _SAME_SIZE)
+        stands_out = share >= _LARGER or (line.bold and share >= 1 - _SAME_SIZE)
         ends = (",", ";") if text[0].isdigit() else (".", ",", ";")
         return (
             stands_out
@@ -222,5 +228,6 @@ class _ColumnOfProse:
         """Of two paragraphs most lines must be flush, or the indent of the second says little."""
         lines = [*first, *second]
         flush = sum(self._is_flush(line) for line in lines)
-        if not self._is_flush(second[0]) and 2 * flush < len(lines):
+        is_indented = not is_item(second[0]) and not self._is_flush(second[0])
+        if is_indented and 2 * flush < len(lines):
             raise DoubtfulLayoutError(f"mostly indents: {second[0].text}")

@@ -68,14 +68,17 @@ def check_outermost(
 
 def _is_footer(row: Sequence[ProseLine], above: Sequence[ProseLine], height: float) -> bool:
     """Whether the last row of a page is a footer with the page's number."""
-    if row[0].top < _FOOT * height or not _are_apart(row):
-        return False
     gap = (row[0].base - above[0].base) / row[0].size
+    if len(row) == 1 and _NUMBER.match(row[0].text):
+        # Browsers print what follows the text, wherever it ends.
+        return gap > _NUMBER_GAP
     is_numbered = any(_NUMBER.match(line.text) for line in row)
-    return is_numbered and gap > (_NUMBER_GAP if len(row) == 1 else _GAP)
+    return is_numbered and gap > _GAP and row[0].top >= _FOOT * height and _are_apart(row)
 
 
 def _is_header(row: Sequence[ProseLine], below: Sequence[ProseLine], height: float) -> bool:
+    if any(line.bold for line in row):
+        return False
     gap = (below[0].base - row[0].base) / row[0].size
     return row[0].base < _HEAD * height and gap > _GAP and _are_apart(row)
 

@@ -80,6 +80,12 @@ def _with_picture(page: pymupdf.Page, chance: random.Random, y: float) -> float:
     return y + 160
 
 
+def _with_slanted_heading(page: pymupdf.Page, chance: random.Random, y: float) -> float:
+    said = f"The {chance.choice(THINGS)} of {chance.choice(NAMES).split()[1]}"
+    page.insert_text((_LEFT, y + 12), said, fontname="heit", fontsize=_SIZE)
+    return y + 20
+
+
 _BESIDE: dict[str, Callable[[pymupdf.Page, random.Random, float], float]] = {
     "table": _with_table,
     "chart": _with_chart,
@@ -88,6 +94,7 @@ _BESIDE: dict[str, Callable[[pymupdf.Page, random.Random, float], float]] = {
     "formula": _with_formula,
     "box": _with_box,
     "picture": _with_picture,
+    "slanted heading": _with_slanted_heading,
 }
 
 BESIDE = tuple(_BESIDE)

@@ -84,6 +84,30 @@ def draw_prose(seed: int) -> bytes:
     return document.tobytes()
 
 
+def draw_browser_page(seed: int) -> bytes:
+    """Prose that ends in the middle of a page, with the page's number right below it."""
+    chance = random.Random(f"browser {seed}")
+    document = pymupdf.open()
+    page = document.new_page(width=612, height=792)
+    setting = _Setting(
+        chance,
+        page,
+        _FACES[0],
+        lefts=(72.0,),
+        width=468.0,
+        top=85.0,
+        bottom=430.0,
+        size=10.0,
+        leading=12.5,
+        justified=True,
+        hyphenated=False,
+        y=85.0,
+    )
+    _body(setting)
+    page.insert_text((300, 455), str(chance.randint(2, 90)), fontname="helv", fontsize=9)
+    return document.tobytes()
+
+
 def _running_lines(setting: _Setting, width: float, height: float, margin: float) -> None:
     chance, page = setting.chance, setting.page
     number = str(chance.randint(2, 340))
