@@ -149,6 +149,12 @@ def test_a_column_is_of_numbers_where_half_of_its_cells_are(third, joined):
     assert len(continued_tables(document((table(first),), (more,)))) == joined
 
 
+def test_dashes_say_nothing_of_what_a_column_holds():
+    dashes = (("March", "—", "80"), ("April", "—", "120"))
+    pages = document((table(FIRST),), (table(dashes, header=None, box=HEAD),))
+    assert [joined.rows for joined, _ in continued_tables(pages)] == [(*FIRST, *dashes)]
+
+
 def test_all_boxes_of_a_table_are_its_width():
     first = table(FIRST).model_copy(update={"boxes": ((100, 700, 500, 900), (500, 700, 900, 900))})
     assert continued_tables(document((first,), (table(SECOND, box=HEAD),)))

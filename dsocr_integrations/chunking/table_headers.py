@@ -107,17 +107,18 @@ def same_kinds(first: Table, second: Table) -> bool:
     """Whether two tables have the same columns of numbers, and other columns too."""
     if len(first.columns) != len(second.columns):
         return False
-    kinds = [
-        [_is_numeric([row[column] for row in table.rows]) for column in range(len(table.columns))]
-        for table in (first, second)
-    ]
-    return kinds[0] == kinds[1] and any(kinds[0]) and not all(kinds[0])
+    columns = range(len(first.columns))
+    kinds = [_is_numeric([row[at] for row in first.rows]) for at in columns]
+    others = [_is_numeric([row[at] for row in second.rows]) for at in columns]
+    alike = all(a == b or None in {a, b} for a, b in zip(kinds, others, strict=True))
+    return alike and True in others and True in kinds and False in kinds
 
 
-def _is_numeric(cells: list[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    numbers = sum(number_of(cell) is not None for cell in filled)
-    return bool(filled) and numbers >= _NUMERIC_SHARE * len(filled)
+def _is_numeric(cells: list[str]) -> bool | None:
+    """Whether a column is one of numbers; unknown where it holds dashes only."""
+    said = [cell for cell in cells if any(map(str.isalnum, cell))]
+    numbers = sum(number_of(cell) is not None for cell in said)
+    return numbers >= _NUMERIC_SHARE * len(said) if said else None
 
 
 def spans_below(first: Table, second: Table, rows: int) -> tuple[TableSpan, ...]:
