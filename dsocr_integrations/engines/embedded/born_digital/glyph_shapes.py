@@ -115,12 +115,26 @@ def likest_character(drawn: Array, characters: str) -> str | None:
     Returns:
         The character; `None` where the outline is like none of them.
     """
+    return next(iter(likest_characters(drawn, characters, CERTAIN)), None)
+
+
+def likest_characters(drawn: Array, characters: str, least: float) -> str:
+    """Tell which of some characters an outline is like in ordinary fonts.
+
+    Args:
+        drawn: The outline in pixels, ink above paper, within its own box.
+        characters: What it may be.
+        least: Likeness (at most 1) below which a character is left out.
+
+    Returns:
+        The characters, the likest first.
+    """
     shape = _squeezed(drawn)
     if shape is None:
-        return None
+        return ""
     like = {one: float(_likeness(shape, _shapes_of(one)).max()) for one in characters}
-    best = max(like, key=lambda one: like[one])
-    return best if like[best] >= CERTAIN else None
+    found = [one for one in characters if like[one] >= least]
+    return "".join(sorted(found, key=lambda one: -like[one]))
 
 
 def _glyphs(page: Any) -> dict[str, list[_Glyph]]:

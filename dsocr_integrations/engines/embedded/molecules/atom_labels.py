@@ -17,6 +17,9 @@ _ATOM = re.compile(
     r"(?P<count>[2-3]?)(?P<sign>[+-]?)"
 )
 _IODINE = "l"
+_METALS = ("Na", "Li", "K")
+"""They are bound as ions only, with their charge."""
+
 _NUMBERED = re.compile(r"R([1-9][0-9]?)?")
 
 
@@ -44,6 +47,8 @@ def read_label(text: str) -> LabelledAtom | None:
     if _NUMBERED.fullmatch(text):
         return LabelledAtom("*", group=text)
     said = text.translate(_SHAPES)
+    if said in _METALS:
+        return None
     if said == "H":
         return LabelledAtom("H", 0, 0)
     found = _ATOM.fullmatch(said)

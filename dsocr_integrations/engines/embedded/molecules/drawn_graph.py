@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dsocr_integrations.engines.embedded.molecules.drawn_strokes import Mark, Stroke
 
 MEET = 0.08
-"""Bond lengths between ends that meet at a corner."""
+"""Bond lengths between ends that meet at a corner, where they are drawn with paths."""
 
 MARK_REACH = 0.3
 """Bond lengths between the end of a wedge, a row of dashes or lines side by side and its atom."""
@@ -86,7 +86,7 @@ class _UnclearError(Exception):
 
 
 def drawn_graph(
-    strokes: Sequence[Stroke], labels: Sequence[AtomLabel], length: float
+    strokes: Sequence[Stroke], labels: Sequence[AtomLabel], length: float, meet: float = MEET
 ) -> DrawnGraph | None:
     """Join strokes and labels.
 
@@ -94,13 +94,14 @@ def drawn_graph(
         strokes: The bonds, with their lines counted.
         labels: What is written.
         length: Usual length of a bond.
+        meet: Bond lengths between ends that meet at a corner.
 
     Returns:
         The graph; `None` where a bond is of an unlikely length, ends on another or at a label
         that is not known, so that something of the drawing would have to be guessed.
     """
     try:
-        return _Joining(strokes, labels, length).graph()
+        return _Joining(strokes, labels, length, meet).graph()
     except _UnclearError:
         return None
 
@@ -109,9 +110,10 @@ class _Joining:
     """The atoms found so far."""
 
     def __init__(
-        self, strokes: Sequence[Stroke], labels: Sequence[AtomLabel], length: float
+        self, strokes: Sequence[Stroke], labels: Sequence[AtomLabel], length: float, meet: float
     ) -> None:
         self.length = length
+        self.meet = meet
         self.labels = _stacked(labels)
         self.strokes = strokes
         self.atoms: list[GraphAtom] = []
@@ -146,7 +148,7 @@ class _Joining:
         if label is not None:
             return self._labelled(label, stroke.end)
         is_line = stroke.mark == "plain" and stroke.order == 1
-        reach = (MEET if is_line else MARK_REACH) * self.length
+        reach = (self.meet if is_line else MARK_REACH) * self.length
         near = [
             (math.dist(atom.place, stroke.end), n)
             for n, atom in enumerate(self.atoms)
@@ -187,7 +189,7 @@ class _Joining:
         if not SHORTEST * self.length <= long <= LONGEST * self.length:
             raise _UnclearError
         others = (n for n in range(len(places)) if n not in (bond.start, bond.end))
-        if any(_lies_on(places[n], start, end, MEET * self.length) for n in others):
+        if any(_lies_on(places[n], start, end, self.meet * self.length) for n in others):
             raise _UnclearError
 
     def _pieces(self, bonds: Sequence[GraphBond]) -> Iterator[int]:
@@ -234,7 +236,7 @@ def _is_over(atom: AtomLabel, hydrogen: AtomLabel) -> bool:
         (atom.letters[said.place].box, hydrogen.letters[0].box), key=lambda b: b[1]
     )
     shared = min(above[2], below[2]) - max(above[0], below[0])
-    return shared > 0 and 0 <= below[1] - above[3] <= STACKED * (above[3] - above[1])
+    return shared > 0 and abs(below[1] - above[3]) <= STACKED * (above[3] - above[1])
 
 
 def _distance(point: Point, box: Box) -> float:

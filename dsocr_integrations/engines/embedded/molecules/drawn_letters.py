@@ -44,10 +44,12 @@ class Letter:
     Attributes:
         text: What it is; `UNREAD` where its outline is no known character's.
         box: Its ink, in points.
+        others: What else it may be, the likest first.
     """
 
     text: str
     box: Box
+    others: str = ""
 
 
 @dataclass(frozen=True)

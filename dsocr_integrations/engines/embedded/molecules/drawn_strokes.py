@@ -23,7 +23,7 @@ JOINT = 0.06
 STRAIGHT = math.radians(3)
 """Angle between the halves of a bond that changes its colour."""
 
-PARALLEL = math.radians(6)
+PARALLEL = math.radians(10)
 """Angle between the lines of a double bond."""
 
 CROSSED = math.radians(35)
@@ -37,6 +37,9 @@ SHORT = 0.5
 
 DASH_STEP = 0.3
 """Bond lengths between the dashes of a row."""
+
+DASHES_APART = math.radians(12)
+"""Angle between the dashes of a row."""
 
 FEWEST_DASHES = 3
 WEDGE_CORNERS = 8
@@ -88,6 +91,10 @@ class Stroke:
         (x, y), (x1, y1) = self.start, self.end
         along = (point[0] - x) * (x1 - x) + (point[1] - y) * (y1 - y)
         return along / (self.length**2 or 1.0)
+
+    def ends(self) -> tuple[Point, Point]:
+        """Start and end."""
+        return self.start, self.end
 
     def turned(self) -> Stroke:
         """The same from its other end."""
@@ -176,7 +183,7 @@ def _joined_halves(lines: Sequence[Stroke], length: float) -> list[Stroke]:
 
 
 def _is_other_half(line: Stroke, other: Stroke, length: float) -> bool:
-    if line.color == other.color or line.mark != other.mark or _angle(line, other) > STRAIGHT:
+    if line.color == other.color or line.mark != other.mark or angle(line, other) > STRAIGHT:
         return False
     near = [
         (a, b)
@@ -193,7 +200,7 @@ def _without_covered(lines: Sequence[Stroke], length: float) -> list[Stroke]:
     for line in sorted(lines, key=lambda one: -one.length):
         if not any(_covers(other, line, length) for other in kept):
             kept.append(line)
-    corners = [point for line in kept if line.length > SHORT * length for point in _ends(line)]
+    corners = [point for line in kept if line.length > SHORT * length for point in line.ends()]
     return [line for line in kept if not _is_joint(line, corners, length)]
 
 
@@ -203,7 +210,7 @@ def _covers(line: Stroke, other: Stroke, length: float) -> bool:
         and -ON_LINE * length
         <= line.share_of(point) * line.length
         <= line.length + ON_LINE * length
-        for point in _ends(other)
+        for point in other.ends()
     )
 
 
@@ -212,7 +219,7 @@ def _is_joint(line: Stroke, corners: Sequence[Point], length: float) -> bool:
     if line.length > 2 * JOINT * length:
         return False
     return any(
-        math.dist(end, corner) <= JOINT * length for end in _ends(line) for corner in corners
+        math.dist(end, corner) <= JOINT * length for end in line.ends() for corner in corners
     )
 
 
@@ -242,9 +249,9 @@ def _rows(short: Sequence[Stroke], length: float) -> tuple[list[Stroke], list[St
 def _is_next(dash: Stroke, other: Stroke, length: float) -> bool:
     """Whether two dashes lie side by side, each square to the way from one to the other."""
     way = Stroke(dash.middle, other.middle)
-    if not 0 < way.length <= DASH_STEP * length or _angle(dash, other) > 2 * PARALLEL:
+    if not 0 < way.length <= DASH_STEP * length or angle(dash, other) > DASHES_APART:
         return False
-    return abs(_angle(way, dash) - math.pi / 2) < math.radians(20)
+    return abs(angle(way, dash) - math.pi / 2) < math.radians(20)
 
 
 def _multiple(lines: Sequence[Stroke], anchors: list[Point], length: float) -> list[Stroke]:
@@ -264,13 +271,27 @@ def _multiple(lines: Sequence[Stroke], anchors: list[Point], length: float) -> l
 def _is_beside(line: Stroke, other: Stroke, length: float) -> bool:
     if "wavy" in (line.mark, other.mark) or other.length < 0.4 * line.length:
         return False
-    shares = sorted(line.share_of(point) for point in _ends(other))
+    shares = sorted(line.share_of(point) for point in other.ends())
     if min(1.0, shares[1]) - max(0.0, shares[0]) < 0.5:
         return False
-    if _angle(line, other) <= PARALLEL:
-        return line.from_line(other.middle) <= BESIDE * length
-    is_cross = math.dist(line.middle, other.middle) <= 2 * ON_LINE * length
-    return is_cross and _angle(line, other) <= CROSSED
+    if _is_crossed(line, other):
+        is_middle = math.dist(line.middle, other.middle) <= 2 * ON_LINE * length
+        return is_middle and angle(line, other) <= CROSSED
+    return angle(line, other) <= PARALLEL and line.from_line(other.middle) <= BESIDE * length
+
+
+def _is_crossed(line: Stroke, other: Stroke) -> bool:
+    """Whether each of two lines has its ends on both sides of the other."""
+    return all(
+        _side(one, two.start) * _side(one, two.end) < 0
+        for one, two in ((line, other), (other, line))
+    )
+
+
+def _side(line: Stroke, point: Point) -> float:
+    """Above 0 on one side of a line, below on the other."""
+    (x0, y0), (x1, y1) = line.start, line.end
+    return (point[0] - x0) * (y1 - y0) - (point[1] - y0) * (x1 - x0)
 
 
 def _bond(group: list[Stroke], groups: list[list[Stroke]], anchors: list[Point]) -> Stroke:
@@ -283,7 +304,7 @@ def _bond(group: list[Stroke], groups: list[list[Stroke]], anchors: list[Point])
         one if math.dist(one.start, first.start) < math.dist(one.end, first.start) else one.turned()
         for one in group
     ]
-    if order == 2 and _angle(*group) > PARALLEL:
+    if order == 2 and _is_crossed(*group):
         ends = [(a.start, b.end) for a, b in (level, level[::-1])]
         middle = Stroke(_mean([ends[0][0], ends[1][0]]), _mean([ends[0][1], ends[1][1]]))
         return replace(middle, mark="crossed", order=2)
@@ -292,9 +313,9 @@ def _bond(group: list[Stroke], groups: list[list[Stroke]], anchors: list[Point])
         [*level, mean] if order == 2 else [min(level, key=lambda one: one.from_line(mean.middle))]
     )
     others = [
-        *anchors, *(point for one in groups if one is not group for line in one for point in _ends(line))
+        *anchors, *(point for one in groups if one is not group for line in one for point in line.ends())
     ]  # fmt: skip
-    best = min(ways, key=lambda way: sum(_nearest(end, others, first.length) for end in _ends(way)))
+    best = min(ways, key=lambda way: sum(_nearest(end, others, first.length) for end in way.ends()))
     return Stroke(best.start, best.end, order=order)
 
 
@@ -312,7 +333,7 @@ def _whole_wedges(parts: Sequence[Stroke], length: float) -> list[Stroke]:
             (
                 one
                 for one in left
-                if _angle(part, one) <= 2 * STRAIGHT
+                if angle(part, one) <= 2 * STRAIGHT
                 and min(math.dist(part.end, one.start), math.dist(part.start, one.end))
                 <= 2 * JOINT * length
             ),
@@ -328,17 +349,13 @@ def _whole_wedges(parts: Sequence[Stroke], length: float) -> list[Stroke]:
     return whole
 
 
-def _angle(line: Stroke, other: Stroke) -> float:
+def angle(line: Stroke, other: Stroke) -> float:
     """Angle between two lines, 0 to 90 degrees, in radians."""
     first, second = (
         math.atan2(one.end[1] - one.start[1], one.end[0] - one.start[0]) for one in (line, other)
     )
     apart = abs(first - second) % math.pi
     return min(apart, math.pi - apart)
-
-
-def _ends(line: Stroke) -> tuple[Point, Point]:
-    return line.start, line.end
 
 
 def _mean(points: Sequence[Point]) -> Point:

@@ -6,7 +6,7 @@ import re
 
 GROUPS = {
     "C": "CH3 H3C Me *H3 H3*",
-    "CC": "C2H5 H5C2 CH2CH3 H3CH2C Et",
+    "CC": "C2H5 H5C2 CH2CH3 CH3CH2 H3CH2C Et",
     "CCC": "C3H7 H7C3 C3H1 CH2CH2CH3 nPr n-Pr",
     "C(C)C": "CH(CH3)2 (H3C)2HC iPr i-Pr",
     "C(C)(C)C": "C(CH3)3 (H3C)3C tBu t-Bu",

@@ -1,4 +1,4 @@
-"""Reads the drawing of one molecule with OSRA, and lets RDKit judge what it said.
+"""Reads the drawing of one molecule with OSRA and by its lines, and lets RDKit judge what they say.
 
 OSRA is a program of its own (GPL), started as a bounded subprocess on a picture of one crop;
 it is never linked and may be absent. What RDKit refuses is not an answer.
@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 from dsocr_integrations.engines.embedded.molecules.black_lines import as_black_lines
 from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
 from dsocr_integrations.engines.embedded.molecules.confidence import (
+    AGREED,
+    OPEN,
+    TRACED,
     UNCHECKED,
     confidence,
     is_open,
@@ -31,6 +34,7 @@ from dsocr_integrations.engines.embedded.molecules.osra_records import (
     parse_osra,
 )
 from dsocr_integrations.engines.embedded.molecules.osra_report import parse_report
+from dsocr_integrations.engines.embedded.molecules.pixel_molecule import read_pixel_molecule
 from dsocr_integrations.engines.embedded.molecules.stroke_width import stroke_width
 from dsocr_integrations.engines.embedded.scan.pages import read_boxes
 from dsocr_integrations.errors import EngineUnavailableError
@@ -140,7 +144,8 @@ def read_molecule(
 ) -> DrawnMolecule | None:
     """Read the molecule drawn in a picture.
 
-    OSRA is asked at two scales; where its answers differ or leave a label unread, a third look
+    Its lines and letters are traced, where they are clean enough; what OSRA then says alike at one
+    look counts. Else OSRA is asked at two scales; where its answers differ or leave a label unread, a third look
     decides, and a fourth one where that does not. No look is asked about twice, and none after one
     that took too long. An answer that stands alone must be one that OSRA itself is sure of. Where
     no look gives an answer, a molecule counts that OSRA reports to have made out at both scales.
@@ -151,15 +156,26 @@ def read_molecule(
         seconds: CPU time granted to each run.
 
     Returns:
-        The best valid answer, or `None` when there is none, or OSRA or RDKit is missing.
+        The best valid answer, or `None` when there is none, or RDKit is missing. Without OSRA
+        there are fewer.
     """
+    pieces = parted(as_black_lines(picture))
+    traced = read_pixel_molecule(pieces.drawing)
     program = osra or find_osra()
-    if program is None:
-        return None
+    said = _asked(program, pieces.drawing, seconds, traced) if program is not None else None
+    drawn = _weighed(traced, said) if traced is not None else said
+    return _with_labels(drawn, picture, pieces.beside) if drawn and pieces.beside else drawn
+
+
+def _asked(
+    program: str, drawing: Image, seconds: float, traced: Molecule | None
+) -> DrawnMolecule | None:
+    """What OSRA makes of a drawing; it is asked but once where it says what was traced."""
     answers: list[_Answer] = []
     made_out: list[Molecule | None] = []
-    pieces = parted(as_black_lines(picture))
-    for look in _looks(pieces.drawing):
+    for look in _looks(drawing):
+        if traced is not None and any(answer.molecule == traced for answer in answers):
+            return DrawnMolecule(traced, AGREED)
         if len(made_out) == 2 and (not answers or _all_agree(answers)):
             break
         if len(made_out) == 3 and _is_settled(answers):
@@ -169,8 +185,17 @@ def read_molecule(
             break
         made_out.append(parse_report(said))
         answers += _best(parse_osra(said), look)
-    drawn = _elected(answers) if answers else _without_record(made_out)
-    return _with_labels(drawn, picture, pieces.beside) if drawn and pieces.beside else drawn
+    return _elected(answers) if answers else _without_record(made_out)
+
+
+def _weighed(traced: Molecule, said: DrawnMolecule | None) -> DrawnMolecule:
+    """What was traced, or what OSRA is surer of; neither is sure where they differ."""
+    sure = OPEN if is_open(traced.smiles) else 1.0
+    if said is not None and said.molecule == traced:
+        return DrawnMolecule(traced, min(sure, AGREED), said.votes + 1)
+    if said is None or said.votes < 2 or is_open(said.molecule.smiles):
+        return DrawnMolecule(traced, min(sure, TRACED))
+    return replace(said, confidence=min(said.confidence, UNCHECKED))
 
 
 def _looks(drawing: Image) -> Iterator[Image]:

@@ -28,6 +28,6 @@ def stroke_width(picture: Image) -> float:
         Thickness in pixels; 0.0 where there is no ink.
     """
     ink = np.asarray(picture.convert("L")) < MIDDLE_GREY
-    outline = np.count_nonzero(ink[1:] != ink[:-1])
-    outline += np.count_nonzero(ink[:, 1:] != ink[:, :-1])
+    outline = int(np.count_nonzero(ink[1:] != ink[:-1]))
+    outline += int(np.count_nonzero(ink[:, 1:] != ink[:, :-1]))
     return 2 * SLANT * float(np.count_nonzero(ink)) / outline if outline else 0.0

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from dsocr_integrations.engines.embedded import figure_answer
 from dsocr_integrations.engines.embedded.figure_kind import is_line_drawing, may_be_molecule
 from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
+from dsocr_integrations.engines.embedded.molecules.confidence import AGREED, TRACED, UNCHECKED
 from dsocr_integrations.engines.embedded.molecules.molecule_drawing import find_osra, read_molecule
 from dsocr_integrations.engines.embedded.molecules.stroke_width import stroke_width
 from tests.engines.embedded.osra_printout import record
@@ -32,6 +33,14 @@ def drawn(smiles: str, side: int = 400) -> Image.Image:
     from rdkit.Chem import Draw
 
     return Draw.MolToImage(Chem.MolFromSmiles(smiles), size=(side, side)).convert("RGB")
+
+
+def curved(smiles: str, side: int = 400) -> Image.Image:
+    """A drawing with a curve through its middle, so that it cannot be traced."""
+    picture = drawn(smiles, side)
+    box = (0.2 * side, 0.2 * side, 0.8 * side, 0.8 * side)
+    ImageDraw.Draw(picture).ellipse(box, outline="black", width=2)
+    return picture
 
 
 def program(folder: Path, script: str) -> str:
@@ -66,9 +75,29 @@ def test_an_empty_picture_is_no_molecule():
     assert read_molecule(Image.new("RGB", (300, 300), "white")) is None
 
 
-def test_without_osra_there_is_no_answer(monkeypatch):
+def test_without_osra_a_clean_drawing_is_traced_and_no_other_is_read(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    assert read_molecule(drawn(ASPIRIN)) is None
+    found = read_molecule(drawn(ASPIRIN))
+    assert found is not None
+    assert found.molecule.smiles == ASPIRIN
+    assert read_molecule(curved(ASPIRIN)) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "smiles", "confidence"),
+    [
+        pytest.param("CC(=O)Oc1ccccc1C(=O)O", ASPIRIN, AGREED, id="the same"),
+        pytest.param("Cc1ccccc1", "Cc1ccccc1", UNCHECKED, id="another"),
+        pytest.param("*Oc1ccccc1C(=O)O", ASPIRIN, TRACED, id="with a gap"),
+    ],
+)
+def test_what_is_traced_is_weighed_against_osra(tmp_path, said, smiles, confidence):
+    answer = record(said, 4.0)
+    osra = replies(tmp_path, first=answer, second=answer, third=answer)
+    found = read_molecule(drawn(ASPIRIN), osra=osra, seconds=5)
+    assert found is not None
+    assert (found.molecule.smiles, found.confidence) == (smiles, confidence)
+    assert (tmp_path / "two").exists() == (smiles != ASPIRIN or confidence != AGREED)
 
 
 def test_a_program_that_hangs_is_killed_with_its_children(tmp_path):
@@ -105,7 +134,7 @@ def test_a_program_ends_with_a_parent_that_is_killed(tmp_path):
 
 @pytest.mark.parametrize("script", ["exit 3", "kill -SEGV $$", "head -c 200000000 /dev/zero"])
 def test_a_program_that_fails_or_floods_gives_nothing(tmp_path, script):
-    assert read_molecule(drawn(ASPIRIN, 200), osra=program(tmp_path, script), seconds=5) is None
+    assert read_molecule(curved(ASPIRIN, 200), osra=program(tmp_path, script), seconds=5) is None
 
 
 def test_the_program_sees_no_secrets_and_leaves_no_files(tmp_path, monkeypatch):
@@ -132,7 +161,7 @@ else cat third; fi"""
 
 def test_an_answer_that_stands_alone_must_be_sure(tmp_path):
     unsure = replies(tmp_path, first=record("Cc1ccccc1", 0.5), second="nothing", third="nothing")
-    assert read_molecule(drawn(ASPIRIN, 400), osra=unsure, seconds=5) is None
+    assert read_molecule(curved(ASPIRIN), osra=unsure, seconds=5) is None
 
 
 @pytest.mark.parametrize(
@@ -146,7 +175,7 @@ def test_the_surest_answer_counts_and_agreement_makes_surer(
     tmp_path, repeated, once, winner, votes
 ):
     osra = replies(tmp_path, first=record(*repeated), second=record(*once), third=record(*repeated))
-    found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
+    found = read_molecule(curved(ASPIRIN), osra=osra, seconds=5)
     assert found is not None
     assert (found.molecule.smiles, found.votes) == (winner, votes)
 
@@ -154,7 +183,7 @@ def test_the_surest_answer_counts_and_agreement_makes_surer(
 @pytest.mark.parametrize(("smiles", "counts"), [("CC*CCC1CCCCC1", False), ("CCCOCC", True)])
 def test_runs_that_agree_on_open_places_must_trust_them(tmp_path, smiles, counts):
     osra = replies(tmp_path, first=record(smiles, 0.1), second=record(smiles, 0.0), third="")
-    found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
+    found = read_molecule(curved(ASPIRIN), osra=osra, seconds=5)
     assert (found is not None) is counts
 
 
@@ -165,7 +194,7 @@ def test_what_one_look_leaves_unread_another_may_read(tmp_path):
         second=record("OC(=O)c1ccccc1", 3.5),
         third=record("CC(=O)c1ccccc1", 4.2),
     )
-    found = read_molecule(drawn(ASPIRIN, 400), osra=osra, seconds=5)
+    found = read_molecule(curved(ASPIRIN), osra=osra, seconds=5)
     assert found is not None
     assert (found.molecule.smiles, found.votes) == ("O=C(O)c1ccccc1", 2)
 
