@@ -115,6 +115,8 @@ def test_text_file_object_is_refused_with_the_remedy():
         resolve_source(io.StringIO("text"))
     with pytest.raises(UnsupportedFormatError, match="NoneType is no source"):
         resolve_source(None)
+    (failure,) = resolve_sources(None)
+    assert "NoneType is no source" in str(failure.error)
 
 
 def test_memory_store_file_folder_and_glob(pdf):

@@ -391,7 +391,8 @@ def _kept_apart(source: Source, given: dict[int, int]) -> Source:
 
 
 def _items(sources: SourcesLike) -> list[SourceLike]:
-    if isinstance(sources, str | Path | bytes | Source) or hasattr(sources, "read"):
+    alone = isinstance(sources, str | Path | bytes | Source) or hasattr(sources, "read")
+    if alone or not isinstance(sources, Iterable):
         return [cast("SourceLike", sources)]
     return list(sources)
 
