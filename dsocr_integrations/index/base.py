@@ -213,8 +213,9 @@ class Index(Protocol):
             k: How many hits at most.
             filters: What a hit must satisfy.
             min_score: Least score of a hit, in [0, 1].
-            per_page: How many hits of one page at most. By default two come before those of
-                other pages, and further ones where nothing else is left.
+            per_page: How many hits of one page at most. By default two, or four
+                tenths of `k`, come before those of other pages, and further ones where nothing else
+                is left.
 
         Returns:
             Hits, best first; each says whether the search was lexical or hybrid. Without any,

@@ -27,6 +27,12 @@ MAX_SUPPORTERS = 5
 MAX_OF_PAGE = 2
 """Hits of one page before those of other pages: a long page would fill a short answer."""
 
+SHARE_OF_PAGE = 0.4
+"""The same as a share of a longer answer: a page that is asked about often holds it further down.
+
+Of what stands in a passage of 55 files 91 of 94 are among ten hits with it, 88 with two of a page.
+"""
+
 Found = TypeVar("Found")
 
 
@@ -104,13 +110,13 @@ def spread(
     Args:
         ranked: What was found and its page, best first; read only as far as needed.
         count: How many to take.
-        per_page: How many of one page at most. By default `MAX_OF_PAGE` while others are left,
-            and further ones only where nothing else is.
+        per_page: How many of one page at most. By default `MAX_OF_PAGE`, or `SHARE_OF_PAGE` of
+            `count`, while others are left, and further ones only where nothing else is.
 
     Returns:
         Those taken, best first.
     """
-    most = MAX_OF_PAGE if per_page is None else per_page
+    most = max(MAX_OF_PAGE, int(SHARE_OF_PAGE * count)) if per_page is None else per_page
     taken: list[Found] = []
     spare: list[Found] = []
     of_page: dict[Hashable, int] = {}

@@ -42,7 +42,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
         filters: What a passage must satisfy, as `SearchFilters` or its fields by name, such as
             `{"kind": ["table", "chart"], "page": "1-3", "trusted": True}`.
         min_score: Least score of a passage, in [0, 1]; Tanimoto's coefficient for `similarity`.
-        per_page: How many passages of one page at most; by default two come before those of others.
+        per_page: How many passages of one page at most; by default two, or four tenths of `k`, come
+            before those of others.
     """
 
     model_config = ConfigDict(extra="forbid")

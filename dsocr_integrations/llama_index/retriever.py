@@ -35,8 +35,8 @@ class DeepSeekOCRRetriever(BaseRetriever):
             a name that `load_reranker` takes.
         similarity_top_k: How many nodes at most.
         min_score: Least score of a node, in [0, 1]; Tanimoto's coefficient for `similarity`.
-        per_page: How many nodes of one page a text finds at most; by default two, while others are
-            left.
+        per_page: How many nodes of one page a text finds at most; by default two, or four
+            tenths of all, while others are left.
         mode: `text`, or `exact`, `similarity`, `substructure` for queries that are molecules, in
             SMILES, InChIKey or SMARTS.
         filters: What a node must satisfy: `SearchFilters`, or LlamaIndex's `MetadataFilters` as

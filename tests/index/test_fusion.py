@@ -30,6 +30,9 @@ def test_long_page_leaves_room_for_others():
     ranked = [("a1", "a"), ("a2", "a"), ("a3", "a"), ("b1", "b"), ("a4", "a")]
     assert spread(ranked, 3) == ["a1", "a2", "b1"]
     assert spread(ranked, 4) == ["a1", "a2", "b1", "a3"]
+    longer = [*ranked, *((f"c{n}", n) for n in range(9))]
+    assert spread(longer, 8)[:4] == ["a1", "a2", "a3", "b1"]
+    assert "a4" not in spread(longer, 8)
 
 
 def test_spread_reads_no_further_than_it_must():
