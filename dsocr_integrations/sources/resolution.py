@@ -394,7 +394,7 @@ def _items(sources: SourcesLike) -> list[SourceLike]:
     alone = isinstance(sources, str | Path | bytes | Source) or hasattr(sources, "read")
     if alone or not isinstance(sources, Iterable):
         return [cast("SourceLike", sources)]
-    return list(sources)
+    return list(cast("Iterable[SourceLike]", sources))
 
 
 def _as_folder(root: str | Path | None) -> Path | None:
