@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dsocr_integrations.engines.embedded.scan.cells import CELL_GAP, text_rows
 from dsocr_integrations.engines.embedded.scan.paragraphs import join_text
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.segments import split
+from dsocr_integrations.engines.embedded.scan.text_rows import CELL_GAP, text_rows
 from dsocr_integrations.records.documents import PointBox
 
 FEWEST, MANY = 3, 5

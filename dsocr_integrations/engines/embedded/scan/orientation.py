@@ -52,6 +52,9 @@ LEAST_SKEW = 0.35
 MOST_SKEW = 44.0
 """Degrees: less does no harm to layout, and from half a right angle on the page lies on its side."""
 
+LEAST_RISE = 1.0
+"""Pixels by which the ends of a line lie off each other at least; less is how it was found."""
+
 
 @dataclass(frozen=True)
 class UprightPicture:
@@ -179,7 +182,9 @@ def skew(lines: Sequence[DetectedLine]) -> float:
         return 0.0
     angle = statistics.median(angles)
     agreeing = sum(abs(other - angle) < 1.0 for other in angles)
-    usable = LEAST_SKEW <= abs(angle) <= MOST_SKEW and agreeing >= CERTAIN * len(angles)
+    length = statistics.median(map(_length, flat[: len(angles)]))
+    least = max(LEAST_SKEW, math.degrees(LEAST_RISE / length))
+    usable = least <= abs(angle) <= MOST_SKEW and agreeing >= CERTAIN * len(angles)
     return angle if usable else 0.0
 
 

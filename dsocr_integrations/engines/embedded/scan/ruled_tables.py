@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsocr_integrations.engines.embedded.scan.cells import Cell, CellGrid, text_rows
+from dsocr_integrations.engines.embedded.scan.cells import Cell, CellGrid
 from dsocr_integrations.engines.embedded.scan.paragraphs import join_text
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules
 from dsocr_integrations.engines.embedded.scan.segments import split
+from dsocr_integrations.engines.embedded.scan.text_rows import text_rows
 from dsocr_integrations.records.documents import PointBox
 
 FRAMES = 6

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dsocr_integrations.engines.embedded.scan.cells import text_rows
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.segments import same_row
+from dsocr_integrations.engines.embedded.scan.text_rows import text_rows
 from dsocr_integrations.records.documents import PointBox
 
 _LABELLED = 0.6

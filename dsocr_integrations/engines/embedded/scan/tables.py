@@ -9,13 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dsocr_integrations.engines.embedded.scan.cells import (
-    CELL_GAP,
-    CellGrid,
-    goes_on,
-    grid_from_text,
-    text_rows,
-)
+from dsocr_integrations.engines.embedded.scan.cells import CellGrid
 from dsocr_integrations.engines.embedded.scan.paragraphs import is_wide
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.ruled_tables import (
@@ -26,6 +20,8 @@ from dsocr_integrations.engines.embedded.scan.ruled_tables import (
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, without_strokes
 from dsocr_integrations.engines.embedded.scan.segments import same_row, split
 from dsocr_integrations.engines.embedded.scan.statements import statement_around
+from dsocr_integrations.engines.embedded.scan.text_rows import CELL_GAP, goes_on, text_rows
+from dsocr_integrations.engines.embedded.scan.unruled_tables import ACROSS, grid_from_text
 from dsocr_integrations.records.documents import PointBox
 
 LONG_CELL = 36
@@ -33,6 +29,13 @@ LONG_CELL = 36
 
 MOSTLY_TEXT = 0.82
 """Share of a row's width that text covers in columns of prose, and hardly in tables."""
+
+CUT_OUT, SHORT = 0.6, 0.9
+"""Share of a picture's rows that have several pieces where it is that of a table, and share of the
+pieces that are no longer than those of cells."""
+
+MOST_ROWS, WIDEST_STEP = 40, 4.0
+"""Rows of such a picture, more are a page; and line heights from one to the next, at most."""
 
 LONG_PIECE = 18.0
 """Line heights; a longer piece of text is prose rather than a cell."""
@@ -84,8 +87,32 @@ def find_tables(
     Returns:
         Tables that share no line.
     """
-    found: list[ScanTable] = []
     rules = without_strokes(rules, [line.box for line in lines])
+    found, lines = _drawn(lines, rules, line_height)
+    if not found and _is_cut_out(lines, rules, line_height):
+        grid = grid_from_text(lines, line_height, rules.horizontal)
+        if grid is not None and not _is_prose(grid):
+            return [ScanTable(bounding_box([line.box for line in lines]), grid, tuple(lines))]
+    for strip in _between_rules(rules, _free(lines, found), line_height):
+        statement = statement_around(strip.box, _free(lines, found), line_height)
+        if statement is not None:
+            _add(found, lines, statement, line_height, rules.horizontal)
+    for strip in _between_rules(rules, _free(lines, found), line_height):
+        of_numbers = 0.5 if strip.rules < 3 else 0.0
+        _add(found, lines, strip.box, line_height, rules.horizontal, of_numbers)
+    for box in hints:
+        if all(_overlap_share(box, table.box) < 0.2 for table in found):
+            _add(found, lines, box, line_height, rules.horizontal)
+    for box in _aligned(_free(lines, found), line_height):
+        _add(found, lines, box, line_height, rules.horizontal, 0.35)
+    return found
+
+
+def _drawn(
+    lines: Sequence[TextLine], rules: DrawnRules, line_height: float
+) -> tuple[list[ScanTable], Sequence[TextLine]]:
+    """Tables whose cells are drawn, and the lines that frames around texts leave."""
+    found: list[ScanTable] = []
     for area in ruled_areas(rules, line_height):
         inside = _inside(area.box, _free(lines, found))
         if inside and are_frames(area, inside, line_height):
@@ -95,19 +122,7 @@ def find_tables(
         grid = grid_from_rules(area, inside, line_height) if inside else None
         if grid is not None and _is_ruled_well(grid, inside):
             found.append(ScanTable(area.box, grid, tuple(inside)))
-    for strip in _between_rules(rules, _free(lines, found), line_height):
-        statement = statement_around(strip.box, _free(lines, found), line_height)
-        if statement is not None:
-            _add(found, lines, statement, line_height, ())
-    for strip in _between_rules(rules, _free(lines, found), line_height):
-        of_numbers = 0.5 if strip.rules < 3 else 0.0
-        _add(found, lines, strip.box, line_height, strip.inner, of_numbers)
-    for box in hints:
-        if all(_overlap_share(box, table.box) < 0.2 for table in found):
-            _add(found, lines, box, line_height, ())
-    for box in _aligned(_free(lines, found), line_height):
-        _add(found, lines, box, line_height, (), 0.35)
-    return found
+    return found, lines
 
 
 def _add(  # noqa: PLR0917 - three callers below and above
@@ -115,7 +130,7 @@ def _add(  # noqa: PLR0917 - three callers below and above
     lines: Sequence[TextLine],
     box: PointBox,
     line_height: float,
-    inner: Sequence[PointBox],
+    rules: Sequence[PointBox],
     of_numbers: float = 0.0,
 ) -> None:
     """Add the table that stands in `box`, if its text looks like one.
@@ -124,13 +139,35 @@ def _add(  # noqa: PLR0917 - three callers below and above
     share `of_numbers` of numbers.
     """
     inside = _inside(box, _free(lines, found))
-    grid = grid_from_text(inside, line_height, under_rules=inner) if inside else None
+    if not inside:
+        return
+    extent = bounding_box([line.box for line in inside])
+    grid = grid_from_text(inside, line_height, [rule for rule in rules if _inner(rule, extent)])
     if grid is None or not _plausible(grid) or not _airy(inside) or _is_prose(grid):
         return
     if grid.columns < 4 and _number_share(grid) < of_numbers:
         return
-    extent = bounding_box([line.box for line in inside])
     found.append(ScanTable(extent, grid, tuple(inside)))
+
+
+def _is_cut_out(lines: Sequence[TextLine], rules: DrawnRules, line_height: float) -> bool:
+    """Whether a picture is that of a table: rows of short pieces, and a rule across all of them."""
+    rows = text_rows(lines)
+    if not 2 <= len(rows) <= MOST_ROWS or not _airy(lines):
+        return False
+    x0, y0, x1, _ = bounding_box([line.box for line in lines])
+    across = [r for r in rules.horizontal if r[2] - r[0] >= ACROSS * (x1 - x0)]
+    widest = max(b.middle - a.middle for a, b in itertools.pairwise(rows))
+    several = sum(len(row.fragments) > 1 for row in rows)
+    widths = sorted(_width(piece.text) for row in rows for piece in row.fragments)
+    begins = len(rows[0].fragments) > 1 or any(rule[1] <= y0 for rule in across)
+    return (
+        bool(across)
+        and begins
+        and widest <= WIDEST_STEP * line_height
+        and several >= CUT_OUT * len(rows)
+        and widths[int(SHORT * len(widths))] <= LONG_CELL
+    )
 
 
 def _is_ruled_well(grid: CellGrid, lines: Sequence[TextLine]) -> bool:
@@ -224,7 +261,6 @@ class _Strip:
 
     box: PointBox
     rules: int
-    inner: list[PointBox]
 
 
 def _between_rules(
@@ -239,21 +275,19 @@ def _between_rules(
             if not _tabular(box, lines):
                 current = None
             elif current is None:
-                current = _Strip(box, 2, [])
+                current = _Strip(box, 2)
                 strips.append(current)
             else:
                 current.box = bounding_box([current.box, box])
                 current.rules += 1
-    for strip in strips:
-        strip.inner = [rule for rule in rules.horizontal if _inner(rule, strip.box)]
     # Inner tables first: what remains of a page's frame then no longer looks like a table.
     high = [strip for strip in strips if strip.box[3] - strip.box[1] > 2 * line_height]
     return sorted(high, key=lambda strip: strip.box[3] - strip.box[1])
 
 
 def _inner(rule: PointBox, box: PointBox) -> bool:
-    """Whether a rule within a strip is shorter than it: drawn under a heading."""
-    return box[1] < rule[1] < box[3] and rule[2] - rule[0] < 0.9 * (box[2] - box[0])
+    """Whether a rule stands between the lines of a table."""
+    return box[1] < rule[1] < box[3] and min(rule[2], box[2]) > max(rule[0], box[0])
 
 
 def _families(horizontal: Sequence[PointBox], line_height: float) -> list[list[PointBox]]:

@@ -62,3 +62,8 @@ def test_lines_that_all_fall_alike_are_straightened(degrees):
     quads = [(a, a + 500 * along, a + 500 * along + 20 * down, a + 20 * down) for a in starts]
     lines = [DetectedLine(tuple((float(x), float(y)) for x, y in quad), 1.0) for quad in quads]
     assert skew(lines) == pytest.approx(degrees)
+
+
+def test_short_lines_off_by_a_pixel_are_level():
+    rows = [((8.0, y), (52.0, y + 0.8), (52.0, y + 14.8), (8.0, y + 14.0)) for y in (10, 40, 70)]
+    assert skew([DetectedLine(row, 1.0) for row in rows]) == 0

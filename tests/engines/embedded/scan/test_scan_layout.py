@@ -3,7 +3,6 @@ import pytest
 
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
-from dsocr_integrations.engines.embedded.scan.cells import grid_from_text
 from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
 from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
@@ -11,6 +10,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, W
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, find_rules, without_strokes
 from dsocr_integrations.engines.embedded.scan.segments import segments, split
 from dsocr_integrations.engines.embedded.scan.tables import find_tables
+from dsocr_integrations.engines.embedded.scan.unruled_tables import grid_from_text
 from dsocr_integrations.engines.embedded.scan.word_placement import place_words
 from tests.engines.embedded.scan.made_lines import HIGH, line
 
@@ -128,11 +128,67 @@ def test_a_rule_under_a_heading_gives_its_span_and_its_neighbour_both_storeys():
         ["ACY", "61.5", "66.4"],
     ]
     under = [(190.0, 123.0, 420.0, 125.0)]
-    grid = grid_from_text(table_lines(rows, (0, 200, 340)), HIGH, under_rules=under)
+    grid = grid_from_text(table_lines(rows, (0, 200, 340)), HIGH, under)
     assert grid.to_html().startswith(
         '<table><tr><td rowspan="2">Compound</td><td colspan="2">Recovery</td></tr>'
         "<tr><td>Soxtec</td><td>PLE</td></tr><tr><td>NAP</td>"
     )
+
+
+COUNTED = [("Reeds", "12", "15"), ("Ducks", "31", "17"), ("Frogs", "4", "8"), ("Newts", "9", "2")]
+ONCE = "".join(f"<tr><td>{a}</td><td>{b}</td><td>{c}</td></tr>" for a, b, c in COUNTED)
+
+
+def test_titles_that_reach_over_gutters_hide_no_column():
+    rows = [("Site", "Ponds seen by day", ""), ("", "North", "South"), *COUNTED]
+    grid = grid_from_text(table_lines(rows, (0, 200, 300)), HIGH, [(0, 158, 350, 160)])
+    assert grid.to_html() == (
+        '<table><tr><td rowspan="2">Site</td><td colspan="2">Ponds seen by day</td></tr>'
+        f"<tr><td>North</td><td>South</td></tr>{ONCE}</table>"
+    )
+
+
+def test_names_on_several_lines_above_the_first_rule_are_one_row():
+    rows = [
+        ("", "First", "Second"),
+        ("Kinds", "count", "count"),
+        ("met", "early", ""),
+        *COUNTED,
+    ]
+    lines = table_lines(rows, (0, 200, 340), pitch=24.0)
+    head = "<td>Kinds met</td><td>First count early</td><td>Second count</td>"
+    grid = grid_from_text(lines, HIGH, [(0, 170, 420, 172)])
+    assert grid.to_html() == f"<table><tr>{head}</tr>{ONCE}</table>"
+
+
+def test_texts_that_go_on_below_are_one_row_where_rows_stand_farther_apart():
+    rows = [("Tar", "Seals", "Cheap"), ("Copper", "Stops", "Dear")]
+    more = [("", "decks", ""), ("sheets", "worms", "")]
+    lines = []
+    for place in range(4):
+        upper, lower = rows[place % 2], more[place % 2]
+        lines += table_lines([upper, lower], (0, 200, 400), 100.0 + 70 * place, pitch=22.0)
+    grid = grid_from_text(lines, HIGH)
+    assert grid.rows == 4
+    assert grid.cells[3].text == "Copper sheets"
+
+
+def test_numbers_below_numbers_are_never_one_row():
+    rows = [(f"Pond {n}" if n % 2 else "", f"{n}.5", f"{n}00") for n in range(1, 9)]
+    lines = [
+        cell
+        for place, row in enumerate(rows)
+        for cell in table_lines([row], (0, 200, 340), 100.0 + 29 * place - 6 * (place % 2))
+    ]
+    assert grid_from_text(lines, HIGH).rows == 8
+
+
+def test_a_picture_that_was_cut_out_of_a_table_is_one():
+    rows = [("Name", "Place"), ("Ada", "quayside"), ("Bo", "yard"), ("Cy", "hillside")]
+    lines = table_lines(rows, (0, 240))
+    (table,) = find_tables(lines, DrawnRules(((0, 126, 320, 128),)), HIGH)
+    assert (table.grid.rows, table.grid.columns) == (4, 2)
+    assert not find_tables(lines, DrawnRules(((0, 126, 150, 128),)), HIGH)
 
 
 def test_labels_on_two_lines_are_one_row_between_rules():
