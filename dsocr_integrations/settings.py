@@ -60,8 +60,8 @@ class Settings(BaseSettings):
         layout: How the embedded engine tells the regions of a page with a text layer: `auto`, by
             that layer alone where it shows plain prose, else by the layout network; or `network`.
         languages: Of scans that the embedded engine reads in other scripts than Latin, Chinese and
-            Japanese: names of Tesseract's packs, such as `rus,kor`; all that are installed when
-            empty.
+            Japanese, with Tesseract's packs: `rus,kor`, `ru,ko` or `russian,korean`; all that are
+            installed when empty.
         password: Password of encrypted documents.
         password_file: File whose first line is that password.
         allow_private_addresses: Let URLs lead to private, loopback or link-local addresses.

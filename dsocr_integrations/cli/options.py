@@ -39,7 +39,7 @@ Languages = Annotated[
     typer.Option(
         "--lang",
         "--languages",
-        help="Tesseract's packs for scans in other scripts, such as rus,kor; else all installed.",
+        help="Languages of scans in other scripts, such as rus,kor; else all Tesseract has packs of.",
     ),
 ]
 Layout = Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dsocr_integrations.doctor.findings import Finding
 from dsocr_integrations.engines.embedded.scan import tesseract_lines
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.settings import Settings
 from dsocr_integrations.writing import language_packs
 
@@ -14,8 +15,12 @@ PURPOSE = "scans in other scripts than Latin, Chinese and Japanese, on the CPU"
 def examine(settings: Settings) -> Finding:
     """List the packs that are installed, and the command for those that are asked for or usual."""
     present = set(tesseract_lines.languages())
-    wanted = language_packs.named(settings.languages)
-    if absent := [pack for pack in wanted if pack not in present]:
+    try:
+        wanted = language_packs.named(settings.languages)
+    except ConfigurationError as error:
+        return Finding(PART, PURPOSE, "", error.remedy, error.message)
+    needed = filter(language_packs.script_of_pack, wanted)
+    if absent := [pack for pack in needed if pack not in present]:
         problem = f"of {', '.join(wanted)} there is no {', '.join(absent)}"
         return Finding(PART, PURPOSE, "", language_packs.installation(absent), problem)
     first = {packs[0]: script for script, packs in language_packs.PACKS.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from dsocr_integrations.writing.language_names import pack_of
+
 PACKS = {
     "Hangul": ("kor",),
     "Cyrillic": ("rus", "ukr", "bel", "bul", "srp", "mkd", "kaz", "kir", "mon", "tgk", "uzb_cyrl"),
@@ -51,8 +53,12 @@ def packs_of(script: str) -> tuple[str, ...]:
 
 
 def named(languages: str) -> tuple[str, ...]:
-    """Packs as a setting names them, parted by commas, spaces or plus signs."""
-    return tuple(dict.fromkeys(re.findall(r"\w+", languages)))
+    """Packs of languages that a setting names, parted by commas, spaces or plus signs.
+
+    Raises:
+        ConfigurationError: If one of them is not known.
+    """
+    return tuple(dict.fromkeys(map(pack_of, re.findall(r"\w+", languages))))
 
 
 def package(pack: str) -> str:

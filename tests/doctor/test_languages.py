@@ -14,7 +14,9 @@ from dsocr_integrations.settings import load_settings
         ((), "", "", "apt-get install tesseract-ocr tesseract-ocr-kor"),
         (("chi_sim", "eng"), "", "", "apt-get install tesseract-ocr tesseract-ocr-kor"),
         (("eng", "kor"), "", "kor; more by apt-get install tesseract-ocr-rus (Cyrillic)", ""),
-        (("eng", "kor"), "kor", "kor; more by", ""),
+        (("eng", "kor"), "Korean,en", "kor; more by", ""),
+        (("eng", "kor"), "russian,de", "", "apt-get install tesseract-ocr tesseract-ocr-rus"),
+        (("eng", "kor"), "russain", "", "Name languages as Tesseract's packs (rus,kor)"),
         (("eng", "kor"), "kor+uzb_cyrl", "", "tesseract-ocr-uzb-cyrl"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Parts of an upright page that are printed sideways, such as a wide table on a narrow page."""
+"""Parts of an upright page that are printed sideways or upside down, such as a wide table."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SidewaysPart:
 
     Attributes:
         box: Where it stands on the page, in points.
-        turn: Clockwise quarter turns that make it upright: 1 or 3.
+        turn: Clockwise quarter turns that make it upright: 1, 2 or 3.
         page: Width and height of the page.
     """
 
@@ -46,7 +46,7 @@ class SidewaysPart:
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of the page when it is turned."""
-        return self.page[1], self.page[0]
+        return self.page if self.turn == 2 else (self.page[1], self.page[0])
 
     def turned(self, box: PointBox) -> PointBox:
         """A box of the page on the turned one."""
@@ -54,6 +54,8 @@ class SidewaysPart:
         width, height = self.page
         if self.turn == 1:
             return (height - y1, x0, height - y0, x1)
+        if self.turn == 2:
+            return (width - x1, height - y1, width - x0, height - y0)
         return (y0, width - x1, y1, width - x0)
 
     def turned_back(self, box: PointBox) -> PointBox:
@@ -62,6 +64,8 @@ class SidewaysPart:
         width, height = self.page
         if self.turn == 1:
             return (y0, height - x1, y1, height - x0)
+        if self.turn == 2:
+            return self.turned(box)
         return (width - y1, x0, width - y0, x1)
 
     def holds(self, word: StyledWord) -> bool:
@@ -70,21 +74,22 @@ class SidewaysPart:
 
 
 def sideways_part(text: PageText, page: tuple[float, float]) -> SidewaysPart | None:
-    """The part of a page that is printed sideways, if it is a text or a table of its own.
+    """The part of a page that is turned, if it is a text or a table of its own, or all there is.
 
     Args:
         text: What the page shows.
         page: Its width and height.
     """
-    for turn in (1, 3):
+    for turn in (1, 2, 3):
         lying = [word for word in text.words if word.turn == turn]
-        if len(lying) < _FEWEST_IN_COLUMNS:
+        is_all = len(lying) == len(text.words) > 0
+        if len(lying) < _FEWEST_IN_COLUMNS and not is_all:
             continue
         box = union(word.box for word in lying)
         foreign = sum(word.turn != turn and _inside(word.centre, box) for word in text.words)
         area = (box[2] - box[0]) * (box[3] - box[1])
         large = len(lying) >= _FEWEST and area >= _SHARE * page[0] * page[1]
-        if foreign <= _FOREIGN * len(lying) and (large or _is_in_columns(lying)):
+        if is_all or (foreign <= _FOREIGN * len(lying) and (large or _is_in_columns(lying))):
             return SidewaysPart(box, turn, page)
     return None
 

@@ -48,7 +48,7 @@ _IGNORABLE = frozenset({"", "\u200b", "\u2060", "\ufeff", "\x00"})
 """Characters without ink or width that would only get between letters."""
 
 _UPRIGHT = 0.02
-"""Sine of the angle by which a line that is printed sideways may lean."""
+"""Sine of the angle by which a turned line may lean."""
 
 MAX_PATHS = 20_000
 """A page with more paths is a map or artwork, which the layout model sees by itself."""
@@ -171,12 +171,19 @@ def _words(blocks: Sequence[dict[str, Any]]) -> Iterator[StyledWord]:
         for line in block["lines"]:
             x, y = line["dir"]
             horizontal = abs(y) < 0.1 and x > 0
-            turn = 0 if abs(x) > _UPRIGHT else 1 if y < 0 else 3
+            turn = _turn(x, y)
             pieces = _pieces(as_read(line["spans"]) if horizontal else line["spans"])
             for piece in _parted(list(pieces)) if horizontal else pieces:
                 word = _word(piece, line_number, block_number, horizontal=horizontal)
                 yield replace(word, turn=turn) if turn else word
             line_number += 1
+
+
+def _turn(x: float, y: float) -> int:
+    """Clockwise quarter turns that make a line of this direction upright; 0 if none does."""
+    if abs(x) <= _UPRIGHT:
+        return 1 if y < 0 else 3
+    return 2 if x < 0 and abs(y) <= _UPRIGHT else 0
 
 
 @dataclass

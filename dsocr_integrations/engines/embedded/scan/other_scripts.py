@@ -82,7 +82,9 @@ def read_other_scripts(
     if not unread:
         return OtherScripts()
     installed = set(tesseract_lines.languages())
-    missing = [name for name in languages if name not in installed]
+    missing = [
+        pack for pack in languages if language_packs.script_of_pack(pack) and pack not in installed
+    ]
     rest = sorted(unread, key=lambda line: line.box[2] - line.box[0], reverse=True)
     candidates = _candidates(tuple(languages) or tuple(sorted(installed)), installed)
     read: list[TextLine] = []
