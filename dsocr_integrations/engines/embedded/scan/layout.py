@@ -29,6 +29,7 @@ from dsocr_integrations.engines.embedded.scan.segments import (
     same_row,
     segments,
 )
+from dsocr_integrations.engines.embedded.scan.slanted_texts import slanted_texts
 from dsocr_integrations.engines.embedded.scan.tables import ScanTable, find_tables
 from dsocr_integrations.grounding.writer import (
     GroundedBlock,
@@ -111,6 +112,9 @@ def lay_out(
         [hint.box for hint in hints if hint.kind == "picture"],
     )
     taken = {id(line) for figure in figures for line in figure.lines}
+    rest = [line for line in rest if id(line) not in taken]
+    slanted = slanted_texts(rest)
+    taken = {id(line) for text in slanted for line in text.lines}
     pieces = segments(line for line in rest if id(line) not in taken)
     pairs = labelled_values(pieces)
     taken = {id(line) for pair in pairs for line in pair.lines}
@@ -123,6 +127,7 @@ def lay_out(
         *(_Block("text", "\n\n".join(one.entries), one.box, one.lines) for one in contents),
         *map(_table_block, tables),
         *(_figure_block(figure) for figure in figures),
+        *(_Block("text", one.text, _extent(one.lines), one.lines) for one in slanted),
         *(replace(_text_block(pair.lines, "text"), role="pair") for pair in pairs),
     ]
     blocks = [*top, *_body(body, fixed, context), *bottom]

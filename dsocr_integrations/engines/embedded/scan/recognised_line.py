@@ -38,6 +38,7 @@ class TextLine:
         vertical: Whether its characters are stacked from top to bottom.
         marked: The text with `_{…}` and `^{…}` around lowered and raised characters; empty where
             there are none.
+        quad: Its corners along the text, where it is not level.
     """
 
     text: str
@@ -46,6 +47,7 @@ class TextLine:
     words: tuple[WordBox, ...] = ()
     vertical: bool = False
     marked: str = ""
+    quad: Quad | None = None
 
     @property
     def height(self) -> float:

@@ -217,7 +217,8 @@ def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: 
     if not line.is_level:
         words = tuple(replace(word, box=_along(line.quad, box, word.box)) for word in words)
     marked = mark_scripts(text.strip(), columns, info.line_txt_len, crop)
-    return TextLine(_spaced(text.strip(), words), box, score, words, marked=marked or "")
+    quad = None if line.is_level else line.quad
+    return TextLine(_spaced(text.strip(), words), box, score, words, marked=marked or "", quad=quad)
 
 
 def _spaced(text: str, words: Sequence[WordBox]) -> str:
