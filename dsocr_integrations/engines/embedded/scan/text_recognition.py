@@ -124,6 +124,17 @@ class TextRecogniser:
         """Read detected lines; one answer for each, however unsure or empty it is."""
         boxes = [line.box for line in lines if line.is_level and not line.is_tall]
         crops = [_upright_crop(image, line, boxes) for line in lines]
+        read = self._recognised(lines, crops)
+        tall = [place for place, line in enumerate(lines) if line.is_tall]
+        turned = [np.ascontiguousarray(crops[place][::-1, ::-1]) for place in tall]
+        other = self._recognised([lines[place] for place in tall], turned)
+        for place, line in zip(tall, other, strict=True):
+            read[place] = max(read[place], line, key=lambda one: one.score)
+        return read
+
+    def _recognised(
+        self, lines: Sequence[DetectedLine], crops: Sequence[Pixels]
+    ) -> list[TextLine]:
         if not crops:
             return []
         answer = self._ocr.recognize_txt([crop[:, :, ::-1] for crop in crops])
