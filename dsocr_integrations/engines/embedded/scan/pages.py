@@ -26,7 +26,7 @@ from dsocr_integrations.engines.embedded.scan.text_recognition import (
     TextRecogniser,
     is_read,
 )
-from dsocr_integrations.engines.embedded.scan.unread_lines import is_unread
+from dsocr_integrations.engines.embedded.scan.unread_lines import SURE, is_unread
 from dsocr_integrations.grounding.writer import GroundedPage
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ class ScanReader:
             marks = [*filter(is_lone_figure, recogniser.read_all(upright.image, figures)), *bullets]
         unread = [line for line in found if is_unread(line)]
         others = read_other_scripts(upright.image, unread, languages)
-        gone = {line.box for line in others.read} | {line.box for line in unread if _is_bare(line)}
+        gone = {line.box for line in others.read}
+        gone |= {line.box for line in unread if _is_bare(line) or (others.doubts and _is_junk(line))}
         lines = [line for line in found if is_read(line) and line.box not in gone]
         doubts = unsure_reading(lines) + others.doubts
         lines += [*others.read, *marks]
@@ -130,6 +131,11 @@ class ScanReader:
 def _is_bare(line: TextLine) -> bool:
     """Whether a line that was not read gave nothing but marks."""
     return not any(map(str.isalnum, line.text))
+
+
+def _is_junk(line: TextLine) -> bool:
+    """Whether what was read of a line that holds other print is better left out, once it is told."""
+    return line.score < SURE
 
 
 def _bounded(picture: Image) -> Image:
