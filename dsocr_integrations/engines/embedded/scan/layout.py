@@ -20,7 +20,7 @@ from dsocr_integrations.engines.embedded.scan.label_context import LabelContext
 from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
 from dsocr_integrations.engines.embedded.scan.labels import furniture_labels, is_outermost, label_of
 from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
-from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
+from dsocr_integrations.engines.embedded.scan.orientation import transformed_box
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.rules import find_rules
@@ -226,15 +226,15 @@ def _grounded(block: _Block, to_source: NDArray[np.float64]) -> GroundedBlock:
     scores = [line.score for line in block.lines]
     return GroundedBlock(
         label=block.label,
-        boxes=(box_to_source(block.box, to_source),),
+        boxes=(transformed_box(block.box, to_source),),
         text=block.text,
         confidence=round(sum(scores) / len(scores), 4) if scores else None,
         lines=tuple(
-            GroundedLine(box_to_source(line.box, to_source), line.text, round(line.score, 4))
+            GroundedLine(transformed_box(line.box, to_source), line.text, round(line.score, 4))
             for line in block.lines
         ),
         words=tuple(
-            GroundedWord(box_to_source(word.box, to_source), word.text)
+            GroundedWord(transformed_box(word.box, to_source), word.text)
             for line in block.cells or block.lines
             for word in line.words
         ),

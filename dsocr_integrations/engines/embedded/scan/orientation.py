@@ -188,11 +188,11 @@ def skew(lines: Sequence[DetectedLine]) -> float:
     return angle if usable else 0.0
 
 
-def box_to_source(box: PointBox, to_source: NDArray[np.float64]) -> PointBox:
-    """Extent in the source of a box in the upright picture."""
+def transformed_box(box: PointBox, matrix: NDArray[np.float64]) -> PointBox:
+    """Extent of a box once its corners are moved by a `(3, 3)` matrix, such as `to_source`."""
     x0, y0, x1, y1 = box
     corners = np.array([[x0, y0, 1.0], [x1, y0, 1.0], [x1, y1, 1.0], [x0, y1, 1.0]])
-    placed = corners @ to_source.T
+    placed = corners @ matrix.T
     placed = placed[:, :2] / placed[:, 2:]
     (left, top), (right, bottom) = placed.min(axis=0), placed.max(axis=0)
     return (float(left), float(top), float(right), float(bottom))

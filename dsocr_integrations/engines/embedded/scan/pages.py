@@ -100,8 +100,11 @@ class ScanReader:
             hints = layout_hints(upright.image, lines)
             parts |= LAYOUT_MODEL
         points = np.diag([size[0] / image.shape[1], size[1] / image.shape[0], 1.0])
-        page = lay_out(upright.image, lines, hints, size, points @ upright.to_source)
-        return replace(page, parts=parts, doubts=doubts or unsure_order(page.blocks))
+        to_source = points @ upright.to_source
+        page = lay_out(upright.image, lines, hints, size, to_source)
+        return replace(
+            page, parts=parts, doubts=doubts or unsure_order(page.blocks, np.linalg.inv(to_source))
+        )
 
     def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
         """Read level lines of which it is known where they stand.

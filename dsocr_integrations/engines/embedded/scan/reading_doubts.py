@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.engines.embedded.scan.orientation import transformed_box
 from dsocr_integrations.engines.embedded.scan.other_scripts import UNREAD_TEXT
 from dsocr_integrations.engines.embedded.scan.patterned_ground import has_patterned_ground
 from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
@@ -75,15 +76,22 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
     )
 
 
-def unsure_order(blocks: Sequence[GroundedBlock]) -> tuple[ParseWarning, ...]:
+def unsure_order(
+    blocks: Sequence[GroundedBlock], to_upright: NDArray[np.float64]
+) -> tuple[ParseWarning, ...]:
     """The doubt about texts that come after others below them, if there are any.
 
     Columns are read one after the other, but within a column what stands higher comes first.
 
     Args:
         blocks: In reading order.
+        to_upright: `(3, 3)` matrix from the blocks' points to those of the page turned upright.
     """
-    texts = [block.boxes[0] for block in blocks if block.label == "text" and block.boxes]
+    texts = [
+        transformed_box(block.boxes[0], to_upright)
+        for block in blocks
+        if block.label == "text" and block.boxes
+    ]
     if not any(_is_above(later, box) for box, later in itertools.combinations(texts, 2)):
         return ()
     return (

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
-from dsocr_integrations.engines.embedded.scan.orientation import box_to_source
+from dsocr_integrations.engines.embedded.scan.orientation import transformed_box
 from dsocr_integrations.engines.embedded.scan.photographs import (
     evenly_lit,
     flat,
@@ -59,7 +59,7 @@ def test_boxes_of_the_flat_page_stand_where_they_were_seen():
     for line in lines:
         corners = cv2.perspectiveTransform(np.array([line.quad], np.float32), laid)[0]
         level = (*corners.min(axis=0), *corners.max(axis=0))
-        x0, y0, x1, y1 = box_to_source(level, np.linalg.inv(laid))
+        x0, y0, x1, y1 = transformed_box(level, np.linalg.inv(laid))
         xs, ys = zip(*line.quad, strict=True)
         seen = (min(xs), min(ys), max(xs), max(ys))
         assert max(abs(a - b) for a, b in zip((x0, y0, x1, y1), seen, strict=True)) < 6

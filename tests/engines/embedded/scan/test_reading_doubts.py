@@ -97,8 +97,10 @@ def test_a_page_is_unsure_where_its_characters_are_guesses(lines, unsure):
 )
 def test_the_order_is_unsure_where_a_text_follows_one_below_it(boxes, unsure):
     blocks = [GroundedBlock("text", (box,), "read") for box in boxes]
-    assert [doubt.kind for doubt in unsure_order(blocks)] == [UNSURE_ORDER] * unsure
-    assert not unsure_order([GroundedBlock("image", (box,), "") for box in boxes])
+    assert [doubt.kind for doubt in unsure_order(blocks, np.eye(3))] == [UNSURE_ORDER] * unsure
+    half_turn = np.diag([-1.0, -1.0, 1.0])
+    assert bool(unsure_order(blocks[::-1], half_turn)) is bool(unsure)
+    assert not unsure_order([GroundedBlock("image", (box,), "") for box in boxes], np.eye(3))
 
 
 def test_a_scan_too_blurred_to_be_read_is_not_trusted(tmp_path):
