@@ -89,7 +89,9 @@ class ScanReader:
         unread = [line for line in found if is_unread(line)]
         others = read_other_scripts(upright.image, unread, languages)
         gone = {line.box for line in others.read}
-        gone |= {line.box for line in unread if _is_bare(line) or (others.doubts and _is_junk(line))}
+        gone |= {
+            line.box for line in unread if _is_bare(line) or (others.doubts and _is_junk(line))
+        }
         lines = [line for line in found if is_read(line) and line.box not in gone]
         doubts = unsure_reading(lines) + others.doubts
         lines += [*others.read, *marks]

@@ -132,9 +132,7 @@ class TextRecogniser:
             read[place] = max(read[place], line, key=lambda one: one.score)
         return read
 
-    def _recognised(
-        self, lines: Sequence[DetectedLine], crops: Sequence[Pixels]
-    ) -> list[TextLine]:
+    def _recognised(self, lines: Sequence[DetectedLine], crops: Sequence[Pixels]) -> list[TextLine]:
         if not crops:
             return []
         answer = self._ocr.recognize_txt([crop[:, :, ::-1] for crop in crops])
