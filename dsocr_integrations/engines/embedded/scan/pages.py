@@ -104,9 +104,8 @@ class ScanReader:
         points = np.diag([size[0] / image.shape[1], size[1] / image.shape[0], 1.0])
         to_source = points @ upright.to_source
         page = lay_out(upright.image, lines, hints, size, to_source)
-        return replace(
-            page, parts=parts, doubts=doubts or unsure_order(page.blocks, np.linalg.inv(to_source))
-        )
+        to_upright = np.asarray(np.linalg.inv(to_source), np.float64)
+        return replace(page, parts=parts, doubts=doubts or unsure_order(page.blocks, to_upright))
 
     def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
         """Read level lines of which it is known where they stand.

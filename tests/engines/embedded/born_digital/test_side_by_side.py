@@ -107,4 +107,33 @@ def test_a_small_table_printed_sideways_is_found_by_its_columns(columns, found):
         for n in range(16 // columns)
         for m in range(columns)
     )
-    assert (sideways_part(PageText(words, (), ()), (612, 792)) is not None) is found
+    level = StyledWord("Total", (60, 700, 90, 712), 99, 0, 10.0)
+    part = sideways_part(PageText((*words, level), (), ()), (612, 792))
+    assert (part is not None) is found
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_page_all_of_whose_words_are_turned_is_a_turned_part(turn):
+    words = tuple(
+        StyledWord(
+            text, (100, 100 + 20 * n, 180, 112 + 20 * n), n, 0, 10.0, horizontal=False, turn=turn
+        )
+        for n, text in enumerate(("Read", "this", "first"))
+    )
+    part = sideways_part(PageText(words, (), ()), (612, 792))
+    assert part is not None
+    for word in words:
+        assert part.turned_back(part.turned(word.box)) == word.box
+
+
+@needs_layout
+def test_a_page_that_is_printed_upside_down(tmp_path):
+    with pymupdf.open() as document:
+        page = document.new_page(width=612, height=792)
+        for n, line in enumerate(("The harbour board met on", "Monday to discuss the dues.")):
+            page.insert_text((540, 700 - 14 * n), line, rotate=180)
+        document.save(tmp_path / "turned.pdf")
+    with Runner("embedded", cache=False) as runner:
+        read = runner.read(tmp_path / "turned.pdf").pages[0]
+    assert read.markdown.strip() == "The harbour board met on Monday to discuss the dues."
+    assert read.blocks[0].boxes[0][1] > 800

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.orientation import (
@@ -67,3 +67,13 @@ def test_lines_that_all_fall_alike_are_straightened(degrees):
 def test_short_lines_off_by_a_pixel_are_level():
     rows = [((8.0, y), (52.0, y + 0.8), (52.0, y + 14.8), (8.0, y + 14.0)) for y in (10, 40, 70)]
     assert skew([DetectedLine(row, 1.0) for row in rows]) == 0
+
+
+@pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
+def test_upright_lines_are_read_whether_they_go_up_or_down(turn, recogniser):
+    title = Image.new("RGB", (240, 34), "white")
+    ImageDraw.Draw(title).text((10, 2), "Rainfall (mm)", "black", ImageFont.load_default(24))
+    tall = title.transpose(turn)
+    corners = ((0.0, 0.0), (34.0, 0.0), (34.0, 240.0), (0.0, 240.0))
+    read = recogniser.read_all(np.asarray(tall), [DetectedLine(corners, 1.0)])
+    assert [line.text for line in read] == ["Rainfall (mm)"]
