@@ -35,6 +35,7 @@ _KINDS = frozenset({"title", "section-header"})
 _BOUNDARIES = frozenset({*_KINDS, "caption", "formula", "footnote", "page-header", "page-footer"})
 _EQUATION = re.compile(r"[=≤≥≈∑∫]")
 _WORD = re.compile(r"[^\W\d_]{4}")
+_ITEMS = ("•", "✓")
 _GOES_ON = (",", ";", "，", "；", "、")
 _VALUE = re.compile(r"^[^:：]{1,12}[:：]\s*[$€£¥]?\d[\d.,%]*\s?\S?$")
 _BRACKETS = re.compile(r"[(（\[][^)）\]]*[)）\]]")
@@ -83,7 +84,12 @@ def is_numbered_heading(text: str) -> bool:
 def _may_head(text: str) -> bool:
     """Whether a short text can be a heading: no formula, no value, and no piece of a sentence."""
     letters = sum(character.isalpha() for character in text)
-    if letters < 2 or r"\(" in text or (_EQUATION.search(text) and not _WORD.search(text)):
+    if (
+        text.startswith(_ITEMS)
+        or letters < 2
+        or r"\(" in text
+        or (_EQUATION.search(text) and not _WORD.search(text))
+    ):
         return False
     if _VALUE.match(text) or len(_BRACKETS.findall(text)) > 1:
         return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
+from dsocr_integrations.engines.embedded.scan.check_marks import CHECK, with_check_marks
 from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.halftone import without_dots
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
@@ -85,7 +86,9 @@ class ScanReader:
             upright = turn_upright(image, recogniser)
             found = recogniser.read_all(upright.image, upright.lines)
             figures, bullets = lone_marks(upright.image, upright.lines)
-            marks = [*filter(is_lone_figure, recogniser.read_all(upright.image, figures)), *bullets]
+            lone = with_check_marks(upright.image, recogniser.read_all(upright.image, figures))
+        found = with_check_marks(upright.image, found)
+        marks = [line for line in lone if line.text == CHECK or is_lone_figure(line)] + bullets
         unread = [line for line in found if is_unread(line)]
         others = read_other_scripts(upright.image, unread, languages)
         gone = {line.box for line in others.read}

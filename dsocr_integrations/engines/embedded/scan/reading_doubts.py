@@ -46,7 +46,7 @@ MANY, FEWEST = 200, 40
 LIKELY = 0.8
 """Score below which what was read of a line says little of what stands there."""
 
-NARROWEST = 0.25
+NARROWEST = 0.18
 """Heights of a line that a character is wide at least; a box of narrower ones holds many rows."""
 
 IN_COLUMN = 0.8

@@ -35,7 +35,7 @@ MARK_GAP = 2.5
 _WRITTEN_WORD = re.compile(r"(?:\\\(.*?\\\)|\S)+")
 """A word of marked text; the spaces of a formula part no words."""
 
-_MARK = re.compile(r"^(?:\(?\d{1,2}[.)、．]|[A-Z][.)]?|[•■□●▪◆◇]|[①-⑳]|[（(]\d{1,2}[)）])$")
+_MARK = re.compile(r"^(?:\(?\d{1,2}[.)、．]|[A-Z][.)]?|[•■□●▪◆◇✓]|[①-⑳]|[（(]\d{1,2}[)）])$")
 
 
 def segments(lines: Iterable[TextLine]) -> list[TextLine]:
