@@ -69,8 +69,8 @@ def test_without_tesseract_there_is_a_command_for_it(monkeypatch):
 
 def test_a_missing_pack_that_was_asked_for_is_named():
     image = np.full((40, 620, 3), 255, np.uint8)
-    found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)], ["xyz_cyrl"])
-    assert "tesseract-ocr-xyz-cyrl" in found.doubts[0].message
+    found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)], ["uzb_cyrl"])
+    assert "tesseract-ocr-uzb-cyrl" in found.doubts[0].message
 
 
 @pytest.mark.skipif(
