@@ -128,10 +128,12 @@ def _is_wordy(region: PageRegion) -> bool:
 def _may_be_lines(drawn: DrawnMolecule) -> bool:
     """Whether a diagram may look like what was read: no letter, and nothing that makes it sure."""
     molecule = drawn.molecule
-    if not is_hydrocarbon(molecule.smiles):
+    # What could not be read as a label may be anything.
+    smiles = molecule.smiles.replace("*", "C")
+    if not is_hydrocarbon(smiles):
         return False
     is_ring = molecule.heavy_atoms <= LONE_RING
-    return is_bare_skeleton(molecule.smiles) or is_ring or drawn.confidence < SURE
+    return is_bare_skeleton(smiles) or is_ring or drawn.confidence < SURE
 
 
 def _chart_reading(chart: ChartData) -> Reading:

@@ -17,8 +17,15 @@ from dsocr_integrations.engines.embedded import figure_answer
 from dsocr_integrations.engines.embedded.figure_kind import is_line_drawing, may_be_molecule
 from dsocr_integrations.engines.embedded.molecules.bounded_process import run_bounded
 from dsocr_integrations.engines.embedded.molecules.confidence import AGREED, TRACED, UNCHECKED
-from dsocr_integrations.engines.embedded.molecules.molecule_drawing import find_osra, read_molecule
+from dsocr_integrations.engines.embedded.molecules.molecule_drawing import (
+    DrawnMolecule,
+    find_osra,
+    read_molecule,
+)
 from dsocr_integrations.engines.embedded.molecules.stroke_width import stroke_width
+from dsocr_integrations.molecules import canonicalise
+from dsocr_integrations.rendering import open_document
+from dsocr_integrations.sources import resolve_source
 from tests.engines.embedded.osra_printout import record
 from tests.grain import grain
 
@@ -243,10 +250,19 @@ def test_photographs_and_framed_drawings_are_not_sent_to_osra():
 
 
 def test_a_photograph_stays_a_picture(tmp_path):
-    from dsocr_integrations.rendering import open_document
-    from dsocr_integrations.sources import resolve_source
-
     path = tmp_path / "photo.png"
     grain((200, 150), 80, seed=1).convert("RGB").save(path)
     with open_document(resolve_source(str(path))) as document:
         assert figure_answer.parse_figure(document.region(1)).text == ""
+
+
+@pytest.mark.parametrize(
+    ("smiles", "is_told"),
+    [("*1=C(C2CC23C=CC2=CC3C2)C2CC(=C1)C2", False), ("*c1ccc(O)cc1", True)],
+)
+def test_an_unread_label_makes_no_molecule_of_lines(monkeypatch, tmp_path, smiles, is_told):
+    read = DrawnMolecule(canonicalise(smiles), 0.1)
+    monkeypatch.setattr(figure_answer, "read_molecule", lambda _: read)
+    drawn(ASPIRIN).save(tmp_path / "drawing.png")
+    with open_document(resolve_source(str(tmp_path / "drawing.png"))) as document:
+        assert bool(figure_answer.parse_figure(document.region(1)).text) is is_told
