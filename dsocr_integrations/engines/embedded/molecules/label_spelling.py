@@ -8,8 +8,8 @@ from itertools import islice, product
 from dsocr_integrations.engines.embedded.molecules.atom_labels import read_label
 from dsocr_integrations.engines.embedded.molecules.drawn_letters import AtomLabel
 
-MOST_LETTERS = 8
-"""Of the longest label that is looked at."""
+LETTERS = range(2, 9)
+"""Of the labels that are looked at: of a letter alone nothing else tells what it is."""
 
 MOST_WAYS = 20000
 """To spell it."""
@@ -21,7 +21,7 @@ def spelt(label: AtomLabel) -> AtomLabel:
     Args:
         label: Whose letters know what else they may be.
     """
-    if read_label(label.text) is not None or len(label.letters) > MOST_LETTERS:
+    if read_label(label.text) is not None or len(label.letters) not in LETTERS:
         return label
     choices = [tuple(enumerate(letter.text + letter.others)) for letter in label.letters]
     ways = sorted(
