@@ -10,6 +10,7 @@ from dsocr_integrations.records.documents import TableSpan
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.rendering.spreadsheets import cells
 from dsocr_integrations.rendering.spreadsheets.number_formats import shown_number
+from dsocr_integrations.rendering.spreadsheets.ranges import ranges_of
 from dsocr_integrations.runner import Runner
 from dsocr_integrations.sources import office, resolve_source
 from tests.workbooks import BOLD, XlsxSheet, ods, row, xlsx, zipped
@@ -239,6 +240,15 @@ def test_a_workbook_that_holds_too_much_is_refused(monkeypatch, tmp_path):
             patch.setattr(cells, limit, 5)
             with pytest.raises(SourceTooLargeError):
                 open_document(resolve_source(path))
+
+
+def test_merged_cells_do_not_make_a_sheet_of_empty_rows():
+    places = range(0, 400_000, 1000)
+    merged = tuple(TableSpan(row=place, column=0, row_span=1000, column_span=2) for place in places)
+    sheet = cells.Sheet("S", {place: {0: cells.Cell(str(place))} for place in places}, merged)
+    rows = [line for found in ranges_of(sheet) for line in found.rows.values()]
+    assert [line[0].text for line in rows if line] == [str(place) for place in places]
+    assert len(rows) < 25_000
 
 
 def test_the_former_excel_format_takes_libreoffice(tmp_path, monkeypatch, runner):

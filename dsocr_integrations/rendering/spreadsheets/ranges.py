@@ -16,6 +16,9 @@ _Merged = Mapping[int, Sequence[TableSpan]]
 _REACH = 1_000
 """Rows and columns that a merged cell is followed over."""
 
+_MOST_REACHED = 20_000
+"""Rows of a sheet that merged cells are followed over together."""
+
 _DEEPEST = 20
 """Times that ranges beside each other are parted again."""
 
@@ -59,10 +62,13 @@ def ranges_of(sheet: Sheet) -> list[Range]:
 
 
 def _reached(merged: Iterable[TableSpan]) -> set[int]:
-    """Rows that merged cells cover."""
-    return {
-        row for span in merged for row in range(span.row, span.row + min(span.row_span, _REACH))
-    }
+    """Rows that merged cells cover, from the first ones named on."""
+    rows: set[int] = set()
+    for span in merged:
+        if len(rows) >= _MOST_REACHED:
+            break
+        rows.update(range(span.row, span.row + min(span.row_span, _REACH)))
+    return rows
 
 
 def _parted(places: Sequence[int]) -> Iterator[list[int]]:
