@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     from dsocr_integrations.engines.embedded.molecules.ink_pieces import Ink
 
+LONGEST = 40_000
+"""Pixels of lines in a drawing, all together: some 400 bonds. A maze would take minutes."""
+
 MOST_PIECES = 400
 """Of the largest drawing that is looked at."""
 
@@ -82,6 +85,8 @@ def trace(ink: Ink, stroke: float) -> TracedDrawing | None:
     Returns:
         The drawing; `None` where it has curves, or lines of a width that is no bond's.
     """
+    if ink.sum() > LONGEST * stroke:
+        return None
     whole = ink_pieces(ink, stroke)
     length = _bond_length(whole, stroke) if len(whole) <= MOST_PIECES else 0.0
     if length < SHORTEST * stroke:
