@@ -20,10 +20,9 @@ from dsocr_integrations.errors import ConfigurationError, NoSuchPageError, PageR
 from dsocr_integrations.records.chunks import Chunk, flat_metadata
 from dsocr_integrations.records.documents import Document, Page, joined_markdown
 from dsocr_integrations.records.identity import chunk_id, content_key, page_id
-from dsocr_integrations.rendering.open_documents import mupdf
 from dsocr_integrations.runner import DocumentReading, Runner
 from dsocr_integrations.runner.document_stream import DocumentStream
-from dsocr_integrations.runner.event_loops import before_a_loop, without_blocking
+from dsocr_integrations.runner.event_loops import without_blocking
 from dsocr_integrations.sources import Source, SourceFailure
 
 logger = logging.getLogger(__name__)
@@ -102,13 +101,12 @@ class PassageReader:
     _missing: dict[str, list[Failure]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse unknown choices, and import PyMuPDF if no event loop runs yet.
+        """Refuse unknown choices.
 
         Raises:
             ConfigurationError: If `on_error` is none of the choices.
         """
         _check_choice("on_error", self.on_error, get_args(OnError))
-        before_a_loop(mupdf)
 
     @property
     def failures(self) -> tuple[Failure, ...]:

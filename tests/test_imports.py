@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import dsocr_integrations
+from tests.scripted_engine import write_pdf
 
 HEAVY = (
     "airflow",
@@ -104,22 +105,54 @@ def test_a_public_name_is_the_same_thing_after_its_home_was_imported():
 
 
 @pytest.mark.parametrize(
-    "made", ["langchain import DeepSeekOCRLoader", "llama_index import DeepSeekOCRReader"]
-)
-def test_a_loader_made_before_a_loop_leaves_no_large_import_to_it(made):
-    argument = "'a.pdf'" if "Loader" in made else ""
+    "stream",
+    [
+        "langchain import DeepSeekOCRLoader as door; read = lambda: door({pdf!r}).alazy_load()",
+        "llama_index import DeepSeekOCRReader as door; read = lambda: door().alazy_load_data({pdf!r})",
+    ],
+)  # fmt: skip
+def test_a_loader_made_in_a_loop_imports_nothing_large_there(stream, tmp_path):
+    pdf = str(write_pdf(tmp_path / "short.pdf", ["The pump runs at night."]))
     code = f"""
 import asyncio, sys
-from dsocr_integrations.{made} as door
+from dsocr_integrations.{stream.format(pdf=pdf)}
 async def within():
-    door({argument})
-    print(large & set(sys.modules))
-large = {{'pymupdf', 'dsocr_integrations.engines.embedded.page_reader'}}
+    before = set(sys.modules)
+    print(len([document async for document in read()]))
+    come = {{name.partition('.')[0] for name in set(sys.modules) - before}}
+    print(*(come - sys.stdlib_module_names))
+    print('dsocr_integrations.engines.embedded.page_reader' in sys.modules)
 asyncio.run(within())
-door({argument})
-print('pymupdf' in sys.modules)
 """
     command = [sys.executable, "-c", code]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    # Within a loop the imports wait for the thread that reads, where less of them holds the loop up.
-    assert told.split() == ["set()", "True"]
+    assert told.splitlines() == ["1", "dsocr_integrations", "False"]
+
+
+BROUGHT_ALONG = {"numpy", "onnxruntime", "pymupdf.layout", "pymupdf4llm"}
+MUPDF = "from dsocr_integrations.rendering.open_documents import mupdf; pymupdf = mupdf()"
+
+
+def test_opening_documents_imports_none_of_what_pymupdf_brings_along():
+    assert not modules_after(MUPDF) & BROUGHT_ALONG
+
+
+def test_what_pymupdf_brings_along_is_there_for_who_asks(tmp_path):
+    pdf = str(write_pdf(tmp_path / "short.pdf", ["The pump runs at night."]))
+    use = f"""
+page = pymupdf.open({pdf!r})[0]
+page.get_layout()
+print([region[-1] for region in page.layout_information])
+import pymupdf.layout, pymupdf4llm
+pymupdf.layout.activate()
+print(page.parent.to_markdown() == pymupdf4llm.to_markdown(page.parent))
+print(pymupdf.TOOLS.unset_quad_corrections(), page.get_text("rawdict") and len(page.get_text()))
+"""
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", f"{first}\n{use}"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()[-3:]
+        for first in ("import pymupdf", MUPDF)
+    ]
+    assert told[0] == told[1]
+    assert "True" in told[0]

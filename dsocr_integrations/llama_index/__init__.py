@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from dsocr_integrations.errors import extra_needed
+from dsocr_integrations.rendering.open_documents import mupdf
 
 with extra_needed("llama-index", "LlamaIndex", "llama_index"):
     from dsocr_integrations.llama_index.gone_pages import delete_gone_pages, delete_source
@@ -12,6 +15,10 @@ with extra_needed("llama-index", "LlamaIndex", "llama_index"):
     from dsocr_integrations.llama_index.reader import DeepSeekOCRReader
     from dsocr_integrations.llama_index.retriever import DeepSeekOCRRetriever
     from dsocr_integrations.llama_index.tool_spec import DeepSeekOCRToolSpec
+
+# Where it is there: a loader made in an event loop would hold that up with it.
+with suppress(ImportError):
+    mupdf()
 
 __all__ = [
     "DeepSeekOCRNodeParser",

@@ -27,9 +27,7 @@ from dsocr_integrations.passages import (
 )
 from dsocr_integrations.pickling import checked_state
 from dsocr_integrations.rendering.attachments import with_attachments
-from dsocr_integrations.rendering.open_documents import mupdf
 from dsocr_integrations.runner import Runner
-from dsocr_integrations.runner.event_loops import before_a_loop
 from dsocr_integrations.sources import (
     Source,
     SourceFailure,
@@ -125,7 +123,6 @@ class DeepSeekOCRReader(BasePydanticReader):
             attachments=self.attachments,
             settings=runner.configuration if runner is not None else None,
         )
-        before_a_loop(mupdf)
 
     @classmethod
     def class_name(cls) -> str:

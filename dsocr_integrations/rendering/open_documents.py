@@ -25,6 +25,7 @@ from dsocr_integrations.errors import (
     PasswordError,
     SourceNotFoundError,
 )
+from dsocr_integrations.rendering.bare_mupdf import import_mupdf
 from dsocr_integrations.rendering.page_tree import count_pages
 from dsocr_integrations.rendering.text_files.opening import text_document
 from dsocr_integrations.sources import office
@@ -62,11 +63,10 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 @cache
 def mupdf() -> Any:
     """Import PyMuPDF, quiet: what MuPDF would print goes into our errors instead."""
-    import pymupdf
-
-    pymupdf.TOOLS.mupdf_display_errors(False)  # noqa: FBT003
-    pymupdf.TOOLS.mupdf_display_warnings(False)  # noqa: FBT003
-    return pymupdf
+    library = import_mupdf()
+    library.TOOLS.mupdf_display_errors(False)  # noqa: FBT003
+    library.TOOLS.mupdf_display_warnings(False)  # noqa: FBT003
+    return library
 
 
 @contextmanager

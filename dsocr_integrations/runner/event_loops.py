@@ -32,18 +32,6 @@ async def without_blocking(
         thread.shutdown(wait=False)
 
 
-def before_a_loop(call: Callable[[], object]) -> None:
-    """Do now what would hold up an event loop later, such as importing a large library.
-
-    Where a loop runs already nothing is done: the whole of it would hold that loop up, while in a
-    thread only parts do.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        call()
-
-
 async def called_without_blocking(
     call: Callable[[], T], give_up: Callable[[], None] | None = None
 ) -> T:
