@@ -91,6 +91,14 @@ def test_read_prints_pages_parted_by_comments(dsocr, two_pages):
     assert "read by the embedded CPU engine, not DeepSeek-OCR" in err
 
 
+def test_nobody_is_said_to_read_a_text(dsocr, tmp_path):
+    (tmp_path / "rows.csv").write_text("Name,Count\nBolt,3\n")
+    code, out, err = dsocr("read", "rows.csv")
+    assert code == 0
+    assert "| Bolt | 3 |" in out
+    assert "embedded" not in err
+
+
 def test_read_json_follows_the_document_schema(dsocr, two_pages):
     code, out, _ = dsocr("read", two_pages, "--format", "json", "--pages", "2")
     document = json.loads(out)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.errors import BrokenSourceError, SourceDependencyError, SourceTooLargeError
+from dsocr_integrations.errors import (
+    BrokenSourceError,
+    PasswordError,
+    SourceDependencyError,
+    SourceTooLargeError,
+)
 from dsocr_integrations.records.documents import TableSpan
 from dsocr_integrations.rendering import open_document
 from dsocr_integrations.rendering.spreadsheets import cells
@@ -249,6 +254,72 @@ def test_merged_cells_do_not_make_a_sheet_of_empty_rows():
     rows = [line for found in ranges_of(sheet) for line in found.rows.values()]
     assert [line[0].text for line in rows if line] == [str(place) for place in places]
     assert len(rows) < 25_000
+
+
+@pytest.mark.parametrize("area", ["A1:XFD1048576", "A3:XFD1048576", "A2:A9000"])
+def test_cells_merged_below_the_last_row_make_no_page(runner, area):
+    rows = row(1, {"A": "Name", "B": "Count"}) + row(2, {"A": "Bolt", "B": 3})
+    behind = f'<mergeCells><mergeCell ref="{area}"/></mergeCells>'
+    document = runner.read(xlsx([XlsxSheet("S", rows, behind=behind)]))
+    (table,) = tables_of(document)
+    assert len(document.pages) == 1
+    assert [*table.header, *table.rows] == [("Name", "Count"), ("Bolt", "3")]
+
+
+def test_a_cell_where_no_sheet_has_one_is_told(runner):
+    far = '<c r="AAAA1"><v>7</v></c><c r="XFE1"><v>8</v></c><c r="?"><v>9</v></c>'
+    first = row(1, {"A": "Name", "B": "Count"}).replace("</row>", f"{far}</row>")
+    document = runner.read(xlsx([XlsxSheet("S", first + row(2, {"A": "Bolt", "B": 3}))]))
+    (table,) = tables_of(document)
+    assert [*table.header, *table.rows] == [("Name", "Count"), ("Bolt", "3")]
+    assert "3 cells are left out of the sheet 'S'" in " ".join(
+        warning.message for warning in document.pages[0].warnings
+    )
+
+
+def ole_file(*names: str) -> bytes:
+    """The beginning of an OLE file whose directory names such streams."""
+    entries = (name.encode("utf-16-le") for name in names)
+    listed = b"".join(
+        entry.ljust(64, b"\0") + (len(entry) + 2).to_bytes(2, "little") + bytes(62)
+        for entry in entries
+    )
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + listed
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xlsx", ole_file("Root Entry", "EncryptionInfo", "EncryptedPackage")),
+        ("a.docx", ole_file("Root Entry", "EncryptionInfo", "EncryptedPackage")),
+        (
+            "a.ods",
+            zipped(
+                {
+                    "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+                    "META-INF/manifest.xml": "<manifest:manifest><manifest:encryption-data/>"
+                    "</manifest:manifest>",
+                    "content.xml": "?",
+                }
+            ),
+        ),
+        (
+            "a.odt",
+            zipped(
+                {
+                    "mimetype": "application/vnd.oasis.opendocument.text",
+                    "META-INF/manifest.xml": "<m:manifest><m:encryption-data/></m:manifest>",
+                    "content.xml": "?",
+                }
+            ),
+        ),
+    ],
+)
+def test_an_encrypted_office_file_says_so(tmp_path, monkeypatch, name, data):
+    monkeypatch.setenv(office.CACHE_VARIABLE, str(tmp_path / "cache"))
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(PasswordError, match=f"{name} is encrypted"):
+        open_document(resolve_source(tmp_path / name))
 
 
 def test_the_former_excel_format_takes_libreoffice(tmp_path, monkeypatch, runner):

@@ -29,6 +29,15 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def answer_said(self, rest):
+        kind, _, name = rest.partition("?")
+        self.send_response(200)
+        self.send_header("Content-Type", f"text/{kind.partition('/')[0]}; charset=utf-8")
+        if name:
+            self.send_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.end_headers()
+        self.wfile.write(b"Name,Count\nBolt,3\n")
+
     def answer_to(self, rest):
         self.send_response(302)
         self.send_header("Location", rest)
@@ -91,7 +100,7 @@ def fetch(server, path, *, host="127.0.0.1", allow=True, resolve=None, **limits)
         guard, DownloadLimits(**limits), headers={"X-Token": "t"}, sleep=lambda _: None
     )
     url = f"http://{host}:{server.server_port}/{path}"
-    file, _ = downloader.fetch(url, "the file")
+    file = downloader.fetch(url, "the file").file
     return file.path.read_bytes()
 
 
@@ -227,3 +236,27 @@ def test_identity_holds_no_credentials(url, identity, name):
 )  # fmt: skip
 def test_public_addresses(address, public):
     assert is_public(address) is public
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "mime"),
+    [
+        ("csv", "", "text/csv"),
+        ("tab-separated-values", "", "text/tab-separated-values"),
+        ("markdown", "", "text/markdown"),
+        ("plain", "", "text/plain"),
+        ("plain", "rows.csv", "text/csv"),
+        ("csv", "notes.TXT", "text/plain"),
+        ("csv", "../../rows", "text/csv"),
+    ],
+)
+def test_a_text_without_a_suffix_is_what_the_server_says(server, kind, name, mime):
+    url = f"http://127.0.0.1:{server.server_port}/said/{kind}?{name}"
+    source = resolve_source(url, allow_private_addresses=True)
+    assert source.media_type == mime
+    assert source.name == kind
+
+
+def test_a_suffix_goes_before_what_the_server_says(server):
+    url = f"http://127.0.0.1:{server.server_port}/said/plain/rows.csv"
+    assert resolve_source(url, allow_private_addresses=True).media_type == "text/csv"

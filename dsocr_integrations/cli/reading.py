@@ -36,12 +36,32 @@ def notices_told() -> Iterator[None]:
 
 
 @contextmanager
-def runner_for(settings: Settings, *, quiet: bool, **given: Any) -> Iterator[Runner]:
-    """Make the runner that the settings ask for, with a progress bar."""
-    from dsocr_integrations.runner import Runner
+def _nothing_told() -> Iterator[None]:
+    """Keep what is warned of: a text says itself what stands in it, whichever engine there is."""
+    with warnings.catch_warnings(action="ignore"):
+        yield
 
+
+@contextmanager
+def runner_for(
+    settings: Settings, *, quiet: bool, source: Source | None = None, **given: Any
+) -> Iterator[Runner]:
+    """Make the runner that the settings ask for, with a progress bar.
+
+    Args:
+        settings: Who reads, and how.
+        quiet: No progress bar.
+        source: What is read, where that is one document.
+        given: As for `Runner.from_settings`.
+    """
+    from dsocr_integrations.runner import Runner
+    from dsocr_integrations.sources.media_types import named
+
+    is_text = source is not None and named(source.media_type).reader == "text"
+    # What is attached to a text may be anything.
+    reads_itself = is_text and not settings.attachments
     with left_at_second_interrupt(), page_bar(quiet=quiet) as progress:
-        with notices_told():
+        with _nothing_told() if reads_itself else notices_told():
             runner = Runner.from_settings(settings, progress=progress, **given)
         _tell_limits(runner.settings.prompt)
         with runner:
@@ -81,8 +101,8 @@ def read(
 
     if folder is not None and form == "md":
         return _write(file, folder, settings, quiet=quiet, **given)
-    with runner_for(settings, quiet=quiet) as runner:
-        source = resolve_source(file, settings=settings, **given)
+    source = resolve_source(file, settings=settings, **given)
+    with runner_for(settings, quiet=quiet, source=source) as runner:
         done, failed = _print_one(runner, source, file, form, folder)
         failed += _tell_absent(source, file)
         for attached in attached_sources(source) if settings.attachments else ():
@@ -128,8 +148,8 @@ def _write(
     from dsocr_integrations.sources import resolve_source
 
     output = OutputFolder(folder)
-    with runner_for(settings, quiet=quiet) as runner:
-        source = resolve_source(file, root=folder_above(file), settings=settings, **given)
+    source = resolve_source(file, root=folder_above(file), settings=settings, **given)
+    with runner_for(settings, quiet=quiet, source=source) as runner:
         report = ingest(
             [source],
             output,

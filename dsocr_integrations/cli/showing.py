@@ -78,7 +78,7 @@ def view_file(
     from dsocr_integrations.sources import resolve_source
 
     source = resolve_source(file, pages=pages, settings=settings)
-    with runner_for(settings, quiet=quiet) as runner:
+    with runner_for(settings, quiet=quiet, source=source) as runner:
         document = runner.read(source)
     path = write_html(
         document, output or Path(f"{Path(file).name}.html"), images=images_of_regions(source)

@@ -13,7 +13,8 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from email.message import Message
+from typing import Any, NamedTuple
 
 import httpcore
 import httpx
@@ -47,6 +48,22 @@ class DownloadLimits:
     max_redirects: int = 5
 
 
+class Download(NamedTuple):
+    """What came.
+
+    Attributes:
+        file: Its bytes.
+        revision: Their SHA-256.
+        file_name: What the server calls it; empty where it does not say.
+        media_type: What the server says that it is, in lower case; empty likewise.
+    """
+
+    file: SpooledFile
+    revision: str
+    file_name: str
+    media_type: str
+
+
 class _TransientError(Exception):
     """A failure that another attempt may not meet."""
 
@@ -71,15 +88,12 @@ class Downloader:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     sleep: Callable[[float], None] = time.sleep
 
-    def fetch(self, url: str, shown: str) -> tuple[SpooledFile, str]:
+    def fetch(self, url: str, shown: str) -> Download:
         """Download `url`.
 
         Args:
             url: What to fetch; user name and password in it are sent as basic authentication.
             shown: How messages name it, free of credentials.
-
-        Returns:
-            The file and the SHA-256 of its bytes.
 
         Raises:
             ForbiddenAddressError: If the URL or a redirect leads where it may not.
@@ -99,13 +113,14 @@ class Downloader:
         except _TransientError as failure:
             raise failure.error from failure
 
-    def _attempt(self, url: str, shown: str, deadline: float) -> tuple[SpooledFile, str]:
+    def _attempt(self, url: str, shown: str, deadline: float) -> Download:
         file = SpooledFile()
         try:
             with self._answer(url, shown, deadline) as response:
                 revision = file.write(
                     self._body(response, shown), name=shown, max_bytes=self.limits.max_bytes
                 )
+                said = _said_of(response)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             file.close()
             raise _TransientError(
@@ -117,7 +132,7 @@ class Downloader:
         except BaseException:
             file.close()
             raise
-        return file, revision
+        return Download(file, revision, said.get_filename() or "", said.get_content_type())
 
     @contextmanager
     def _answer(self, url: str, shown: str, deadline: float) -> Iterator[httpcore.Response]:
@@ -252,6 +267,17 @@ def _tls() -> ssl.SSLContext:
     context = httpx.create_ssl_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _said_of(response: httpcore.Response) -> Message:
+    """What an answer says of its body."""
+    said = Message()
+    # What is absent is not to be taken for text.
+    said.set_default_type("application/octet-stream")
+    for name, value in response.headers:
+        if name.lower() in {b"content-type", b"content-disposition"}:
+            said[name.decode("latin-1")] = value.decode("latin-1")
+    return said
 
 
 def _parsed(url: str, shown: str) -> httpx.URL:

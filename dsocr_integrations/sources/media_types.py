@@ -152,6 +152,22 @@ def suffix_of(name: str) -> str:
     return _ALIASES.get(suffix, suffix)
 
 
+def name_by_sender(name: str, file_name: str, media_type: str) -> str:
+    """The name that tells what a download is, where its address does not.
+
+    Args:
+        name: By its address.
+        file_name: What the server calls it, if it does.
+        media_type: What the server says it is; believed of texts, which bytes do not tell apart.
+    """
+    if suffix_of(name) in READABLE_SUFFIXES:
+        return name
+    if suffix_of(file_name) in READABLE_SUFFIXES:
+        return file_name
+    kind = _BY_MIME.get(media_type)
+    return f"{name}.{kind.suffix}" if kind is not None and kind.suffix in _TEXT else name
+
+
 def detect(path: Path, name: str) -> MediaType | None:
     """Tell what a local file is.
 

@@ -21,6 +21,7 @@ from platformdirs import user_cache_path
 from dsocr_integrations.errors import BrokenSourceError, SourceDependencyError
 from dsocr_integrations.sources.archives import check_unpacked
 from dsocr_integrations.sources.media_types import named
+from dsocr_integrations.sources.office_encryption import check_open
 
 if TYPE_CHECKING:
     from dsocr_integrations.sources.records import Source
@@ -67,12 +68,14 @@ def converted(source: Source, suffix: str) -> Path:
 
     Raises:
         SourceDependencyError: If LibreOffice is not installed.
+        PasswordError: If it is encrypted.
         SourceTooLargeError: If it unpacks to more than can be held in memory.
         BrokenSourceError: If it cannot convert the file, or not within the time limit.
     """
     kept = _cache_folder() / f"{source.revision}.{suffix}"
     if kept.is_file():
         return kept
+    check_open(source.path, source.name)
     check_unpacked(source.path, source.name)
     program = find_program()
     if program is None:

@@ -236,14 +236,17 @@ class SourceResolver:
         )
 
     def _fetch(self, url: str, root: str | Path | None) -> Source:
-        identity = url_identity(url)
+        identity, name = url_identity(url), url_file_name(url)
         if protocol_of(url) in HTTP_PROTOCOLS:
-            file, revision = self._downloader(url).fetch(url, identity)
+            file, revision, said, kind = self._downloader(url).fetch(url, identity)
+            known_as = media_types.name_by_sender(name, said, kind)
         else:
             file, revision = self._stores(url).fetch(url)
+            known_as = name
         return self._source(
             file.path,
-            name=url_file_name(url),
+            name=name,
+            known_as=known_as,
             uri=_below(identity, root),
             revision=revision,
             spooled=file,
@@ -259,10 +262,12 @@ class SourceResolver:
         revision: str,
         spooled: SpooledFile | None = None,
         origin: str | None = None,
+        known_as: str = "",
     ) -> Source:
+        """A source of some bytes; `known_as` is the name that tells their kind, if another one."""
         if path.stat().st_size == 0:
             raise BrokenSourceError(f"{name or 'The data given'} is empty.")
-        kind = media_types.detect(path, name)
+        kind = media_types.detect(path, known_as or name)
         if kind is None:
             raise UnsupportedFormatError(
                 f"{name or 'The data given'} is of a kind that cannot be read here.",

@@ -26,6 +26,7 @@ class RawSheet:
         hidden_rows: Rows that are not shown.
         hidden_columns: Columns that are not shown.
         formulas: Formulas whose values the file does not hold.
+        misplaced: Filled cells whose addresses no sheet has.
     """
 
     name: str
@@ -34,6 +35,7 @@ class RawSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     formulas: int = 0
+    misplaced: int = 0
 
     def merge(self, row: int, column: int, rows: int, columns: int) -> None:
         """Note that a cell covers others, unless there are more of them than a person makes."""
@@ -66,6 +68,9 @@ class RawSheet:
             yield f"{counted(rows, 'hidden row')} left out of the sheet {name}."
         if columns:
             yield f"{counted(columns, 'hidden column')} left out of the sheet {name}."
+        if self.misplaced:
+            cells = counted(self.misplaced, "cell")
+            yield f"{cells} left out of the sheet {name}, at an address that no sheet has."
         if self.formulas:
             one = self.formulas == 1
             yield (

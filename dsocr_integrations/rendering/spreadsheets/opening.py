@@ -16,6 +16,7 @@ from dsocr_integrations.rendering.spreadsheets.ods import read_ods
 from dsocr_integrations.rendering.spreadsheets.xlsx import read_xlsx
 from dsocr_integrations.sources import office
 from dsocr_integrations.sources.media_types import CSV, ODS, TSV, XLS, XLSX, named
+from dsocr_integrations.sources.office_encryption import check_open
 from dsocr_integrations.sources.text_encoding import decoded
 
 if TYPE_CHECKING:
@@ -33,13 +34,15 @@ def workbook_of(source: Source) -> Workbook:
 
     Raises:
         SourceTooLargeError: If it holds more than a document would.
-        BrokenSourceError: If it is damaged, locked, or in an encoding that cannot be told.
+        PasswordError: If it is encrypted.
+        BrokenSourceError: If it is damaged, or in an encoding that cannot be told.
         SourceDependencyError: If it takes LibreOffice, which is not installed.
     """
     kind = named(source.media_type)
     if kind in {CSV, TSV}:
         return read_delimited(_text(source), source.name, likely="\t" if kind == TSV else ",")
     if kind == ODS:
+        check_open(source.path, source.name)
         return _unpacked(read_ods, source.path, source.name)
     path = office.converted(source, XLSX.suffix) if kind == XLS else source.path
     return _unpacked(read_xlsx, path, source.name)

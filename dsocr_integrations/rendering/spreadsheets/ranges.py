@@ -14,7 +14,10 @@ _Merged = Mapping[int, Sequence[TableSpan]]
 """Merged cells by the row in which they begin."""
 
 _REACH = 1_000
-"""Rows and columns that a merged cell is followed over."""
+"""Columns that a merged cell is followed over."""
+
+_EMPTY_REACH = 50
+"""Empty rows that a merged cell holds together; who merges more fills a page with nothing."""
 
 _MOST_REACHED = 20_000
 """Rows of a sheet that merged cells are followed over together."""
@@ -55,19 +58,20 @@ def ranges_of(sheet: Sheet) -> list[Range]:
         merged[span.row].append(span)
     found = (
         part
-        for rows in _parted(sorted({*sheet.rows, *_reached(sheet.merged)}))
+        for rows in _parted(sorted({*sheet.rows, *_reached(sheet)}))
         for part in _beside({row: sheet.rows.get(row, {}) for row in rows}, merged, _DEEPEST)
     )
     return _rejoined(found)
 
 
-def _reached(merged: Iterable[TableSpan]) -> set[int]:
-    """Rows that merged cells cover, from the first ones named on."""
+def _reached(sheet: Sheet) -> set[int]:
+    """Rows that merged cells cover above the last filled one, from the first ones named on."""
     rows: set[int] = set()
-    for span in merged:
+    last = max(sheet.rows, default=-1)
+    for span in sheet.merged:
         if len(rows) >= _MOST_REACHED:
             break
-        rows.update(range(span.row, span.row + min(span.row_span, _REACH)))
+        rows.update(range(span.row, min(span.row + min(span.row_span, _EMPTY_REACH), last)))
     return rows
 
 

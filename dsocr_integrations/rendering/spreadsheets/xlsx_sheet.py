@@ -36,6 +36,7 @@ class SheetVisitor:
         self._from_1904 = from_1904
         self._row = self._column = -1
         self._kind, self._style = "n", 0
+        self._is_placed = True
         self._said: dict[str, list[str]] = {}
         self._within: list[str] | None = None
 
@@ -79,8 +80,11 @@ class SheetVisitor:
             self.sheet.hidden_rows.add(self._row)
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        place = _PLACE.fullmatch(attributes.get("r", ""))
-        self._column = _column(place[1]) if place else self._column + 1
+        said = attributes.get("r")
+        place = _PLACE.fullmatch(said or "")
+        self._is_placed = said is None or (place is not None and _column(place[1]) < MAX_COLUMNS)
+        if self._is_placed:
+            self._column = _column(place[1]) if place else self._column + 1
         self._kind = attributes.get("t", "n")
         self._style = int(attributes.get("s", "0"))
         self._said = {}
@@ -93,6 +97,9 @@ class SheetVisitor:
         if not text.strip():
             return
         self._count.take(text)
+        if not self._is_placed:
+            self.sheet.misplaced += 1
+            return
         cell = Cell(text, is_number, self._styles.is_bold(self._style))
         self.sheet.rows.setdefault(self._row, {})[self._column] = cell
 
