@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
+from dsocr_integrations.records.documents import PointBox
 
 _LEAST_WORDS, _MOST_WORDS = 80, 2000
 _SMALLEST_PAGE = 500.0
@@ -21,7 +22,8 @@ _TYPED = 0.1
 _MATHEMATICS = 0.02
 """Share of words with signs of mathematics from which on a page may hold formulas."""
 
-_SCRIPTS = ("LATIN", "CYRILLIC")
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
+_SOFT_HYPHEN = "\u00ad"
 _MATHEMATICAL = frozenset("=<>|{}\\^_~")
 _MATH_FONTS = (
     "cmmi", "cmsy", "cmex", "msam", "msbm", "math", "symbol", "rsfs", "eufm", "mtmi", "mtsy",
@@ -38,13 +40,13 @@ def may_be_prose(page: Any, text: PageText) -> bool:
     """
     if max(page.rect.width, page.rect.height) < _SMALLEST_PAGE:
         return False
-    if text.images or text.is_artwork or not _only_rules(text.paths):
+    if any(map(_is_seen, text.images)) or text.is_artwork or not _only_rules(page, text.paths):
         return False
     if not _LEAST_WORDS <= len(text.words) <= _MOST_WORDS or page.first_widget or page.first_annot:
         return False
     if sum(word.monospaced for word in text.words) > _TYPED * len(text.words):
         return False
-    if sum(_is_mathematical(word) for word in text.words) > _MATHEMATICS * len(text.words):
+    if sum(map(_is_mathematical, text.words)) > _MATHEMATICS * len(text.words):
         return False
     characters = set("".join(word.text for word in text.words))
     return all(map(_is_plain, text.words)) and all(map(_is_plain_character, characters))
@@ -56,28 +58,55 @@ def _is_plain(word: StyledWord) -> bool:
 
 
 def _is_mathematical(word: StyledWord) -> bool:
-    if not _MATHEMATICAL.isdisjoint(word.text):
+    if not _MATHEMATICAL.isdisjoint(word.text) or any(map(_is_sign, word.text)):
         return True
     return not word.text.isalnum() and any(name in word.font.lower() for name in _MATH_FONTS)
 
 
-def _is_plain_character(character: str) -> bool:
+def _is_sign(character: str) -> bool:
+    """Whether a character is a sign of mathematics, or a letter that mostly is one."""
     if character.isascii():
+        return False
+    is_greek = unicodedata.name(character, "").startswith("GREEK")
+    return is_greek or unicodedata.category(character) == "Sm"
+
+
+def _is_plain_character(character: str) -> bool:
+    if character.isascii() or character == _SOFT_HYPHEN:
         return True
     category = unicodedata.category(character)
     if category[0] == "L":
         return unicodedata.name(character, "").startswith(_SCRIPTS)
-    return category[0] in "PNSM" and category not in {"Sm", "Co", "Cn"}
+    return category[0] in "PNSM" and category not in {"Co", "Cn"}
 
 
-def _only_rules(paths: Sequence[dict[str, Any]]) -> bool:
-    """Whether the page's paths are a few level rules and white grounds."""
+def _is_seen(image: PointBox) -> bool:
+    """Whether an image is more than a rule."""
+    return min(image[2] - image[0], image[3] - image[1]) > _THIN
+
+
+def _only_rules(page: Any, paths: Sequence[dict[str, Any]]) -> bool:
+    """Whether the page's paths are a few level rules, white grounds and marks beyond its edges."""
     rules = 0
     for path in paths:
         top, bottom = path["rect"][1::2]
         if path.get("fill") == _WHITE and path.get("color") is None:
             continue
+        if _is_beyond(path, page.rect.width, page.rect.height):
+            continue
         if bottom - top > _THIN:
             return False
         rules += 1
     return rules <= _MOST_RULES
+
+
+def _is_beyond(path: dict[str, Any], width: float, height: float) -> bool:
+    """Whether a path shows nothing on the page, as crop marks and frames around it do not."""
+    x0, y0, x1, y1 = path["rect"]
+    around = x0 < 0 and y0 < 0 and x1 > width and y1 > height
+    aside = x1 <= 0 or y1 <= 0 or x0 >= width or y0 >= height
+    return aside or (around and path.get("fill") is None and _is_frame(path))
+
+
+def _is_frame(path: dict[str, Any]) -> bool:
+    return all(item[0] in {"re", "qu"} for item in path.get("items", ()))
