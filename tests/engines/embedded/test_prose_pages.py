@@ -14,6 +14,7 @@ from dsocr_integrations.engines.embedded.engine import EmbeddedEngine
 from dsocr_integrations.records.documents import Document
 from dsocr_integrations.records.readings import PageReading
 from tests.engines.embedded.people_pages.beside_prose import BESIDE, draw_beside, draw_turned
+from tests.engines.embedded.people_pages.prose_kinds import KINDS, draw_kind
 from tests.engines.embedded.people_pages.prose_pages import draw_browser_page, draw_prose
 
 PLAIN = {
@@ -21,6 +22,7 @@ PLAIN = {
     "plain 22": draw_prose(22),
     "a list": draw_prose(48),
     "a browser's": draw_browser_page(2),
+    **{kind: draw_kind(kind, 2) for kind in KINDS},
 }
 
 

@@ -80,9 +80,10 @@ def _with_picture(page: pymupdf.Page, chance: random.Random, y: float) -> float:
     return y + 160
 
 
-def _with_slanted_heading(page: pymupdf.Page, chance: random.Random, y: float) -> float:
+def _with_slanted_line(page: pymupdf.Page, chance: random.Random, y: float) -> float:
+    """A motto or a name below a paragraph: a heading by its type, and none by its place."""
     said = f"The {chance.choice(THINGS)} of {chance.choice(NAMES).split()[1]}"
-    page.insert_text((_LEFT, y + 12), said, fontname="heit", fontsize=_SIZE)
+    page.insert_text((_LEFT, y - 2), said, fontname="heit", fontsize=_SIZE)
     return y + 20
 
 
@@ -94,7 +95,7 @@ _BESIDE: dict[str, Callable[[pymupdf.Page, random.Random, float], float]] = {
     "formula": _with_formula,
     "box": _with_box,
     "picture": _with_picture,
-    "slanted heading": _with_slanted_heading,
+    "slanted line": _with_slanted_line,
 }
 
 BESIDE = tuple(_BESIDE)
