@@ -177,15 +177,28 @@ def _legible(
 def skew(lines: Sequence[DetectedLine]) -> float:
     """Degrees by which lines of text fall to the right; 0 where it does not matter."""
     flat = sorted((line for line in lines if not line.is_tall), key=_length, reverse=True)
-    angles = [quad_angle(line.quad) for line in flat[: max(5, len(flat) // 3)]]
-    if len(angles) < 3:
+    sample = flat[: max(5, len(flat) // 3)]
+    if len(sample) < 3:
         return 0.0
-    angle = statistics.median(angles)
-    agreeing = sum(abs(other - angle) < 1.0 for other in angles)
-    length = statistics.median(map(_length, flat[: len(angles)]))
+    angle, length = _median_angle(sample), statistics.median(map(_length, sample))
+    agreeing = sum(abs(quad_angle(line.quad) - angle) < 1.0 for line in sample)
     least = max(LEAST_SKEW, math.degrees(LEAST_RISE / length))
-    usable = least <= abs(angle) <= MOST_SKEW and agreeing >= CERTAIN * len(angles)
+    usable = least <= abs(angle) <= MOST_SKEW and agreeing >= CERTAIN * len(sample)
     return angle if usable else 0.0
+
+
+def _median_angle(lines: Sequence[DetectedLine]) -> float:
+    """The median of some lines' slopes, each weighed by how surely its length tells it.
+
+    Both ends of a line lie a pixel or two off, which is a degree in a title of two words.
+    """
+    slopes = sorted((quad_angle(line.quad), _length(line) ** 2) for line in lines)
+    half, seen = sum(weight for _, weight in slopes) / 2, 0.0
+    for angle, weight in slopes:
+        seen += weight
+        if seen >= half:
+            break
+    return angle
 
 
 def transformed_box(box: PointBox, matrix: NDArray[np.float64]) -> PointBox:

@@ -32,6 +32,13 @@ _WIDE = 5.0
 MARK_GAP = 2.5
 """A list mark may stand this many line heights before its entry."""
 
+NOTE_GAP = 0.5
+"""Line heights of white between a line of prose and a note in the margin beside it, at least."""
+
+NOTE_LINES = 3
+PROSE = 12.0
+"""Line heights; a piece as wide as this is a line of prose, beside which notes stand."""
+
 _WRITTEN_WORD = re.compile(r"(?:\\\(.*?\\\)|\S)+")
 """A word of marked text; the spaces of a formula part no words."""
 
@@ -52,7 +59,7 @@ def segments(lines: Iterable[TextLine]) -> list[TextLine]:
     joined: list[TextLine] = []
     for piece in pieces:
         index = None if id(piece) in openings else _left_neighbour(joined, piece)
-        if index is None:
+        if index is None or _is_of_a_note(piece, joined[index], pieces):
             joined.append(piece)
         else:
             joined[index] = join(joined[index], piece)
@@ -172,6 +179,28 @@ def _left_neighbour(joined: Sequence[TextLine], piece: TextLine) -> int | None:
         if similar and (-0.6 * height <= gap <= JOIN_GAP * height or marked) and gap < best_gap:
             best, best_gap = index, gap
     return best
+
+
+def _is_of_a_note(piece: TextLine, left: TextLine, pieces: Sequence[TextLine]) -> bool:
+    """Whether a piece behind a line of prose is one of several that begin below each other.
+
+    Args:
+        piece: What stands behind the line.
+        left: The line.
+        pieces: All pieces of the page.
+    """
+    height = piece.height
+    if left.box[2] - left.box[0] < PROSE * height:
+        return False
+    if piece.box[0] - left.box[2] < NOTE_GAP * height:
+        return False
+    flush = [p for p in pieces if abs(p.box[0] - piece.box[0]) <= 0.3 * height]
+    stack, top, bottom = 0, piece.box[1], piece.box[3]
+    for near in sorted(flush, key=lambda p: abs(p.box[1] - piece.box[1])):
+        if near.box[1] <= bottom + 0.8 * height and near.box[3] >= top - 0.8 * height:
+            top, bottom = min(top, near.box[1]), max(bottom, near.box[3])
+            stack += 1
+    return stack >= NOTE_LINES
 
 
 def _spaced(line: TextLine) -> bool:
