@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsocr_integrations.rendering.heading_numbers import number_kind, section_depth
+from dsocr_integrations.rendering.running_lines import RunningLines
 
 SAME_SIZE = 0.6
 """Type sizes that differ by no more than this many points are one size."""
@@ -80,6 +81,8 @@ class HeadingLevels:
         sections: Level of headings numbered with a single number, if there are numbered ones.
         title: Look of the document's title, if the page that it opens on has one.
         opening: 1-based number of that page: the first that has a heading.
+        running: Lines that are none, whatever they look like: the document's running heads and
+            feet.
     """
 
     looks: tuple[tuple[Look, int], ...] = ()
@@ -87,6 +90,7 @@ class HeadingLevels:
     sections: int | None = None
     title: Look | None = None
     opening: int = 1
+    running: RunningLines = RunningLines()
 
     def level(self, text: str, look: Look | None) -> int:
         """Level of a heading, 1 for the document's title.

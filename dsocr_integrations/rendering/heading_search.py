@@ -24,6 +24,7 @@ from dsocr_integrations.rendering.heading_levels import (
 )
 from dsocr_integrations.rendering.heading_numbers import number_kind, section_depth
 from dsocr_integrations.rendering.open_documents import mupdf, use_document
+from dsocr_integrations.rendering.running_lines import EdgeLines
 
 if TYPE_CHECKING:
     import pymupdf
@@ -79,7 +80,8 @@ def heading_levels_of(source: Source) -> HeadingLevels:
 def _look_through(document: pymupdf.Document) -> HeadingLevels:
     if not document.is_pdf or document.page_count < 2:
         return HeadingLevels()
-    lines, letters = _lines_of(document)
+    edges = EdgeLines()
+    lines, letters = _lines_of(document, edges)
     if not letters:
         return HeadingLevels()
     body = max(letters, key=lambda look: (letters[look], look))
@@ -94,40 +96,46 @@ def _look_through(document: pymupdf.Document) -> HeadingLevels:
     first = standing_out[0].page if standing_out else 1
     opening = [line for line in standing_out if line.page == first <= _OPENING]
     levels = give_levels(headings, opening, document.page_count, _bookmarks(document))
-    return replace(levels, opening=first if opening else 1)
+    return replace(levels, opening=first if opening else 1, running=edges.repeated())
 
 
-def _lines_of(document: pymupdf.Document) -> tuple[list[HeadingLine], Counter[Look]]:
-    """Lines of one look each, and how many letters are set in each look."""
+def _lines_of(
+    document: pymupdf.Document, edges: EdgeLines
+) -> tuple[list[HeadingLine], Counter[Look]]:
+    """Lines of one look each, and how many letters are set in each look; notes the `edges`."""
     lines: list[HeadingLine] = []
     letters: Counter[Look] = Counter()
     count = document.page_count
     step = max(1.0, count / _MAX_PAGES)
     numbers = sorted({int(place * step) for place in range(min(count, _MAX_PAGES))})
     for number in numbers:
-        for line in _printed(document, number):
+        height, printed = _printed(document, number)
+        for line in printed:
             parts = [_part(span) for span in line["spans"]]
             for said, size, bold, italic in parts:
                 letters[Look.of(said.lower(), size, bold=bold, italic=italic)] += len(said.strip())
             text = " ".join("".join(said for said, *_ in parts).split())
-            look = Look.prevailing(text, parts) if line["dir"] == (1.0, 0.0) else None
+            if line["dir"] != (1.0, 0.0):
+                continue
+            edges.add(text, (line["bbox"][1], line["bbox"][3]), number, height)
+            look = Look.prevailing(text, parts)
             if look is not None:
                 lines.append(HeadingLine(text, look, tuple(line["bbox"]), number + 1))
     return lines, letters
 
 
-def _printed(document: pymupdf.Document, number: int) -> Iterator[dict[str, Any]]:
+def _printed(document: pymupdf.Document, number: int) -> tuple[float, list[dict[str, Any]]]:
+    """Height of a page and its lines; none where it is damaged or too large."""
     try:
         page = document[number]
         streams = [*page.get_contents(), *(found[0] for found in page.get_xobjects())]
         if sum(len(document.xref_stream_raw(one) or b"") for one in streams) > _MAX_PAGE_BYTES:
-            return
+            return 0.0, []
         found = page.get_text("dict", flags=mupdf().TEXT_PRESERVE_WHITESPACE)
     except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged pages
         # It is told where the page itself is read.
-        return
-    for block in found["blocks"]:
-        yield from block["lines"]
+        return 0.0, []
+    return found["height"], [line for block in found["blocks"] for line in block["lines"]]
 
 
 def _part(span: dict[str, Any]) -> tuple[str, float, bool, bool]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dsocr_integrations.engines.embedded.born_digital.block_text import is_page_number
+from dsocr_integrations.engines.embedded.born_digital.line_text import line_text
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
 from dsocr_integrations.records.documents import PointBox
+from dsocr_integrations.rendering.running_lines import EDGE, RunningLines
 
 _EDGES = {"page-header": 1, "page-footer": 3}
 """Place in a box of the edge that faces the page's edge."""
@@ -26,6 +28,7 @@ _APART = 3
 """A wider gap in a line, in sizes of its type, parts a running header's left from its right."""
 
 _PROSE = frozenset({"text", "list-item"})
+_MAY_RUN = _PROSE | {"title", "section-header"}
 
 _SIDE = 0.1
 """Running text along the sides lies in this outer share of the page's width."""
@@ -60,6 +63,43 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
             if zone.words:
                 zone.kind = "text"
     _furnish_margins(zones)
+
+
+def furnish_running(
+    zones: Sequence[Zone], running: RunningLines, height: float, scale: float
+) -> None:
+    """Make regions headers and footers that say what stands there on several pages.
+
+    What other text follows at once, such as a firm's name over the title of a table, is no
+    running head.
+
+    Args:
+        zones: All regions; their kinds are changed in place.
+        running: The document's running heads and feet.
+        height: Of the page, in the regions' unit.
+        scale: How much larger that is than points.
+    """
+    for zone in zones:
+        level = (zone.box[1] + zone.box[3]) / 2
+        if zone.kind in _MAY_RUN and not EDGE * height < level < (1 - EDGE) * height:
+            middles = [(line[0].box[1] + line[0].box[3]) / 2 / scale for line in zone.lines]
+            texts = [line_text(line) for line in zone.lines]
+            if all(map(running.holds, texts, middles)) and _stands_apart(zone, zones):
+                zone.kind = "page-header" if level < height / 2 else "page-footer"
+
+
+def _stands_apart(zone: Zone, zones: Sequence[Zone]) -> bool:
+    """Whether a line's height of white parts a region from those above and below it."""
+    near = zone.words[0].height
+    return all(
+        other is zone
+        or other.box[1] >= zone.box[3] + near
+        or other.box[3] <= zone.box[1] - near
+        or other.box[0] >= zone.box[2]
+        or other.box[2] <= zone.box[0]
+        for other in zones
+        if other.kind not in FURNITURE
+    )
 
 
 def _furnish_rows(zones: Sequence[Zone], height: float) -> None:

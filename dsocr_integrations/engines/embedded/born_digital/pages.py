@@ -24,7 +24,10 @@ from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
 from dsocr_integrations.engines.embedded.born_digital.field_tips import with_tips
 from dsocr_integrations.engines.embedded.born_digital.field_values import with_labels
 from dsocr_integrations.engines.embedded.born_digital.framed_text import part_framed, text_frames
-from dsocr_integrations.engines.embedded.born_digital.furniture import settle_furniture
+from dsocr_integrations.engines.embedded.born_digital.furniture import (
+    furnish_running,
+    settle_furniture,
+)
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable, find_tables
 from dsocr_integrations.engines.embedded.born_digital.headings import PageHeadings
 from dsocr_integrations.engines.embedded.born_digital.line_numbers import (
@@ -227,6 +230,7 @@ def _blocks(
     zones = [part for zone in zones for part in paragraphs(zone)]
     zones = with_tips(zones, [(_over(box, 1 / scale), tip) for box, tip in found.tips])
     zones = with_labels(zones, [_over(box, 1 / scale) for box in found.filled])
+    furnish_running(zones, headings.known.running, size[1], scale)
     zones = [*in_order(zones, size), *clipped(_numbering(found.numbers, scale), clip)]
     return ground(zones, clip, scale, headings)
 

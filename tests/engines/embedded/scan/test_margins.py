@@ -60,3 +60,11 @@ def test_single_figures_and_bullets_beside_lines_are_found():
     figures, bullets = lone_marks(np.asarray(picture), lines)
     assert [round(one.box[0], -1) for one in figures] == [510]
     assert [(one.text, one.box[0]) for one in bullets] == [("•", 60.0)] * 3
+
+
+def test_a_note_as_large_as_the_text_and_near_it_stays_out_of_it():
+    prose = [line(text, 100, 300 + 26 * n, 600) for n, text in enumerate(SAID)]
+    notes = [
+        line(text, 717, 353 + 25 * n, 90) for n, text in enumerate(("Of ropes", "and", "lamps"))
+    ]
+    assert texts(prose + notes) == [" ".join(SAID), "Of ropes and lamps"]

@@ -69,6 +69,16 @@ def test_short_lines_off_by_a_pixel_are_level():
     assert skew([DetectedLine(row, 1.0) for row in rows]) == 0
 
 
+def test_long_lines_tell_the_skew_of_a_page_of_short_ones():
+    widths = (194, 225, 352, 824, 231, 231)
+    rises = (4.4, 2.2, 5.5, 3.3, 4.4, 5.5)
+    lines = [
+        DetectedLine(((200, y), (200 + w, y + rise), (200 + w, y + rise + 36), (200, y + 36)), 1.0)
+        for y, w, rise in zip(range(200, 500, 50), widths, rises, strict=True)
+    ]
+    assert skew(lines) == 0
+
+
 @pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
 def test_upright_lines_are_read_whether_they_go_up_or_down(turn, recogniser):
     title = Image.new("RGB", (240, 34), "white")

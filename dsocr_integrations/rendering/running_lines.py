@@ -1,0 +1,86 @@
+"""Lines at the head or foot of pages that stand there on several pages of a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+EDGE = 0.08
+"""Running heads and feet lie in this outer share of the page's height."""
+
+FEWEST = 3
+"""Pages on which a line stands at one height, if it is a running one."""
+
+LEAST_LETTERS = 3
+SAME_HEIGHT = 3.0
+"""Points by which lines of one height differ at most."""
+
+
+@dataclass(frozen=True)
+class RunningLines:
+    """The running heads and feet of a document.
+
+    Attributes:
+        places: Letters of each, and between which heights its middle lies, in points.
+    """
+
+    places: tuple[tuple[str, float, float], ...] = ()
+
+    def holds(self, text: str, middle: float) -> bool:
+        """Whether a line is one of them; numbers in it do not count.
+
+        Args:
+            text: What it says.
+            middle: Height of its middle on the page, in points.
+        """
+        said = _letters(text)
+        return any(
+            said == letters and low - SAME_HEIGHT <= middle <= high + SAME_HEIGHT
+            for letters, low, high in self.places
+        )
+
+
+@dataclass
+class EdgeLines:
+    """What stands at the edges of a document's pages, as they are gone through."""
+
+    _seen: dict[str, set[tuple[float, int]]] = field(default_factory=dict)
+
+    def add(self, text: str, extent: tuple[float, float], page: int, height: float) -> None:
+        """Note a line if it stands at an edge.
+
+        Args:
+            text: What it says.
+            extent: Its top and bottom in points.
+            page: Number of its page.
+            height: Of the page, in points.
+        """
+        top, bottom = extent
+        if bottom <= EDGE * height or top >= (1 - EDGE) * height:
+            letters = _letters(text)
+            if len(letters) >= LEAST_LETTERS:
+                self._seen.setdefault(letters, set()).add(((top + bottom) / 2, page))
+
+    def repeated(self) -> RunningLines:
+        """Those that stand at one height of several pages."""
+        return RunningLines(
+            tuple(
+                (letters, run[0][0], run[-1][0])
+                for letters, places in sorted(self._seen.items())
+                for run in _at_one_height(sorted(places))
+                if len({page for _, page in run}) >= FEWEST
+            )
+        )
+
+
+def _at_one_height(places: Sequence[tuple[float, int]]) -> Iterator[Sequence[tuple[float, int]]]:
+    start = 0
+    for n in range(1, len(places) + 1):
+        if n == len(places) or places[n][0] - places[n - 1][0] > SAME_HEIGHT:
+            yield places[start:n]
+            start = n
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]+", "", text)
