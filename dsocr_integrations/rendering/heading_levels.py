@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dsocr_integrations.rendering.heading_numbers import number_kind, section_depth
 from dsocr_integrations.rendering.running_lines import RunningLines
@@ -90,7 +90,7 @@ class HeadingLevels:
     sections: int | None = None
     title: Look | None = None
     opening: int = 1
-    running: RunningLines = RunningLines()
+    running: RunningLines = field(default_factory=RunningLines)
 
     def level(self, text: str, look: Look | None) -> int:
         """Level of a heading, 1 for the document's title.

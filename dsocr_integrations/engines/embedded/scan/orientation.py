@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 import statistics
@@ -193,12 +194,8 @@ def _median_angle(lines: Sequence[DetectedLine]) -> float:
     Both ends of a line lie a pixel or two off, which is a degree in a title of two words.
     """
     slopes = sorted((quad_angle(line.quad), _length(line) ** 2) for line in lines)
-    half, seen = sum(weight for _, weight in slopes) / 2, 0.0
-    for angle, weight in slopes:
-        seen += weight
-        if seen >= half:
-            break
-    return angle
+    sums = list(itertools.accumulate(weight for _, weight in slopes))
+    return slopes[bisect.bisect_left(sums, sums[-1] / 2)][0]
 
 
 def transformed_box(box: PointBox, matrix: NDArray[np.float64]) -> PointBox:
