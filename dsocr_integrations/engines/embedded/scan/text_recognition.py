@@ -225,13 +225,14 @@ def _text_line(line: DetectedLine, crop: Pixels, text: str, score: float, info: 
     words = place_words(text, columns, info.line_txt_len, crop, box)
     if not line.is_level:
         words = tuple(replace(word, box=_along(line.quad, box, word.box)) for word in words)
-    marked = mark_scripts(text.strip(), columns, info.line_txt_len, crop)
+    text = _spaced(text.strip(), words)
+    marked = mark_scripts(text, columns, info.line_txt_len, crop)
     quad = None if line.is_level else line.quad
-    return TextLine(_spaced(text.strip(), words), box, score, words, marked=marked or "", quad=quad)
+    return TextLine(text, box, score, words, marked=marked or "", quad=quad)
 
 
 def _spaced(text: str, words: Sequence[WordBox]) -> str:
-    """A line with spaces between its words, where a sign that was not read stands between two."""
+    """A line with spaces between its words, where no space was read between two."""
     if len(words) == len(text.split()) or any(map(is_wide, text)):
         return text
     return " ".join(word.text for word in words)

@@ -6,10 +6,12 @@ character's middle only roughly; the white gaps of the line's own pixels give th
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsocr_integrations.engines.embedded.scan.glued_words import glued_starts
 from dsocr_integrations.engines.embedded.scan.recognised_line import WordBox
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def place_words(
 
     Returns:
         Words from left to right. Words without a space between them, such as Chinese ones, are
-        parted only at wide gaps.
+        parted at wide gaps only, those of letters also where their ink shows a space.
     """
     characters = [character for character in text if not character.isspace()]
     if not characters:
@@ -110,6 +112,13 @@ def _groups(
             starts.append(index)
         spaced = False
         index += 1
+    whites = [
+        stop - start
+        for left, right in itertools.pairwise(middles)
+        for start, stop in [_widest_white(inked, int(left), int(right))]
+    ]
+    characters = [character for character in text if not character.isspace()]
+    starts = sorted({*starts, *glued_starts(characters, whites, starts, height)})
     return list(zip(starts, [*starts[1:], index], strict=True))
 
 
