@@ -71,6 +71,22 @@ def test_small_neighbours_under_one_heading_are_one_chunk():
     assert (chunk.page, chunk.ordinal, chunk.kind) == (1, 0, "text")
 
 
+def test_a_line_of_authors_that_is_set_as_a_heading_is_text():
+    names = "# Ada Ng<sup>1</sup>, Bo Li<sup>2</sup>"
+    chunk, _ = chunks(
+        page(1, block("title", "# Weirs"), block("title", names)),
+        page(2, block("text", "They leak.")),
+    )
+    assert chunk.text == "Weirs\n\nAda Ng<sup>1</sup>, Bo Li<sup>2</sup>"
+    first, second = chunks(
+        page(1, block("title", "# Weirs"), block("title", names), block("text", "x")),
+        page(2, block("text", "They leak.")),
+    )
+    assert (first.headings, second.headings) == (("Weirs",), ("Weirs",))
+    (squared,) = chunks(page(1, block("title", "# Fields in m<sup>2</sup>"), block("text", "x")))
+    assert squared.headings == ("Fields in m<sup>2</sup>",)
+
+
 def test_short_sections_are_one_chunk_under_the_headings_of_both():
     short, long = block("text", "Few words."), block("text", "word " * 80)
     first, *others = chunks(

@@ -150,6 +150,25 @@ def test_outline_title_labels_and_selection(tmp_path):
             document.region(5)
 
 
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Microsoft Word - SPECIAL AGENDA 0406.doc", None),
+        ("Price model, 5% increase - approved.xlsm", None),
+        ("leaflet_1_DE_v1.PDF", None),
+        ("On the origin of .doc files", "On the origin of .doc files"),
+        ("", None),
+    ],
+)
+def test_the_name_of_a_file_is_no_title(tmp_path, said, title):
+    with pymupdf.open() as document:
+        document.new_page()
+        document.set_metadata({"title": said})
+        document.save(tmp_path / "a.pdf")
+    with opened(tmp_path / "a.pdf") as document:
+        assert document.title == title
+
+
 def test_what_is_wrong_with_a_broken_file_is_parted_from_the_remedy(tmp_path):
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
     with pytest.raises(BrokenSourceError, match=r"\w\. Check that the file is complete\.$"):

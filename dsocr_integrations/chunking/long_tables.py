@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dsocr_integrations.chunking.listings import list_lines
+from dsocr_integrations.chunking.table_sections import sections
 from dsocr_integrations.chunking.token_bounds import TokenCounter, fit, shorten
 from dsocr_integrations.records.documents import Table, TableSpan
 from dsocr_integrations.tables.rendering import pipe_row
@@ -25,7 +26,8 @@ def table_parts(table: Table, budget: int, count: TokenCounter) -> Iterator[tupl
     Each part repeats the header, its names shortened where they take more than half of the
     bound, and the text of a cell that spans down into it. Rows under a header that leaves no
     room even so are written as lines of `column: cell`, as many together as fit; a row that
-    alone is over the bound is written so too, and cut between cells.
+    alone is over the bound is written so too, and cut between cells. Rows below a second header
+    are parts of their own, under that.
 
     Args:
         table: The table.
@@ -39,6 +41,11 @@ def table_parts(table: Table, budget: int, count: TokenCounter) -> Iterator[tupl
     if count(whole) <= budget:
         yield whole, table
         return
+    for section in sections(table):
+        yield from _cut(section, budget, count)
+
+
+def _cut(table: Table, budget: int, count: TokenCounter) -> Iterator[tuple[str, Table]]:
     cutting = _Cutting(table, budget, count)
     names = cutting.names
     if not cutting.says(names) or not table.rows:

@@ -34,6 +34,8 @@ PROSE = 8
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)", re.DOTALL)
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?])(?<!\.\w\.)\s+|(?<=[。！？])")
 _TABLE_TAG = re.compile(r"<[^<>]{1,400}>")
+_NAMES = 2
+"""Raised marks in a line that is set as a heading and names authors, each with their institute."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,9 @@ def _text_piece(block: Block, text: str) -> Piece:
     if block.label in FORMULA_LABELS:
         return Piece("formula", text, block.boxes)
     marked = _HEADING.fullmatch(text)
+    if text.count("<sup>") >= _NAMES:
+        # Names would stand above each passage of a paper as if all of it were about them.
+        return Piece("text", marked[2].strip() if marked else text, block.boxes)
     if marked and "\n" not in marked[2].strip():
         return Piece("text", marked[2].strip(), block.boxes, heading_level=len(marked[1]))
     if block.label in TITLE_LABELS:

@@ -6,6 +6,7 @@ points — and those of a region's words and drawings are relative to the region
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -40,6 +41,11 @@ DEFAULT_DPI = 144.0
 
 MAX_RENDER_PIXELS = 50_000_000
 """Pixels of one rendering; a larger one is made at a lower resolution instead."""
+
+_FILE_NAME = re.compile(
+    r"\.(?:pdf|docx?|docm|rtf|odt|pptx?|odp|xls[xmb]?|ods|indd|qxd|pmd|p65|tex|dvi|ps|eps)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -330,8 +336,9 @@ def _label(page: pymupdf.Page) -> str | None:
 
 
 def _title(document: pymupdf.Document) -> str | None:
-    title = (document.metadata or {}).get("title") or ""
-    return " ".join(title.split()) or None
+    """The title in the metadata; the name of a file, as programs write there, is none."""
+    title = " ".join(((document.metadata or {}).get("title") or "").split())
+    return None if _FILE_NAME.search(title) else title or None
 
 
 def _outline(document: pymupdf.Document) -> tuple[OutlineEntry, ...]:
