@@ -14,7 +14,9 @@ STOCKS = [("Assets", "298,608", "306,236"), ("Equity", "-200", "-198")]
 ENDS = ("", "End of quarter", "End of 2017")
 
 
-def table(*rows: tuple[str, ...], header: tuple[str, ...] | None = ("", "Quarter", "2017")) -> Table:
+def table(
+    *rows: tuple[str, ...], header: tuple[str, ...] | None = ("", "Quarter", "2017")
+) -> Table:
     lines = [f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows]
     head = f"<tr>{''.join(f'<th>{cell}</th>' for cell in header)}</tr>" if header else ""
     made, _ = parse_table(f"<table>{head}{''.join(lines)}</table>")
@@ -72,7 +74,9 @@ def test_rows_of_entries_and_of_words_are_no_header(row):
 
 def test_a_cell_that_spans_down_past_a_row_keeps_it_in_its_group():
     rows = "".join(f"<tr><td>{a}</td><td>{b}</td><td>{c}</td></tr>" for a, b, c in FLOWS)
-    group = "<tr><td rowspan=3>Stocks</td><td>1</td><td>2</td></tr><tr><td>begin</td><td>end</td></tr>"
+    group = (
+        "<tr><td rowspan=3>Stocks</td><td>1</td><td>2</td></tr><tr><td>begin</td><td>end</td></tr>"
+    )
     last = "<tr><td>3</td><td>4</td></tr><tr><td>Sum</td><td>4</td><td>6</td></tr>"
     head = "<tr><th></th><th>Quarter</th><th>2017</th></tr>"
     whole, _ = parse_table(f"<table>{head}{rows}{group}{last}</table>")
