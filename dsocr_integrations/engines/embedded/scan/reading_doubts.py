@@ -30,11 +30,17 @@ UNSURE_READING = "unsure_reading"
 UNSURE_ORDER = "unsure_order"
 """Kind of the doubt about a page whose texts follow each other against their places."""
 
-SURE, SURE_OF_FEW = 0.95, 0.85
-"""Mean score of a page's characters below which about a tenth of them are read wrong; clean print
-has 0.98 and more, the short words in a picture 0.9."""
+CLEAN, WRONG_A_STEP = 0.98, 3.0
+"""Score of a line from which on hardly a character is wrong, and the share of them that is wrong
+for each step below it: at 0.9 a fourth, at 0.7 nearly all."""
 
-SURE_OF_FIGURES = 0.96
+MOST_WRONG = 0.08
+"""Share of a page's characters that are read wrong, by its lines' scores, where it is unsure."""
+
+SURE_OF_FEW = 0.85
+"""Mean score below which few characters are unsure; the short words in a picture have 0.9."""
+
+SURE_OF_FIGURES = 0.952
 """The same of a page of numbers, which no language helps to read."""
 
 FIGURES = 0.6
@@ -62,11 +68,7 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
         lines: As RapidOCR's recogniser read them; the scores of others say something else.
     """
     count = sum(len(line.text) for line in lines)
-    least = SURE if count >= MANY else SURE_OF_FEW
-    figures = sum(character.isdigit() for line in lines for character in line.text)
-    if 2 * count >= MANY and figures >= FIGURES * count:
-        least = SURE_OF_FIGURES
-    if count < FEWEST or sum(len(line.text) * line.score for line in lines) >= least * count:
+    if count < FEWEST or _is_sure(lines, count):
         return ()
     return (
         ParseWarning(
@@ -74,6 +76,22 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
             message=f"The print is worn, faint or coarse, and many characters are guesses. {_REMEDY}",
         ),
     )
+
+
+def _is_sure(lines: Sequence[TextLine], count: int) -> bool:
+    """Whether lines of so many characters were read with confidence."""
+    figures = sum(character.isdigit() for line in lines for character in line.text)
+    score = sum(len(line.text) * line.score for line in lines) / count
+    if 2 * count >= MANY and figures >= FIGURES * count:
+        return score >= SURE_OF_FIGURES
+    if count < MANY:
+        return score >= SURE_OF_FEW
+    return sum(map(_likely_wrong, lines)) <= MOST_WRONG * count
+
+
+def _likely_wrong(line: TextLine) -> float:
+    """Characters of a line that are wrong by its score: few of a page's, or most of one line's."""
+    return len(line.text) * min(1.0, max(0.0, WRONG_A_STEP * (CLEAN - line.score)))
 
 
 def unsure_order(

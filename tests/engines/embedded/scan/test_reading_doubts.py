@@ -75,6 +75,7 @@ def line(text: str, score: float) -> TextLine:
     [
         ([line("a" * 60, 0.99)] * 5, False),
         ([line("a" * 60, 0.99)] * 4 + [line("a" * 20, 0.6)], False),
+        ([line("a" * 60, 0.99)] * 4 + [line("a" * 60, 0.73)], True),
         ([line("a" * 60, 0.93)] * 5, True),
         ([line("a" * 60, 0.93)], False),
         ([line("a" * 60, 0.7)], True),
