@@ -7,16 +7,45 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import Line, union
+from dsocr_integrations.engines.embedded.born_digital.zones import area, overlap
 
 if TYPE_CHECKING:
     from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
     from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+    from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
     from dsocr_integrations.records.documents import PointBox
 
 _FAR = 8.0
 """A label ends no further before its field than this many heights of the field."""
 
 _TEXT = frozenset({"text", "title", "section-header", "caption", "list-item"})
+
+
+FEWEST = 2
+"""Fields in one region that make it a form."""
+
+
+def without_forms(
+    regions: Sequence[LayoutRegion], fields: Sequence[PointBox], images: Sequence[PointBox]
+) -> list[LayoutRegion]:
+    """Regions in which a form that was told as a picture is text.
+
+    The layout model may take coloured fields and boxes to tick for a drawing, of which only the
+    printed words would be left.
+
+    Args:
+        regions: What the layout model saw.
+        fields: Boxes of the page's form fields, in the same unit.
+        images: Boxes of its images; one of them may be a form that was scanned.
+    """
+    forms = [
+        region
+        for region in regions
+        if region.kind == "picture"
+        and sum(overlap(field, region.box) > area(field) / 2 for field in fields) >= FEWEST
+        and not any(2 * overlap(image, region.box) > area(region.box) for image in images)
+    ]
+    return [replace(region, kind="text") if region in forms else region for region in regions]
 
 
 def with_labels(zones: Sequence[Zone], fields: Sequence[PointBox]) -> list[Zone]:

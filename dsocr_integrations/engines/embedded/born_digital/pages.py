@@ -22,7 +22,10 @@ from dsocr_integrations.engines.embedded.born_digital.drawn_pictures import (
     whole_pictures,
 )
 from dsocr_integrations.engines.embedded.born_digital.field_tips import with_tips
-from dsocr_integrations.engines.embedded.born_digital.field_values import with_labels
+from dsocr_integrations.engines.embedded.born_digital.field_values import (
+    with_labels,
+    without_forms,
+)
 from dsocr_integrations.engines.embedded.born_digital.framed_text import part_framed, text_frames
 from dsocr_integrations.engines.embedded.born_digital.furniture import (
     furnish_running,
@@ -117,12 +120,13 @@ def read_page(
             lying = _read_sideways(page, part, region.box, headings)
             text = without(text, part)
         found = _find(page, text, layout if part is None else "network")
+    fields = region.fields()
+    found = found.with_forms([field.box for field in fields])
     seen = [_over(table.box, found.scale) for table in found.tables]
     pictures = [_over(one.box, found.scale) for one in found.regions if one.kind == "picture"]
     charts = find_charts(region, text.words, found.marks, seen, pictures)
     charts += find_painted(text.paths, text.images, text.words, seen)
     charts = [_over(chart, 1 / found.scale) for chart in charts]
-    fields = region.fields()
     filled = tuple(field.box for field in fields if field.kind in _FILLED and field.value)
     tips = tuple((field.box, field.tip) for field in fields if field.tip)
     text = with_choices(found.text, fields)
@@ -176,6 +180,17 @@ class _Found:
     scale: float
     filled: tuple[PointBox, ...] = ()
     tips: tuple[tuple[PointBox, str], ...] = ()
+
+    def with_forms(self, fields: Sequence[PointBox]) -> _Found:
+        """The same where a form is no picture.
+
+        Args:
+            fields: Boxes of the page's fields, in points of the page itself.
+        """
+        boxes, images = (
+            [_over(box, 1 / self.scale) for box in part] for part in (fields, self.text.images)
+        )
+        return replace(self, regions=without_forms(self.regions, boxes, images)) if boxes else self
 
     def without(self, charts: list[PointBox]) -> _Found:
         """The same where the layout model's answer to a chart does not count."""

@@ -47,7 +47,13 @@ _OFFICES = re.compile(
     r"professor|prof|dr|manager|president|chair\w*|street|road|company|bank|ministry|school|"
     r"society|trust|agency|council|signature|signed|witness|tenant|landlord|buyer|seller|date|"
     r"head|chief|officer|secretary|treasurer|deputy|partner|engineer|clinic|hospital|committee|"
-    r"association|foundation|plc|llp|[bn]\.?v\.?|ab|a/s|oy|kg|sarl|s\.?p\.?a\.?|zonen|sons)\b",
+    r"association|foundation|plc|llp|[bn]\.?v\.?|ab|a/s|oy|kg|sarl|s\.?p\.?a\.?|zonen|sons|"
+    r"jefe|jefa|gerente|presidente?|président\w*|präsident\w*|direct(?:eur|rice)|directora|"
+    r"direttore|administra\w+|amministra\w+|secretari\w+|secrétaire|segretari\w+|tesorer\w+|"
+    r"trésori\w+|schatzmeister\w*|geschäftsführer\w*|vorstand\w*|vorsitzende\w*|\w*leiter(?:in)?|"
+    r"prokurist\w*|gérant\w*|responsable|banco|banque|société|sociedad|stiftung|verein|"
+    r"(?:ver)?mieter\w*|(?:ver)?käufer\w*|arrenda\w+|locataire|bailleur|vendedor\w*|comprador\w*|"
+    r"unterschrift|firma|fecha|datum|zeug(?:e|in)|testigo|témoin)\b",
     re.IGNORECASE,
 )
 

@@ -7,10 +7,14 @@ from importlib.util import find_spec
 import pytest
 
 from dsocr_integrations import Runner
-from dsocr_integrations.engines.embedded.born_digital.field_values import with_labels
+from dsocr_integrations.engines.embedded.born_digital.field_values import (
+    with_labels,
+    without_forms,
+)
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 
 pymupdf = pytest.importorskip("pymupdf")
 pytestmark = pytest.mark.skipif(
@@ -89,3 +93,15 @@ def test_labels_below_each_other_have_each_its_value():
         "Town: Nantes",
     ]
     assert [part.kind for part in parts] == ["list-item", "text", "text"]
+
+
+def test_a_form_that_was_told_as_a_picture_is_text():
+    regions = [
+        LayoutRegion("picture", (60, 80, 400, 300)),
+        LayoutRegion("picture", (60, 400, 400, 600)),
+    ]
+    fields = [(160, 90, 360, 110), (230, 190, 244, 204)]
+    shown = without_forms(regions, fields, [])
+    assert [region.kind for region in shown] == ["text", "picture"]
+    assert without_forms(regions, fields[:1], []) == regions
+    assert without_forms(regions, fields, [(50, 70, 410, 310)]) == regions

@@ -76,6 +76,29 @@ def test_signatures_side_by_side(tmp_path):
     assert "Agneta Holm Managing director Holm Shipping AB" in text
 
 
+@needs_layout
+def test_three_signatures_in_another_language(tmp_path):
+    signers = (
+        ("Rosa Vidal", "Jefa de obra"),
+        ("Ramon Gil", "Tesorero"),
+        ("Blanca Soler", "Presidente", "Puertos del Norte"),
+    )
+    text = read(
+        tmp_path / "acta.pdf",
+        (
+            72,
+            80,
+            "El acta se firma en tres copias, y cada parte guarda una de ellas en su archivo.",
+        ),
+        *(
+            (72 + 170 * place, 200 + 14 * n, line)
+            for place, lines in enumerate(signers)
+            for n, line in enumerate(lines)
+        ),
+    )
+    assert all(" ".join(lines) in text for lines in signers)
+
+
 def test_a_sign_within_struck_words_is_struck():
     words = [
         StyledWord(text, (x, 100, x + 20, 112), 0, 0, 10.0)
