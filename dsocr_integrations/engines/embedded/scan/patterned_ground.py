@@ -42,9 +42,13 @@ WIDTH, ROWS = 0.3, 4
 FULL = 0.8
 """Share of its box that a ground fills."""
 
+LEGIBLE, BESIDE = 0.4, 2
+"""Share of a ground's height that lines read on it account for, where print would be found; and
+squares beside it within which they begin or end."""
+
 
 def has_patterned_ground(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> bool:
-    """Whether a picture has a patterned or noisy ground in which no line was read.
+    """Whether a picture has a patterned or noisy ground on which no lines, or hardly any, were read.
 
     Args:
         image: `(height, width, 3)` RGB, upright.
@@ -59,14 +63,27 @@ def has_patterned_ground(image: NDArray[np.uint8], lines: Sequence[PointBox]) ->
     samples, smooth = _samples(grey), _samples(flat)
     uneven = samples.std(axis=2)
     ground = (uneven >= UNEVEN) & (smooth.std(axis=2) <= SMOOTH * uneven)
-    for x0, y0, x1, y1 in lines:
-        left, top = int(x0 * scale) // BLOCK, int(y0 * scale) // BLOCK
-        ground[top : int(y1 * scale) // BLOCK + 1, left : int(x1 * scale) // BLOCK + 1] = False
+    places = [tuple(int(edge * scale) // BLOCK for edge in line) for line in lines]
+    for left, top, right, bottom in places:
+        ground[top : bottom + 1, left : right + 1] = False
     count, _, boxes, _ = cv2.connectedComponentsWithStats(ground.astype(np.uint8), connectivity=4)
+    level = samples.mean(axis=2)
+    grounds = [[int(edge) for edge in boxes[place, :4]] for place in range(1, count)]
     return any(
-        _is_ground(ground, uneven, samples.mean(axis=2), [int(edge) for edge in boxes[place, :4]])
-        for place in range(1, count)
+        _is_ground(ground, uneven, level, box) and not _is_legible(box, places) for box in grounds
     )
+
+
+def _is_legible(box: Sequence[int], lines: Sequence[Sequence[int]]) -> bool:
+    """Whether lines were read all over a ground, so that it is but what is left beside them."""
+    x, y, width, height = box
+    rows = {
+        row
+        for left, top, right, bottom in lines
+        if left <= x + width + BESIDE and right >= x - BESIDE
+        for row in range(max(top, y), min(bottom + 1, y + height))
+    }
+    return len(rows) >= LEGIBLE * height
 
 
 def _samples(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

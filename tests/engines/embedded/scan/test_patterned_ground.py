@@ -39,3 +39,11 @@ def test_grounds(kind):
     assert not has_patterned_ground(
         image, [(100, 400 + 40 * n, 800, 440 + 40 * n) for n in range(4)]
     )
+
+
+@pytest.mark.parametrize(("read", "told"), [(4, False), (1, True)])
+def test_what_is_left_of_a_ground_beside_lines_that_were_read(read, told):
+    page = Image.new("L", (900, 1000), 250)
+    page.paste(squares(), (100, 400))
+    lines = [(105, 405 + 40 * n, 350, 430 + 40 * n) for n in range(read)]
+    assert has_patterned_ground(np.asarray(page.convert("RGB")), lines) is told
