@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.engines.embedded.scan.broken_numbers import long_numbers
 from dsocr_integrations.engines.embedded.scan.orientation import transformed_box
 from dsocr_integrations.engines.embedded.scan.other_scripts import UNREAD_TEXT
 from dsocr_integrations.engines.embedded.scan.patterned_ground import has_patterned_ground
@@ -42,6 +43,9 @@ SURE_OF_FEW = 0.85
 
 SURE_OF_FIGURES = 0.952
 """The same of a page of numbers, which no language helps to read."""
+
+BROKEN, FEWEST_BROKEN = 0.07, 2
+"""Share and number of a page's long numbers that are broken, where others will be wrong as well."""
 
 FIGURES = 0.6
 """Share of the characters that are figures on a page of numbers."""
@@ -83,10 +87,15 @@ def _is_sure(lines: Sequence[TextLine], count: int) -> bool:
     figures = sum(character.isdigit() for line in lines for character in line.text)
     score = sum(len(line.text) * line.score for line in lines) / count
     if 2 * count >= MANY and figures >= FIGURES * count:
-        return score >= SURE_OF_FIGURES
+        return score >= SURE_OF_FIGURES and not _are_broken(lines)
     if count < MANY:
         return score >= SURE_OF_FEW
     return sum(map(_likely_wrong, lines)) <= MOST_WRONG * count
+
+
+def _are_broken(lines: Sequence[TextLine]) -> bool:
+    numbers = long_numbers(line.text for line in lines)
+    return numbers.broken >= max(FEWEST_BROKEN, BROKEN * numbers.count)
 
 
 def _likely_wrong(line: TextLine) -> float:

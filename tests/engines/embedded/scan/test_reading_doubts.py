@@ -82,6 +82,8 @@ def line(text: str, score: float) -> TextLine:
         ([line("a" * 10, 0.6)], False),
         ([line("48,170.50", 0.95)] * 12, True),
         ([line("48,170.50", 0.97)] * 12, False),
+        ([line("48,170.50", 0.98)] * 12 + [line("4B,17O.50", 0.97)], False),
+        ([line("48,170.50", 0.98)] * 12 + [line("4B,170.50", 0.97), line("48.,/70", 0.97)], True),
     ],
 )
 def test_a_page_is_unsure_where_its_characters_are_guesses(lines, unsure):
