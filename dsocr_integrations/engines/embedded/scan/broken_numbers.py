@@ -19,6 +19,8 @@ _SOUND = re.compile(
     r"[^\w.,]{0,3}\d+(?:[.,'’]\d+|[-–—−:/±×]\d+)*(?:[eE][-+−]?\d+)?[^\w]{0,3}(?:[^\W\d]{1,3}\W?)?"
 )
 _MIXED = re.compile(r"[:/].*[.,]\d|\d[.,].*[:/]")
+_ODD_GROUPS = re.compile(r"(?=.*\d,\d)(?=.*\d\.\d).*[.,](?:\d|\d{4,})[.,]\d")
+"""A single figure, or more than three, between two marks of a number that has both of them."""
 
 
 @dataclass(frozen=True)
@@ -44,4 +46,8 @@ def long_numbers(texts: Iterable[str]) -> LongNumbers:
 def _is_broken(word: str) -> bool:
     if not _GROUPED.search(word):
         return False
-    return _SOUND.fullmatch(word) is None or _MIXED.search(word) is not None
+    return (
+        _SOUND.fullmatch(word) is None
+        or _MIXED.search(word) is not None
+        or _ODD_GROUPS.match(word) is not None
+    )

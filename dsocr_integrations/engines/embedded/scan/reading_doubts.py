@@ -41,8 +41,9 @@ MOST_WRONG = 0.08
 SURE_OF_FEW = 0.85
 """Mean score below which few characters are unsure; the short words in a picture have 0.9."""
 
-SURE_OF_FIGURES = 0.952
-"""The same of a page of numbers, which no language helps to read."""
+SURE_OF_FIGURES, UNSURE_OF_FIGURES = 0.96, 0.952
+"""The same of a page of numbers, which no language helps to read: below the first, a single broken
+one makes it unsure, below the second none is needed."""
 
 BROKEN, FEWEST_BROKEN = 0.07, 2
 """Share and number of a page's long numbers that are broken, where others will be wrong as well."""
@@ -87,14 +88,16 @@ def _is_sure(lines: Sequence[TextLine], count: int) -> bool:
     figures = sum(character.isdigit() for line in lines for character in line.text)
     score = sum(len(line.text) * line.score for line in lines) / count
     if 2 * count >= MANY and figures >= FIGURES * count:
-        return score >= SURE_OF_FIGURES and not _are_broken(lines)
+        return score >= UNSURE_OF_FIGURES and not _are_broken(lines, score)
     if count < MANY:
         return score >= SURE_OF_FEW
     return sum(map(_likely_wrong, lines)) <= MOST_WRONG * count
 
 
-def _are_broken(lines: Sequence[TextLine]) -> bool:
+def _are_broken(lines: Sequence[TextLine], score: float) -> bool:
     numbers = long_numbers(line.text for line in lines)
+    if score < SURE_OF_FIGURES:
+        return numbers.broken > 0
     return numbers.broken >= max(FEWEST_BROKEN, BROKEN * numbers.count)
 
 
