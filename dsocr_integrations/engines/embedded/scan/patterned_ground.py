@@ -42,9 +42,9 @@ WIDTH, ROWS = 0.3, 4
 FULL = 0.8
 """Share of its box that a ground fills."""
 
-LEGIBLE, BESIDE = 0.4, 2
-"""Share of a ground's height that lines read on it account for, where print would be found; and
-squares beside it within which they begin or end."""
+LEGIBLE, BESIDE, WHOLE = 0.4, 2, 5.0
+"""Share of a ground's height that lines read on it account for, where print would be found; squares
+beside it within which they begin or end; and heights that they are long, as scraps of them are not."""
 
 
 def has_patterned_ground(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> bool:
@@ -63,15 +63,22 @@ def has_patterned_ground(image: NDArray[np.uint8], lines: Sequence[PointBox]) ->
     samples, smooth = _samples(grey), _samples(flat)
     uneven = samples.std(axis=2)
     ground = (uneven >= UNEVEN) & (smooth.std(axis=2) <= SMOOTH * uneven)
-    places = [tuple(int(edge * scale) // BLOCK for edge in line) for line in lines]
-    for left, top, right, bottom in places:
+    for left, top, right, bottom in (_squares(line, scale) for line in lines):
         ground[top : bottom + 1, left : right + 1] = False
     count, _, boxes, _ = cv2.connectedComponentsWithStats(ground.astype(np.uint8), connectivity=4)
     level = samples.mean(axis=2)
+    whole = [
+        _squares(line, scale) for line in lines if line[2] - line[0] >= WHOLE * (line[3] - line[1])
+    ]
     grounds = [[int(edge) for edge in boxes[place, :4]] for place in range(1, count)]
     return any(
-        _is_ground(ground, uneven, level, box) and not _is_legible(box, places) for box in grounds
+        _is_ground(ground, uneven, level, box) and not _is_legible(box, whole) for box in grounds
     )
+
+
+def _squares(line: PointBox, scale: float) -> list[int]:
+    """The squares in which a line begins and ends."""
+    return [int(edge * scale) // BLOCK for edge in line]
 
 
 def _is_legible(box: Sequence[int], lines: Sequence[Sequence[int]]) -> bool:

@@ -52,7 +52,11 @@ FIGURES = 0.6
 """Share of the characters that are figures on a page of numbers."""
 
 MANY, FEWEST = 200, 40
-"""Characters that make a page, and fewer than which say nothing."""
+"""Characters that make a page, and fewer than which say nothing, unless in many places."""
+
+PLACES, SCRAPS = 6, 0.8
+"""Lines that make print even of few characters, and the mean score below which they are what is left
+of numbers that are all but gone."""
 
 LIKELY = 0.8
 """Score below which what was read of a line says little of what stands there."""
@@ -73,7 +77,7 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
         lines: As RapidOCR's recogniser read them; the scores of others say something else.
     """
     count = sum(len(line.text) for line in lines)
-    if count < FEWEST or _is_sure(lines, count):
+    if _is_sure(lines, count) if count >= FEWEST else not _are_scraps(lines, count):
         return ()
     return (
         ParseWarning(
@@ -81,6 +85,12 @@ def unsure_reading(lines: Sequence[TextLine]) -> tuple[ParseWarning, ...]:
             message=f"The print is worn, faint or coarse, and many characters are guesses. {_REMEDY}",
         ),
     )
+
+
+def _are_scraps(lines: Sequence[TextLine], count: int) -> bool:
+    """Whether a few characters are guesses in many places."""
+    score = sum(len(line.text) * line.score for line in lines)
+    return len(lines) >= PLACES and score < SCRAPS * count
 
 
 def _is_sure(lines: Sequence[TextLine], count: int) -> bool:

@@ -55,6 +55,14 @@ PARTS = 8
 EVEN = 0.5
 """Parts of a row, and the share of the row's mean ink that each of them has at least."""
 
+FEWEST_STEPS, STEADY, MOST_STEADY = 6, 0.15, 0.7
+"""Marks that follow each other in a pattern, the share by which their distances differ there, and
+the share of these distances that do not; in print, letters and words are of many widths."""
+
+WHOLE, TOUCHING = 5.0, 0.5
+"""Heights that a line is long at least where all of it was read, and heights of a row from it within
+which a pattern is but the ground that it stands on; where no line was read, print may hide."""
+
 DARKNESS, FAINTEST = 4.5, 3.0
 """Steps of 255 between rows and what parts them, in the mean of their widths; less is enough where
 no line was read, since beside others it may be print of the other side that shines through."""
@@ -84,20 +92,33 @@ def count_unread_rows(
         Rows of the longest run of them, 0 where there are fewer than `fewest`.
     """
     ink = _ink(image, lines)
-    count = _longest_run(ink, DARKNESS if lines else FAINTEST)
+    scale = ink.shape[0] / image.shape[0]
+    whole = [line for line in lines if line[2] - line[0] >= WHOLE * (line[3] - line[1])]
+    legible = [(y0 * scale, y1 * scale) for _, y0, _, y1 in whole]
+    count = _longest_run(ink, DARKNESS if lines else FAINTEST, legible)
     if count >= fewest:
         return count
-    count = _longest_run(ink, DARK)
+    count = _longest_run(ink, DARK, legible)
     return count if count >= FEWEST_DARK else 0
 
 
-def _longest_run(ink: NDArray[np.float32], darkness: float) -> int:
-    """Rows of print that follow each other, each so much darker than what parts them."""
+def _longest_run(
+    ink: NDArray[np.float32], darkness: float, legible: Sequence[tuple[float, float]]
+) -> int:
+    """Rows of print that follow each other, each so much darker than what parts them.
+
+    Args:
+        ink: See `_ink`.
+        darkness: Steps of 255.
+        legible: Tops and bottoms of the lines that were read as a whole.
+    """
     longest = run = 0
     pitch = 0.0
     for before, row in itertools.pairwise([None, *_rows(ink, darkness)]):
-        is_print = row is not None and (
-            _has_marks(ink, row) or (before is not None and _are_entries(ink, before, row))
+        is_print = (
+            row is not None
+            and (_has_marks(ink, row) or (before is not None and _are_entries(ink, before, row)))
+            and not (_touches(row, legible) and _is_pattern(ink, row))
         )
         if row is None or not is_print:
             run, pitch = 0, 0.0
@@ -159,6 +180,22 @@ def _has_marks(ink: NDArray[np.float32], row: _Row) -> bool:
         return False
     least = min(float(part.mean()) for part in np.array_split(extent, PARTS))
     return least >= EVEN * float(extent.mean())
+
+
+def _touches(row: _Row, legible: Sequence[tuple[float, float]]) -> bool:
+    reach = TOUCHING * row.height
+    return any(top - reach <= row.bottom and row.top <= bottom + reach for top, bottom in legible)
+
+
+def _is_pattern(ink: NDArray[np.float32], row: _Row) -> bool:
+    """Whether the marks of a row follow each other at one distance, as squares and dots do."""
+    across = ink[row.top : row.bottom].mean(axis=0)
+    dark = across >= (across.max() + across.min()) / 2
+    steps = np.diff(np.flatnonzero(dark[1:] & ~dark[:-1]))
+    if len(steps) < FEWEST_STEPS:
+        return False
+    usual = float(np.median(steps))
+    return float((np.abs(steps - usual) <= STEADY * usual).mean()) >= MOST_STEADY
 
 
 def _are_entries(ink: NDArray[np.float32], before: _Row, row: _Row) -> bool:

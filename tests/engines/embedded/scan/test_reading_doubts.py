@@ -17,7 +17,7 @@ from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
 from dsocr_integrations.grounding.writer import GroundedBlock
 from dsocr_integrations.sources import resolve_source
-from tests.doubtful_pages import figure_lists, handwriting, worn_scans
+from tests.doubtful_pages import figure_lists, grounds, handwriting, worn_scans
 from tests.doubtful_pages.faces import FacesMissingError
 
 
@@ -58,6 +58,19 @@ def test_a_rule_from_edge_to_edge_is_no_row():
     assert count_unread_rows(image, []) == 0
 
 
+@pytest.mark.parametrize(
+    ("seed", "read", "rows"),
+    [
+        (5060, [(66, 140, 403, 161), (82, 210, 447, 231), (82, 239, 238, 263)], 0),
+        (5068, [(65, 155, 500, 182), (362, 239, 385, 251), (206, 269, 245, 289)], 2),
+    ],
+)
+def test_rows_of_squares_are_no_print_where_the_lines_on_them_were_read(seed, read, rows, tmp_path):
+    image = pixels(grounds, tmp_path, seed, "chequers")[138:]
+    moved = [(x0, y0 - 138, x1, y1 - 138) for x0, y0, x1, y1 in read]
+    assert count_unread_rows(image, moved) == rows
+
+
 def test_bars_of_a_chart_are_no_rows():
     picture = Image.new("RGB", (800, 600), "white")
     pen = ImageDraw.Draw(picture)
@@ -80,6 +93,8 @@ def line(text: str, score: float) -> TextLine:
         ([line("a" * 60, 0.93)], False),
         ([line("a" * 60, 0.7)], True),
         ([line("a" * 10, 0.6)], False),
+        ([line("36:.7", 0.7)] * 7, True),
+        ([line("36:.7", 0.9)] * 7, False),
         ([line("48,170.50", 0.95)] * 12, True),
         ([line("48,170.50", 0.97)] * 12, False),
         ([line("48,170.50", 0.98)] * 12 + [line("4B,17O.50", 0.97)], False),
