@@ -30,8 +30,8 @@ SMOOTH = 0.35
 ALIKE = 1.8
 """Times by which samples of one ground differ in their unevenness, at most, but for a few."""
 
-LEVEL = 45.0
-"""Steps of 255 by which they differ in their mean."""
+LEVEL = 60.0
+"""Steps of 255 by which they differ in their mean, where print lightens some of them."""
 
 WIDEST_PITCH = 9
 """Pixels over which blurring evens a pattern."""

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from dsocr_integrations.engines.embedded.scan.patterned_ground import has_patterned_ground
+from tests.doubtful_pages import grounds
+from tests.doubtful_pages.faces import FacesMissingError
 from tests.grain import grain
 
 SIZE = (700, 160)
@@ -47,3 +49,13 @@ def test_what_is_left_of_a_ground_beside_lines_that_were_read(read, told):
     page.paste(squares(), (100, 400))
     lines = [(105, 405 + 40 * n, 350, 430 + 40 * n) for n in range(read)]
     assert has_patterned_ground(np.asarray(page.convert("RGB")), lines) is told
+
+
+def test_white_print_on_dots_lightens_some_of_them(tmp_path):
+    try:
+        made = grounds.make(tmp_path, 8017, "dots")
+    except FacesMissingError as error:
+        pytest.skip(str(error))
+    with Image.open(made.path) as picture:
+        image = np.asarray(picture.convert("RGB"))
+    assert has_patterned_ground(image, [(66, 48, 743, 82), (65, 168, 700, 203)])
