@@ -53,7 +53,7 @@ def test_what_is_left_of_a_ground_beside_lines_that_were_read(read, told):
 
 def test_white_print_on_dots_lightens_some_of_them(tmp_path):
     try:
-        made = grounds.make(tmp_path, 8017, "dots")
+        made = grounds.make(tmp_path, 8017)
     except FacesMissingError as error:
         pytest.skip(str(error))
     with Image.open(made.path) as picture:
