@@ -58,4 +58,5 @@ def test_white_print_on_dots_lightens_some_of_them(tmp_path):
         pytest.skip(str(error))
     with Image.open(made.path) as picture:
         image = np.asarray(picture.convert("RGB"))
-    assert has_patterned_ground(image, [(66, 48, 743, 82), (65, 168, 700, 203)])
+    lines = [(65, 48 + 40 * n, 744, 82 + 40 * n) for n in range(4)]
+    assert has_patterned_ground(image, lines)
