@@ -15,6 +15,9 @@ _LONGEST = 9
 _SAME_HEIGHT = 0.5
 """Cards that begin within this many line heights of each other stand in one row."""
 
+_FULL_ROWS = 2
+"""Rows of cards after which one that lacks some is taken for a row, too."""
+
 _PIECES_UNDER_HEAD = 2
 
 
@@ -38,14 +41,19 @@ def card_rows(
     for row in rows:
         cards = [card for column in columns if (card := [i for i in column if i in row])]
         tops = [min(pieces[i].box[1] for i in card) for card in cards]
-        is_last = row is rows[-1]
+        # The tops of all columns are level, so that one full row does not make the next one cards.
+        may_lack = row is rows[-1] and (len(rows) > _FULL_ROWS or _has_head(row, pieces))
         if (
-            (len(cards) < len(columns) and not is_last)
+            (len(cards) < len(columns) and not may_lack)
             or max(tops) - min(tops) > _SAME_HEIGHT * height
             or not all(_is_card(card, pieces) for card in cards)
         ):
             return None
     return rows
+
+
+def _has_head(row: Sequence[int], pieces: Sequence[Piece]) -> bool:
+    return any(pieces[i].role == "heading" for i in row)
 
 
 def are_headed(column: Sequence[int], pieces: Sequence[Piece]) -> bool:

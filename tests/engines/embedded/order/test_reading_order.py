@@ -13,6 +13,8 @@ from fontTools.ttLib import TTFont
 
 from dsocr_integrations.engines.embedded.born_digital import pages as born_digital
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
+from dsocr_integrations.engines.embedded.order.order_pieces import Piece
+from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from tests.engines.embedded.pdf_pages import DATA, drawn, region_of
 
 LEFT, RIGHT, WIDE = (54, 288), (307, 541), (54, 541)
@@ -214,3 +216,19 @@ def test_bullets_of_a_font_that_declares_tall_boxes_stand_in_their_entries(tmp_p
 
     assert all(bottom - top < 12 for _, top, _, bottom in marks)
     assert said == ["One wade", "- Two", "- Three", "- Four"]
+
+
+def text_block(left: float, top: float) -> Piece:
+    """Five lines of a column."""
+    lines = [(left, top + 28 * n, left + 470, top + 28 * n + 20) for n in range(5)]
+    return Piece((left, top, left + 470, top + 132), tuple(lines))
+
+
+def test_a_column_that_goes_on_beside_none_is_no_row_of_cards():
+    columns = [text_block(60, 140), text_block(60, 308), text_block(648, 140)]
+    assert reading_order(columns, 20) == [0, 1, 2]
+
+
+def test_a_last_row_may_lack_cards_after_two_full_ones():
+    cards = [text_block(left, top) for top in (140, 308) for left in (60, 648)]
+    assert reading_order([*cards, text_block(60, 476)], 20) == [0, 1, 2, 3, 4]
