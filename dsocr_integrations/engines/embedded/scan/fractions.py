@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dsocr_integrations.records.documents import PointBox
 
 _NUMBER_OR_LETTER = re.compile(r"^(?:\d{1,4}|[A-Za-z]|\d{0,3}[a-z](?:\d)?)$")
+_ENDED = re.compile(r"^(\d{1,4})([?!.,;:])$")
+"""A number above a bar with the sign behind the fraction, which stands at the bar's height."""
+
 _EXPRESSION = re.compile(r"^(?=.*[a-zα-ωϕ])[\w\s^{}()\[\]|+−\-*/·×∂∇∑√'′,.∞]{2,60}$")
 _CHINESE = re.compile(r"[\u3000-\u9fff]")
 _READ_BARS = frozenset({"一", "-", "—", "–", "−", "_", "二"})
@@ -51,25 +54,36 @@ def join_fractions(
         The lines, a fraction in the place of its upper term.
     """
     terms = [line for line in lines if _is_term(line, plain)]
-    partner: dict[int, TextLine] = {}
+    fractions: dict[int, TextLine] = {}
     used: set[int] = set()
-    for upper in terms:
+    for line in lines:
+        upper = _without_end(line)
+        if upper is line and not _is_term(line, plain):
+            continue
         for lower in terms:
-            free = id(upper) not in used and id(lower) not in used
+            free = line is not lower and id(line) not in used and id(lower) not in used
             if not free or not _stacked(upper, lower) or _parted(upper, lower, terms):
                 continue
             if _bar_between(grey, upper, lower):
-                partner[id(upper)] = lower
-                used |= {id(upper), id(lower)}
-    fractions = {
-        id(line): _fraction(line, partner[id(line)]) for line in lines if id(line) in partner
-    }
+                fractions[id(line)] = _fraction(line, upper, lower)
+                used |= {id(line), id(lower)}
     bars = {id(line) for line in lines if any(_is_bar(line, f) for f in fractions.values())}
     return [
         fractions.get(id(line), line)
         for line in lines
         if id(line) in fractions or id(line) not in used | bars
     ]
+
+
+def _without_end(line: TextLine) -> TextLine:
+    """A number without the sign that a sentence ends with behind its fraction."""
+    ended = _ENDED.match(line.text)
+    if ended is None:
+        return line
+    x0, y0, x1, y1 = line.box
+    number = ended[1]
+    box = (x0, y0, x0 + (x1 - x0) * len(number) / len(line.text), y1)
+    return TextLine(number, box, line.score, (WordBox(number, box),))
 
 
 def _is_term(line: TextLine, plain: Sequence[PointBox]) -> bool:
@@ -148,8 +162,10 @@ def _bar_between(grey: NDArray[np.uint8], upper: TextLine, lower: TextLine) -> b
     return False
 
 
-def _fraction(upper: TextLine, lower: TextLine) -> TextLine:
+def _fraction(line: TextLine, upper: TextLine, lower: TextLine) -> TextLine:
+    """One line of two terms, with what stands behind the upper one in its own line."""
     above, below = (display_latex(term.marked or term.text) for term in (upper, lower))
-    text = rf"\(\frac{{{above}}}{{{below}}}\)"
-    box = bounding_box([upper.box, lower.box])
-    return TextLine(text, box, min(upper.score, lower.score), (WordBox(text, box),))
+    behind = "" if line is upper else line.text[len(upper.text) :]
+    text = rf"\(\frac{{{above}}}{{{below}}}\){behind}"
+    box = bounding_box([line.box, lower.box])
+    return TextLine(text, box, min(line.score, lower.score), (WordBox(text, box),))

@@ -304,6 +304,15 @@ def test_expressions_make_a_fraction_with_the_nearest_line_and_a_bar_read_as_a_c
     assert [x.text for x in join_fractions(grey, words)] == ["net sum", "v"]
 
 
+def test_a_sign_behind_a_fraction_stays_behind_it():
+    grey = np.full((80, 80), 255, np.uint8)
+    grey[36:38, 27:45] = 0
+    upper, lower = line("2?", 30, 10, 26), line("5", 30, 44, 12)
+    assert [x.text for x in join_fractions(grey, [upper, lower])] == [r"\(\frac{2}{5}\)?"]
+    grey[36:38] = 255
+    assert [x.text for x in join_fractions(grey, [upper, lower])] == ["2?", "5"]
+
+
 def test_the_foot_and_the_head_of_a_letter_make_no_fraction():
     grey = np.full((80, 80), 255, np.uint8)
     grey[12:30, 31:34] = grey[27:30, 31:45] = grey[43:56, 31:45] = 0
