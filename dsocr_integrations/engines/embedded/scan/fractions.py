@@ -21,6 +21,9 @@ _NUMBER_OR_LETTER = re.compile(r"^(?:\d{1,4}|[A-Za-z]|\d{0,3}[a-z](?:\d)?)$")
 _ENDED = re.compile(r"^(\d{1,4})([?!.,;:])$")
 """A number above a bar with the sign behind the fraction, which stands at the bar's height."""
 
+_ABOVE = 0.75
+"""Share of such a line's height that the number takes; the sign hangs lower."""
+
 _EXPRESSION = re.compile(r"^(?=.*[a-zα-ωϕ])[\w\s^{}()\[\]|+−\-*/·×∂∇∑√'′,.∞]{2,60}$")
 _CHINESE = re.compile(r"[\u3000-\u9fff]")
 _READ_BARS = frozenset({"一", "-", "—", "–", "−", "_", "二"})
@@ -82,7 +85,8 @@ def _without_end(line: TextLine) -> TextLine:
         return line
     x0, y0, x1, y1 = line.box
     number = ended[1]
-    box = (x0, y0, x0 + (x1 - x0) * len(number) / len(line.text), y1)
+    right = x0 + (x1 - x0) * len(number) / len(line.text)
+    box = (x0, y0, right, y0 + _ABOVE * (y1 - y0))
     return TextLine(number, box, line.score, (WordBox(number, box),))
 
 

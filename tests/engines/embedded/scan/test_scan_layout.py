@@ -307,7 +307,7 @@ def test_expressions_make_a_fraction_with_the_nearest_line_and_a_bar_read_as_a_c
 def test_a_sign_behind_a_fraction_stays_behind_it():
     grey = np.full((80, 80), 255, np.uint8)
     grey[36:38, 27:45] = 0
-    upper, lower = line("2?", 30, 10, 26), line("5", 30, 44, 12)
+    upper, lower = line("2?", 30, 10, 26, 28), line("5", 30, 44, 12)
     assert [x.text for x in join_fractions(grey, [upper, lower])] == [r"\(\frac{2}{5}\)?"]
     grey[36:38] = 255
     assert [x.text for x in join_fractions(grey, [upper, lower])] == ["2?", "5"]
