@@ -39,6 +39,9 @@ _ITEMS = ("•", "✓")
 _GOES_ON = (",", ";", "，", "；", "、")
 _VALUE = re.compile(r"^[^:：]{1,12}[:：]\s*[$€£¥]?\d[\d.,%]*\s?\S?$")
 _BRACKETS = re.compile(r"[(（\[][^)）\]]*[)）\]]")
+_BYLINE = re.compile(r"^(?:By|by|BY|Von|von|Par|par|Por|por)(?:\s[A-Z]\S*){2,6}$")
+"""Who wrote what stands below; the layout model takes a line under a title for another one."""
+
 _NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,3}(?:[章节節部篇课]|单元)"
     r"|[一二三四五六七八九十]{1,3}[、，.．]|[（(][一二三四五六七八九十]{1,3}[)）])\s?(?=\S)"
@@ -62,6 +65,7 @@ def heading_label(
     if size >= LARGEST:
         return "title"
     hinted = bool(kinds) and set(kinds) <= _KINDS and not _is_full_line(lines, context)
+    hinted = hinted and _BYLINE.match(text) is None
     large = size >= (LARGE if context.line_height >= SMALL_PRINT else LARGER)
     amid_text = context.text_width < math.inf
     bold = amid_text and all(map(context.is_bold, lines)) and not text.endswith((":", "："))

@@ -21,6 +21,8 @@ PAGE = LabelContext(1000, 1200, HIGH, (), is_page=True)
         ("1. 港口的管理", (), None),
         ("Ropes and ladders", ("section-header",), "sub_title"),
         ("Price: 7.15 €", ("section-header",), None),
+        ("By Jorun Vik", ("section-header",), None),
+        ("By region", ("section-header",), "sub_title"),
         ("1. 烟(yan) 黏(nian)", ("section-header",), None),
         ("The pilot keeps the rope in winter.", ("section-header",), None),
     ],
