@@ -65,7 +65,7 @@ def heading_label(
     if size >= LARGEST:
         return "title"
     hinted = bool(kinds) and set(kinds) <= _KINDS and not _is_full_line(lines, context)
-    hinted = hinted and _BYLINE.match(text) is None
+    hinted = hinted and not context.is_note and _BYLINE.match(text) is None
     large = size >= (LARGE if context.line_height >= SMALL_PRINT else LARGER)
     amid_text = context.text_width < math.inf
     bold = amid_text and all(map(context.is_bold, lines)) and not text.endswith((":", "："))

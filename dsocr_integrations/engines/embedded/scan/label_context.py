@@ -34,6 +34,7 @@ class LabelContext:
         is_page: Whether the picture is a whole page rather than a clipping of one.
         boldness: Of the page's lines by `id`, 1 for the prevailing type.
         text_width: Width of the text around it in pixels; unknown where there is little.
+        is_note: Whether it stands in the margin beside a text.
     """
 
     width: float
@@ -43,6 +44,7 @@ class LabelContext:
     is_page: bool
     boldness: Mapping[int, float] = field(default_factory=dict)
     text_width: float = math.inf
+    is_note: bool = False
 
     def within(self, run: Sequence[TextLine]) -> LabelContext:
         """What the paragraphs of one run of lines are compared with."""

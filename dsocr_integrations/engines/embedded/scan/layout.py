@@ -16,7 +16,7 @@ from dsocr_integrations.engines.embedded.scan.figures import FigureRegion, find_
 from dsocr_integrations.engines.embedded.scan.formulas import display_latex, with_formulas
 from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
 from dsocr_integrations.engines.embedded.scan.headings import parts_paragraphs
-from dsocr_integrations.engines.embedded.scan.label_context import LabelContext
+from dsocr_integrations.engines.embedded.scan.label_context import LINES_OF_TEXT, LabelContext
 from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
 from dsocr_integrations.engines.embedded.scan.labels import furniture_labels, is_outermost, label_of
 from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
@@ -163,6 +163,17 @@ def _is_beside_text(run: Sequence[TextLine], runs: Sequence[Sequence[TextLine]])
     )
 
 
+def _is_in_column(run: Sequence[TextLine], runs: Sequence[Sequence[TextLine]]) -> bool:
+    """Whether a text of some lines stands above, below or where a run does."""
+    left, _, right, _ = _extent(run)
+    middle = (left + right) / 2
+    return any(
+        len(other) >= LINES_OF_TEXT and box[0] <= middle <= box[2]
+        for other in runs
+        for box in [_extent(other)]
+    )
+
+
 def _body(
     runs: Sequence[list[TextLine]],
     fixed: Sequence[_Block],
@@ -182,7 +193,9 @@ def _body(
         if index >= len(runs):
             blocks.append(fixed[index - len(runs)])
             continue
-        blocks += _paragraph_blocks(runs[index], context.within(runs[index]))
+        run = runs[index]
+        is_note = _is_beside_text(run, runs) and not _is_in_column(run, runs)
+        blocks += _paragraph_blocks(run, replace(context.within(run), is_note=is_note))
     return _with_title(blocks)
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
+from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.lone_marks import lone_marks
@@ -68,3 +69,15 @@ def test_a_note_as_large_as_the_text_and_near_it_stays_out_of_it():
         line(text, 717, 353 + 25 * n, 90) for n, text in enumerate(("Of ropes", "and", "lamps"))
     ]
     assert texts(prose + notes) == [" ".join(SAID), "Of ropes and lamps"]
+
+
+def test_a_note_in_the_margin_is_no_heading_and_one_over_a_column_is():
+    prose = [line(text, 300, 300 + 26 * n, 600) for n, text in enumerate(SAID)]
+    beside = [line("Of ropes", 100, 352, 90)]
+    hint = LayoutRegion("section-header", (90, 345, 200, 380))
+    picture = np.full((1200, 1000, 3), 255, np.uint8)
+    page = lay_out(picture, prose + beside, [hint], (1000, 1200))
+    assert [block.label for block in page.blocks] == ["text", "text"]
+    column = [line("who goes there", 100, 400 + 26 * n, 180) for n in range(8)]
+    page = lay_out(picture, prose + beside + column, [hint], (1000, 1200))
+    assert [block.text for block in page.blocks if block.label != "text"] == ["# Of ropes"]
