@@ -35,7 +35,7 @@ def draw_heading_scan(seed: int) -> Drawn:
             made = chance.choice(("E = mc + b", "f(x) = 2x + 3y", "A = (p + q) / 2k"))
             page.insert_text((230, y + 6), made, fontname="tiit", fontsize=size * 1.3)
             page.insert_text((500, y + 6), f"({number})", fontname="tiro", fontsize=size)
-            must_not.append("#+ [EfA]")
+            must_not.append(r"#+ \W*[EfA]\W*[=(]")
             y += 3 * size
         elif kind == "list":
             for item in range(3):
