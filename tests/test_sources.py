@@ -307,6 +307,20 @@ def test_what_a_stored_folder_leaves_out_is_told(pdf):
         ("cp1252", "“Prix : 12 €” — l’été"),
         ("latin-1", "Übergrößenträger müssen Änderungen ausfüllen"),
         ("ascii", "a\r\nb\rc\n"),
+        ("cp1250", "Město;Kraj\nČeské Budějovice;Jihočeský\nPlzeň;Plzeňský"),
+        ("iso8859-2", "Čerpadlo běží v noci a ventil je přes den uzavřen, věž svítí."),
+        ("cp1250", "Wszystkie zawory są zamknięte, a pompa działa."),
+        ("cp1250", "A szivattyú éjjel működik, a gőz hőmérséklete nő."),
+        ("cp1250", "Pompa funcţionează noaptea, iar supapa este închisă."),
+        ("cp1254", "Pompa gece çalışıyor ve vana gündüz kapalı."),
+        ("cp1257", "Siurblys veikia naktį, o vožtuvas dieną uždarytas; šešių ąžuolų."),
+        ("cp1251", "Насос работает ночью, клапан закрыт днём."),
+        ("cp1251", "Город;Население\nМосква;13010112\nКазань;1308660"),
+        ("koi8-r", "Насос работает ночью, клапан закрыт днём."),
+        ("cp866", "Насос работает ночью, клапан закрыт днём."),
+        ("cp1251", "Насос працює вночі, її пристрій є тут."),
+        ("cp1253", "Η αντλία λειτουργεί τη νύχτα."),
+        ("cp1252", "Müller, Núñez, Søren, Ångström, façade, José, Zoë, São"),
     ],
 )
 def test_texts_come_out_as_they_were_written(encoding, text):
@@ -316,12 +330,12 @@ def test_texts_come_out_as_they_were_written(encoding, text):
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
-        ("cp1251", "Насос работает ночью, клапан закрыт днём."),
-        ("koi8-r", "Насос работает ночью, клапан закрыт днём."),
+        ("cp1251", "насос работает ночью"),
+        ("cp1250", "Crpka radi noću, a ventil danju; Đorđe će doći kući u četvrtak."),
         ("shift_jis", "ポンプは夜に動きます。バルブは昼に閉まります。"),
         ("gb18030", "水泵夜间运行，阀门白天关闭。"),
         ("euc-kr", "펌프는 밤에 작동하고 밸브는 낮에 닫힙니다."),
-        ("cp1253", "Η αντλία λειτουργεί τη νύχτα."),
+        ("cp1256", "المضخة تعمل ليلا"),
         ("cp1255", "המשאבה פועלת בלילה."),
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
+from dsocr_integrations.sources.code_pages import code_pages
+
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -35,7 +37,7 @@ def may_be_text(head: bytes) -> bool:
 
 
 def decoded(data: bytes) -> str | None:
-    r"""Tell the text: UTF-8, UTF-16 or UTF-32, or one of Western Europe in Latin-1 or Windows-1252.
+    r"""Tell the text: UTF-8, UTF-16 or UTF-32, or one of a European code page that explains it.
 
     Line ends become `\n`. What a byte order mark says goes first, then what can be nothing else.
     A text of another single-byte or double-byte encoding would come out as letters that nobody
@@ -52,6 +54,8 @@ def decoded(data: bytes) -> str | None:
     text = _strictly(data, "utf-8")
     if text is not None or _is_utf8_but_for_little(data):
         return text
+    if pages := code_pages(data):
+        return _strictly(data, pages[0]) if len(pages) == 1 else None
     western = _strictly(data, "cp1252") or _strictly(data, "latin-1")
     return western if western is not None and _is_western(western) else None
 
