@@ -640,6 +640,8 @@ def test_shorten_marks_what_it_cut():
         ("港口潮汐", 5),
         ("Übergröße", 5),
         ("HMS", 2),
+        ("港 \u3000口", 6),
+        ("a" * 60, 20),
     ],
 )
 def test_the_estimate_counts_a_frame_and_what_stands_in_it(text, tokens):

@@ -27,13 +27,15 @@ def delete_gone_pages(
 
     Args:
         documents: Pages, as `DeepSeekOCRReader` gives them; one of each document will do.
+            Documents of other readers among them are left alone.
         docstore: The pipeline's store of documents.
         vector_store: The pipeline's store of vectors.
 
     Returns:
         How many pages were deleted.
     """
-    lengths = {one.metadata["doc_id"]: one.metadata["total_pages"] for one in documents}
+    ours = (one.metadata for one in documents if {"doc_id", "total_pages"} <= one.metadata.keys())
+    lengths = {page["doc_id"]: page["total_pages"] for page in ours}
     known = set(docstore.get_all_document_hashes().values())
     gone = [one for doc_id, end in lengths.items() for one in _kept_after(end, doc_id, known)]
     _delete(gone, docstore, vector_store)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
-from llama_index.core.node_parser import NodeParser
-from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo
+from llama_index.core import Settings
+from llama_index.core.bridge.pydantic import SerializeAsAny
+from llama_index.core.node_parser import NodeParser, SentenceSplitter
+from llama_index.core.schema import BaseNode, Document, NodeRelationship, RelatedNodeInfo
 
 from dsocr_integrations.llama_index.page_document import PageDocument
 from dsocr_integrations.passages import CHUNKS_HASH
@@ -17,10 +20,14 @@ class DeepSeekOCRNodeParser(NodeParser):
 
     Ids, texts and metadata of the nodes are those of the LangChain loader's chunks; their source
     is the page. Metadata that was added to the page, such as `SimpleDirectoryReader`'s, is handed
-    on. Documents of other readers are left as they are, for the next splitter.
+    on. Nodes that another splitter has made are left as they are.
+
+    Attributes:
+        splitter: Splits the documents of other readers; `Settings.node_parser` by default.
     """
 
     include_metadata: bool = False
+    splitter: SerializeAsAny[NodeParser] | None = None
 
     @classmethod
     def class_name(cls) -> str:
@@ -30,19 +37,40 @@ class DeepSeekOCRNodeParser(NodeParser):
     def _parse_nodes(
         self,
         nodes: Sequence[BaseNode],
-        show_progress: bool = False,  # noqa: ARG002 - nothing here takes long
+        show_progress: bool = False,  # noqa: ARG002 - nothing of ours takes long
         **kwargs: Any,  # noqa: ARG002
     ) -> list[BaseNode]:
-        return [node for document in nodes for node in _nodes_of(document)]
+        made: list[BaseNode] = []
+        for kind, group in groupby(nodes, type):
+            if issubclass(kind, PageDocument):
+                made += (node for page in group for node in _nodes_of(page))
+                continue
+            others = [_checked(other) for other in group]
+            made += self._others()(others) if issubclass(kind, Document) else others
+        return made
+
+    def _others(self) -> NodeParser:
+        chosen = self.splitter or Settings.node_parser
+        return SentenceSplitter() if isinstance(chosen, DeepSeekOCRNodeParser) else chosen
 
 
-def _nodes_of(document: BaseNode) -> Iterator[BaseNode]:
-    if not isinstance(document, PageDocument):
-        if CHUNKS_HASH in document.metadata:
-            msg = "A page's chunks are not kept where it is written as JSON: read it again."
-            raise ValueError(msg)
-        yield document
-        return
+def _checked(other: BaseNode) -> BaseNode:
+    """What is not a page of ours.
+
+    Raises:
+        ValueError: If it was one.
+    """
+    if CHUNKS_HASH in other.metadata:
+        msg = (
+            "A page of DeepSeekOCRReader has come without its chunks, which are lost where it is"
+            " written as JSON or split by another parser. Read it again, and put"
+            " DeepSeekOCRNodeParser first; for a splitter of your own read with export='pages'."
+        )
+        raise ValueError(msg)
+    return other
+
+
+def _nodes_of(document: PageDocument) -> Iterator[BaseNode]:
     # Without the page's metadata, which would stand in each node once more.
     page = RelatedNodeInfo(node_id=document.id_, node_type=document.get_type(), hash=document.hash)
     added = {key: value for key, value in document.metadata.items() if key != CHUNKS_HASH}

@@ -7,7 +7,7 @@ import uuid
 
 import fsspec
 import pytest
-from llama_index.core import SimpleDirectoryReader
+from llama_index.core import Settings, SimpleDirectoryReader
 from llama_index.core.embeddings.mock_embed_model import MockEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
@@ -133,17 +133,59 @@ def test_nodes_take_over_what_was_added_to_their_page_and_nothing_of_its_own(pdf
     assert node.source_node.metadata == {}
 
 
-def test_documents_of_others_are_left_to_the_next_splitter():
-    (node,) = nodes_of([Document(text="A note.", id_="note")])
+def test_documents_of_others_are_split_among_the_pages(pdf, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("The tank was cleaned in May. " * 400)
+    mixed = SimpleDirectoryReader(
+        input_files=[notes, pdf], file_extractor={".pdf": reader()}, raise_on_error=True
+    ).load_data()
+    splitter = SentenceSplitter(chunk_size=256, chunk_overlap=0)
 
-    assert (node.node_id, node.get_content()) == ("note", "A note.")
+    nodes = DeepSeekOCRNodeParser(splitter=splitter).get_nodes_from_documents(mixed)
+
+    cut, ours = nodes[:-3], nodes[-3:]
+    assert [one.get_content() for one in cut] == [one.get_content() for one in splitter(mixed[:1])]
+    assert {one.ref_doc_id for one in cut} == {mixed[0].id_}
+    assert {one.metadata["file_name"] for one in cut} == {"notes.txt"}
+    assert cut[1].prev_node.node_id == cut[0].node_id
+    assert ours == DeepSeekOCRNodeParser().get_nodes_from_documents(mixed[1:])
 
 
-def test_a_page_that_came_back_from_json_without_its_chunks_is_refused(pdf):
+@pytest.mark.parametrize("chosen", [SentenceSplitter(chunk_size=300), DeepSeekOCRNodeParser()])
+def test_others_are_split_as_the_settings_say(monkeypatch, chosen):
+    monkeypatch.setattr(Settings, "_node_parser", chosen)
+    usual = chosen if isinstance(chosen, SentenceSplitter) else SentenceSplitter()
+    text = "The tank was cleaned in May. " * 400
+
+    nodes = nodes_of([Document(text=text)])
+
+    assert [one.get_content() for one in nodes] == usual.split_text(text)
+
+
+def test_nodes_of_another_splitter_are_handed_on(pdf):
+    node = TextNode(text="A note. " * 2000)
+
+    assert nodes_of([node]) == [node]
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda page: Document.from_json(page.to_json()),
+        lambda page: SentenceSplitter()([page])[0],
+    ],
+)
+def test_a_page_that_has_lost_its_chunks_is_refused(pdf, lose):
     (page, *_) = reader().load_data(pdf)
 
-    with pytest.raises(ValueError, match="read it again"):
-        nodes_of([Document.from_json(page.to_json())])
+    with pytest.raises(ValueError, match="Read it again"):
+        nodes_of([lose(page)])
+
+
+def test_a_pipeline_can_tell_by_what_others_are_split():
+    parser = DeepSeekOCRNodeParser(splitter=SentenceSplitter(chunk_size=300))
+
+    assert parser.to_dict()["splitter"]["chunk_size"] == 300
 
 
 def test_extra_info_is_copied_for_each_document(pdf):

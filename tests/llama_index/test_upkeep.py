@@ -118,6 +118,19 @@ def test_a_document_that_is_gone_is_taken_out_with_all_its_pages(tmp_path):
     assert delete_source(path.name, docstore, vector_store) == 0
 
 
+def test_pages_of_other_readers_are_no_business_of_ours(tmp_path):
+    write(tmp_path, texts_of(9))
+    upkeep = Upkeep(tmp_path, DocstoreStrategy.UPSERTS, PARSER)
+    upkeep.run()
+    write(tmp_path, texts_of(7))
+    mixed = [Document(text="A note.", id_="note"), *upkeep.documents()]
+    upkeep.pipeline.run(documents=mixed)
+    docstore, vector_store = upkeep.pipeline.docstore, upkeep.pipeline.vector_store
+
+    assert delete_gone_pages(mixed, docstore, vector_store) == 2
+    assert "note" in docstore.docs
+
+
 def test_an_index_is_refreshed_by_its_pages(tmp_path):
     write(tmp_path, texts_of(9))
     upkeep = Upkeep(tmp_path, DocstoreStrategy.UPSERTS, PARSER)
