@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from llama_index.core import Settings
@@ -41,17 +41,21 @@ class DeepSeekOCRNodeParser(NodeParser):
         **kwargs: Any,  # noqa: ARG002
     ) -> list[BaseNode]:
         made: list[BaseNode] = []
-        for kind, group in groupby(nodes, type):
-            if issubclass(kind, PageDocument):
-                made += (node for page in group for node in _nodes_of(page))
-                continue
-            others = [_checked(other) for other in group]
-            made += self._others()(others) if issubclass(kind, Document) else others
+        for is_other, group in groupby(nodes, _is_other):
+            if is_other:
+                made += self._others()([_checked(document) for document in group])
+            else:
+                made += chain.from_iterable(map(_nodes_of, group))
         return made
 
     def _others(self) -> NodeParser:
         chosen = self.splitter or Settings.node_parser
         return SentenceSplitter() if isinstance(chosen, DeepSeekOCRNodeParser) else chosen
+
+
+def _is_other(node: BaseNode) -> bool:
+    """Whether it is a document of another reader, and no node yet."""
+    return isinstance(node, Document) and not isinstance(node, PageDocument)
 
 
 def _checked(other: BaseNode) -> BaseNode:
@@ -70,7 +74,10 @@ def _checked(other: BaseNode) -> BaseNode:
     return other
 
 
-def _nodes_of(document: PageDocument) -> Iterator[BaseNode]:
+def _nodes_of(document: BaseNode) -> Iterator[BaseNode]:
+    if not isinstance(document, PageDocument):
+        yield _checked(document)
+        return
     # Without the page's metadata, which would stand in each node once more.
     page = RelatedNodeInfo(node_id=document.id_, node_type=document.get_type(), hash=document.hash)
     added = {key: value for key, value in document.metadata.items() if key != CHUNKS_HASH}
