@@ -6,6 +6,7 @@ and stays a picture.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING
@@ -40,6 +41,11 @@ FROM_PATHS = 0.97
 
 LONE_RING = 6
 """Atoms of the largest molecule that a logo of a hexagon within a hexagon looks like."""
+
+_RING_ENDS = re.compile(r"%\d\d|\d")
+
+LATTICE = 6
+"""Rings of a hydrocarbon without an aromatic one from which on a pattern of hexagons is drawn."""
 
 MAX_WORDS = 10
 """Molecules carry atom labels and a name; more long words make a diagram."""
@@ -133,7 +139,12 @@ def _may_be_lines(drawn: DrawnMolecule) -> bool:
     if not is_hydrocarbon(smiles):
         return False
     is_ring = molecule.heavy_atoms <= LONE_RING
-    return is_bare_skeleton(smiles) or is_ring or drawn.confidence < SURE
+    return is_bare_skeleton(smiles) or is_ring or _is_lattice(smiles) or drawn.confidence < SURE
+
+
+def _is_lattice(smiles: str) -> bool:
+    """Whether a hydrocarbon has many rings and none of them is aromatic."""
+    return "c" not in smiles and len(_RING_ENDS.findall(smiles)) >= 2 * LATTICE
 
 
 def _chart_reading(chart: ChartData) -> Reading:

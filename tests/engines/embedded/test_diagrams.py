@@ -15,7 +15,17 @@ def runner():
 
 
 @pytest.mark.parametrize(
-    ("kind", "seed"), [("honeycomb", 4), ("steps", 4), ("offices", 2), ("floor_plan", 2)]
+    ("kind", "seed"),
+    [
+        ("honeycomb", 0),
+        ("honeycomb", 4),
+        ("steps", 4),
+        ("offices", 2),
+        ("floor_plan", 2),
+        ("floor_plan", 9),
+        ("cube", 8),
+        ("flowchart", 3),
+    ],
 )
 def test_a_diagram_stays_a_picture(runner, tmp_path, kind, seed):
     diagram = draw_diagram(kind, seed)

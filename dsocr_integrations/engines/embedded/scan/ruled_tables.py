@@ -26,6 +26,10 @@ MIN_DRAWN = 0.35
 DOOR = 1.5
 """Line heights between the end of a wall and the next one; strokes of a worn rule are nearer."""
 
+BARE_CORNERS, FILLED = 2, 6
+"""Corners of a grid without any outer edge, from which on boxes that overlap or that lines link are
+drawn rather than a table, unless so many cells hold text."""
+
 ROOMS = 2
 """Rooms side by side, at most, where open doors make a floor plan; a larger grid is a table."""
 
@@ -146,7 +150,7 @@ def grid_from_rules(
 
     Returns:
         The grid; `None` where the rules make fewer than two columns or rows, or are those of
-        boxes and the links between them.
+        boxes that overlap or are linked.
     """
     slack = 0.5 * line_height
     xs, ys = _borders(area, line_height)
@@ -173,7 +177,22 @@ def grid_from_rules(
                 column_span=1 + max(p[1] for p in members) - place[1],
             )
         )
+    filled = sum(bool(cell.text) for cell in cells)
+    if filled < FILLED and _bare_corners(area, xs, ys, slack) >= BARE_CORNERS:
+        return None
     return CellGrid(len(ys) - 1, len(xs) - 1, tuple(cells))
+
+
+def _bare_corners(area: RuledArea, xs: Sequence[float], ys: Sequence[float], slack: float) -> int:
+    """How many corner cells have neither of their outer edges drawn."""
+    sides = [(xs[0], xs[0], xs[1]), (xs[-1], xs[-2], xs[-1])]
+    ends = [(ys[0], ys[0], ys[1]), (ys[-1], ys[-2], ys[-1])]
+    return sum(
+        not _drawn(area.rules.horizontal, 1, y, left, right, slack)
+        and not _drawn(area.rules.vertical, 0, x, top, bottom, slack)
+        for x, left, right in sides
+        for y, top, bottom in ends
+    )
 
 
 def _part_all_along(

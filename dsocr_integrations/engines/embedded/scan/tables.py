@@ -37,6 +37,10 @@ pieces that are no longer than those of cells."""
 MOST_ROWS, WIDEST_STEP = 40, 4.0
 """Rows of such a picture, more are a page; and line heights from one to the next, at most."""
 
+FEW_RULES, FEW_PIECES, FAR_ROW = 3, 12, 6.0
+"""Rules from which on they part a table's rows; between fewer, so few pieces of text of which one
+row is so many line heights below another stand in rooms or boxes."""
+
 LONG_PIECE = 18.0
 """Line heights; a longer piece of text is prose rather than a cell."""
 
@@ -98,10 +102,14 @@ def find_tables(
         if statement is not None:
             _add(found, lines, statement, line_height, rules.horizontal)
     for strip in _between_rules(rules, _free(lines, found), line_height):
-        of_numbers = 0.5 if strip.rules < 3 else 0.0
+        is_open = strip.rules < FEW_RULES
+        if is_open and _gapes(_inside(strip.box, _free(lines, found)), line_height):
+            continue
+        of_numbers = 0.5 if is_open else 0.0
         _add(found, lines, strip.box, line_height, rules.horizontal, of_numbers)
     for box in hints:
-        if all(_overlap_share(box, table.box) < 0.2 for table in found):
+        far = _gapes(_inside(box, _free(lines, found)), line_height)
+        if not far and all(_overlap_share(box, table.box) < 0.2 for table in found):
             _add(found, lines, box, line_height, rules.horizontal)
     for box in _aligned(_free(lines, found), line_height):
         _add(found, lines, box, line_height, rules.horizontal, 0.35)
@@ -168,6 +176,13 @@ def _is_cut_out(lines: Sequence[TextLine], rules: DrawnRules, line_height: float
         and several >= CUT_OUT * len(rows)
         and widths[int(SHORT * len(widths))] <= LONG_CELL
     )
+
+
+def _gapes(lines: Sequence[TextLine], line_height: float) -> bool:
+    """Whether rows of a few pieces of text are far apart."""
+    rows = text_rows(lines)
+    far = any(b.middle - a.middle > FAR_ROW * line_height for a, b in itertools.pairwise(rows))
+    return far and sum(len(row.fragments) for row in rows) <= FEW_PIECES
 
 
 def _is_ruled_well(grid: CellGrid, lines: Sequence[TextLine]) -> bool:
