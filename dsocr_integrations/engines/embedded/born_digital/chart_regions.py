@@ -15,8 +15,10 @@ from dsocr_integrations.engines.embedded.born_digital.drawn_marks import Mark
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.zones import area, overlap
+from dsocr_integrations.engines.embedded.charts.color_scales import value_columns
 from dsocr_integrations.engines.embedded.charts.legend import LegendEntry, find_legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel, find_panels
+from dsocr_integrations.engines.embedded.charts.pie import find_discs
 from dsocr_integrations.engines.embedded.charts.reader import read_chart
 from dsocr_integrations.engines.embedded.charts.scene import Label
 from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
@@ -60,6 +62,9 @@ _SEVERAL = 2
 _PARAGRAPH = 2
 """Long lines that are a paragraph; one may be the title of the panel below."""
 
+_NAMES_REACH = 0.75
+"""How far from the middle of a disc its slices' names begin at most, as a share of its width."""
+
 _LEGEND_REACH = 60.0
 """How far beside a chart its legend begins, in points."""
 
@@ -95,15 +100,16 @@ def find_charts(
         The box of each chart, labels, titles and legend included, in points of the page.
     """
     doubtful = [table for table in tables if _may_be_chart(table, words)]
-    beside = [mark for mark in marks if not any(_has(box, _middle(mark)) for box in tables)]
+    beside = [mark for mark in marks if not any(_has(box, _centre(mark.box)) for box in tables)]
     if not doubtful and not pictures and len(beside) < _FEW_MARKS:
         return []
     scene = vector_scene(region)
     if scene is None:
         return []
     left, top = region.box[:2]
-    panels = [panel for panel in find_panels(scene) if panel.x is not None and panel.y is not None]
-    entries = find_legend(scene, panels).entries
+    panels = [panel for panel in find_panels(scene) if _has_axes(panel)]
+    legend = find_legend(scene, panels)
+    entries = legend.entries
     labels = scene.labels
     wholes = [_whole(_moved(table, -left, -top), panels, entries, labels) for table in doubtful]
     held = [_moved(picture, -left, -top) for picture in pictures]
@@ -115,8 +121,13 @@ def find_charts(
         if not any(overlap(panel.box, box) for box in seen)
         and _may_be_chart(_moved(_labelled(panel, labels), left, top), words)
     ]
+    discs = [
+        _around([disc, *_names_at(disc, labels)], entries)
+        for disc in find_discs(scene, legend)
+        if not any(_reaches(box, disc) for box in seen)
+    ]
     found = []
-    for box in (*wholes, *_beyond(shown, panels, entries, labels)):
+    for box in (*wholes, *_beyond(shown, panels, entries, labels), *discs):
         if box is None:
             continue
         page_box = _inside_of(_moved(box, left, top), region.box)
@@ -124,6 +135,31 @@ def find_charts(
         if part is not None and read_chart(part) is not None:
             found.append(page_box)
     return found
+
+
+def _has_axes(panel: Panel) -> bool:
+    """Whether a panel has two axes, or one that its tick marks confirm."""
+    if panel.x is None or panel.y is None:
+        axis = panel.x or panel.y
+        return axis is not None and axis.exact
+    return True
+
+
+def _names_at(disc: PointBox, labels: Sequence[Label]) -> list[PointBox]:
+    """Short labels in a disc and closely around it, such as names of slices; no caption."""
+    x, y = _centre(disc)
+    side = disc[2] - disc[0]
+    return [
+        label.box
+        for label in labels
+        if math.dist((x, y), _nearest_to((x, y), label.box)) <= _NAMES_REACH * side
+        and label.box[2] - label.box[0] <= side
+        and not _CAPTION.match(label.text)
+    ]
+
+
+def _nearest_to(point: tuple[float, float], box: PointBox) -> tuple[float, float]:
+    return (min(max(point[0], box[0]), box[2]), min(max(point[1], box[1]), box[3]))
 
 
 def without_charts(
@@ -201,12 +237,31 @@ def _beyond(
         ]
         if not own:
             continue
+        if any(panel.x is None or panel.y is None for panel in own):
+            picture = union([picture, *_scale_beside(own, labels)])  # noqa: PLW2901
         headings = [_headed(panel, labels) for panel in own] if len(own) > 1 else []
         whole = _around([picture, *(_labelled(panel, labels) for panel in own), *headings], entries)
         apart = [box for box in wholes if overlap(box, whole) <= _APART * area(box)]
         joined = [box for box in wholes if box not in apart]
         wholes = [*apart, union([whole, *joined])]
     return [whole for whole in wholes if not any(_reaches(picture, whole) for picture in pictures)]
+
+
+def _scale_beside(panels: Sequence[Panel], labels: Sequence[Label]) -> list[PointBox]:
+    """The numbers or dates, and their title, of a scale of colours at the right of panels."""
+    _, y0, x1, y1 = union([panel.box for panel in panels])
+    beside = [
+        label
+        for label in labels
+        if 0 <= label.box[0] - x1 <= _LEGEND_REACH and y0 - label.size <= label.box[3]
+    ]
+    columns = [column for column in value_columns(beside) if column[0].box[1] <= y1]
+    return [
+        label.box
+        for column in columns
+        for label in beside
+        if label in column or 0 <= column[0].box[1] - label.box[3] <= _HEADING_LINES * label.size
+    ]
 
 
 def _shows(box: PointBox, panel: Panel) -> bool:
@@ -297,9 +352,8 @@ def _moved(box: PointBox, x: float, y: float) -> PointBox:
     return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
 
 
-def _middle(mark: Mark) -> tuple[float, float]:
-    x0, y0, x1, y1 = mark.box
-    return ((x0 + x1) / 2, (y0 + y1) / 2)
+def _centre(box: PointBox) -> tuple[float, float]:
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
 def _has(box: PointBox, point: tuple[float, float]) -> bool:

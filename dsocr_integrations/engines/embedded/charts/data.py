@@ -69,6 +69,10 @@ class ChartData:
         names.sort(key=lambda n: self.series_order.index(n) if n in self.series_order else 999)
         data = list(self.data[:MAX_ROWS])
         key, value = self.key_name or "x", self.value_name or "value"
+        if not any(datum.key for datum in data):
+            named = len(names) > 1 or any(names)
+            head = ["series", value] if named else [value]
+            return [head, *([d.series, d.value] if named else [d.value] for d in data)]
         if len(names) <= 1:
             only = "".join(names)
             head = [corner(key, self._unsaid_measures(names)), only] if only else [key, value]
@@ -106,9 +110,11 @@ class ChartData:
 def to_html(rows: Sequence[Sequence[str]]) -> str:
     """Write rows as the HTML table that DeepSeek-OCR answers with.
 
-    A header that would read as data, because years or other numbers name its columns, is marked.
+    A header that would read as data, because years or other numbers name its columns, is marked,
+    and so is one over texts alone.
     """
-    head = "th" if any(number_of(name) is not None for name in rows[0]) else "td"
+    numbers = [any(number_of(cell) is not None for cell in row) for row in rows]
+    head = "th" if numbers[0] or not any(numbers) else "td"
     lines = [_row(row, "td" if place else head) for place, row in enumerate(rows)]
     return "<table>" + "".join(lines) + "</table>"
 

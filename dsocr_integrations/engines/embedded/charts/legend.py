@@ -125,7 +125,7 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
             continue
         inside = any(has_point(panel.box, label.center) for panel in panels)
         entry = _entry(label, swatches)
-        if entry is not None:
+        if entry is not None and (inside or not _is_of_a_panel(entry, panels)):
             entries.append((entry, inside))
     # A number inside a panel is more often a value at a mark than a name.
     entries = [
@@ -148,6 +148,12 @@ def find_legend(scene: Scene, panels: Sequence[Panel]) -> Legend:
     ]
     sizes = [entry for entry in kept if _tells_size(entry, kept)]
     return Legend(tuple(entry for entry in kept if entry not in sizes), tuple(sizes))
+
+
+def _is_of_a_panel(entry: LegendEntry, panels: Sequence[Panel]) -> bool:
+    """Whether a swatch is a mark of a panel that a name beside the panel happens to follow."""
+    middle = ((entry.box[0] + entry.box[2]) / 2, (entry.box[1] + entry.box[3]) / 2)
+    return any(has_point(panel.box, middle) for panel in panels)
 
 
 def _is_other_year(entry: LegendEntry, other: LegendEntry) -> bool:

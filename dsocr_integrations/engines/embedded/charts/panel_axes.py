@@ -198,22 +198,38 @@ def find_upright_axis(
     attempts: tuple[tuple[list[Label], Callable[[Label], float], bool], ...] = (
         (left, lambda label: -label.box[2], False),
         (left, lambda label: label.box[0], False),
+        (turned, lambda label: -label.box[2], False),
         (right, lambda label: label.box[0], True),
         (inside, lambda label: label.box[0], True),
         (inside, lambda label: -label.box[2], True),
-        (turned, lambda label: -label.box[2], True),
     )
     for labels, edge, numbers_only in attempts:
         for column in with_powers(_aligned(labels, edge))[:4]:
             if len(column) < 2 or not _spread(column, 1) or not _any_between(column, y0, y1):
                 continue
             axis = fit_axis([(lb.center[1], lb) for lb in column], marks, exact=scene.exact)
+            if axis is not None and not axis.is_measured:
+                axis = _upwards(column, marks, axis)
             if axis is None or (numbers_only and not (axis.is_measured and axis.exact)):
                 continue
             if not axis.is_measured and _are_repeated_numbers(column):
                 continue
             return replace(axis, color=_common_color(column)), tuple(column)
     return None, ()
+
+
+def _upwards(column: Sequence[Label], marks: Sequence[float], axis: Axis) -> Axis:
+    """The axis of dates that follow each other upwards, where downwards they are none, or longer.
+
+    Months of which only some have a year may be read both ways.
+    """
+    turned = fit_axis([(-label.center[1], label) for label in column], [-mark for mark in marks])
+    if turned is None or turned.kind != "time":
+        return axis
+    if axis.kind == "time" and abs(axis.slope) <= abs(turned.slope):
+        return axis
+    ticks = tuple(replace(tick, position=-tick.position) for tick in reversed(turned.ticks))
+    return replace(turned, ticks=ticks, slope=-turned.slope, marks=tuple(marks))
 
 
 def _are_repeated_numbers(column: Sequence[Label]) -> bool:

@@ -11,6 +11,7 @@ from dsocr_integrations.engines.embedded.charts.facet_headings import panel_head
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.panels import Panel
 from dsocr_integrations.engines.embedded.charts.scene import (
+    Box,
     Label,
     Point,
     Scene,
@@ -24,6 +25,9 @@ from dsocr_integrations.engines.embedded.charts.tick_values import tick_value, w
 MIN_RADIUS = 15.0
 MIN_REACH = 0.8
 """Slices that end nearer to the centre than this share of the radius tell values by it."""
+
+MAX_CUTS = 20
+"""Cuts within cuts that part pies; patterns may be nested without end."""
 
 ASTRAY = 0.12
 """Turn by which a slice may be wider or narrower than its share; ribbons that cross are astray."""
@@ -57,6 +61,12 @@ def read_pies(scene: Scene, legend: Legend) -> ChartData | None:
     return _chart(
         [replace(d, series=name) for name, ds in zip(names, read, strict=True) for d in ds]
     )
+
+
+def find_discs(scene: Scene, legend: Legend) -> list[Box]:
+    """Boxes of the discs and rings that slices fill, without their names."""
+    groups = _apart(_slices(scene, legend))
+    return [union([one.box for one in group]) for group in groups if _fills_disc(group)]
 
 
 def _in_hole(scene: Scene, panel: Panel) -> str:
@@ -93,9 +103,9 @@ def _read_pie(scene: Scene, legend: Legend, slices: Sequence[Shape]) -> list[Dat
     return data
 
 
-def _apart(slices: Sequence[Shape]) -> list[list[Shape]]:
+def _apart(slices: Sequence[Shape], cuts: int = 0) -> list[list[Shape]]:
     """Slices in groups that white parts from side to side or from top to bottom."""
-    for side in (0, 1):
+    for side in (0, 1) if cuts < MAX_CUTS else ():
         groups: list[list[Shape]] = []
         reach = -math.inf
         for shape in sorted(slices, key=lambda one: one.box[side]):
@@ -104,7 +114,7 @@ def _apart(slices: Sequence[Shape]) -> list[list[Shape]]:
             groups[-1].append(shape)
             reach = max(reach, shape.box[side + 2])
         if len(groups) > 1:
-            return [part for group in groups for part in _apart(group)]
+            return [part for group in groups for part in _apart(group, cuts + 1)]
     return [list(slices)]
 
 

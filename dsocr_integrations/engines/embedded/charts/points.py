@@ -83,7 +83,7 @@ def _is_odd_square(dot: Shape, squares: Sequence[Shape]) -> bool:
     if not any(dot is square for square in squares):
         return False
     own = [square for square in squares if same_color(square.color, dot.color)]
-    return sum(_same_size(dot, other) for other in own) < max(MIN_DOTS, 0.8 * len(own))
+    return sum(same_size(dot, other) for other in own) < max(MIN_DOTS, 0.8 * len(own))
 
 
 def _are_bars(squares: Sequence[Shape], shapes: Sequence[Shape]) -> bool:
@@ -105,7 +105,7 @@ def _dashes(shapes: Sequence[Shape]) -> list[Shape]:
         for shape in shapes
         if shape.is_segment and not is_neutral(shape.color) and 3 <= max(shape.size) <= MAX_SIDE
     ]
-    if len(strokes) < MIN_DOTS or any(not _same_size(strokes[0], other) for other in strokes):
+    if len(strokes) < MIN_DOTS or any(not same_size(strokes[0], other) for other in strokes):
         return []
     return strokes
 
@@ -151,7 +151,8 @@ def _outline(dot: Shape) -> tuple[Point, ...]:
     return tuple((round((x - x0) / width, 1), round((y - y0) / height, 1)) for x, y in dot.points)
 
 
-def _same_size(first: Shape, second: Shape) -> bool:
+def same_size(first: Shape, second: Shape) -> bool:
+    """Whether two shapes are as wide and as high as each other."""
     return all(abs(a - b) < 0.3 for a, b in zip(first.size, second.size, strict=True))
 
 
@@ -176,7 +177,7 @@ def read_points(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartD
     keys, values, side = _roles(panel.x, panel.y)
     keys = keys.met_by([dot.center[side] for dot in dots])
     values = values.shifted(-values.crispness)
-    names = _series(dots, legend)
+    names = series_of(dots, legend)
     texts = write_values(values, [values.value(dot.center[1 - side]) for dot in dots])
     key_texts = key_names(keys, [dot.center[side] for dot in dots])
     data = [
@@ -202,7 +203,7 @@ def _roles(x: Axis, y: Axis) -> tuple[Axis, Axis, int]:
 def _stacked_dots(dots: Sequence[Shape], panel: Panel) -> ChartData | None:
     """Dots of one size piled up over one axis: each pile is counted."""
     axis = panel.x
-    if axis is None or panel.y is not None or not all(_same_size(dots[0], d) for d in dots):
+    if axis is None or panel.y is not None or not all(same_size(dots[0], d) for d in dots):
         return None
     piles: dict[str, list[float]] = {}
     for dot in dots:
@@ -211,7 +212,7 @@ def _stacked_dots(dots: Sequence[Shape], panel: Panel) -> ChartData | None:
     for pile in piles.values():
         pile.sort(reverse=True)
         steps += [a - b for a, b in itertools.pairwise(pile)]
-    if len(steps) < 3 or max(steps) - min(steps) > 0.1 * max(steps):
+    if len(steps) < 3 or max(steps) - min(steps) > 0.1 * max(steps) or not min(steps):
         return None
     bottom = max(pile[0] for pile in piles.values())
     if any(abs(pile[0] - bottom) > 0.5 for pile in piles.values()):
@@ -224,11 +225,17 @@ def _stacked_dots(dots: Sequence[Shape], panel: Panel) -> ChartData | None:
     return ChartData(tuple(data), key_name=axis.title, value_name="dot", confidence=0.6)
 
 
-def _series(dots: Sequence[Shape], legend: Legend) -> list[str]:
+def colors_of(dots: Sequence[Shape]) -> list[Color | None]:
+    """The colour of each marker that tells its series: the stroke of hollow ones."""
+    return [_look(dot) for dot in dots]
+
+
+def series_of(dots: Sequence[Shape], legend: Legend) -> list[str]:
+    """The series of each marker by its colour, numbered where the legend does not name it."""
     colors: list[Color | None] = []
-    for dot in dots:
-        if not any(same_color(color, _look(dot)) for color in colors):
-            colors.append(_look(dot))
+    for color in colors_of(dots):
+        if not any(same_color(other, color) for other in colors):
+            colors.append(color)
     if len(colors) == 1:
         return [legend.name_of(colors[0]) or ""] * len(dots)
     named = {color: legend.name_of(color) for color in colors}
@@ -244,7 +251,6 @@ def _series(dots: Sequence[Shape], legend: Legend) -> list[str]:
 
 
 def _look(dot: Shape) -> Color | None:
-    """The colour that tells a marker's series: the stroke of hollow ones."""
     if dot.fill is not None and min(dot.fill) >= 250 and dot.stroke is not None:
         return dot.stroke
     return dot.color

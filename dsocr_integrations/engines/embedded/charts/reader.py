@@ -13,6 +13,7 @@ from dsocr_integrations.engines.embedded.charts.contour_maps import is_contour_m
 from dsocr_integrations.engines.embedded.charts.data import ChartData
 from dsocr_integrations.engines.embedded.charts.facet_headings import SAME_PLACE, panel_heading
 from dsocr_integrations.engines.embedded.charts.graph_edges import is_graph
+from dsocr_integrations.engines.embedded.charts.heat_maps import read_heat_map
 from dsocr_integrations.engines.embedded.charts.legend import Legend, find_legend
 from dsocr_integrations.engines.embedded.charts.line_ends import named_at_ends
 from dsocr_integrations.engines.embedded.charts.lines import read_lines
@@ -26,6 +27,7 @@ from dsocr_integrations.engines.embedded.charts.scene import (
     contains,
     has_point,
 )
+from dsocr_integrations.engines.embedded.charts.strips import read_strip
 from dsocr_integrations.engines.embedded.charts.text_marks import without_text_marks
 from dsocr_integrations.engines.embedded.charts.two_scales import by_scale, has_two_scales
 
@@ -67,9 +69,9 @@ def read_chart(scene: Scene) -> ChartData | None:
 def _read_panel(
     scene: Scene, panel: Panel, panels: Sequence[Panel], legend: Legend
 ) -> ChartData | None:
-    boxes = read_boxes(scene, panel)
-    if boxes is not None:
-        return boxes
+    alone = read_boxes(scene, panel) or read_heat_map(scene, panel)
+    if alone is not None:
+        return alone
     inside = [e.label.box for e in legend.entries if has_point(panel.box, e.label.center)]
     shapes = [
         shape
@@ -81,9 +83,10 @@ def _read_panel(
     used = {id(label) for label in panel.used} | legend.labels
     legend = legend.within(panel, panels, [s.color for s in shapes if s.color is not None])
     labels = [label for label in scene.labels if id(label) not in used]
+    strip = read_strip(scene, shapes, panel, legend, labels)
     legend = named_at_ends(shapes, labels, panel, legend)
-    if not has_two_scales(panel):
-        return _read_marks(shapes, panel, legend, labels)
+    if strip is not None or not has_two_scales(panel):
+        return strip or _read_marks(shapes, panel, legend, labels)
     parts = by_scale(shapes, panel, legend)
     read = [_read_marks(part, seen, legend, labels) for part, seen in parts or ()]
     found = [data for data in read if data is not None]

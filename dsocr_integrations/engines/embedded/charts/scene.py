@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -149,6 +153,8 @@ class Scene:
     labels: tuple[Label, ...] = ()
     exact: bool = field(default=True)
     """Whether coordinates come from drawing paths rather than pixels."""
+    picture: Callable[[], Image] | None = field(default=None, compare=False)
+    """Draws it, for what paths do not tell; `None` where it cannot be drawn."""
 
 
 def bounds(points: Iterable[Point]) -> Box:

@@ -20,6 +20,7 @@ MAX_GLYPHS = 20_000
 CURVE_STEPS = 8
 MARKER_SIZE = 16.0
 INVISIBLE_TEXT = 3
+LOOK_DPI = 144.0
 
 
 def vector_scene(region: PageRegion) -> Scene | None:
@@ -43,7 +44,10 @@ def vector_scene(region: PageRegion) -> Scene | None:
         shapes.extend(_shapes(drawing, order))
         if len(shapes) > 4 * MAX_PATHS:
             return None
-    return Scene(region.width, region.height, tuple(shapes), tuple(join_glyphs(shown)))
+    labels = tuple(join_glyphs(shown))
+    return Scene(
+        region.width, region.height, tuple(shapes), labels, picture=lambda: region.render(LOOK_DPI)
+    )
 
 
 def glyphs(region: PageRegion) -> Iterator[Glyph]:

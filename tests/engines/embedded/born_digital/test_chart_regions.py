@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pymupdf
 import pytest
 
@@ -12,6 +14,8 @@ from dsocr_integrations.engines.embedded.born_digital.chart_regions import (
 )
 from dsocr_integrations.engines.embedded.born_digital.drawn_marks import marks_of
 from dsocr_integrations.engines.embedded.born_digital.styled_words import extract
+from dsocr_integrations.engines.embedded.charts.reader import read_chart
+from dsocr_integrations.engines.embedded.charts.vector_scene import vector_scene
 from dsocr_integrations.engines.embedded.page_layout import LayoutRegion
 from tests.engines.embedded.charts_drawn import drawn_chart
 from tests.engines.embedded.pdf_pages import drawn, region_of
@@ -109,3 +113,30 @@ def test_a_title_is_no_caption_without_a_number(tmp_path, said, is_in):
     )
     (chart,) = find_charts(region_of(path), [], [], [], [(30.0, 12.0, 340.0, 180.0)])
     assert (chart[3] > 197) is is_in
+
+
+def test_a_picture_of_a_part_of_a_pie_becomes_all_of_it(tmp_path):
+    def draw(axes):
+        axes.pie([5, 3, 2], labels=["north", "south", "east"])
+
+    region = region_of(drawn_chart(tmp_path / "pie.pdf", draw, size=(4.0, 4.0)))
+    seen = (110.0, 60.0, 230.0, 150.0)
+    (chart,) = find_charts(region, [], [], [], [seen])
+    assert (chart[0] < 80, chart[1] < 60, chart[2] > 230, chart[3] > 200) == (True,) * 4
+    part = vector_scene(replace(region, clip=chart))
+    assert part is not None
+    found = read_chart(part)
+    assert found is not None
+    assert {datum.key for datum in found.data} == {"north", "south", "east"}
+
+
+def test_ticks_that_were_seen_below_a_strip_become_the_chart(tmp_path):
+    def draw(axes):
+        axes.scatter([3.0, 11.5, 17.0, 22.5], [0.0] * 4, s=20)
+        axes.yaxis.set_visible(False)
+        axes.set(xlim=(0, 30), ylim=(-1, 1), xlabel="Depth")
+
+    region = region_of(drawn_chart(tmp_path / "strip.pdf", draw, size=(5.0, 1.4)))
+    seen = (20.0, 62.0, 340.0, 96.0)
+    (chart,) = find_charts(region, [], [], [], [seen])
+    assert chart[1] < 20
