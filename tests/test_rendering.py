@@ -384,6 +384,40 @@ def test_page_tree_that_lies_is_mended(tmp_path, entries):
         assert [document.region(n).words()[0].text for n in (1, 2)] == ["first", "second"]
 
 
+def svg_of(body: str) -> str:
+    return (
+        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
+        f" width='100' height='50'>{body}</svg>"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("reference", ["href", "xlink:href"])
+def test_uses_that_multiply_without_bound_are_refused(tmp_path, encoding, reference):
+    groups = "".join(
+        f"<g id='g{n}'>" + f"<use {reference}='#g{n - 1}'/>" * 10 + "</g>" for n in range(1, 9)
+    )
+    drawing = svg_of(f"<g id='g0'><rect width='1' height='1'/></g>{groups}<use {reference}='#g8'/>")
+    (tmp_path / "a.svg").write_text(drawing, encoding)
+    with pytest.raises(SourceTooLargeError, match=r"a\.svg draws more than 500,000 elements"):
+        opened(tmp_path / "a.svg")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<defs><g id='a'><rect width='60' height='40'/></g></defs><use href='#a'/>",
+        "<g id='a'><rect width='60' height='40'/><use href='#a'/></g>",
+        "<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/><rect width='60' height='40'/></g>",
+        "<rect width='60' height='40'/><use href='#missing'/><use/>",
+    ],
+)
+def test_uses_of_a_common_drawing_are_drawn(tmp_path, body):
+    (tmp_path / "a.svg").write_text(svg_of(body))
+    region = first_region(tmp_path / "a.svg")
+    assert ink(region.render(), (0, 0, region.width, region.height)) > 0.05
+
+
 def test_svg_and_epub(tmp_path):
     (tmp_path / "a.svg").write_text(
         "<svg xmlns='http://www.w3.org/2000/svg' width='100' height='50'>"

@@ -27,6 +27,7 @@ from dsocr_integrations.errors import (
 )
 from dsocr_integrations.rendering.bare_mupdf import import_mupdf
 from dsocr_integrations.rendering.page_tree import count_pages
+from dsocr_integrations.rendering.svg_uses import check_uses
 from dsocr_integrations.rendering.text_files.opening import text_document
 from dsocr_integrations.sources import office
 from dsocr_integrations.sources.archives import check_stated
@@ -151,6 +152,8 @@ def _load(library: Any, source: Source) -> pymupdf.Document:
         return library.open(stream=text_document(source).pdf, filetype="pdf")
     if kind.suffix in _ZIPPED:
         check_stated(source.path, source.name)
+    if kind.suffix == "svg":
+        check_uses(source.path, source.name)
     if not is_unicode(str(source.path)):
         # MuPDF takes paths in UTF-8 only.
         return library.open(stream=source.path.read_bytes(), filetype=kind.suffix)

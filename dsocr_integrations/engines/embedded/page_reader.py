@@ -11,6 +11,7 @@ from dsocr_integrations.engines.embedded.born_digital.layer_check import UNSOUND
 from dsocr_integrations.engines.embedded.born_digital.layer_gaps import leaves_print_out
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, extract
 from dsocr_integrations.engines.embedded.born_digital.text_layer import TextLayer, judge
+from dsocr_integrations.engines.embedded.drawn_molecules import with_molecules_whole
 from dsocr_integrations.engines.embedded.mode_pixels import as_seen
 from dsocr_integrations.engines.embedded.picture_glance import may_hold_text
 from dsocr_integrations.engines.embedded.reactions import with_reactions_parted
@@ -57,7 +58,8 @@ def read(
     if mode != AUTO_MODE:
         picture = as_seen(region.render_pixels(scan.SCAN_DPI), mode_named(mode))
         return scan.read_picture(picture, (region.width, region.height), languages)
-    return with_reactions_parted(region, _read(region, languages, layout))
+    page = with_reactions_parted(region, _read(region, languages, layout))
+    return with_molecules_whole(region, page)
 
 
 def _read(region: PageRegion, languages: Sequence[str], layout: LayoutChoice) -> GroundedPage:

@@ -47,7 +47,7 @@ def with_counter_ions(molecule: Molecule, labels: list[str]) -> Salt:
     """
     smiles, named = molecule.smiles, False
     for label in labels:
-        found = _LABEL.fullmatch("".join(label.split()).translate(_MARKS))
+        found = _read(label)
         ion = SMILES.get(_spelt(found["name"])) if found else None
         if found is None or ion is None:
             continue
@@ -62,9 +62,19 @@ def with_counter_ions(molecule: Molecule, labels: list[str]) -> Salt:
     return Salt(whole, not left_out and charge(smiles) == 0)
 
 
+def is_counter_ion(label: str) -> bool:
+    """Whether a label names an acid, an ion or a solvent."""
+    found = _read(label)
+    return found is not None and _spelt(found["name"]) in SMILES
+
+
 def charge(smiles: str) -> int:
     """The sum of the charges written in a SMILES."""
     return sum(int(sign + (count or "1")) for sign, count in _CHARGE.findall(smiles))
+
+
+def _read(label: str) -> re.Match[str] | None:
+    return _LABEL.fullmatch("".join(label.split()).translate(_MARKS))
 
 
 def _spelt(name: str) -> str:

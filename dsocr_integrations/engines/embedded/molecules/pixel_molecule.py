@@ -25,7 +25,11 @@ from dsocr_integrations.engines.embedded.molecules.traced_drawing import TracedD
 from dsocr_integrations.molecules import MIN_HEAVY_ATOMS, Molecule
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL.Image import Image
+
+    from dsocr_integrations.engines.embedded.molecules.drawn_letters import AtomLabel
 
 THIN, THICK = 3.5, 8.0
 """Pixels. Lines that are thinner or thicker are scaled."""
@@ -81,9 +85,22 @@ def _graph(picture: Image) -> DrawnGraph | None:
     graph = drawn_graph(_bonds(traced), said, traced.length, MEET)
     if graph is None:
         return None
-    check = check_ink(picture, _drawn(graph, traced.length))
+    bare = _without_labels(picture, said, graph)
+    check = check_ink(bare, _drawn(graph, traced.length))
     is_whole = check.unexplained <= UNEXPLAINED and not check.missed_lines
     return graph if is_whole else None
+
+
+def _without_labels(picture: Image, said: Sequence[AtomLabel], graph: DrawnGraph) -> Image:
+    """A drawing without the letters that are read as atoms: the long ones reach far."""
+    beside = {letter for label in graph.beside for letter in label.letters}
+    bare = picture.copy()
+    for label in said:
+        for letter in label.letters:
+            if letter not in beside:
+                left, top, right, bottom = (round(edge) for edge in letter.box)
+                bare.paste(255, (left, top, right, bottom))
+    return bare
 
 
 def _bonds(traced: TracedDrawing) -> list[Stroke]:

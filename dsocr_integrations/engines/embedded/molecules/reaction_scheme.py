@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsocr_integrations.engines.embedded.figure_kind import may_be_molecule
 from dsocr_integrations.engines.embedded.molecules.black_lines import as_black_lines
+from dsocr_integrations.engines.embedded.molecules.drawing_look import is_drawn
 from dsocr_integrations.engines.embedded.molecules.stroke_width import MIDDLE_GREY, stroke_width
 
 if TYPE_CHECKING:
@@ -34,21 +34,6 @@ PLUS = 0.8
 
 REACH = 4.0
 """Line widths of paper within a drawing, such as before a label."""
-
-FEWEST_BONDS = 4
-"""Lines of about one length in each molecule, some of them slanting, that meet in corners."""
-
-EVEN = 0.25
-"""How much longer or shorter they are, of their length."""
-
-CORNER = (40.0, 80.0)
-"""Degrees between two bonds that meet; 60 in most drawings."""
-
-CORNER_REACH = 4.0
-"""Line widths between the ends of two edges that meet in a corner."""
-
-SLANT = 12.0
-"""Degrees from the level and the upright, in which boxes and axes are drawn."""
 
 MARGIN = 12
 """Pixels of paper around each molecule."""
@@ -94,7 +79,7 @@ def molecules_apart(picture: Image) -> tuple[PixelBox, ...]:
         if not any(left <= middle <= right for left, right in spans):
             slots[sum(right < middle for _, right in spans)].append(piece)
     around = [_with_margin(_around(slot), picture.size) for slot in slots if slot]
-    found = tuple(box for box in around if _is_drawn(black.crop(box)))
+    found = tuple(box for box in around if is_drawn(black.crop(box)))
     return found if len(found) == len(around) > 1 else ()
 
 
@@ -142,36 +127,6 @@ def _pieces(ink: Ink, reach: int) -> list[PixelBox]:
         (left + reach, top + reach, right - reach, bottom - reach)
         for left, top, right, bottom in map(_box, stats[1:])
     ]
-
-
-def _is_drawn(picture: Image) -> bool:
-    """Whether a part of a picture has bonds: lines of one length that meet in corners."""
-    import cv2
-
-    if not may_be_molecule(picture):
-        return False
-    stroke = stroke_width(picture)
-    found = cv2.createLineSegmentDetector().detect(np.asarray(picture))[0]
-    lines = np.zeros((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float)
-    way = lines[:, 1] - lines[:, 0]
-    long = np.hypot(*way.T)
-    turn = np.degrees(np.arctan2(way[:, 1], way[:, 0])) % 180
-    is_slanting = (np.abs(turn % 90 - 45) < 45 - SLANT) & (long > 4 * stroke)
-    if np.count_nonzero(is_slanting) < 2 * FEWEST_BONDS:
-        return False
-    usual = np.median(long[is_slanting & (long > long[is_slanting].max() / 2)])
-    even = np.abs(long - usual) <= EVEN * usual
-    return _corners(lines[even], turn[even], CORNER_REACH * stroke) >= FEWEST_BONDS
-
-
-def _corners(lines: NDArray[np.float64], turn: NDArray[np.float64], reach: float) -> int:
-    """Lines that meet another at about the angle of two bonds; those of a circle turn less."""
-    apart = np.abs(turn[:, None] - turn[None])
-    angle = np.minimum(apart, 180 - apart)
-    ends = lines.reshape(-1, 2)
-    near = np.hypot(*(ends[:, None] - ends[None]).transpose(2, 0, 1)) <= reach
-    meet = near.reshape(len(lines), 2, len(lines), 2).any(axis=(1, 3))
-    return int((meet & (angle > CORNER[0]) & (angle < CORNER[1])).any(axis=1).sum())
 
 
 def _around(boxes: list[PixelBox]) -> PixelBox:

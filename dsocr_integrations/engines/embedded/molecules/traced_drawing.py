@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,9 @@ LONGEST = 40_000
 
 MOST_PIECES = 400
 """Of the largest drawing that is looked at."""
+
+MOST_STROKES = 400
+"""Of it: each is compared with each other."""
 
 SHORTEST = 4.0
 """Line widths of the shortest bonds; what is shorter is a part of a letter."""
@@ -102,8 +106,11 @@ def trace(ink: Ink, stroke: float) -> TracedDrawing | None:
     letters += [Letter(text, piece.box) for piece, text in bars.items() if text]
     drawn = [piece for piece in pieces if not bars.get(piece) and not said.get(piece)]
     try:
-        strokes = [one for piece in drawn for one in _strokes(piece, length, stroke)]
+        found = (one for piece in drawn for one in _strokes(piece, length, stroke))
+        strokes = list(islice(found, MOST_STROKES + 1))
     except CurvedError:
+        return None
+    if len(strokes) > MOST_STROKES:
         return None
     return TracedDrawing(
         tuple(one for one in strokes if one.mark == "plain"),

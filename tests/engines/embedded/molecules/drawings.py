@@ -233,3 +233,59 @@ def _font_file(chance: random.Random) -> str:
 
     name = chance.choice(("DejaVuSans.ttf", "DejaVuSerif.ttf", "DejaVuSans-Bold.ttf"))
     return f"{get_data_path()}/fonts/ttf/{name}"
+
+
+@dataclass(frozen=True)
+class DrawnGrid:
+    """Molecules in rows and columns, each with a number and a name below it.
+
+    Attributes:
+        picture: The page.
+        cells: Pixels around each drawing, row by row.
+        names: Words below each, with their boxes.
+        prose: Words of the line above all, with their boxes.
+        smiles: What is drawn in each.
+    """
+
+    picture: Image.Image
+    cells: tuple[tuple[int, int, int, int], ...]
+    names: tuple[tuple[tuple[str, tuple[float, ...]], ...], ...]
+    prose: tuple[tuple[str, tuple[float, ...]], ...]
+    smiles: tuple[str, ...]
+
+
+def draw_grid(seed: int, rows: int, columns: int) -> DrawnGrid:
+    """A page of molecules as a supporting information shows them."""
+    chance = random.Random(f"grid {seed}")
+    small = [one for one in KNOWN if 12 < len(one) < 36 and "c1" in one]
+    chosen = chance.sample(small, rows * columns)
+    side, size = 260, 20
+    sheet = Image.new("RGB", (60 + columns * (side + 60), 110 + rows * (side + 80)), "white")
+    pen = ImageDraw.Draw(sheet)
+    said = "Compounds of the study, bought and used as they came from the supplier."
+    prose = _written(pen, said, (60, 40), size)
+    cells, names = [], []
+    for n, smiles in enumerate(chosen):
+        left, top = 60 + n % columns * (side + 60), 90 + n // columns * (side + 80)
+        drawer = rdMolDraw2D.MolDraw2DCairo(side, side)
+        drawer.drawOptions().useBWAtomPalette()
+        sheet.paste(_pixels(drawer, Chem.MolFromSmiles(smiles)), (left, top))
+        cells.append((left, top, left + side, top + side))
+        names.append(
+            _written(pen, f"{n + 1} Compound{chr(97 + n)}", (left + 60, top + side + 10), size)
+        )
+    canonical = tuple(Chem.CanonSmiles(smiles) for smiles in chosen)
+    return DrawnGrid(sheet, tuple(cells), tuple(names), prose, canonical)
+
+
+def _written(
+    pen: ImageDraw.ImageDraw, said: str, place: tuple[float, float], size: int
+) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    """Write words in a line; each with its box."""
+    x, y = place
+    found = []
+    for word in said.split():
+        pen.text((x, y), word, "black", _font(size))
+        found.append((word, pen.textbbox((x, y), word, _font(size))))
+        x += pen.textlength(f"{word} ", _font(size))
+    return tuple(found)
