@@ -98,3 +98,23 @@ def test_boxes_and_arrows_are_no_molecules():
         pen.rectangle((left, top, left + 220, top + 120), outline="black", width=2)
         pen.line((left + 220, top + 60, left + 300, top + 60), fill="black", width=2)
     assert drawings_on(sheet) == []
+
+
+def test_an_upright_arrow_parts_two_molecules(tmp_path):
+    drawn = draw_grid(6, rows=2, columns=1)
+    left, _, right, bottom = drawn.cells[0]
+    sheet = drawn.picture.copy()
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((left, bottom + 1, right, drawn.cells[1][1] - 1), fill="white")
+    x, y = (left + right) // 2, bottom + 10
+    pen.line((x, y, x, y + 55), fill="black", width=2)
+    pen.polygon([(x, y + 60), (x - 6, y + 46), (x + 6, y + 46)], fill="black")
+    sheet.save(tmp_path / "scheme.png", dpi=(150, 150))
+    with open_document(resolve_source(str(tmp_path / "scheme.png"))) as document:
+        region = document.region(1)
+        whole = GroundedBlock("image", ((0, 0.1 * region.height, region.width, region.height),))
+        page = GroundedPage(region.width, region.height, (whole,))
+        found = with_molecules_whole(region, page)
+    scale = region.width / sheet.width
+    assert [block.label for block in found.blocks] == ["image", "image"]
+    assert found.blocks[0].boxes[0][3] / scale < y + 20 < found.blocks[1].boxes[0][1] / scale

@@ -42,6 +42,8 @@ _COMMON = re.compile(
     r"|\[(?:Li|Na|K|Cs|Mg|Ca|Zn)\+\d?\]"
     r"|\[\d*(?:H|Br|Cl|Si|Se|[BCNOFPSI]|[bcnops]|se)(?![a-z])@*H?\d?(?:[+-]\d?)?\]"
 )
+_MISREAD = re.compile(r"\[(?:F|Cl|Br|I)H|(?:^|\()(?:F|Cl|Br|I)O|O(?:F|Cl|Br|I)(?![=(])")
+"""A halogen with two bonds, or at an oxygen: the bar of another letter, or of a short label."""
 
 
 def confidence(smiles: str, votes: int, check: InkCheck | None) -> float:
@@ -62,9 +64,9 @@ def confidence(smiles: str, votes: int, check: InkCheck | None) -> float:
 
 
 def is_open(smiles: str) -> bool:
-    """Whether an answer leaves a label unread, or reads one as an element seldom drawn."""
+    """Whether an answer leaves a label unread, or reads one as what is seldom drawn."""
     kept = _COMMON.sub("C", smiles)
-    return "*" in kept or "[" in kept
+    return "*" in kept or "[" in kept or _MISREAD.search(smiles) is not None
 
 
 def signs(check: InkCheck) -> int:

@@ -20,6 +20,9 @@ _MARKS = str.maketrans({"−": "-", "–": "-", "—": "-", "⁺": "+", "⁻": "
 _LABEL = re.compile(
     r"[·•.∙x×*]?(?P<count>[1-4]?)[·•.∙x×*]?(?P<name>[A-Z][A-Za-z0-9]*)(?P<sign>[+-]?)"
 )
+_IODIDE = re.compile(r"[1l|]-")
+"""Its capital is a bar alone."""
+
 _CHARGE = re.compile(r"\[[^]]*?([+-])(\d?)\]")
 
 
@@ -74,7 +77,8 @@ def charge(smiles: str) -> int:
 
 
 def _read(label: str) -> re.Match[str] | None:
-    return _LABEL.fullmatch("".join(label.split()).translate(_MARKS))
+    said = "".join(label.split()).translate(_MARKS)
+    return _LABEL.fullmatch("I-" if _IODIDE.fullmatch(said) else said)
 
 
 def _spelt(name: str) -> str:

@@ -35,6 +35,7 @@ from dsocr_integrations.engines.embedded.molecules.osra_records import (
 )
 from dsocr_integrations.engines.embedded.molecules.osra_report import parse_report
 from dsocr_integrations.engines.embedded.molecules.pixel_molecule import read_pixel_molecule
+from dsocr_integrations.engines.embedded.molecules.raised_sign import raised_sign
 from dsocr_integrations.engines.embedded.molecules.stroke_width import stroke_width
 from dsocr_integrations.engines.embedded.scan.pages import read_boxes
 from dsocr_integrations.errors import EngineUnavailableError
@@ -212,12 +213,18 @@ def _with_labels(
     drawn: DrawnMolecule, picture: Image, beside: Sequence[tuple[int, int, int, int]]
 ) -> DrawnMolecule:
     """Add the counter-ions that stand beside a drawing."""
-    large = [box for box in beside if min(box[2] - box[0], box[3] - box[1]) >= SMALLEST_LABEL]
+    sides = [(box[2] - box[0], box[3] - box[1]) for box in beside]
+    large = [box for box, side in zip(beside, sides, strict=True) if min(side) >= SMALLEST_LABEL]
+    large = large[:MAX_LABELS]
     try:
-        lines = read_boxes(picture, large[:MAX_LABELS])
+        lines = read_boxes(picture, large)
     except EngineUnavailableError:
         return drawn
-    salt = with_counter_ions(drawn.molecule, [line.text for line in lines])
+    labels = [
+        line.text if line.text.endswith(("+", "-")) else line.text + raised_sign(picture.crop(box))
+        for line, box in zip(lines, large, strict=True)
+    ]
+    salt = with_counter_ions(drawn.molecule, labels)
     sure = drawn.confidence if salt.balanced else min(drawn.confidence, UNCHECKED)
     return replace(drawn, molecule=salt.molecule, confidence=sure)
 

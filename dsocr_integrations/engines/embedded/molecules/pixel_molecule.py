@@ -12,6 +12,7 @@ import numpy as np
 from PIL import ImageFilter, ImageOps
 from PIL.Image import Resampling
 
+from dsocr_integrations.engines.embedded.molecules.counter_ions import is_counter_ion
 from dsocr_integrations.engines.embedded.molecules.drawn_bonds import DrawnBonds
 from dsocr_integrations.engines.embedded.molecules.drawn_graph import DrawnGraph, drawn_graph
 from dsocr_integrations.engines.embedded.molecules.drawn_letters import labels
@@ -45,6 +46,13 @@ ENLARGED = 1.5
 
 SMOOTH = 0.4
 """Radius of that, in the drawing's own pixels."""
+
+FINE = 1.8
+"""Pixels. Lines that are thinner are steps of single pixels: they are melted together, and so
+grow thick."""
+
+FINE_SCALE, MELTED, DARKER = 3.0, 0.7, 0.75
+"""How much such a drawing is enlarged, the radius in its own pixels, and what is left of brightness."""
 
 MARGIN = 4
 """Pixels of paper around the ink."""
@@ -83,7 +91,7 @@ def _graph(picture: Image) -> DrawnGraph | None:
         return None
     said = [spelt(label) for label in labels(traced.letters)]
     graph = drawn_graph(_bonds(traced), said, traced.length, MEET)
-    if graph is None:
+    if graph is None or not all(is_counter_ion(label.text) for label in graph.beside):
         return None
     bare = _without_labels(picture, said, graph)
     check = check_ink(bare, _drawn(graph, traced.length))
@@ -133,9 +141,11 @@ def _at_good_size(picture: Image) -> Image | None:
     stroke = stroke_width(cut)
     if THIN <= stroke <= THICK:
         return cut
-    factor = min((THIN if stroke < THIN else GOOD) / stroke, LARGE_SIDE / max(cut.size))
+    wanted = FINE_SCALE if stroke < FINE else (THIN if stroke < THIN else GOOD) / stroke
+    factor = min(wanted, LARGE_SIDE / max(cut.size))
     width, height = (max(8, round(side * factor)) for side in cut.size)
     scaled = cut.resize((width, height), Resampling.BICUBIC)
-    if factor <= ENLARGED:
-        return scaled
-    return scaled.filter(ImageFilter.GaussianBlur(SMOOTH * factor))
+    if stroke < FINE:
+        melted = scaled.filter(ImageFilter.GaussianBlur(MELTED * factor))
+        return melted.point(lambda value: round(DARKER * value))
+    return scaled.filter(ImageFilter.GaussianBlur(SMOOTH * factor)) if factor > ENLARGED else scaled

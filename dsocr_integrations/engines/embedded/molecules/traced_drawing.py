@@ -52,6 +52,10 @@ MOSTLY = 0.7
 LARGEST = 1.3
 """Bond lengths that a piece which looks like a letter is large at most."""
 
+FEW, APART = 3, 1.6
+"""Pieces that look like letters from which on they tell of the least bond, and heights of one in it:
+where atoms are written out, most straight parts are of letters."""
+
 WIDENING = 1.6
 """Width of the wide end of a wedge, of the narrow one's."""
 
@@ -122,16 +126,17 @@ def trace(ink: Ink, stroke: float) -> TracedDrawing | None:
 
 def _bond_length(pieces: Sequence[InkPiece], stroke: float) -> float:
     """The usual length of a bond: first with the strokes of letters, then without them."""
-    rough = _usual_length(pieces, stroke, MOSTLY)
+    certain = {piece for piece in pieces if piece.line is None and is_certain(piece)}
+    high = float(np.median([piece.extent for piece in certain])) if len(certain) >= FEW else 0.0
+    rough = max(_usual_length(pieces, stroke, MOSTLY), APART * high)
     drawn = [
         piece
         for piece in pieces
-        if piece.line is not None
-        or piece.extent > LARGEST * rough
+        if piece.extent > LARGEST * rough
+        or piece not in certain
         or is_corner(piece.runs, rough, stroke)
-        or not is_certain(piece)
     ]
-    return _usual_length(drawn, stroke, 0.5) or rough
+    return max(_usual_length(drawn, stroke, 0.5), APART * high) or rough
 
 
 def _usual_length(pieces: Sequence[InkPiece], stroke: float, share: float) -> float:

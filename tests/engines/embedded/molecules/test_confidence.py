@@ -118,8 +118,10 @@ def test_confidence_falls_with_every_sign():
     assert confidence("Cc1ccccc1", 2, None) < 0.5
 
 
-@pytest.mark.parametrize("smiles", ["*C", "C[AlH2]", "C[U]", "[Tl]C", "[1*]CC*"])
-def test_unread_labels_and_rare_elements_are_open(smiles):
+@pytest.mark.parametrize(
+    "smiles", ["*C", "C[AlH2]", "C[U]", "[Tl]C", "[1*]CC*", "C[IH]P", "IOc1ccccc1", "COCl"]
+)
+def test_unread_labels_rare_elements_and_odd_halogens_are_open(smiles):
     assert is_open(smiles)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from dsocr_integrations.engines.embedded.molecules.counter_ions import charge, with_counter_ions
 from dsocr_integrations.engines.embedded.molecules.molecule_drawing import find_osra, read_molecule
+from dsocr_integrations.engines.embedded.molecules.raised_sign import raised_sign
 from dsocr_integrations.molecules import canonicalise
 from tests.engines.embedded.molecules.drawings import draw_salt
 
@@ -19,6 +21,7 @@ from tests.engines.embedded.molecules.drawings import draw_salt
         ("O=C([O-])c1ccccc1", ["Na"], "O=C([O-])c1ccccc1.[Na+]"),
         ("O=C([O-])c1ccccc1", ["K+"], "O=C([O-])c1ccccc1.[K+]"),
         ("C[NH2+]Cc1ccccc1", ["Cl−"], "C[NH2+]Cc1ccccc1.[Cl-]"),
+        ("C[NH2+]Cc1ccccc1", ["1-"], "C[NH2+]Cc1ccccc1.[I-]"),
         ("O=C(O)c1ccccc1", ["K⁺"], "O=C([O-])c1ccccc1.[K+]"),
         ("CNCc1ccccc1", ["Br-"], "C[NH2+]Cc1ccccc1.[Br-]"),
         ("NCCNCc1ccccc1", ["Br-"], "NCCNCc1ccccc1.[Br-]"),
@@ -45,6 +48,21 @@ def test_an_ion_without_its_counterpart_is_told(drawn, label, balanced):
     molecule = canonicalise(drawn)
     assert molecule is not None
     assert with_counter_ions(molecule, [label]).balanced is balanced
+
+
+@pytest.mark.parametrize(
+    ("letters", "sign"),
+    [("Br", "-"), ("I", "-"), ("Na", "+"), ("HCl", ""), ("Cl", "-"), ("12", ""), ("K", "+")],
+)
+@pytest.mark.parametrize("size", [22, 40])
+def test_a_small_raised_sign_behind_a_label_is_seen(letters, sign, size):
+    label = Image.new("L", (8 * size, 2 * size), 255)
+    pen = ImageDraw.Draw(label)
+    font, small = (ImageFont.load_default(height) for height in (size, round(0.8 * size)))
+    pen.text((8, 1.6 * size), letters, 0, font, anchor="ls")
+    if sign:
+        pen.text((9 + pen.textlength(letters, font), 1.15 * size), sign, 0, small, anchor="ls")
+    assert raised_sign(label) == sign
 
 
 @pytest.mark.parametrize(("smiles", "sum_"), [("[Na+].[Cl-]", 0), ("C[N+](C)C", 1), ("[Mg+2]", 2)])
