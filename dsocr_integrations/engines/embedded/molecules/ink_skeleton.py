@@ -57,7 +57,7 @@ def runs(ink: Ink) -> list[Run]:
     import cv2
 
     thin = _thinned(ink)
-    forks = thin & (_crossings()[_codes(thin)] >= 3)
+    forks = thin & (_crossings()[_codes(thin)] >= 3) | _squares(thin)
     wide = cv2.dilate(forks.astype(np.uint8), np.ones((3, 3), np.uint8))
     _, fork_of, _, middles = cv2.connectedComponentsWithStats(wide, connectivity=8)
     rest = thin & ~wide.astype(bool)
@@ -136,6 +136,15 @@ def _thinned(ink: Ink) -> Ink:
             thin &= ~removed[_codes(thin)]
         if np.count_nonzero(thin) == before:
             return thin
+
+
+def _squares(thin: Ink) -> Ink:
+    """Four pixels in a square: where four lines meet, each of them has but two neighbours apart."""
+    corners = thin[:-1, :-1] & thin[:-1, 1:] & thin[1:, :-1] & thin[1:, 1:]
+    squares = np.zeros_like(thin)
+    for down, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        squares[down : down + len(corners), right : right + corners.shape[1]] |= corners
+    return squares
 
 
 def _codes(ink: Ink) -> NDArray[np.uint8]:

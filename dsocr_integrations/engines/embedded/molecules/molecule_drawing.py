@@ -74,6 +74,9 @@ SMALLEST_LABEL = 12
 MAX_LABELS = 6
 """Pieces beside a drawing that are read."""
 
+SIGNS = ("+", "-", "⁺", "⁻", "−", "–")
+"""How a charge at the end of a label is written."""
+
 AGREEMENT = 0.3
 """What each further run with the same answer adds to OSRA's estimate in the election."""
 
@@ -221,7 +224,7 @@ def _with_labels(
     except EngineUnavailableError:
         return drawn
     labels = [
-        line.text if line.text.endswith(("+", "-")) else line.text + raised_sign(picture.crop(box))
+        line.text if line.text.endswith(SIGNS) else line.text + raised_sign(picture.crop(box))
         for line, box in zip(lines, large, strict=True)
     ]
     salt = with_counter_ions(drawn.molecule, labels)

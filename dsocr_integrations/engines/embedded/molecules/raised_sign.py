@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL.Image import Resampling
 
 from dsocr_integrations.engines.embedded.molecules.black_lines import as_black_lines
 from dsocr_integrations.engines.embedded.molecules.stroke_width import MIDDLE_GREY
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+SCALE = 3
+"""A small minus is but two pixels wide."""
 
 LOW = 0.3
 """Height of a minus over that of the letters at most."""
@@ -39,7 +43,10 @@ def raised_sign(label: Image) -> str:
     """
     import cv2
 
-    ink = (np.asarray(as_black_lines(label)) < MIDDLE_GREY).astype(np.uint8)
+    large = label.convert("RGB").resize(
+        (SCALE * label.width, SCALE * label.height), Resampling.BICUBIC
+    )
+    ink = (np.asarray(as_black_lines(large)) < MIDDLE_GREY).astype(np.uint8)
     count, part_of, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     if count < 3:
         return ""
