@@ -29,7 +29,7 @@ class LegendEntry:
     Attributes:
         name: The series' name.
         color: Its colour.
-        dashed: Whether its line is dashed; `None` where the swatch is no line.
+        dashes: How its line is dashed; `None` where the swatch is no line.
         label: The label.
         shapes: The swatch, as `id` of its shapes.
         box: Where the swatch stands.
@@ -38,7 +38,7 @@ class LegendEntry:
 
     name: str
     color: Color
-    dashed: bool | None
+    dashes: str | None
     label: Label
     shapes: tuple[int, ...]
     box: Box
@@ -97,7 +97,7 @@ class Legend:
         beside = [e for e in self.entries if not any(e in names for names in inside)]
         return replace(self, entries=(*beside, *own))
 
-    def name_of(self, color: Color | None, *, dashed: bool | None = None) -> str | None:
+    def name_of(self, color: Color | None, *, dashes: str | None = None) -> str | None:
         """The series of a colour, if the legend tells it and gives no other this colour too."""
         alike = [entry for entry in self.entries if same_color(entry.color, color)]
         alike = alike or [
@@ -105,8 +105,9 @@ class Legend:
             for entry in self.entries
             if any(same_color(other, color) for other in entry.more_colors)
         ]
-        if len(alike) > 1 and dashed is not None:
-            alike = [entry for entry in alike if entry.dashed in {dashed, None}] or alike
+        if len(alike) > 1 and dashes is not None:
+            same = [entry for entry in alike if entry.dashes in {dashes, None}]
+            alike = same or [e for e in alike if bool(e.dashes) == bool(dashes)] or alike
         names = {entry.name for entry in alike}
         return names.pop() if len(names) == 1 else None
 
@@ -209,10 +210,10 @@ def _entry(label: Label, swatches: Sequence[Shape]) -> LegendEntry | None:
     color = best.color
     if color is None:
         return None
-    dashed = any(shape.dashed for shape in lines) if lines else None
+    dashes = max(shape.dashes for shape in lines) if lines else None
     more = tuple(c for s in colored for c in (s.fill, s.stroke) if c is not None)
     return LegendEntry(
-        label.text, color, dashed, label, tuple(id(shape) for shape in parts), best.box, more
+        label.text, color, dashes, label, tuple(id(shape) for shape in parts), best.box, more
     )
 
 

@@ -12,6 +12,12 @@ from dsocr_integrations.engines.embedded.charts.scene import Point, Shape
 ALIKE = 0.5
 """Share by which a marker may be larger or smaller than in the legend."""
 
+ON_LINE = 1.5
+"""Points between the middle of a marker and its line, at most."""
+
+MIN_BESIDE = 4
+MAX_DISTANCES = 200_000
+
 DASH_GAP = 6.0
 """Points that may part the last dash of a line from its last marker."""
 
@@ -19,7 +25,7 @@ DASH_GAP = 6.0
 def markers_on(dots: Sequence[Point], points: Sequence[Point]) -> list[Point]:
     """Markers that lie on a line, from left to right; one of dashes may end before the last."""
     pieces = list(itertools.pairwise(_lengthened(points)))
-    near = [dot for dot in dots if any(distance_to(dot, a, b) < 1.5 for a, b in pieces)]
+    near = [dot for dot in dots if any(distance_to(dot, a, b) < ON_LINE for a, b in pieces)]
     found: list[Point] = []
     for dot in sorted(near):
         if not found or math.dist(found[-1], dot) > 0.3:
@@ -49,6 +55,15 @@ def loose_markers(
         if name and name not in lines and abs(dot.size[0] / sides[name] - 1) < ALIKE:
             found.setdefault(name, []).append(dot.center)
     return [(name, sorted(points)) for name, points in found.items() if len(points) >= 2]
+
+
+def are_beside(dots: Sequence[Point], lines: Sequence[Sequence[Point]]) -> bool:
+    """Whether at least half of several markers are on no line: a fit, or the ground of stems."""
+    pieces = [piece for line in lines for piece in itertools.pairwise(line)]
+    if len(dots) < MIN_BESIDE or len(dots) * len(pieces) > MAX_DISTANCES:
+        return False
+    beside = sum(all(distance_to(dot, a, b) >= ON_LINE for a, b in pieces) for dot in dots)
+    return 2 * beside >= len(dots)
 
 
 def distance_to(point: Point, start: Point, end: Point) -> float:

@@ -19,14 +19,15 @@ from dsocr_integrations.engines.embedded.charts.scene import (
 )
 from dsocr_integrations.engines.embedded.charts.step_lines import LEVEL
 
+Line = tuple[tuple[Color, str], list[Point]]
+"""Its look, which is its colour and how it is dashed, and its vertices."""
+
 MIN_LENGTH = 8.0
 
 
-def find_lines(
-    shapes: Sequence[Shape], panel: Panel
-) -> list[tuple[tuple[Color, bool], list[Point]]]:
+def find_lines(shapes: Sequence[Shape], panel: Panel) -> list[Line]:
     """Vertices of each line; pieces of one look that follow each other are one line."""
-    found: list[tuple[tuple[Color, bool], list[Point]]] = []
+    found: list[Line] = []
     for shape in shapes:
         if shape.stroke is None or shape.fill is not None or shape.closed or shape.is_cross:
             continue
@@ -34,7 +35,7 @@ def find_lines(
             continue
         if not runs_one_way(shape.points):
             continue
-        look = (shape.stroke, shape.dashed)
+        look = (shape.stroke, shape.dashes)
         points = _straightened(shape.points)
         for other_look, other in found:
             if other_look == look and math.dist(other[-1], points[0]) < 0.6:
@@ -45,9 +46,7 @@ def find_lines(
     return found
 
 
-def without_references(
-    lines: Sequence[tuple[tuple[Color, bool], list[Point]]], panel: Panel, legend: Legend
-) -> list[tuple[tuple[Color, bool], list[Point]]]:
+def without_references(lines: Sequence[Line], panel: Panel, legend: Legend) -> list[Line]:
     """Lines without nameless level strokes: thresholds from edge to edge, and error bars.
 
     A line that stands alone may be a constant series.
@@ -61,16 +60,16 @@ def without_references(
             abs(points[0][0] - points[1][0]) < GRID_REACH * panel.width
             and not _is_error_bar(look[0], points, lines)
         )
-        or legend.name_of(look[0], dashed=look[1]) is not None
+        or legend.name_of(look[0], dashes=look[1]) is not None
     ]
     return list(lines) if len(lines) == 1 else series
 
 
 def without_gaps(
-    lines: Sequence[tuple[tuple[Color, bool], list[Point]]],
-) -> list[tuple[tuple[Color, bool], list[Point]]]:
+    lines: Sequence[Line],
+) -> list[Line]:
     """Lines of one look that stand beside each other are one, which values are missing from."""
-    found: list[tuple[tuple[Color, bool], list[Point]]] = []
+    found: list[Line] = []
     for look, points in lines:
         start, end = _reach(points)
         for number, (other_look, other) in enumerate(found):
@@ -98,9 +97,7 @@ def runs_one_way(points: Sequence[Point]) -> bool:
     return min(forward, backward) <= 0.05 * max(forward, backward)
 
 
-def _is_error_bar(
-    color: Color, stroke: Sequence[Point], lines: Sequence[tuple[tuple[Color, bool], list[Point]]]
-) -> bool:
+def _is_error_bar(color: Color, stroke: Sequence[Point], lines: Sequence[Line]) -> bool:
     """Whether a level stroke lies across a place of a longer line of its colour."""
     return any(
         same_color(look[0], color) and any(distance_to(point, *stroke) < 0.5 for point in points)

@@ -8,6 +8,7 @@ from dsocr_integrations.engines.embedded.charts.data import ChartData
 from dsocr_integrations.engines.embedded.charts.legend import Legend
 from dsocr_integrations.engines.embedded.charts.line_data import line_data, thinned
 from dsocr_integrations.engines.embedded.charts.line_markers import (
+    are_beside,
     loose_markers,
     markers_alone,
     markers_on,
@@ -38,7 +39,7 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
 
     Returns:
         The vertices of each line (its markers, where it has some), or `None` where there is
-        no line or no measured axis.
+        no line or no measured axis, or where the line is fitted to markers or is their ground.
     """
     if panel.x is None or panel.y is None or not panel.y.is_measured:
         return None
@@ -47,9 +48,11 @@ def read_lines(shapes: Sequence[Shape], panel: Panel, legend: Legend) -> ChartDa
         return None
     lines = without_gaps(without_references(lines, panel, legend))
     dots = find_dots(shapes, panel)
+    if not legend.entries and are_beside([dot.center for dot in dots], [line for _, line in lines]):
+        return None
     named = []
-    for number, ((color, dashed), points) in enumerate(lines, 1):
-        name = legend.name_of(color, dashed=dashed) or (
+    for number, ((color, dashes), points) in enumerate(lines, 1):
+        name = legend.name_of(color, dashes=dashes) or (
             f"series {number}" if len(lines) > 1 else ""
         )
         own = [dot.center for dot in dots if _is_of_line(dot, color, name, legend)]

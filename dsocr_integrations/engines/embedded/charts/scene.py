@@ -82,7 +82,7 @@ class Shape:
         fill: Fill colour.
         stroke: Stroke colour.
         width: Stroke width.
-        dashed: Whether the stroke is dashed.
+        dashes: How the stroke is dashed, as one writer says it; empty where it is not.
         order: Place in the order of painting.
         is_cross: Whether it is a small marker of crossing strokes.
     """
@@ -94,7 +94,7 @@ class Shape:
     fill: Color | None = None
     stroke: Color | None = None
     width: float = 0.0
-    dashed: bool = False
+    dashes: str = ""
     order: int = 0
     is_cross: bool = False
 

@@ -21,6 +21,8 @@ CURVE_STEPS = 8
 MARKER_SIZE = 16.0
 INVISIBLE_TEXT = 3
 LOOK_DPI = 144.0
+PAINTED = "painted"
+"""How a line is dashed whose dashes are painted one by one."""
 
 
 def vector_scene(region: PageRegion) -> Scene | None:
@@ -99,7 +101,7 @@ def _shapes(drawing: dict[str, Any], order: int) -> Iterator[Shape]:
         "fill": _color(drawing, "fill", "fill_opacity"),
         "stroke": _color(drawing, "color", "stroke_opacity"),
         "width": float(drawing.get("width") or 0.0),
-        "dashed": drawing.get("dashes") not in (None, "", "[] 0", "[ ] 0"),
+        "dashes": _dashes(drawing),
         "order": order,
     }
     if style["fill"] is None and style["stroke"] is None:
@@ -114,7 +116,7 @@ def _shapes(drawing: dict[str, Any], order: int) -> Iterator[Shape]:
         line = dashed_line([points for points, _, _ in paths])
     if line is not None:
         vertices, width = line
-        style |= {"fill": None, "stroke": style["fill"], "width": width, "dashed": True}
+        style |= {"fill": None, "stroke": style["fill"], "width": width, "dashes": PAINTED}
         yield Shape(vertices, vertices, **style)
         return
     for points, outline, curved in paths:
@@ -125,6 +127,11 @@ def _shapes(drawing: dict[str, Any], order: int) -> Iterator[Shape]:
         ends_meet = len(points) > 2 and math.dist(points[0], points[-1]) < 0.1
         closed = ends_meet or bool(drawing.get("closePath")) or style["fill"] is not None
         yield Shape(tuple(points), tuple(outline), closed=closed, curved=curved, **style)
+
+
+def _dashes(drawing: dict[str, Any]) -> str:
+    said = drawing.get("dashes") or ""
+    return "" if said in {"[] 0", "[ ] 0"} else said
 
 
 def _color(drawing: dict[str, Any], key: str, opacity: str) -> Color | None:

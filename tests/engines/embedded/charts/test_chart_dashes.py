@@ -98,3 +98,21 @@ def test_colored_grids_carry_no_data_and_markers_may_differ_from_their_line(tmp_
         ["2", "5", "9"],
         ["3", "6", "12"],
     ]
+
+
+def test_lines_of_one_color_are_told_by_how_they_are_dashed(tmp_path):
+    looks = {"oak": "-", "elm": "--", "ash": ":", "fir": "-."}
+
+    def draw(axes):
+        for number, (name, look) in enumerate(looks.items()):
+            axes.plot([0, 1, 2, 3], [number, number + 2, number + 1, number + 3], look, color="k")
+            axes.plot([], [], look, color="k", label=name)
+        axes.legend()
+
+    chart = read_drawn(tmp_path, draw)
+    assert chart is not None
+    header, *rows = chart.rows()
+    assert header[1:] == list(looks)
+    assert [[float(cell) for cell in row[1:]] for row in rows] == [
+        [pytest.approx(number + rise, abs=0.02) for number in range(4)] for rise in (0, 2, 1, 3)
+    ]

@@ -109,3 +109,22 @@ def test_markers_lines_and_bars_of_one_legend_are_read_together(tmp_path):
         [3, 30, 15, 22],
         [4, 40, 12, 11],
     ]
+
+
+def test_marks_beside_a_fitted_line_are_the_data(tmp_path):
+    heights = (2.0, 9.5, 4.0, 13.0, 8.5, 17.0)
+
+    def draw(axes):
+        axes.scatter(range(1, 7), heights)
+        axes.plot([1, 6], [3, 15], color="tab:blue")
+
+    rows = rows_of(tmp_path, draw)
+    assert [float(row[1]) for row in rows[1:]] == pytest.approx(heights, abs=0.1)
+
+
+def test_marks_on_stems_are_the_data(tmp_path):
+    heights = (2.0, 9.5, 4.0, 13.0, 8.5)
+    rows = rows_of(tmp_path, lambda axes: axes.stem(range(1, 6), heights))
+    assert [[float(cell) for cell in row] for row in rows[1:]] == [
+        [place, pytest.approx(height, abs=0.1)] for place, height in enumerate(heights, 1)
+    ]
