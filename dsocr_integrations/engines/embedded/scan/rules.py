@@ -33,10 +33,18 @@ class DrawnRules:
     Attributes:
         horizontal: From left to right.
         vertical: From top to bottom.
+        parts: Those from left to right with the gaps in them, such as between the rules under
+            neighbouring titles.
     """
 
     horizontal: tuple[PointBox, ...] = ()
     vertical: tuple[PointBox, ...] = ()
+    parts: tuple[PointBox, ...] = ()
+
+    @property
+    def as_drawn(self) -> tuple[PointBox, ...]:
+        """Level rules with their gaps, where they are known."""
+        return self.parts or self.horizontal
 
 
 def find_rules(grey: NDArray[np.uint8], line_height: float) -> DrawnRules:
@@ -55,11 +63,12 @@ def find_rules(grey: NDArray[np.uint8], line_height: float) -> DrawnRules:
     thick = max(4.0, THICKNESS * line_height)
     wide = max(12, int(HORIZONTAL_LENGTH * line_height))
     high = max(10, int(VERTICAL_LENGTH * line_height))
-    across = _runs(ink, (wide, 1), line_height)
-    down = _runs(ink, (1, high), line_height)
+    across = [box for box in _runs(ink, (wide, 1), line_height) if box[3] - box[1] <= thick]
+    down = [box for box in _runs(ink, (1, high), line_height) if box[2] - box[0] <= thick]
     return DrawnRules(
-        tuple(_merged([box for box in across if box[3] - box[1] <= thick], axis=0, gap=thick)),
-        tuple(_merged([box for box in down if box[2] - box[0] <= thick], axis=1, gap=thick)),
+        tuple(_merged(across, axis=0, gap=thick)),
+        tuple(_merged(down, axis=1, gap=thick)),
+        tuple(across),
     )
 
 
@@ -89,6 +98,7 @@ def without_strokes(rules: DrawnRules, text: Sequence[PointBox]) -> DrawnRules:
     return DrawnRules(
         tuple(rule for rule in rules.horizontal if not is_stroke(rule, 0)),
         tuple(rule for rule in rules.vertical if not is_stroke(rule, 1)),
+        tuple(rule for rule in rules.parts if not is_stroke(rule, 0)),
     )
 
 

@@ -94,25 +94,25 @@ def find_tables(
     rules = without_strokes(rules, [line.box for line in lines])
     found, lines = _drawn(lines, rules, line_height)
     if not found and _is_cut_out(lines, rules, line_height):
-        grid = grid_from_text(lines, line_height, rules.horizontal)
+        grid = grid_from_text(lines, line_height, rules.as_drawn)
         if grid is not None and not _is_prose(grid):
             return [ScanTable(bounding_box([line.box for line in lines]), grid, tuple(lines))]
     for strip in _between_rules(rules, _free(lines, found), line_height):
         statement = statement_around(strip.box, _free(lines, found), line_height)
         if statement is not None:
-            _add(found, lines, statement, line_height, rules.horizontal)
+            _add(found, lines, statement, line_height, rules.as_drawn)
     for strip in _between_rules(rules, _free(lines, found), line_height):
         is_open = strip.rules < FEW_RULES
         if is_open and _gapes(_inside(strip.box, _free(lines, found)), line_height):
             continue
         of_numbers = 0.5 if is_open else 0.0
-        _add(found, lines, strip.box, line_height, rules.horizontal, of_numbers)
+        _add(found, lines, strip.box, line_height, rules.as_drawn, of_numbers)
     for box in hints:
         far = _gapes(_inside(box, _free(lines, found)), line_height)
         if not far and all(_overlap_share(box, table.box) < 0.2 for table in found):
-            _add(found, lines, box, line_height, rules.horizontal)
+            _add(found, lines, box, line_height, rules.as_drawn)
     for box in _aligned(_free(lines, found), line_height):
-        _add(found, lines, box, line_height, rules.horizontal, 0.35)
+        _add(found, lines, box, line_height, rules.as_drawn, 0.35)
     return found
 
 

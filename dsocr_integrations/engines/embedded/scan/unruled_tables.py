@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -77,10 +78,13 @@ def _place(
     under_rules: Sequence[PointBox],
 ) -> list[Cell]:
     cells: list[Cell] = []
+    widths = _text_widths(rows, borders, line_height) if under_rules else []
     for number, row in enumerate(rows):
         for fragment in row.fragments:
             first, last = _columns_of(fragment.box, borders, line_height)
-            first, last = _widened(fragment.box, first, last, borders, under_rules, line_height)
+            for rule in under_rules:
+                if _is_title_over(rule, fragment, row, line_height):
+                    first, last = _widened(rule, (first, last), widths)
             known = next((c for c in cells if c.row == number and c.covers(first)), None)
             if known is None:
                 cells.append(Cell(number, first, fragment.text, 1, last - first + 1, (fragment,)))
@@ -120,23 +124,44 @@ def _columns_of(box: PointBox, borders: Sequence[float], line_height: float) -> 
     return column, column
 
 
-def _widened(  # noqa: PLR0917 - one place, one call
-    box: PointBox,
-    first: int,
-    last: int,
-    borders: Sequence[float],
-    under_rules: Sequence[PointBox],
-    line_height: float,
+def _text_widths(
+    rows: Sequence[TextRow], borders: Sequence[float], line_height: float
+) -> list[tuple[float, float]]:
+    """Where most texts of each column begin and end."""
+    boxes: list[list[PointBox]] = [[] for _ in range(len(borders) + 1)]
+    for piece in (piece for row in rows for piece in row.fragments):
+        first, last = _columns_of(piece.box, borders, line_height)
+        if first == last:
+            boxes[first].append(piece.box)
+    return [
+        (statistics.median(box[0] for box in own), statistics.median(box[2] for box in own))
+        if own
+        else (0.0, 0.0)
+        for own in boxes
+    ]
+
+
+def _is_title_over(rule: PointBox, piece: TextLine, row: TextRow, line_height: float) -> bool:
+    """Whether a rule is drawn under a piece and no other one of its row, as one above sums is."""
+    near = -0.3 * line_height <= rule[1] - piece.box[3] <= 0.8 * line_height
+    slack = 0.5 * line_height
+    over = [p for p in row.fragments if rule[0] < (p.box[0] + p.box[2]) / 2 < rule[2]]
+    wide = rule[0] <= piece.box[0] + slack and rule[2] >= piece.box[2] - slack
+    return near and wide and all(other is piece for other in over)
+
+
+def _widened(
+    rule: PointBox, span: tuple[int, int], widths: Sequence[tuple[float, float]]
 ) -> tuple[int, int]:
-    """Span of a heading by the short rule drawn under it."""
-    for rule in under_rules:
-        near = -0.3 * line_height <= rule[1] - box[3] <= 0.8 * line_height
-        slack = 0.5 * line_height
-        if near and rule[0] <= box[0] + slack and rule[2] >= box[2] - slack:
-            left, right = _columns_of(rule, borders, line_height)
-            if right - left + 1 <= len(borders) and left <= first and right >= last:
-                return left, right
-    return first, last
+    """Span of a heading by the short rule drawn under it: the columns whose text is below."""
+    under = [
+        column
+        for column, (x0, x1) in enumerate(widths)
+        if 2 * (min(x1, rule[2]) - max(x0, rule[0])) > x1 - x0
+    ]
+    if under and len(under) < len(widths) and under[0] <= span[0] and under[-1] >= span[1]:
+        return under[0], under[-1]
+    return span
 
 
 def _without_overlaps(cells: list[Cell]) -> list[Cell]:

@@ -135,6 +135,40 @@ def test_a_rule_under_a_heading_gives_its_span_and_its_neighbour_both_storeys():
     )
 
 
+def test_titles_whose_rules_nearly_touch_span_their_own_columns():
+    rows = [
+        ["Pond", "Spring", "", "Autumn", ""],
+        ["", "Reeds", "Ducks", "Reeds", "Ducks"],
+        ["North", "12", "15", "31", "17"],
+        ["South", "14", "25", "61", "19"],
+    ]
+    under = [(190.0, 123.0, 412.0, 125.0), (420.0, 123.0, 650.0, 125.0)]
+    grid = grid_from_text(table_lines(rows, (0, 200, 330, 460, 590)), HIGH, under)
+    assert grid.to_html().startswith(
+        '<table><tr><td rowspan="2">Pond</td><td colspan="2">Spring</td>'
+        '<td colspan="2">Autumn</td></tr><tr><td>Reeds</td>'
+    )
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [[(110.0, 190.0, 440.0, 192.0)], [(110.0, 190.0, 296.0, 192.0), (304.0, 190.0, 440.0, 192.0)]],
+)
+def test_rules_above_sums_join_no_amounts(sums):
+    rows = [
+        ["", "2031", "2030"],
+        ["Rent", "880", "960"],
+        ["Fees", "12", "13"],
+        ["All", "892", "973"],
+    ]
+    lines = table_lines(rows, (0, 240, 400))
+    assert grid_from_text(lines, HIGH, sums).to_html() == (
+        "<table>"
+        + "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows)
+        + "</table>"
+    )
+
+
 COUNTED = [("Reeds", "12", "15"), ("Ducks", "31", "17"), ("Frogs", "4", "8"), ("Newts", "9", "2")]
 ONCE = "".join(f"<tr><td>{a}</td><td>{b}</td><td>{c}</td></tr>" for a, b, c in COUNTED)
 
