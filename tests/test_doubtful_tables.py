@@ -26,10 +26,13 @@ DOUBTFUL = (
     ("Kind|2030|2031", "Rent|880|960", "Loss|(12|(13)"),
     ("Kind|Paid and due", "Rent|1,880 2,960", "Fees|$ 1,012 $ 2,013", "Tax|3.1 4.25"),
     ("Kind|2030|2031", "Rent|880|960", "Fees||", "|12|13", "Tax|3|4", "Fuel|5|6"),
+    ("Kind|2031", "Rent|4,880", "Fees|(29.714)", "Tax|$1,204", "Fuel|88", "Due|-2,300"),
     ("Text|Amount|Balance", "Rent|50.00-|450.00", "Fee|100.00|350.00", "Pay|200.00|550.00",
      "Tax|10.00-|540.00", "Gift|5.00|545.00"),
 )  # fmt: skip
 RIGHT = (
+    ("Kind|Mean", "Rent|4,880.125", "Fees|29.714", "Tax|1,204.500", "Fuel|1,044.250"),
+    ("Kind|2031", "Rent|4,880", "Fees|0.714", "Tax|1,204", "Fuel|1,044"),
     ("Month|Flow", "May|12", "June|14"),
     ("Place|2030|2031", "Bergen|880|12 960", "Turku|870|1 040", "Porto|900|910"),
     ("Place|Range|Mean", "Bergen|1–2|1.5 ± 0.2", "Turku|3–4|3.5 ± 0.1", "Porto|5 6|5.5"),

@@ -24,7 +24,15 @@ from dsocr_integrations.grounding.tags import (
     find_tags,
     strip_truncated_token,
 )
-from dsocr_integrations.records.documents import GRID, Block, Box, Evidence, ParseWarning, RawBox
+from dsocr_integrations.records.documents import (
+    GRID,
+    Block,
+    BlockEvidence,
+    Box,
+    Evidence,
+    ParseWarning,
+    RawBox,
+)
 from dsocr_integrations.tables import parse_table
 from dsocr_integrations.tables.cell_tokens import cells_as_html
 from dsocr_integrations.tables.doubts import DOUBTFUL_TABLE, table_doubts
@@ -64,7 +72,8 @@ def parse(text: str, *, evidence: Evidence | None = None) -> ParsedPage:
 
     Args:
         text: The answer as said.
-        evidence: What the engine knows beyond it; adds confidences and changes nothing else.
+        evidence: What the engine knows beyond it; adds confidences and doubts, and changes nothing
+            else.
 
     Returns:
         Blocks and warnings. Boxes are on the 0–999 grid of the upright page.
@@ -81,8 +90,8 @@ def parse(text: str, *, evidence: Evidence | None = None) -> ParsedPage:
     pieces = split_tables(pair_tables(pieces))
     notes = _Notes()
     _note_tags(notes, tags)
-    confidences = [entry.confidence for entry in evidence.blocks] if evidence else []
-    blocks = tuple(_block(piece, confidences, notes) for piece in pieces)
+    known = evidence.blocks if evidence else ()
+    blocks = tuple(_block(piece, known, notes) for piece in pieces)
     loop = _find_loop(text, tags, blocks)
     if loop:
         said = _APERIODIC.get(loop.kind, f"repeats itself {loop.repeats} times")
@@ -170,16 +179,18 @@ def _looks_like_label(label: str) -> bool:
     return len(label) <= MAX_LABEL and re.fullmatch(r"[A-Za-z][\w -]*", label) is not None
 
 
-def _block(piece: Piece, confidences: Sequence[float | None], notes: _Notes) -> Block:
+def _block(piece: Piece, evidence: Sequence[BlockEvidence], notes: _Notes) -> Block:
     table = None
     doubts: list[str] = []
+    place = piece.grounded
+    known = evidence[place] if place is not None and place < len(evidence) else BlockEvidence()
     boxes = tuple(_on_grid(box, notes) for box in piece.boxes)
     text = _CENTER.sub(" ", piece.text).strip() if "center>" in piece.text else piece.text
     if piece.has_table:
         table, warnings = parse_table(text)
         for warning in warnings:
             notes.add(warning.kind, warning.message)
-        doubts = table_doubts(table) if table is not None else []
+        doubts = [*table_doubts(table), *known.doubts] if table is not None else []
         for doubt in doubts:
             where = f"The table at {list(boxes[0])} is doubtful. " if boxes else ""
             notes.add(DOUBTFUL_TABLE, f"{where}{doubt}")
@@ -188,14 +199,13 @@ def _block(piece: Piece, confidences: Sequence[float | None], notes: _Notes) -> 
         if piece.label not in _CODE_LABELS:
             # A heading ends with its line.
             text = _LINE_BREAK.sub(" " if _MARKED_UP.match(text) else "\n", text).strip()
-    place = piece.grounded
     return Block(
         label=piece.label,
         boxes=boxes,
         raw_boxes=piece.boxes if not piece.inherits_boxes else (),
         text=text,
         table=table,
-        confidence=confidences[place] if place is not None and place < len(confidences) else None,
+        confidence=known.confidence,
         warnings=tuple(ParseWarning(kind=DOUBTFUL_TABLE, message=doubt) for doubt in doubts),
     )
 

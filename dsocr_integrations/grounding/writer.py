@@ -67,6 +67,7 @@ class GroundedBlock:
         confidence: 0–1 where a recogniser measured it.
         lines: The printed lines behind the text, for line-wise and plain answers.
         words: The words behind the text where they were read from pixels; a table's cell by cell.
+        doubts: What speaks against it, each in a sentence.
     """
 
     label: str
@@ -75,6 +76,7 @@ class GroundedBlock:
     confidence: float | None = None
     lines: tuple[GroundedLine, ...] = ()
     words: tuple[GroundedWord, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class GroundedPage:
         """Exact boxes and confidences, one entry for each block of `to_text`, and the words."""
         return Evidence(
             blocks=tuple(
-                BlockEvidence(boxes=block.boxes, confidence=block.confidence)
+                BlockEvidence(boxes=block.boxes, confidence=block.confidence, doubts=block.doubts)
                 for block in self.blocks
             ),
             words=self._words(),

@@ -401,10 +401,12 @@ class BlockEvidence(Record):
     Attributes:
         boxes: Exact boxes in points of the upright page.
         confidence: 0–1.
+        doubts: What speaks against a table by where its words stand, each in a sentence.
     """
 
     boxes: tuple[PointBox, ...] = ()
     confidence: float | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class Evidence(Record):

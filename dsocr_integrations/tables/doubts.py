@@ -40,6 +40,10 @@ _AMOUNTS = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})+")
 
 _BEHIND = re.compile(r"([\d.,]*\d)\s*[-\u2010-\u2015\u2212]$")
 _OPEN = re.compile(r"[$€£]?\(\s*[$€£]?[\d.,]*\d\s*|[()]")
+_SIGNS, _END = r"[-\u2010-\u2015\u2212+(]?[$€£]?[-\u2212(]?", r"[)*\u2020]*[-\u2212]?"
+_WHOLE = re.compile(rf"{_SIGNS}\d{{1,3}}{_END}")
+_THOUSANDS = re.compile(rf"{_SIGNS}\d{{1,3}}(?:,\d{{3}})+{_END}")
+_POINTED = re.compile(rf"{_SIGNS}[1-9]\d{{0,2}}\.\d{{3}}{_END}")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CENT = 0.005
 _SPACES = re.compile(r"\s+")
@@ -57,6 +61,7 @@ def table_doubts(table: Table) -> list[str]:
         _torn_label(table),
         _open_bracket(table),
         _lost_sign(table),
+        _mixed_separators(table),
     )
     return [doubt for doubt in found if doubt]
 
@@ -147,6 +152,22 @@ def _lost_sign(table: Table) -> str:
         if has_sign and flipped and kept >= FEWEST and kept > flipped:
             return "A balance runs against an amount: its sign may be lost."
     return ""
+
+
+def _mixed_separators(table: Table) -> str:
+    """A point among the commas of a column: thousands whose comma was read as one."""
+    for cells in _columns(table):
+        odd = [cell for cell in cells if _POINTED.fullmatch(cell)]
+        thousands = sum(bool(_THOUSANDS.fullmatch(cell)) for cell in cells)
+        whole = sum(bool(_WHOLE.fullmatch(cell)) for cell in cells)
+        if odd and thousands and thousands + whole + len(odd) == _count(cells):
+            return f"A number has a point where others have a comma: {odd[0][:20]!r}."
+    return ""
+
+
+def _count(cells: Sequence[str]) -> int:
+    """How many of a column's cells are numbers."""
+    return sum(_signed(cell) is not None for cell in cells)
 
 
 def _is_number(value: float | None) -> bool:

@@ -55,6 +55,7 @@ from dsocr_integrations.engines.embedded.born_digital.styled_words import (
     StyledWord,
     extract,
 )
+from dsocr_integrations.engines.embedded.born_digital.table_cells import table_doubts
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
 from dsocr_integrations.engines.embedded.born_digital.vertical_text import (
     vertical_blocks,
@@ -348,7 +349,9 @@ def ground(
             GroundedLine(_moved(union(word.box for word in line), clip, scale), line_text(line))
             for line in zone.lines
         )
-        blocks.append(GroundedBlock(label, (_moved(zone.box, clip, scale),), text, lines=lines))
+        doubts = table_doubts(zone.table) if zone.table is not None else ()
+        box = _moved(zone.box, clip, scale)
+        blocks.append(GroundedBlock(label, (box,), text, lines=lines, doubts=doubts))
     return blocks
 
 

@@ -15,6 +15,7 @@ from dsocr_integrations.engines.embedded.born_digital.line_text import (
 )
 from dsocr_integrations.engines.embedded.born_digital.right_to_left import is_right_to_left
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.table_fit import SetCell, SetWord, misfits
 from dsocr_integrations.records.documents import PointBox
 
 _BRACKETED = re.compile(r"[^\w(]{0,3}\([^\w)]*\d[\d.,\s]*%?\s*\)\s?%?")
@@ -85,6 +86,22 @@ def fill(table: GridTable, words: Iterable[StyledWord]) -> FilledTable:
     for word in words:
         filled[_nearest(table.cells, word)].words.append(word)
     return FilledTable(filled)
+
+
+def table_doubts(table: FilledTable) -> tuple[str, ...]:
+    """What speaks against a table by where its words stand, each in a sentence."""
+    return misfits(
+        [
+            SetCell(
+                cell.row,
+                cell.column,
+                cell.rows,
+                cell.columns,
+                tuple(SetWord(word.text, word.box) for word in cell.words),
+            )
+            for cell in table.cells
+        ]
+    )
 
 
 def to_html(table: FilledTable) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from dsocr_integrations.engines.embedded.scan.cell_text import cell_text
 from dsocr_integrations.engines.embedded.scan.paragraphs import join_pieces
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+from dsocr_integrations.engines.embedded.table_fit import SetCell, SetWord, misfits
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,21 @@ class CellGrid:
         """Share of the grid's places that hold text or are covered by a cell with text."""
         covered = sum(cell.row_span * cell.column_span for cell in self.cells if cell.text)
         return covered / max(1, self.rows * self.columns)
+
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against it by where its words stand, each in a sentence."""
+        return misfits(
+            [
+                SetCell(
+                    cell.row,
+                    cell.column,
+                    cell.row_span,
+                    cell.column_span,
+                    tuple(SetWord(w.text, w.box) for line in cell.lines for w in line.words),
+                )
+                for cell in self.cells
+            ]
+        )
 
     def to_html(self) -> str:
         """The table as DeepSeek-OCR writes it: `<td>` only, spans as attributes."""

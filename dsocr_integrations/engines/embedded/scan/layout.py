@@ -66,6 +66,7 @@ class _Block:
     lines: tuple[TextLine, ...] = ()
     cells: tuple[TextLine, ...] = ()
     """The lines of a table cut into its cells."""
+    doubts: tuple[str, ...] = ()
     role: Role = "text"
 
 
@@ -225,8 +226,9 @@ def _text_block(lines: Sequence[TextLine], label: str) -> _Block:
 
 
 def _table_block(table: ScanTable) -> _Block:
-    pieces = tuple(line for cell in table.grid.cells for line in cell.lines)
-    return _Block("table", table.grid.to_html(), table.box, table.lines, pieces)
+    grid = table.grid
+    pieces = tuple(line for cell in grid.cells for line in cell.lines)
+    return _Block("table", grid.to_html(), table.box, table.lines, pieces, doubts=grid.doubts())
 
 
 def _figure_block(figure: FigureRegion) -> _Block:
@@ -251,4 +253,5 @@ def _grounded(block: _Block, to_source: NDArray[np.float64]) -> GroundedBlock:
             for line in block.cells or block.lines
             for word in line.words
         ),
+        doubts=block.doubts,
     )

@@ -61,7 +61,7 @@ def has_patterned_ground(image: NDArray[np.uint8], lines: Sequence[PointBox]) ->
     grey = cv2.resize(image.mean(axis=2).astype(np.uint8), size, interpolation=cv2.INTER_AREA)
     flat = cv2.blur(grey, (2 * WIDEST_PITCH, 2 * WIDEST_PITCH))
     samples, smooth = _samples(grey), _samples(flat)
-    uneven = samples.std(axis=2)
+    uneven = _unevenness(samples)
     ground = (uneven >= UNEVEN) & (smooth.std(axis=2) <= SMOOTH * uneven)
     for left, top, right, bottom in (_squares(line, scale) for line in lines):
         ground[top : bottom + 1, left : right + 1] = False
@@ -91,6 +91,15 @@ def _is_legible(box: Sequence[int], lines: Sequence[Sequence[int]]) -> bool:
         for row in range(max(top, y), min(bottom + 1, y + height))
     }
     return len(rows) >= LEGIBLE * height
+
+
+def _unevenness(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """By how much the pixels of each square differ, rules that run through it left aside."""
+    squares = samples.reshape(*samples.shape[:2], BLOCK, BLOCK)
+    level = (squares - squares.mean(axis=3, keepdims=True)).std(axis=(2, 3))
+    upright = (squares - squares.mean(axis=2, keepdims=True)).std(axis=(2, 3))
+    uneven: NDArray[np.float32] = np.minimum(level, upright)
+    return uneven
 
 
 def _samples(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dsocr_integrations.engines.embedded.scan.cells import CellGrid
 from dsocr_integrations.engines.embedded.scan.paragraphs import is_wide
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
+from dsocr_integrations.engines.embedded.scan.row_labels import with_labels
 from dsocr_integrations.engines.embedded.scan.ruled_tables import (
     are_frames,
     grid_from_rules,
@@ -107,9 +108,10 @@ def find_tables(
             continue
         of_numbers = 0.5 if is_open else 0.0
         _add(found, lines, strip.box, line_height, rules.as_drawn, of_numbers)
-    for box in hints:
-        far = _gapes(_inside(box, _free(lines, found)), line_height)
-        if not far and all(_overlap_share(box, table.box) < 0.2 for table in found):
+    for hint in hints:
+        box = with_labels(hint, _free(lines, found), line_height)
+        far = _gapes(_inside(hint, _free(lines, found)), line_height)
+        if not far and all(_overlap_share(hint, table.box) < 0.2 for table in found):
             _add(found, lines, box, line_height, rules.as_drawn)
     for box in _aligned(_free(lines, found), line_height):
         _add(found, lines, box, line_height, rules.as_drawn, 0.35)

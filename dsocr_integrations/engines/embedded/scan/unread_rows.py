@@ -63,6 +63,9 @@ WHOLE, TOUCHING = 5.0, 0.5
 """Heights that a line is long at least where all of it was read, and heights of a row from it within
 which a pattern is but the ground that it stands on; where no line was read, print may hide."""
 
+SHADED, FLAT = 0.3, 0.1
+"""Share of a row's darkest place that its shade has everywhere, and by how much this differs."""
+
 DARKNESS, FAINTEST = 4.5, 3.0
 """Steps of 255 between rows and what parts them, in the mean of their widths; less is enough where
 no line was read, since beside others it may be print of the other side that shines through."""
@@ -119,6 +122,7 @@ def _longest_run(
             row is not None
             and (_has_marks(ink, row) or (before is not None and _are_entries(ink, before, row)))
             and not (_touches(row, legible) and _is_pattern(ink, row))
+            and not _is_shade(ink, row)
         )
         if row is None or not is_print:
             run, pitch = 0, 0.0
@@ -196,6 +200,13 @@ def _is_pattern(ink: NDArray[np.float32], row: _Row) -> bool:
         return False
     usual = float(np.median(steps))
     return float((np.abs(steps - usual) <= STEADY * usual).mean()) >= MOST_STEADY
+
+
+def _is_shade(ink: NDArray[np.float32], row: _Row) -> bool:
+    """Whether a row is the even ground of a table's row, with holes where its words were read."""
+    across = ink[row.top : row.bottom].mean(axis=0)
+    shaded = across[across >= SHADED * across.max()]
+    return float(shaded.std()) <= FLAT * float(shaded.mean())
 
 
 def _are_entries(ink: NDArray[np.float32], before: _Row, row: _Row) -> bool:

@@ -159,7 +159,7 @@ def _widened(
         for column, (x0, x1) in enumerate(widths)
         if 2 * (min(x1, rule[2]) - max(x0, rule[0])) > x1 - x0
     ]
-    if under and len(under) < len(widths) and under[0] <= span[0] and under[-1] >= span[1]:
+    if under and len(under) < len(widths) and under[0] <= span[1] and under[-1] >= span[0]:
         return under[0], under[-1]
     return span
 

@@ -13,7 +13,6 @@ from tests.engines.embedded.people_pages.scanned_page import page_picture, scann
 from tests.engines.embedded.people_pages.seeded import CITIES, NAMES, THINGS, sentence
 from tests.engines.embedded.people_pages.table_grid import TableGrid
 from tests.engines.embedded.people_pages.table_sheet import (
-    ADJECTIVES,
     Sheet,
     random_amount,
     row_labels,
@@ -74,9 +73,8 @@ def draw_picture_wrapped(seed: int) -> DrawnTable:
     head += ["Remark"] if remark else []
     body = []
     for label in row_labels(chance, chance.randint(4, 8)):
-        if chance.random() < 0.4:
-            label += f"\nwith {chance.choice(THINGS)}s and {chance.choice(THINGS)}s"
-        row = [label, *(_decimal(chance) for _ in names)]
+        goes_on = f"\nwith {chance.choice(THINGS)}s and {chance.choice(THINGS)}s"
+        row = [label + goes_on * (chance.random() < 0.4), *(_decimal(chance) for _ in names)]
         if remark:
             words = sentence(chance, 7).split()
             row.append(" ".join(words[:4]) + "\n" + " ".join(words[4:]))
@@ -95,8 +93,10 @@ def draw_picture_statement(seed: int) -> DrawnTable:
     for _ in range(chance.randint(1, 3)):
         if chance.random() < 0.5:
             body.append([f"{chance.choice(THINGS).capitalize()}s:", *("" for _ in years)])
-        for label in row_labels(chance, chance.randint(2, 4)):
-            body.append([label, *(_signed(chance, sign) for _ in years)])
+        body += [
+            [label, *(_signed(chance, sign) for _ in years)]
+            for label in row_labels(chance, chance.randint(2, 4))
+        ]
         sums.append(len(body))
         body.append(
             [f"Total {chance.choice(THINGS)}s", *(currency + random_amount(chance) for _ in years)]
@@ -141,7 +141,7 @@ def draw_picture_measures(seed: int) -> DrawnTable:
     return _pictured(chance, _single(head), body)
 
 
-def _pictured(  # noqa: PLR0913 - what a table is made of
+def _pictured(
     chance: random.Random,
     head: Sequence[HeadCell],
     body: Sequence[Sequence[str]],

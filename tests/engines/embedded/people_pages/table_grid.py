@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tests.engines.embedded.people_pages.pictured_cells import HeadCell, TableCells
 from tests.engines.embedded.people_pages.table_sheet import Sheet
@@ -51,7 +52,7 @@ class TableGrid:
                 box = (edges[0], y, edges[-1], bottom)
                 self.sheet.page.draw_rect(box, color=None, fill=(0.91, 0.93, 0.96), overlay=False)
             if n in self.sums and self.style not in {"ruled", "open", "level"}:
-                for a, b in zip(edges[1:-1], edges[2:], strict=True):
+                for a, b in pairwise(edges[1:]):
                     self.sheet.rule(a + 0.8 * self.sheet.size, b, y + 1)
             for k, text in enumerate(row):
                 self._set(
@@ -108,7 +109,7 @@ class TableGrid:
             top = bottom - self._height([cell.text])
         self._set(cell.text, left, right, top, bottom, align, bold=self.bold)
 
-    def _set(  # noqa: PLR0917 - a text and its cell
+    def _set(
         self,
         text: str,
         left: float,

@@ -27,6 +27,14 @@ from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
 from tests.engines.embedded.people_pages.marginal_notes import draw_marginal_notes
 from tests.engines.embedded.people_pages.nested_pages import draw_nested
 from tests.engines.embedded.people_pages.photo_pages import draw_photo
+from tests.engines.embedded.people_pages.pictured_tables import (
+    draw_picture_groups,
+    draw_picture_measures,
+    draw_picture_plain,
+    draw_picture_spread,
+    draw_picture_statement,
+    draw_picture_wrapped,
+)
 from tests.engines.embedded.people_pages.redacted_pages import draw_redacted
 from tests.engines.embedded.people_pages.right_to_left_pages import (
     draw_right_to_left,
@@ -83,6 +91,8 @@ DRAWN = (
     draw_narrow_columns,
     draw_numbered_columns,
     draw_pairs,
+    draw_picture_groups,
+    draw_picture_wrapped,
     draw_redacted,
     draw_sideways,
     draw_signed,
@@ -111,6 +121,9 @@ ONCE_WRONG = (
     (draw_photo, 4),
     (draw_pairs, 104),
     (draw_pairs, 346),
+    (draw_picture_measures, 16),
+    (draw_picture_spread, 4),
+    (draw_picture_statement, 2),
     (draw_shaded_cells, 4),
     (draw_shaded_cells, 14),
     (draw_signed, 24),
@@ -131,6 +144,18 @@ def test_a_drawn_page_is_read_as_it_is_seen(
     path = tmp_path / f"page{page.suffix}"
     path.write_bytes(page.pdf)
     assert page.faults(runner.read(str(path)).markdown) == []
+
+
+@pytest.mark.parametrize(("draw", "seed"), [(draw_picture_plain, 18), (draw_picture_statement, 22)])
+def test_shades_and_rules_of_a_table_are_no_unread_print(
+    runner: Runner, tmp_path: Path, draw: Callable[[int], Drawn], seed: int
+):
+    page = draw(seed)
+    path = tmp_path / "page.png"
+    path.write_bytes(page.pdf)
+    document = runner.read(str(path))
+    assert page.faults(document.markdown) == []
+    assert document.pages[0].reading.quality.trusted
 
 
 @pytest.mark.skipif(

@@ -23,7 +23,15 @@ def photograph() -> Image.Image:
     return grain(SIZE, 400, 3).filter(ImageFilter.GaussianBlur(9))
 
 
+def rules() -> Image.Image:
+    rows, columns = np.indices(SIZE[::-1])
+    return Image.fromarray(
+        np.where((rows % 17 < 2) | (columns % 300 < 2), 60, 250).astype(np.uint8)
+    )
+
+
 GROUNDS = {
+    "rules": (rules, False),
     "squares": (squares, True),
     "noise": (lambda: grain(SIZE, 60, 4), True),
     "grey": (lambda: Image.new("L", SIZE, 180), False),
