@@ -30,6 +30,8 @@ LEVEL = 0.5
 """Share of its height that a label shares with numbers of its row at least."""
 
 _SAYING = re.compile(r"\w")
+_AMOUNTS = re.compile(r"[$€£\d.,()%]*(?:\d[\d.,()%]*|[-\u2010-\u2015\u2212])")
+"""An amount, or the dash that stands for none."""
 _OPENING = re.compile(r"\(?[\w]{1,3}[.):]$|[([]")
 
 
@@ -143,7 +145,8 @@ def _gaps(line: Sequence[SetWord], least: float) -> Iterator[tuple[float, float]
         behind = "".join(word.text for word in line[place + 1 :])
         if right.box[0] - left.box[2] < least or _OPENING.fullmatch(before):
             continue
-        if _SAYING.search(before) and _SAYING.search(behind):
+        says = bool(_SAYING.search(before) and _SAYING.search(behind))
+        if says or (_AMOUNTS.fullmatch(before) and _AMOUNTS.fullmatch(behind)):
             yield left.box[2], right.box[0]
 
 

@@ -22,6 +22,7 @@ _LABELLED = 0.7
 """Share of a column's cells that must end with a figure for these to be a column."""
 
 _FIGURE = re.compile(r"^[^\w]*\d[\d.,:%/\s±–-]*(?:to \d[\d.,]*)?[^\w]*$")
+_SIGN = re.compile(r"[$€£¥]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -73,10 +74,14 @@ def _behind_gutter(table: FilledTable, column: int) -> set[int]:
         return set()
     words = sorted((word for cell in cells for word in cell.words), key=lambda word: word.box[0])
     best, place = 0.0, None
-    right = words[0].box[2]
+    right, signs = words[0].box[2], [word.box[0] for word in words if _SIGN.fullmatch(word.text)]
     for word in words[1:]:
+        if _SIGN.fullmatch(word.text):
+            continue
         if word.box[0] - right > max(best, _GUTTER * word.size):
             best, place = word.box[0] - right, (word.box[0] + right) / 2
+            # A sign that stands apart from its number is behind the gutter with it.
+            place = min([place, *(x for x in signs if right < x < word.box[0])])
         right = max(right, word.box[2])
     if place is None or sum(_straddles(c, place) for c in cells) < _BOTH_SIDES * len(cells):
         return set()

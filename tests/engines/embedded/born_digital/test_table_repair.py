@@ -92,6 +92,21 @@ def test_two_texts_in_every_cell_of_a_column_are_two_columns():
     assert "<tr><td>Name</td><td>Men</td><td>All</td></tr>" in html(zone)
 
 
+def test_a_sign_far_before_its_number_stands_behind_the_gutter_with_it():
+    figures = [("Rent of all", "$     88", "90"), ("Ink", "12", "13"), ("Fees", "15", "17")]
+    figures += [("Tax", "16", "17"), ("", "$ 4,092", "8")]
+    rows = [
+        [f"{label:12}{figure if '$' in figure else f'      {figure}'}", last]
+        for label, figure, last in figures
+    ]
+    (zone,) = read([["Rent", "90"], *rows])
+    for label, figure, last in figures:
+        assert (
+            f"<tr><td>{label}</td><td>{figure.replace('     ', ' ')}</td><td>{last}</td></tr>"
+            in html(zone)
+        )
+
+
 def test_tables_printed_side_by_side_are_parted():
     left, right = read([["Age", "Sum", "Age", "Sum"], ["1", "10", "3", "30"]])
     assert (
