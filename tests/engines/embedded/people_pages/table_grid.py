@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tests.engines.embedded.people_pages.pictured_cells import HeadCell, TableCells
+from tests.engines.embedded.people_pages.pictured_cells import HeadCell
+from tests.engines.embedded.people_pages.table_contents import Content
 from tests.engines.embedded.people_pages.table_sheet import Sheet
 
 STYLES = ("ruled", "booktabs", "booktabs", "zebra", "borderless", "level", "open")
@@ -17,16 +18,13 @@ class TableGrid:
 
     Args:
         sheet: Where it is set.
-        cells: What it holds.
-        sums: Rows of the body above whose numbers a rule is drawn.
-        low_names: Whether names beside two storeys stand at the lower one.
+        content: What it holds.
     """
 
-    def __init__(
-        self, sheet: Sheet, cells: TableCells, *, sums: Sequence[int] = (), low_names: bool = False
-    ) -> None:
+    def __init__(self, sheet: Sheet, content: Content) -> None:
         chance = sheet.chance
-        self.sheet, self.cells, self.sums, self.low_names = sheet, cells, sums, low_names
+        self.sheet, self.cells = sheet, content.cells
+        self.sums, self.low_names = content.sums, content.low_names
         self.style = chance.choice(STYLES)
         self.bold = chance.random() < 0.6
         self.align = chance.choice(("right", "middle", "right", "left"))
