@@ -10,6 +10,7 @@ from dsocr_integrations.engines.embedded.scan.broken_numbers import long_numbers
 from dsocr_integrations.engines.embedded.scan.orientation import transformed_box
 from dsocr_integrations.engines.embedded.scan.other_scripts import UNREAD_TEXT
 from dsocr_integrations.engines.embedded.scan.patterned_ground import has_patterned_ground
+from dsocr_integrations.engines.embedded.scan.scraps import count_scraps
 from dsocr_integrations.engines.embedded.scan.unread_rows import count_unread_rows
 from dsocr_integrations.engines.embedded.scan.unread_words import (
     count_cut_lines,
@@ -162,6 +163,9 @@ def unread_print(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> tuple[P
         return _unread(f"{rows} rows of what looks like blurred or faint print were not read")
     if has_patterned_ground(image, [line.box for line in lines]):
         return _unread("A patterned ground may hold print, and nothing was read on it")
+    scraps = count_scraps(image, lines)
+    if scraps:
+        return _unread(f"{scraps} scraps were read of print that goes on beside them")
     words = count_unread_words(image, lines)
     if words:
         return _unread(f"{words} words amid lines that were read may be in another script")

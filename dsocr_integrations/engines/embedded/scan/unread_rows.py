@@ -94,7 +94,7 @@ def count_unread_rows(
     Returns:
         Rows of the longest run of them, 0 where there are fewer than `fewest`.
     """
-    ink = _ink(image, lines)
+    ink = unread_ink(image, lines)
     scale = ink.shape[0] / image.shape[0]
     whole = [line for line in lines if line[2] - line[0] >= WHOLE * (line[3] - line[1])]
     legible = [(y0 * scale, y1 * scale) for _, y0, _, y1 in whole]
@@ -111,7 +111,7 @@ def _longest_run(
     """Rows of print that follow each other, each so much darker than what parts them.
 
     Args:
-        ink: See `_ink`.
+        ink: See `unread_ink`.
         darkness: Steps of 255.
         legible: Tops and bottoms of the lines that were read as a whole.
     """
@@ -158,7 +158,7 @@ def _light_beside(profile: NDArray[np.float32], row: _Row) -> float:
     return max((float(part.min()) for part in (above, below) if len(part)), default=0.0)
 
 
-def _ink(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> NDArray[np.float32]:
+def unread_ink(image: NDArray[np.uint8], lines: Sequence[PointBox]) -> NDArray[np.float32]:
     """How much darker than the paper around it each place is, 0 within the lines."""
     import cv2
 
