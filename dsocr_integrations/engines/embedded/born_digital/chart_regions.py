@@ -45,6 +45,9 @@ _FEW_MARKS = 8
 _APART = 0.05
 """Share of a chart's box that another one beside it may reach into."""
 
+_MOST_PAIRS = 12_000_000
+"""Paths of a page times its labels; more would take minutes, and is a map or a pattern."""
+
 _EDGE = 3.0
 """Points by which a chart may be larger than the picture that was seen and still be all of it."""
 
@@ -104,7 +107,7 @@ def find_charts(
     if not doubtful and not pictures and len(beside) < _FEW_MARKS:
         return []
     scene = vector_scene(region)
-    if scene is None:
+    if scene is None or len(scene.shapes) * len(scene.labels) > _MOST_PAIRS:
         return []
     left, top = region.box[:2]
     panels = [panel for panel in find_panels(scene) if _has_axes(panel)]
