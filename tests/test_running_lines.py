@@ -10,7 +10,7 @@ import pytest
 from dsocr_integrations.engines.embedded.born_digital.furniture import furnish_running
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
-from dsocr_integrations.rendering.running_lines import RunningLines
+from dsocr_integrations.rendering.running_lines import MOST, EdgeLines, RunningLines
 from tests.engines.embedded.pdf_pages import region_of
 
 
@@ -64,3 +64,12 @@ def test_running_heads_are_told_by_three_pages(tmp_path: Path, heads, y, runs):
     running = running_in(tmp_path / "a.pdf", heads, y)
     assert running.holds("No binding rules", y - 4) is runs
     assert not running.holds("No binding rules", y + 8)
+
+
+def test_no_more_running_lines_are_kept_than_a_document_has():
+    edges = EdgeLines()
+    for number in range(2 * MOST):
+        letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:05}")
+        for page in range(3):
+            edges.add(letters, (10, 20), page, 792)
+    assert len(edges.repeated().places) == MOST

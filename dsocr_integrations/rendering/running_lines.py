@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 EDGE = 0.08
 """Running heads and feet lie in this outer share of the page's height."""
 
 FEWEST = 3
 """Pages on which a line stands at one height, if it is a running one."""
+
+MOST = 500
+"""Running lines of a document that are kept."""
 
 LEAST_LETTERS = 3
 SAME_HEIGHT = 3.0
@@ -63,15 +67,14 @@ class EdgeLines:
                 self._seen.setdefault(letters, set()).add(((top + bottom) / 2, page))
 
     def repeated(self) -> RunningLines:
-        """Those that stand at one height of several pages."""
-        return RunningLines(
-            tuple(
-                (letters, run[0][0], run[-1][0])
-                for letters, places in sorted(self._seen.items())
-                for run in _at_one_height(sorted(places))
-                if len({page for _, page in run}) >= FEWEST
-            )
+        """Those that stand at one height of several pages, up to `MOST`."""
+        found = (
+            (letters, run[0][0], run[-1][0])
+            for letters, places in sorted(self._seen.items())
+            for run in _at_one_height(sorted(places))
+            if len({page for _, page in run}) >= FEWEST
         )
+        return RunningLines(tuple(islice(found, MOST)))
 
 
 def _at_one_height(places: Sequence[tuple[float, int]]) -> Iterator[Sequence[tuple[float, int]]]:

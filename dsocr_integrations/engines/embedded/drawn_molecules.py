@@ -25,6 +25,9 @@ GLANCE_DPI, DPI = 72.0, 150.0
 FEWEST = 2
 """Drawings of a page that is read anew; of one alone the layout is right more often."""
 
+MOST_WORDS = 2000
+"""Words of a page that is read anew; pages of molecules have few."""
+
 WHOLE = 0.9
 """Share of a drawing that its picture holds at least."""
 
@@ -67,7 +70,8 @@ def with_molecules_whole(region: PageRegion, page: GroundedPage) -> GroundedPage
         page: How.
 
     Returns:
-        The page; as it was where it shows fewer than two molecules, or a picture for each.
+        The page; as it was where it shows fewer than two molecules, or a picture for each, or
+        more than `MOST_WORDS` words.
     """
     pictures = [block.boxes[0] for block in page.blocks if _is_picture(block)]
     if not pictures or not _may_show_molecules(region, pictures):
@@ -77,7 +81,10 @@ def with_molecules_whole(region: PageRegion, page: GroundedPage) -> GroundedPage
     drawn = [_scaled(box, scale) for box in drawings_on(picture)]
     if len(drawn) < FEWEST or all(_has_own(box, drawn, pictures) for box in drawn):
         return page
-    runs = list(_runs(_words(region, page)))
+    words = _words(region, page)
+    if len(words) > MOST_WORDS:
+        return page
+    runs = list(_runs(words))
     return _redrawn(page, _with_ions(drawn, runs), runs)
 
 

@@ -91,6 +91,16 @@ def test_an_acid_between_two_drawings_goes_with_the_nearer_one(grid):
     assert right[0] * scale >= boxes[1][0]
 
 
+def test_a_page_of_very_many_words_stays_as_it_is(grid):
+    region, drawn = grid
+    scale = region.width / drawn.picture.width
+    wide = tuple(edge * scale for edge in (*drawn.cells[0][:2], *drawn.cells[2][2:]))
+    words = [("a", (10 + n / 1000, 10, 11 + n / 1000, 20)) for n in range(60_000)]
+    blocks = (GroundedBlock("image", (wide,)), worded("text", words, scale))
+    page = GroundedPage(region.width, region.height, blocks)
+    assert with_molecules_whole(region, page) is page
+
+
 def test_boxes_and_arrows_are_no_molecules():
     sheet = Image.new("RGB", (900, 700), "white")
     pen = ImageDraw.Draw(sheet)
