@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import sqlite3
 import struct
 import zipfile
 from pathlib import Path
@@ -377,3 +378,11 @@ def test_an_office_file_that_lies_about_its_size_is_not_opened(tmp_path, monkeyp
     archives.check_stated(path, source.name)
     with pytest.raises(SourceTooLargeError):
         converted(source, "pdf")
+
+
+def test_an_index_taken_for_a_document_is_told(tmp_path):
+    with sqlite3.connect(tmp_path / "papers.db") as database:
+        database.execute("CREATE TABLE chunks (text)")
+    with pytest.raises(UnsupportedFormatError, match="is a database") as told:
+        resolve_source(tmp_path / "papers.db")
+    assert "dsocr search --index FILE" in str(told.value)

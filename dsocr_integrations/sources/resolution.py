@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 StorageOptions = Mapping[str, Any] | Callable[[str], Mapping[str, Any]] | None
 
 
+_SQLITE = b"SQLite format 3\0"
+
+
 @dataclass(frozen=True)
 class SourceResolver:
     """Turns what callers name into sources.
@@ -269,10 +272,7 @@ class SourceResolver:
             raise BrokenSourceError(f"{name or 'The data given'} is empty.")
         kind = media_types.detect(path, known_as or name)
         if kind is None:
-            raise UnsupportedFormatError(
-                f"{name or 'The data given'} is of a kind that cannot be read here.",
-                remedy="Convert it to PDF or to a picture.",
-            )
+            raise _unreadable(path, name or "The data given")
         return self._with_options(
             Source(
                 uri=uri,
@@ -358,6 +358,20 @@ class SourceResolver:
             max_seconds=self.limits.max_download_seconds,
             max_redirects=self.limits.max_redirects,
         )
+
+
+def _unreadable(path: Path, name: str) -> UnsupportedFormatError:
+    with path.open("rb") as stream:
+        is_database = stream.read(len(_SQLITE)) == _SQLITE
+    if is_database:
+        return UnsupportedFormatError(
+            f"{name} is a database, not a document.",
+            remedy="An index is searched: dsocr search --index FILE, or explore(index=FILE).",
+        )
+    return UnsupportedFormatError(
+        f"{name} is of a kind that cannot be read here.",
+        remedy="Convert it to PDF or to a picture.",
+    )
 
 
 def resolve_source(one: SourceLike, **options: Any) -> Source:
