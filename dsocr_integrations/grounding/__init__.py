@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsocr_integrations.grounding.parser import ParsedPage, parse
 
-READING_VERSION = 5
+READING_VERSION = 6
 """Of the parser: raised by hand when blocks, tables, formulas, markdown or the verdict on a page
 are made of the same answer otherwise than before."""
 
