@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -36,36 +37,47 @@ def notices_told() -> Iterator[None]:
 
 
 @contextmanager
-def _nothing_told() -> Iterator[None]:
-    """Keep what is warned of: a text says itself what stands in it, whichever engine there is."""
-    with warnings.catch_warnings(action="ignore"):
-        yield
+def runner_for(settings: Settings, *, quiet: bool, **given: Any) -> Iterator[Runner]:
+    """Make the runner that the settings ask for, with a progress bar, and tell what it says."""
+    with _runner(settings, quiet=quiet, **given) as (runner, notices):
+        _tell_notices(runner, notices)
+        yield runner
 
 
 @contextmanager
-def runner_for(
-    settings: Settings, *, quiet: bool, source: Source | None = None, **given: Any
-) -> Iterator[Runner]:
-    """Make the runner that the settings ask for, with a progress bar.
+def runner_for_one(
+    settings: Settings, find: Callable[[], Source], *, quiet: bool
+) -> Iterator[tuple[Runner, Source]]:
+    """Make a runner as `runner_for` does, and find the document that it is for.
 
-    Args:
-        settings: Who reads, and how.
-        quiet: No progress bar.
-        source: What is read, where that is one document.
-        given: As for `Runner.from_settings`.
+    A text says itself what stands in it, so nothing is told of an engine; but what is attached to
+    it may be anything.
     """
-    from dsocr_integrations.runner import Runner
     from dsocr_integrations.sources.media_types import named
 
-    is_text = source is not None and named(source.media_type).reader == "text"
-    # What is attached to a text may be anything.
-    reads_itself = is_text and not settings.attachments
+    with _runner(settings, quiet=quiet) as (runner, notices):
+        source = find()
+        if settings.attachments or named(source.media_type).reader != "text":
+            _tell_notices(runner, notices)
+        yield runner, source
+
+
+@contextmanager
+def _runner(settings: Settings, *, quiet: bool, **given: Any) -> Iterator[tuple[Runner, list[str]]]:
+    from dsocr_integrations.runner import Runner
+
     with left_at_second_interrupt(), page_bar(quiet=quiet) as progress:
-        with _nothing_told() if reads_itself else notices_told():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
             runner = Runner.from_settings(settings, progress=progress, **given)
-        _tell_limits(runner.settings.prompt)
         with runner:
-            yield runner
+            yield runner, [str(warning.message) for warning in caught]
+
+
+def _tell_notices(runner: Runner, notices: Sequence[str]) -> None:
+    for notice in notices:
+        tell(notice)
+    _tell_limits(runner.settings.prompt)
 
 
 def _tell_limits(prompt: str) -> None:
@@ -101,8 +113,8 @@ def read(
 
     if folder is not None and form == "md":
         return _write(file, folder, settings, quiet=quiet, **given)
-    source = resolve_source(file, settings=settings, **given)
-    with runner_for(settings, quiet=quiet, source=source) as runner:
+    find = partial(resolve_source, file, settings=settings, **given)
+    with runner_for_one(settings, find, quiet=quiet) as (runner, source):
         done, failed = _print_one(runner, source, file, form, folder)
         failed += _tell_absent(source, file)
         for attached in attached_sources(source) if settings.attachments else ():
@@ -148,8 +160,8 @@ def _write(
     from dsocr_integrations.sources import resolve_source
 
     output = OutputFolder(folder)
-    source = resolve_source(file, root=folder_above(file), settings=settings, **given)
-    with runner_for(settings, quiet=quiet, source=source) as runner:
+    find = partial(resolve_source, file, root=folder_above(file), settings=settings, **given)
+    with runner_for_one(settings, find, quiet=quiet) as (runner, source):
         report = ingest(
             [source],
             output,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,13 +73,13 @@ def view_file(
     file: str, output: Path | None, settings: Settings, *, pages: str | None, quiet: bool
 ) -> tuple[Path, ExitCode]:
     """Read a file and write its offline HTML page, beside the working folder's files."""
-    from dsocr_integrations.cli.reading import runner_for
+    from dsocr_integrations.cli.reading import runner_for_one
     from dsocr_integrations.preview.html import write_html
     from dsocr_integrations.preview.pictures import images_of_regions
     from dsocr_integrations.sources import resolve_source
 
-    source = resolve_source(file, pages=pages, settings=settings)
-    with runner_for(settings, quiet=quiet, source=source) as runner:
+    find = partial(resolve_source, file, pages=pages, settings=settings)
+    with runner_for_one(settings, find, quiet=quiet) as (runner, source):
         document = runner.read(source)
     path = write_html(
         document, output or Path(f"{Path(file).name}.html"), images=images_of_regions(source)
