@@ -156,11 +156,18 @@ def test_outline_title_labels_and_selection(tmp_path):
         ("Microsoft Word - SPECIAL AGENDA 0406.doc", None),
         ("Price model, 5% increase - approved.xlsm", None),
         ("leaflet_1_DE_v1.PDF", None),
+        ("Microsoft Word - Contract", None),
+        ("edgar_image", None),
+        ("doi:10.1000/j.tides.2005.01", None),
+        ("Untitled-1", None),
+        ("PowerPoint-Präsentation", None),
         ("On the origin of .doc files", "On the origin of .doc files"),
+        ("Untitled works of 1905", "Untitled works of 1905"),
+        ("AD420 (Rev. H)", "AD420 (Rev. H)"),
         ("", None),
     ],
 )
-def test_the_name_of_a_file_is_no_title(tmp_path, said, title):
+def test_what_programs_write_is_no_title(tmp_path, said, title):
     with pymupdf.open() as document:
         document.new_page()
         document.set_metadata({"title": said})

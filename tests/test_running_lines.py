@@ -10,8 +10,11 @@ import pytest
 from dsocr_integrations.engines.embedded.born_digital.furniture import furnish_running
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+from dsocr_integrations.rendering.heading_levels import Look
 from dsocr_integrations.rendering.running_lines import MOST, EdgeLines, RunningLines
 from tests.engines.embedded.pdf_pages import region_of
+
+LOOK = Look.of("No binding rules", 12, bold=True, italic=True)
 
 
 def running_in(path: Path, heads: list[str], y: float = 46) -> RunningLines:
@@ -26,14 +29,15 @@ def running_in(path: Path, heads: list[str], y: float = 46) -> RunningLines:
     return region_of(path).heading_levels().running
 
 
-def zone(kind: str, box: tuple[float, float, float, float], text: str) -> Zone:
-    return Zone(kind, box, words=[StyledWord(text, box, 0, 0, 12)])
+def zone(kind: str, box: tuple[float, float, float, float], text: str, scale: float = 1.0) -> Zone:
+    word = StyledWord(text, box, 0, 0, 12 * scale, bold=True, italic=True)
+    return Zone(kind, box, words=[word])
 
 
 def head_beside(running: RunningLines, other: Zone, scale: float = 1.0) -> str:
     """What a heading at the head of a page becomes, with another region on the page."""
     box = tuple(scale * edge for edge in (205, 34, 410, 50))
-    head = zone("section-header", box, "No binding rules")
+    head = zone("section-header", box, "No binding rules", scale)
     furnish_running([head, other], running, scale * 792, scale)
     return head.kind
 
@@ -57,13 +61,15 @@ def test_a_name_over_the_title_of_each_page_stays_with_it(tmp_path: Path):
         (["No binding rules"] * 2, 46, False),
         (["No binding rules", "1 No binding rules 7", "No binding rules (8)"], 46, True),
         (["No binding rules", "Few binding rules", "Most binding rules"], 46, False),
+        (["No binding rules"] * 3, 66, True),
         (["No binding rules"] * 3, 90, False),
     ],
 )
 def test_running_heads_are_told_by_three_pages(tmp_path: Path, heads, y, runs):
     running = running_in(tmp_path / "a.pdf", heads, y)
-    assert running.holds("No binding rules", y - 4) is runs
-    assert not running.holds("No binding rules", y + 8)
+    assert running.holds("No binding rules", LOOK, y - 4) is runs
+    assert not running.holds("No binding rules", LOOK, y + 8)
+    assert not running.holds("No binding rules", None, y - 4)
 
 
 def test_no_more_running_lines_are_kept_than_a_document_has():
@@ -71,5 +77,5 @@ def test_no_more_running_lines_are_kept_than_a_document_has():
     for number in range(2 * MOST):
         letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:05}")
         for page in range(3):
-            edges.add(letters, (10, 20), page, 792)
+            edges.add(letters, LOOK, 15, page, 792)
     assert len(edges.repeated().places) == MOST

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from dsocr_integrations.rendering.heading_levels import (
     HIGHEST,
@@ -24,6 +25,9 @@ from dsocr_integrations.rendering.heading_numbers import (
 
 _TITLE_RATIO = 1.2
 """A title is at least this much larger than every heading that there is more than one of."""
+
+_MOST_BEFORE = 3
+"""Lines that stand out above a title, at most."""
 
 _SHORT_DOCUMENT = 10
 """In a document of fewer pages a look may be that of a single heading."""
@@ -47,7 +51,7 @@ def give_levels(
 
     Args:
         headings: All of its headings, in reading order.
-        opening: Lines that stand out on the page that it opens on.
+        opening: Lines that stand out above the text of the page that it opens on.
         page_count: How many pages it has.
         bookmarks: Level of the headings that its outline names, by `spelled` text and page.
     """
@@ -77,10 +81,16 @@ def give_levels(
 def _title(opening: Sequence[HeadingLine], groups: Mapping[Look, _Group]) -> Look | None:
     """The largest look of the opening, where no other page has it or nearly as large ones.
 
-    A title is the first that stands out, and has no number.
+    A title is the first that stands out, or towers over the few that do so before it, such as a
+    journal's name, and has no number.
     """
     largest = min((line.look for line in opening), default=None)
-    if largest is None or opening[0].look != largest:
+    if largest is None:
+        return None
+    before = [line.look for line in takewhile(lambda line: line.look != largest, opening)]
+    if len(before) > _MOST_BEFORE or (
+        before and largest.smallness > _TITLE_RATIO * min(before).smallness
+    ):
         return None
     if any(
         number_kind(line.text) or section_depth(line.text)

@@ -40,6 +40,9 @@ _MAX_PAGE_BYTES = 200_000
 _MAX_LINES, _MAX_LENGTH = 3, 150
 """Text that goes on for more lines or letters is no heading."""
 
+_DISPLAYED, _MOST_DISPLAYED = 1.5, 2
+"""Type this much larger than the body's sets a title, which may be as many times as long."""
+
 _PROSE, _STACKED = 30, 4
 """Headings have a line of at least so many letters of text below them, and in between no more
 than so many other headings."""
@@ -85,18 +88,19 @@ def _look_through(document: pymupdf.Document) -> HeadingLevels:
     if not letters:
         return HeadingLevels()
     body = max(letters, key=lambda look: (letters[look], look))
+    running = edges.repeated()
+    printed = [line for line in lines if not running.holds(line.text, line.look, _middle(line.box))]
     pages = [
         _runs(list(on_page))
         for _, on_page in itertools.groupby(
-            _without_furniture(lines, body), key=lambda line: line.page
+            _without_furniture(printed, body), key=lambda line: line.page
         )
     ]
     headings = [heading for runs in pages for heading in _headings(runs, body)]
-    standing_out = [run[0] for runs in pages for run in runs if _may_be_heading(run, body)]
-    first = standing_out[0].page if standing_out else 1
-    opening = [line for line in standing_out if line.page == first <= _OPENING]
+    openings = (_opening(runs, body) for runs in pages if runs[0][0].page <= _OPENING)
+    opening = next((lines for lines in openings if lines), [])
     levels = give_levels(headings, opening, document.page_count, _bookmarks(document))
-    return replace(levels, opening=first if opening else 1, running=edges.repeated())
+    return replace(levels, opening=opening[0].page if opening else 1, running=running)
 
 
 def _lines_of(
@@ -117,8 +121,8 @@ def _lines_of(
             text = " ".join("".join(said for said, *_ in parts).split())
             if line["dir"] != (1.0, 0.0):
                 continue
-            edges.add(text, (line["bbox"][1], line["bbox"][3]), number, height)
             look = Look.prevailing(text, parts)
+            edges.add(text, look, _middle(line["bbox"]), number, height)
             if look is not None:
                 lines.append(HeadingLine(text, look, tuple(line["bbox"]), number + 1))
     return lines, letters
@@ -144,6 +148,21 @@ def _part(span: dict[str, Any]) -> tuple[str, float, bool, bool]:
     return span["text"], float(span["size"]), is_bold, bool(flags & _ITALIC)
 
 
+def _opening(runs: Sequence[list[HeadingLine]], body: Look) -> list[HeadingLine]:
+    """What stands out on a page before its text begins."""
+    above: list[HeadingLine] = []
+    for run in runs:
+        if _may_be_heading(run, body):
+            above.append(run[0])
+        elif above and _is_prose(run, body):
+            break
+    return above
+
+
+def _is_prose(run: Sequence[HeadingLine], body: Look) -> bool:
+    return run[0].look == body and len(_text(run)) >= _PROSE
+
+
 def _headings(runs: Sequence[list[HeadingLine]], body: Look) -> Iterator[HeadingLine]:
     """What may be a heading on a page: few lines that stand out from the text below them."""
     waiting: list[HeadingLine] = []
@@ -151,14 +170,15 @@ def _headings(runs: Sequence[list[HeadingLine]], body: Look) -> Iterator[Heading
         if _may_be_heading(run, body):
             waiting.append(replace(run[0], text=_text(run)))
             continue
-        if run[0].look == body and len(_text(run)) >= _PROSE:
+        if _is_prose(run, body):
             yield from waiting[-_STACKED:]
         waiting = []
 
 
 def _may_be_heading(run: Sequence[HeadingLine], body: Look) -> bool:
     text, look = _text(run), run[0].look
-    if len(run) > _MAX_LINES or len(text) > _MAX_LENGTH or text.endswith(_ENDS):
+    most = _MOST_DISPLAYED if look.smallness <= _DISPLAYED * body.smallness else 1
+    if len(run) > most * _MAX_LINES or len(text) > most * _MAX_LENGTH or text.endswith(_ENDS):
         return False
     if _CAPTION.match(text) or sum(character.isalpha() for character in text) <= 2:
         return False
@@ -175,14 +195,18 @@ def _text(run: Sequence[HeadingLine]) -> str:
 
 def _without_furniture(lines: Sequence[HeadingLine], body: Look) -> list[HeadingLine]:
     """The lines without those that stand out from the text at the same place of several pages."""
-    places: dict[tuple[str, int], set[int]] = {}
+    places: dict[tuple[str, Look, int], set[int]] = {}
     for line in lines:
         places.setdefault(_place(line), set()).add(line.page)
     return [line for line in lines if line.look == body or len(places[_place(line)]) == 1]
 
 
-def _place(line: HeadingLine) -> tuple[str, int]:
-    return re.sub(r"[\W\d]+", "", line.text), round(line.box[1] / 4)
+def _place(line: HeadingLine) -> tuple[str, Look, int]:
+    return re.sub(r"[\W\d]+", "", line.text), line.look, round(line.box[1] / 4)
+
+
+def _middle(box: Sequence[float]) -> float:
+    return (box[1] + box[3]) / 2
 
 
 def _runs(lines: Sequence[HeadingLine]) -> list[list[HeadingLine]]:

@@ -6,7 +6,6 @@ points — and those of a region's words and drawings are relative to the region
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from dsocr_integrations.rendering.extras import PageExtras, read_extras
 from dsocr_integrations.rendering.form_fields import PageField, read_fields
 from dsocr_integrations.rendering.heading_levels import HeadingLevels
 from dsocr_integrations.rendering.heading_search import heading_levels_of
+from dsocr_integrations.rendering.metadata_title import metadata_title
 from dsocr_integrations.rendering.office_notices import office_notices
 from dsocr_integrations.rendering.open_documents import (
     close_document,
@@ -41,11 +41,6 @@ DEFAULT_DPI = 144.0
 
 MAX_RENDER_PIXELS = 50_000_000
 """Pixels of one rendering; a larger one is made at a lower resolution instead."""
-
-_FILE_NAME = re.compile(
-    r"\.(?:pdf|docx?|docm|rtf|odt|pptx?|odp|xls[xmb]?|ods|indd|qxd|pmd|p65|tex|dvi|ps|eps)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -320,7 +315,7 @@ def open_document(source: Source) -> OpenDocument:
         return OpenDocument(
             source,
             document.page_count,
-            title=_title(document),
+            title=metadata_title(document),
             outline=_outline(document),
         )
 
@@ -333,12 +328,6 @@ def _label(page: pymupdf.Page) -> str | None:
     except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged files
         # A damaged table of labels loses the labels, not the pages.
         return None
-
-
-def _title(document: pymupdf.Document) -> str | None:
-    """The title in the metadata; the name of a file, as programs write there, is none."""
-    title = " ".join(((document.metadata or {}).get("title") or "").split())
-    return None if _FILE_NAME.search(title) else title or None
 
 
 def _outline(document: pymupdf.Document) -> tuple[OutlineEntry, ...]:

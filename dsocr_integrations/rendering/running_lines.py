@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dsocr_integrations.rendering.heading_levels import Look
 
 EDGE = 0.08
 """Running heads and feet lie in this outer share of the page's height."""
@@ -16,7 +20,7 @@ FEWEST = 3
 MOST = 500
 """Running lines of a document that are kept."""
 
-LEAST_LETTERS = 3
+FEWEST_LETTERS = 3
 SAME_HEIGHT = 3.0
 """Points by which lines of one height differ at most."""
 
@@ -26,22 +30,25 @@ class RunningLines:
     """The running heads and feet of a document.
 
     Attributes:
-        places: Letters of each, and between which heights its middle lies, in points.
+        places: Letters and look of each, and between which heights its middle lies, in points.
     """
 
-    places: tuple[tuple[str, float, float], ...] = ()
+    places: tuple[tuple[str, Look | None, float, float], ...] = ()
 
-    def holds(self, text: str, middle: float) -> bool:
+    def holds(self, text: str, look: Look | None, middle: float) -> bool:
         """Whether a line is one of them; numbers in it do not count.
+
+        A title that a document's later pages repeat is set otherwise there.
 
         Args:
             text: What it says.
+            look: How it is set, if in one way.
             middle: Height of its middle on the page, in points.
         """
         said = _letters(text)
         return any(
-            said == letters and low - SAME_HEIGHT <= middle <= high + SAME_HEIGHT
-            for letters, low, high in self.places
+            (said, look) == (letters, known) and low - SAME_HEIGHT <= middle <= high + SAME_HEIGHT
+            for letters, known, low, high in self.places
         )
 
 
@@ -49,28 +56,28 @@ class RunningLines:
 class EdgeLines:
     """What stands at the edges of a document's pages, as they are gone through."""
 
-    _seen: dict[str, set[tuple[float, int]]] = field(default_factory=dict)
+    _seen: dict[tuple[str, Look | None], set[tuple[float, int]]] = field(default_factory=dict)
 
-    def add(self, text: str, extent: tuple[float, float], page: int, height: float) -> None:
+    def add(self, text: str, look: Look | None, middle: float, page: int, height: float) -> None:
         """Note a line if it stands at an edge.
 
         Args:
             text: What it says.
-            extent: Its top and bottom in points.
+            look: How it is set, if in one way.
+            middle: Height of its middle in points.
             page: Number of its page.
             height: Of the page, in points.
         """
-        top, bottom = extent
-        if bottom <= EDGE * height or top >= (1 - EDGE) * height:
+        if not EDGE * height < middle < (1 - EDGE) * height:
             letters = _letters(text)
-            if len(letters) >= LEAST_LETTERS:
-                self._seen.setdefault(letters, set()).add(((top + bottom) / 2, page))
+            if len(letters) >= FEWEST_LETTERS:
+                self._seen.setdefault((letters, look), set()).add((middle, page))
 
     def repeated(self) -> RunningLines:
         """Those that stand at one height of several pages, up to `MOST`."""
         found = (
-            (letters, run[0][0], run[-1][0])
-            for letters, places in sorted(self._seen.items())
+            (letters, look, run[0][0], run[-1][0])
+            for (letters, look), places in sorted(self._seen.items(), key=str)
             for run in _at_one_height(sorted(places))
             if len({page for _, page in run}) >= FEWEST
         )
@@ -86,4 +93,6 @@ def _at_one_height(places: Sequence[tuple[float, int]]) -> Iterator[Sequence[tup
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W\d_]+", "", text)
+    """What a line says beside its page's number; of a short sign such as `AN170` all of it."""
+    letters = re.sub(r"[\W\d_]+", "", text)
+    return re.sub(r"[\W_]+", "", text) if 0 < len(letters) < FEWEST_LETTERS else letters

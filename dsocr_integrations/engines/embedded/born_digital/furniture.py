@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dsocr_integrations.engines.embedded.born_digital.block_text import is_page_number
-from dsocr_integrations.engines.embedded.born_digital.line_text import line_text
+from dsocr_integrations.engines.embedded.born_digital.line_text import Line, line_text
+from dsocr_integrations.engines.embedded.born_digital.looks import look_of
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
 from dsocr_integrations.records.documents import PointBox
 from dsocr_integrations.rendering.running_lines import EDGE, RunningLines
@@ -82,10 +83,15 @@ def furnish_running(
     for zone in zones:
         level = (zone.box[1] + zone.box[3]) / 2
         if zone.kind in _MAY_RUN and not EDGE * height < level < (1 - EDGE) * height:
-            middles = [(line[0].box[1] + line[0].box[3]) / 2 / scale for line in zone.lines]
-            texts = [line_text(line) for line in zone.lines]
-            if all(map(running.holds, texts, middles)) and _stands_apart(zone, zones):
+            runs = all(_runs(line, running, scale) for line in zone.lines)
+            if runs and _stands_apart(zone, zones):
                 zone.kind = "page-header" if level < height / 2 else "page-footer"
+
+
+def _runs(line: Line, running: RunningLines, scale: float) -> bool:
+    text = line_text(line)
+    middle = (line[0].box[1] + line[0].box[3]) / 2 / scale
+    return running.holds(text, look_of(line, text, scale), middle)
 
 
 def _stands_apart(zone: Zone, zones: Sequence[Zone]) -> bool:

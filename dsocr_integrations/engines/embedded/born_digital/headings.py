@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import line_text, running_text
+from dsocr_integrations.engines.embedded.born_digital.looks import look_of
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
-from dsocr_integrations.rendering.heading_levels import HeadingLevels, Look
+from dsocr_integrations.rendering.heading_levels import HeadingLevels
 from dsocr_integrations.rendering.heading_numbers import section_depth
 
 _NUMBER = re.compile(r"^(?:[A-Z]|\d{1,3})((?:\.\d{1,3}){0,4})\.?\s+\S")
 _DEEPEST = 6
+HEADINGS = frozenset({"title", "section-header"})
+"""Kinds of regions that are headings."""
+
 _SAME_SIZE = 0.6
 """Type sizes that differ by less than this many points are one size."""
 
@@ -42,7 +46,7 @@ class PageHeadings:
         Returns:
             Levels from 1 to 6.
         """
-        if not self.known.looks:
+        if not self.known.looks and self.known.title is None:
             return _levels_on_page(headings)
         return [self._level(zone, scale) for zone in headings]
 
@@ -51,8 +55,7 @@ class PageHeadings:
         is_opening = self.page == self.known.opening
         if zone.kind == "title" and is_opening and not section_depth(text):
             return 1
-        parts = ((word.text, word.size / scale, word.bold, word.italic) for word in zone.words)
-        return self.known.level(text, Look.prevailing(text, parts))
+        return self.known.level(text, look_of(zone.words, text, scale))
 
 
 def _levels_on_page(headings: Sequence[Zone]) -> list[int]:

@@ -32,7 +32,7 @@ from dsocr_integrations.engines.embedded.born_digital.furniture import (
     settle_furniture,
 )
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridTable, find_tables
-from dsocr_integrations.engines.embedded.born_digital.headings import PageHeadings
+from dsocr_integrations.engines.embedded.born_digital.headings import HEADINGS, PageHeadings
 from dsocr_integrations.engines.embedded.born_digital.line_numbers import (
     line_numbers,
     without_words,
@@ -62,6 +62,7 @@ from dsocr_integrations.engines.embedded.born_digital.vertical_text import (
     vertical_columns,
 )
 from dsocr_integrations.engines.embedded.born_digital.viewer_forms import viewer_drawn
+from dsocr_integrations.engines.embedded.born_digital.whole_titles import with_whole_titles
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone, make_zones, pictures_apart
 from dsocr_integrations.engines.embedded.order.caption_places import beside_captions
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, Role
@@ -76,7 +77,6 @@ from dsocr_integrations.records.readings import LayoutChoice, LayoutWay
 if TYPE_CHECKING:
     from dsocr_integrations.rendering import PageRegion
 
-_HEADINGS = frozenset({"title", "section-header"})
 _ROLES: dict[str, Role] = {
     "title": "heading",
     "section-header": "heading",
@@ -246,8 +246,9 @@ def _blocks(
     zones = [part for zone in zones for part in paragraphs(zone)]
     zones = with_tips(zones, [(_over(box, 1 / scale), tip) for box, tip in found.tips])
     zones = with_labels(zones, [_over(box, 1 / scale) for box in found.filled])
+    settle_furniture(zones, size)
     furnish_running(zones, headings.known.running, size[1], scale)
-    zones = [*in_order(zones, size), *clipped(_numbering(found.numbers, scale), clip)]
+    zones = [*in_order(zones), *clipped(_numbering(found.numbers, scale), clip)]
     return ground(zones, clip, scale, headings)
 
 
@@ -298,14 +299,12 @@ def clipped(zones: list[Zone], clip: PointBox) -> list[Zone]:
     return kept
 
 
-def in_order(zones: list[Zone], page: tuple[float, float]) -> list[Zone]:
+def in_order(zones: list[Zone]) -> list[Zone]:
     """Reading order: headers, the body by columns, footnotes, footers.
 
     Args:
         zones: Regions of the page.
-        page: Width and height of the whole page, in the regions' unit.
     """
-    settle_furniture(zones, page)
     parts: dict[str, list[Zone]] = {}
     for zone in zones:
         parts.setdefault(_part(zone), []).append(zone)
@@ -336,7 +335,8 @@ def ground(
     Returns:
         Blocks with boxes in points, relative to the clip's corner.
     """
-    headings = [zone for zone in zones if zone.kind in _HEADINGS]
+    zones = with_whole_titles(zones, known, scale)
+    headings = [zone for zone in zones if zone.kind in HEADINGS]
     given = known.levels(headings, scale)
     levels = {id(zone): level for zone, level in zip(headings, given, strict=True)}
     indents = _indents(zones)

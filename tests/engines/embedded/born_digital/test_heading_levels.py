@@ -107,3 +107,61 @@ def test_a_title_comes_first_and_has_no_number(tmp_path, opening, has_title, lea
     found = levels(path)
     assert (found.title is not None) is (has_title and leaves < 3)
     assert found.opening == (leaves + 1 if leaves < 3 else 1)
+
+
+def headings_of(path: Path) -> list[str]:
+    with Runner("embedded", cache=False) as runner:
+        markdown = "\n".join(page.markdown for page in runner.read(str(path)).pages)
+    return [line for line in markdown.splitlines() if line.startswith("#")]
+
+
+def test_headings_no_larger_than_the_text_stand_below_the_title_on_every_page(tmp_path: Path):
+    """Their fonts do not say that they are bold."""
+    title = ("Tides of the northern ferry harbours", "helv", 20)
+    pages = (
+        (title, ("Background", "tiro", 9.5)),
+        (("Methods", "tiro", 9.5),),
+        (("Results", "tiro", 9.5),),
+    )
+    said = headings_of(write(tmp_path / "a.pdf", *pages))
+    assert said[0] == "# Tides of the northern ferry harbours"
+    assert all(heading.startswith("## ") for heading in said[1:])
+
+
+def test_a_title_of_several_lines_below_the_name_of_a_journal_is_one(tmp_path: Path):
+    lines = (
+        "Ferries, tides and tariffs in the",
+        "northern harbours, their quays and",
+        "the boats of 1905",
+    )
+    with pymupdf.open() as document:
+        for number in range(3):
+            page = document.new_page()
+            if number == 0:
+                page.insert_text((72, 60), "RESEARCH ARTICLE", fontname="helv", fontsize=13)
+                for row, line in enumerate(lines):
+                    page.insert_text((72, 110 + 44 * row), line, fontname="hebo", fontsize=22)
+            page.insert_text((72, 260), f"Section of {'abc'[number]}", fontname="hebo", fontsize=11)
+            for row in range(30):
+                page.insert_text((72, 282 + 13 * row), BODY, fontname="helv", fontsize=9)
+        document.save(tmp_path / "a.pdf")
+    said = headings_of(tmp_path / "a.pdf")
+    assert "# " + " ".join(lines) in said
+    assert sum(heading.startswith("# ") for heading in said) == 1
+    with Runner("embedded", cache=False) as runner:
+        assert runner.read(str(tmp_path / "a.pdf")).title == " ".join(lines)
+
+
+def test_a_title_that_later_pages_repeat_in_lighter_type_is_no_running_head(tmp_path: Path):
+    with pymupdf.open() as document:
+        for number in range(5):
+            page = document.new_page(width=612, height=792)
+            font = "helv" if number else "hebo"
+            page.insert_text((61, 62), "Ferries and tides", fontname=font, fontsize=14)
+            page.insert_text((61, 110), f"Quay {'abcde'[number]}", fontname="hebo", fontsize=10)
+            for row in range(40):
+                page.insert_text((61, 128 + 13 * row), BODY, fontname="helv", fontsize=9)
+        document.save(tmp_path / "a.pdf")
+    said = [heading.lstrip("# ") for heading in headings_of(tmp_path / "a.pdf")]
+    assert said.count("Ferries and tides") == 1
+    assert said[0] == "Ferries and tides"
