@@ -33,6 +33,24 @@ _SHORT_DOCUMENT = 10
 """In a document of fewer pages a look may be that of a single heading."""
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What stands out on the page that a document opens on.
+
+    Attributes:
+        standing_out: The first line of each piece of it.
+        above: How many of these stand above the text of the page.
+    """
+
+    standing_out: Sequence[HeadingLine] = ()
+    above: int = 0
+
+    @property
+    def page(self) -> int:
+        """1-based number of the page, 1 where nothing stands out on the first ones."""
+        return self.standing_out[0].page if self.standing_out else 1
+
+
 @dataclass
 class _Group:
     """Headings of one look: the kinds of their numbers in reading order, and their pages."""
@@ -43,7 +61,7 @@ class _Group:
 
 def give_levels(
     headings: Sequence[HeadingLine],
-    opening: Sequence[HeadingLine],
+    opening: Opening,
     page_count: int,
     bookmarks: Mapping[tuple[str, int], int],
 ) -> HeadingLevels:
@@ -51,7 +69,7 @@ def give_levels(
 
     Args:
         headings: All of its headings, in reading order.
-        opening: Lines that stand out above the text of the page that it opens on.
+        opening: The page that it opens on.
         page_count: How many pages it has.
         bookmarks: Level of the headings that its outline names, by `spelled` text and page.
     """
@@ -78,27 +96,26 @@ def give_levels(
     return _Ladder({look: groups[look].kinds for look in sorted(groups)}, said).levels(title)
 
 
-def _title(opening: Sequence[HeadingLine], groups: Mapping[Look, _Group]) -> Look | None:
+def _title(opening: Opening, groups: Mapping[Look, _Group]) -> Look | None:
     """The largest look of the opening, where no other page has it or nearly as large ones.
 
     A title is the first that stands out, or towers over the few that do so before it, such as a
     journal's name, and has no number.
     """
-    largest = min((line.look for line in opening), default=None)
+    lines = opening.standing_out
+    largest = min((line.look for line in lines), default=None)
     if largest is None:
         return None
-    before = [line.look for line in takewhile(lambda line: line.look != largest, opening)]
-    if len(before) > _MOST_BEFORE or (
-        before and largest.smallness > _TITLE_RATIO * min(before).smallness
-    ):
+    before = list(takewhile(lambda look: look != largest, (line.look for line in lines)))
+    if len(before) >= opening.above or len(before) > _MOST_BEFORE:
+        return None
+    if before and largest.smallness > _TITLE_RATIO * min(before).smallness:
         return None
     if any(
-        number_kind(line.text) or section_depth(line.text)
-        for line in opening
-        if line.look == largest
+        number_kind(line.text) or section_depth(line.text) for line in lines if line.look == largest
     ):
         return None
-    others = [look.smallness for look, group in groups.items() if group.pages != {opening[0].page}]
+    others = [look.smallness for look, group in groups.items() if group.pages != {opening.page}]
     return largest if largest.smallness <= _TITLE_RATIO * min(others, default=0.0) else None
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.records.identity import content_key
-from dsocr_integrations.rendering.heading_ladder import give_levels, spelled
+from dsocr_integrations.rendering.heading_ladder import Opening, give_levels, spelled
 from dsocr_integrations.rendering.heading_levels import (
     SAME_SIZE,
     HeadingLevels,
@@ -98,9 +98,9 @@ def _look_through(document: pymupdf.Document) -> HeadingLevels:
     ]
     headings = [heading for runs in pages for heading in _headings(runs, body)]
     openings = (_opening(runs, body) for runs in pages if runs[0][0].page <= _OPENING)
-    opening = next((lines for lines in openings if lines), [])
+    opening = next((found for found in openings if found.standing_out), Opening())
     levels = give_levels(headings, opening, document.page_count, _bookmarks(document))
-    return replace(levels, opening=opening[0].page if opening else 1, running=running)
+    return replace(levels, opening=opening.page, running=running)
 
 
 def _lines_of(
@@ -148,15 +148,10 @@ def _part(span: dict[str, Any]) -> tuple[str, float, bool, bool]:
     return span["text"], float(span["size"]), is_bold, bool(flags & _ITALIC)
 
 
-def _opening(runs: Sequence[list[HeadingLine]], body: Look) -> list[HeadingLine]:
-    """What stands out on a page before its text begins."""
-    above: list[HeadingLine] = []
-    for run in runs:
-        if _may_be_heading(run, body):
-            above.append(run[0])
-        elif above and _is_prose(run, body):
-            break
-    return above
+def _opening(runs: Sequence[list[HeadingLine]], body: Look) -> Opening:
+    above = itertools.takewhile(lambda run: not _is_prose(run, body), runs)
+    standing_out = [run[0] for run in runs if _may_be_heading(run, body)]
+    return Opening(standing_out, sum(_may_be_heading(run, body) for run in above))
 
 
 def _is_prose(run: Sequence[HeadingLine], body: Look) -> bool:
