@@ -21,6 +21,7 @@ from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_va
 from dsocr_integrations.engines.embedded.scan.labels import furniture_labels, is_outermost, label_of
 from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
 from dsocr_integrations.engines.embedded.scan.orientation import transformed_box
+from dsocr_integrations.engines.embedded.scan.page_edges import cut_lines
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, bounding_box
 from dsocr_integrations.engines.embedded.scan.rules import find_rules
@@ -95,7 +96,9 @@ def lay_out(
     is_page = len(lines) >= FEW_LINES
     grey = image.mean(axis=2).astype(np.uint8)
     plain = [hint.box for hint in hints if hint.kind in {"table", "picture"}]
-    lines = join_fractions(grey, lines, plain)
+    beyond = cut_lines(lines, width) if is_page else []
+    taken = {id(line) for line in beyond}
+    lines = join_fractions(grey, [line for line in lines if id(line) not in taken], plain)
     contents, lines = find_contents(without_line_numbers(lines), line_height)
     tables = find_tables(
         lines,
@@ -124,6 +127,8 @@ def lay_out(
         width, height, line_height, tuple(hints), is_page, boldness(grey, pieces)
     )
     top, body, bottom = _without_furniture(runs, context)
+    if beyond:
+        bottom.append(_Block("footer", "\n".join(line.text for line in beyond), _extent(beyond)))
     fixed = [
         *(_Block("text", "\n\n".join(one.entries), one.box, one.lines) for one in contents),
         *map(_table_block, tables),

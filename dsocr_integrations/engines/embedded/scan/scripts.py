@@ -58,6 +58,11 @@ _POWER = re.compile(r"(?<!\d)(?:10|2)$")
 """A numeral hangs on these numbers only; on others it is a misjudged digit of one number."""
 
 _IN_WORD = re.compile(r"[a-z]")
+_SHORT_WORDS = frozenset(
+    "by de du et for has her his in is le les not of or our out the und von was with you zu".split()
+)
+"""Words that are far more often printed unevenly than a variable bears just these letters."""
+
 _OPERATORS = frozenset("∂∇")
 _SKIPPED, _SHARED = 0.3, 0.6
 """Costs, in line heights, of a mark no character stands for and of one that two stand for."""
@@ -235,14 +240,14 @@ def _token(token: str, kinds: Sequence[str]) -> str:
         while kind and end < len(token) and kinds[end] == kind:
             end += 1
         part = token[at:end]
-        hangs = bool(kind) and _hangs(written, part, token[end:])
+        hangs = bool(kind) and _hangs(written, part, token[end:], kind)
         written += f"{kind}{{{part}}}" if hangs else part
         at = end
     return written
 
 
-def _hangs(before: str, part: str, after: str) -> bool:
-    """Whether `part` can be an index or an exponent of what stands before it.
+def _hangs(before: str, part: str, after: str, kind: str) -> bool:
+    """Whether `part` can be an index (`kind` is `_`) or an exponent of what stands before it.
 
     In `a^{ij}u_{x}`, `B^{L}` and `x^{n}` it is; letters that dance in the words of a playful
     typeface, and the raised ones of a trade mark, are not.
@@ -251,13 +256,17 @@ def _hangs(before: str, part: str, after: str) -> bool:
         return False
     last = before[-1]
     if part.lstrip("-−+").isdigit():
-        return last.isalpha() or last in ")]}∂∇" or _POWER.search(before) is not None
+        # Figures of old type rise and fall by themselves; no number bears a lowered one.
+        is_power = kind == "^" and not after[:1].isdigit() and _POWER.search(before) is not None
+        return last.isalpha() or last in ")]}∂∇" or is_power
     if _WORD.search(before):
         return False
     if last in ")]}" or last in _OPERATORS or "{" in before:
         return True
     name = _NAME.search(before)
     if name is None or len(name[0]) > LONGEST_NAME:
+        return False
+    if name[0] + part in _SHORT_WORDS and not after[:1].isalpha():
         return False
     in_capitals = after[:1].isupper() and (last + part).isupper()
     prose = in_capitals or (name[0].isascii() and _IN_WORD.match(after))

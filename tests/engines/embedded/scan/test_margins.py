@@ -6,6 +6,7 @@ from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.lone_marks import lone_marks
 from dsocr_integrations.engines.embedded.scan.margin_numbers import without_line_numbers
+from dsocr_integrations.engines.embedded.scan.page_edges import cut_lines
 from dsocr_integrations.engines.embedded.scan.recognised_line import quad_of
 from tests.engines.embedded.scan.made_lines import line
 
@@ -81,3 +82,33 @@ def test_a_note_in_the_margin_is_no_heading_and_one_over_a_column_is():
     column = [line("who goes there", 100, 400 + 26 * n, 180) for n in range(8)]
     page = lay_out(picture, prose + beside + column, [hint], (1000, 1200))
     assert [block.text for block in page.blocks if block.label != "text"] == ["# Of ropes"]
+
+
+def prose_and(stump, count=8):
+    """A text, and beside it what the picture's right edge leaves of the lines of another page."""
+    prose = [line(text, 100, 300 + 26 * n, 600) for n, text in enumerate(SAID)]
+    more = [line(text, 100, 508 + 26 * n, 600) for n, text in enumerate(SAID)]
+    return [*prose, *more, *(stump(n) for n in range(count))]
+
+
+def test_stumps_of_the_page_beside_are_no_text():
+    stumps = ("th", "wo", "of", "an", "in", "no", "he", "we")
+    lines = prose_and(lambda n: line(stumps[n], 970 - n, 300 + 26 * n, 29 + n))
+    assert [one.text for one in cut_lines(lines, 1000)] == list(stumps)
+    picture = np.full((1200, 1000, 3), 255, np.uint8)
+    blocks = lay_out(picture, lines, [], (1000, 1200)).blocks
+    assert [(b.label, b.text) for b in blocks if b.text.startswith("th")] == [
+        ("footer", "\n".join(stumps))
+    ]
+
+
+def test_a_column_set_flush_at_the_edge_of_a_clipping_is_kept():
+    names = ("Yes", "No", "None", "All", "No", "Some", "A", "Yes")
+    ragged = prose_and(
+        lambda n: line(names[n], 999 - 11 * len(names[n]), 300 + 26 * n, 11 * len(names[n]))
+    )
+    assert cut_lines(ragged, 1000) == []
+    figures = prose_and(lambda n: line(str(40 + n), 975, 300 + 26 * n, 24))
+    assert cut_lines(figures, 1000) == []
+    amid = prose_and(lambda n: line("or", 975, 300 + 26 * n, 24)) + [line(SAID[0], 396, 352, 600)]
+    assert cut_lines(amid, 1000) == []

@@ -50,6 +50,9 @@ def test_characters_that_are_small_and_off_the_base_line_are_marked():
             (" where", 36, 16),
         ],
         [("We set t", 40, 0), ("e", 28, 9), (" down", 40, 0)],
+        [("Sixty boats came w", 40, 0), ("ith", 27, 18), (" ropes", 40, 0)],
+        [("They wait i", 40, 0), ("n", 24, -8), ("-side", 40, 0)],
+        [("Item 10", 40, 0), ("4", 30, -8), ("3 of the house", 40, 0)],
         [("Capitals ", 40, 0), ("AND SMALL ONES 12", 28, 0)],
     ],
 )
