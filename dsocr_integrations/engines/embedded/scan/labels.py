@@ -18,6 +18,12 @@ MARGIN = 0.12
 EDGE = 0.08
 """A number this near to an edge is a page number even where the layout model is silent."""
 
+CORNER = 2.0
+"""Line heights from the side of the text within which a number stands at its corner."""
+
+HEADING_GAP = 4.0
+"""Line heights of white between a number and the heading that it numbers, at most."""
+
 RUNNING_LINES = 2
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s*|第\s*)?[-–—·\s]*(?:\d{1,5}|[ivxlc]{1,6})[-–—·\s]*(?:页|(?:/|of)\s*\d{1,4})?$",
@@ -37,7 +43,10 @@ def furniture_labels(runs: Sequence[Sequence[TextLine]], context: LabelContext) 
 
     A single line at the page's end, in one row with its number, is a running title.
     """
-    labels = [_furniture_label(run, context) for run in runs]
+    lines = [line for run in runs for line in run]
+    labels = [
+        _furniture_label(run, context) or _number_at_corner(run, lines, context) for run in runs
+    ]
     numbered = zip(runs, labels, strict=True)
     numbers = [line for run, label in numbered if label == "page_number" for line in run]
     return [
@@ -67,14 +76,42 @@ def _furniture_label(lines: Sequence[TextLine], context: LabelContext) -> str | 
     return hinted if len(lines) <= RUNNING_LINES else None
 
 
+def _number_at_corner(
+    run: Sequence[TextLine], lines: Sequence[TextLine], context: LabelContext
+) -> str | None:
+    """`page_number` for a number above or below all text, at its corner or between dashes.
+
+    What surrounds the sheet on a photograph or a scanner's glass moves it far from the edges.
+    """
+    if not context.is_page or len(run) > 1 or not _PAGE_NUMBER.match(run[0].text):
+        return None
+    box, height = run[0].box, context.line_height
+    others = [line for line in lines if line is not run[0]]
+    at_top = box[3] <= MARGIN * context.height
+    at_bottom = box[1] >= (1 - MARGIN) * context.height
+    above = any(line.box[3] <= box[1] + height / 2 for line in others)
+    below = any(line.box[1] >= box[3] - height / 2 for line in others)
+    if not others or not ((at_top and not above) or (at_bottom and not below)):
+        return None
+    left, right = min(line.box[0] for line in others), max(line.box[2] for line in others)
+    at_corner = box[0] <= left + CORNER * height or box[2] >= right - CORNER * height
+    numbers_heading = any(
+        same_row(run[0], line) and 0 <= line.box[0] - box[2] < HEADING_GAP * height
+        for line in others
+    )
+    is_dashed = not run[0].text.isalnum()
+    return "page_number" if (at_corner or is_dashed) and not numbers_heading else None
+
+
 def _running_title(
     lines: Sequence[TextLine], numbers: Sequence[TextLine], context: LabelContext
 ) -> str | None:
-    if len(lines) > 1 or not _is_at_end(lines[0].box, context):
+    if len(lines) > 1 or not any(same_row(lines[0], number) for number in numbers):
         return None
-    if not any(same_row(lines[0], number) for number in numbers):
-        return None
-    return "header" if lines[0].box[1] < context.height / 2 else "footer"
+    box = lines[0].box
+    if box[3] <= MARGIN * context.height:
+        return "header"
+    return "footer" if box[1] >= (1 - MARGIN) * context.height else None
 
 
 def is_outermost(box: PointBox, context: LabelContext) -> bool:

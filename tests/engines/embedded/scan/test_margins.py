@@ -112,3 +112,25 @@ def test_a_column_set_flush_at_the_edge_of_a_clipping_is_kept():
     assert cut_lines(figures, 1000) == []
     amid = prose_and(lambda n: line("or", 975, 300 + 26 * n, 24)) + [line(SAID[0], 396, 352, 600)]
     assert cut_lines(amid, 1000) == []
+
+
+def labelled(*more):
+    """Labels of lines above a text that stands far from the picture's edges."""
+    prose = [line(text, 200, 300 + 26 * n, 600) for n, text in enumerate(SAID * 2)]
+    picture = np.full((2400, 1000, 3), 255, np.uint8)
+    page = lay_out(picture, [*more, *prose], [], (1000, 2400))
+    return {block.text.lstrip("# "): block.label for block in page.blocks}
+
+
+def test_a_number_at_the_corner_of_the_text_and_the_title_beside_it_are_running_heads():
+    found = labelled(line("48", 210, 240), line("OF ROPES", 420, 242))
+    assert (found["48"], found["OF ROPES"]) == ("page_number", "header")
+    assert labelled(line("- 33 -", 440, 240))["- 33 -"] == "page_number"
+
+
+def test_numbers_of_chapters_and_headings_are_no_running_heads():
+    assert labelled(line("IV", 480, 240))["IV"] != "page_number"
+    found = labelled(line("2", 200, 240), line("Of ropes", 240, 240))
+    assert not {"page_number", "header"} & set(found.values())
+    found = labelled(line("Of ropes", 200, 200), line("7", 200, 240))
+    assert "page_number" not in found.values()
