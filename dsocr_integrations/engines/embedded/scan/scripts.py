@@ -58,8 +58,8 @@ _POWER = re.compile(r"(?<!\d)(?:10|2)$")
 """A numeral hangs on these numbers only; on others it is a misjudged digit of one number."""
 
 _IN_WORD = re.compile(r"[a-z]")
-_SHORT_WORDS = frozenset(
-    "by de du et for has her his in is le les not of or our out the und von was with you zu".split()
+_SHORT_WORDS = re.compile(
+    r"(?:by|de|du|et|for|has|her|his|in|is|les?|not|of|or|our|out|the|und|von|was|with|you|zu)$"
 )
 """Words that are far more often printed unevenly than a variable bears just these letters."""
 
@@ -254,20 +254,27 @@ def _hangs(before: str, part: str, after: str, kind: str) -> bool:
     """
     if not before or after.startswith("/") or part in {"-", "−", "+"}:
         return False
-    last = before[-1]
     if part.lstrip("-−+").isdigit():
-        # Figures of old type rise and fall by themselves; no number bears a lowered one.
-        is_power = kind == "^" and not after[:1].isdigit() and _POWER.search(before) is not None
-        return last.isalpha() or last in ")]}∂∇" or is_power
+        return _bears_numeral(before, after, kind)
     if _WORD.search(before):
         return False
+    last = before[-1]
     if last in ")]}" or last in _OPERATORS or "{" in before:
         return True
     name = _NAME.search(before)
     if name is None or len(name[0]) > LONGEST_NAME:
         return False
-    if name[0] + part in _SHORT_WORDS and not after[:1].isalpha():
-        return False
     in_capitals = after[:1].isupper() and (last + part).isupper()
-    prose = in_capitals or (name[0].isascii() and _IN_WORD.match(after))
+    is_word = _SHORT_WORDS.match(name[0] + part) and not after[:1].isalpha()
+    prose = in_capitals or is_word or (name[0].isascii() and _IN_WORD.match(after))
     return not prose and (len(name[0]) == 1 or name[0] != before or not before.islower())
+
+
+def _bears_numeral(before: str, after: str, kind: str) -> bool:
+    """Whether a numeral can be an index or exponent of what stands before it.
+
+    Figures of old type rise and fall by themselves, so that numbers bear raised ones only.
+    """
+    if before[-1].isalpha() or before[-1] in ")]}∂∇":
+        return True
+    return kind == "^" and not after[:1].isdigit() and _POWER.search(before) is not None

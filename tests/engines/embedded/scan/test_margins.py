@@ -110,7 +110,7 @@ def test_a_column_set_flush_at_the_edge_of_a_clipping_is_kept():
     assert cut_lines(ragged, 1000) == []
     figures = prose_and(lambda n: line(str(40 + n), 975, 300 + 26 * n, 24))
     assert cut_lines(figures, 1000) == []
-    amid = prose_and(lambda n: line("or", 975, 300 + 26 * n, 24)) + [line(SAID[0], 396, 352, 600)]
+    amid = [*prose_and(lambda n: line("or", 975, 300 + 26 * n, 24)), line(SAID[0], 396, 352, 600)]
     assert cut_lines(amid, 1000) == []
 
 
