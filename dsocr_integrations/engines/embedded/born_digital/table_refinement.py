@@ -1,8 +1,9 @@
 """Have PyMuPDF's table finder do less: nothing twice, and no table cut into some of its rows.
 
 To find a table's header rows it works out the type of each cell's text some ten times, letter by
-letter; and it compares each shaded rectangle of the page with each other, one pair at a time.
-On the pages of a company's report this takes longer than the layout model does.
+letter; it compares each shaded rectangle of the page with each other, one pair at a time; and it has
+five objects made for each letter of the page. On the pages of a company's report this takes longer
+than the layout model does.
 
 Where rules and shades box some rows of a table it takes these rows for tables of their own, in the
 place of the grid that the layout model saw; the header and all other rows would be lost.
@@ -84,6 +85,78 @@ def _areas(corners: Any) -> Any:
     return sides[:, 0] * sides[:, 1]
 
 
+def of_letters(letters: Callable[..., Any]) -> Callable[..., Any]:
+    """A finder of the letters of a page that turns their boxes upside down by itself.
+
+    Args:
+        letters: PyMuPDF's, which puts them into a list that all its finders of tables look at.
+    """
+
+    def found(page: Any, clip: Any = None) -> Any:
+        turn = tuple(page.transformation_matrix)
+        if clip is not None or turn[:5] != (1.0, 0.0, 0.0, -1.0, 0.0):
+            return letters(page, clip)
+        from pymupdf import table
+
+        content = page.get_textpage(flags=table.FLAGS)
+        spans = [
+            (tuple(round(part, 4) for part in line["dir"]), span)
+            for block in content.extractRAWDICT()["blocks"]
+            for line in block["lines"]
+            for span in sorted(line["spans"], key=lambda span: span["bbox"][0])
+        ]
+        table.CHARS.extend(_letters(spans, page, turn[5]))
+        return content
+
+    return found
+
+
+def _letters(spans: Sequence[Any], page: Any, foot: float) -> Iterator[dict[str, Any]]:
+    """The letters as PyMuPDF's own finder describes them, with heights from the `foot` too."""
+    from pymupdf import TEXT_FONT_BOLD, sRGB_to_pdf
+
+    in_order = [sorted(span["chars"], key=lambda letter: letter["bbox"][0]) for _, span in spans]
+    down = [letter["bbox"][1::2] + letter["origin"][1:] for own in in_order for letter in own]
+    # MuPDF computes in single precision.
+    up = iter((np.float32(foot) - np.array(down or [(0, 0, 0)], dtype=np.float32)).tolist())
+    above = page.number * page.rect.height
+    for ((cosine, sine), span), own in zip(spans, in_order, strict=True):
+        color = sRGB_to_pdf(span["color"])
+        upright = sine == 0
+        look = {
+            "fontname": span["font"],
+            "ncs": "DeviceRGB",
+            "non_stroking_color": color,
+            "non_stroking_pattern": None,
+            "object_type": "char",
+            "page_number": page.number + 1,
+            "stroking_color": color,
+            "stroking_pattern": None,
+            "bold": bool(span["flags"] & TEXT_FONT_BOLD or span["char_flags"] & 8),
+            "upright": upright,
+        }
+        for letter in own:
+            x0, top, x1, bottom = letter["bbox"]
+            y1, y0, base = next(up)
+            width, height = x1 - x0, bottom - top
+            yield {
+                **look,
+                "text": letter["c"],
+                "x0": x0,
+                "x1": x1,
+                "top": top,
+                "bottom": bottom,
+                "y0": y0,
+                "y1": y1,
+                "doctop": top + above,
+                "width": width,
+                "height": height,
+                "adv": width if upright else height,
+                "size": span["size"] if upright else height,
+                "matrix": (cosine, -sine, sine, cosine, letter["origin"][0], base),
+            }
+
+
 def of_whole_tables(line_candidates: Callable[..., Any]) -> Callable[..., Any]:
     """A finder of ruled grids that leaves out those that hold only a part of a table's text.
 
@@ -137,6 +210,7 @@ def _replacements() -> tuple[tuple[Any, str, Any, Any], ...]:
     remembered: Callable[[Any], Any] = functools.lru_cache(maxsize=_TEXTS_KEPT)
     found = [(headers, name, remembered) for name in _FUNCTIONS_OF_A_TEXT]
     found.append((refinement, "_refine_cell_background_rects", lambda _: outermost))
+    found.append((_module("table"), "make_chars", of_letters))
     found.append((_module("_table_union"), "_union_line_candidates", of_whole_tables))
     return tuple(
         (module, name, own, functools.wraps(own)(mended(own)))

@@ -2,11 +2,12 @@ import random
 
 import pymupdf
 import pytest
-from pymupdf import _table_headers, _table_refine
+from pymupdf import _table_headers, _table_refine, table
 
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import find_tables
 from dsocr_integrations.engines.embedded.born_digital.table_refinement import (
     mended_finder,
+    of_letters,
     outermost,
 )
 from dsocr_integrations.engines.embedded.page_layout import find_regions
@@ -44,3 +45,32 @@ def test_the_outermost_rectangles_are_those_that_pymupdf_finds(seed):
     theirs = _table_refine._refine_cell_background_rects
     assert outermost(rectangles) == theirs(rectangles)
     assert outermost([]) == []
+
+
+def test_letters_are_those_that_pymupdf_finds():
+    found = []
+    for letters in (table.make_chars, of_letters(table.make_chars)):
+        for small in (False, True):
+            usual = bool(pymupdf.TOOLS.set_small_glyph_heights(small))
+            with pymupdf.open() as document:
+                page = document.new_page(width=301.3, height=407.7)
+                page.set_mediabox(pymupdf.Rect(-20.25, 11.1, 301.3, 407.7))
+                page.insert_text((40, 60.3), "Wide Äé 1,250", fontsize=9.7, color=(1, 0, 0.3))
+                page.insert_text((80, 200.7), "upwards", rotate=90, fontname="hebo")
+                page.insert_text(
+                    (120, 99.9), "x", morph=(pymupdf.Point(120, 99.9), pymupdf.Matrix(31))
+                )
+                table.CHARS.clear()
+                letters(page)
+                found.append(list(table.CHARS))
+            pymupdf.TOOLS.set_small_glyph_heights(usual)
+    theirs, ours = found[:2], found[2:]
+    assert ours == theirs
+    assert all(len(page) > len("Wide 1,250 upwards") for page in ours)
+
+
+def test_a_page_without_letters_has_none():
+    with pymupdf.open() as document:
+        table.CHARS.clear()
+        of_letters(table.make_chars)(document.new_page())
+        assert not table.CHARS
