@@ -22,8 +22,11 @@ def as_black_lines(picture: Image.Image) -> Image.Image:
 
     if picture.mode == "1":
         return picture.convert("L")
-    darkest = np.asarray(picture.convert("RGB")).min(axis=2)
-    middle = cv2.erode(darkest, np.ones((REACH, REACH), np.uint8)).astype(np.float32)
-    middle[(middle < FAINT[0]) | (middle > FAINT[1])] = 0
-    stretched = (darkest - middle) / (255 - middle) * 255
-    return Image.fromarray(stretched.clip(0, 255).astype(np.uint8))
+    red, green, blue = (np.asarray(band) for band in picture.convert("RGB").split())
+    darkest = np.minimum(np.minimum(red, green), blue)
+    middle = cv2.erode(darkest, np.ones((REACH, REACH), np.uint8))
+    faint = (middle >= FAINT[0]) & (middle <= FAINT[1])
+    dark = middle[faint].astype(np.float32)
+    black = darkest.copy()
+    black[faint] = (darkest[faint] - dark) / (255 - dark) * 255
+    return Image.fromarray(black)
