@@ -13,6 +13,7 @@ import fsspec
 import pymupdf
 import pytest
 from PIL import Image
+from pydantic import BaseModel
 
 from dsocr_integrations.errors import (
     BrokenSourceError,
@@ -36,6 +37,12 @@ from dsocr_integrations.sources.left_out import LeftOut, left_out_told
 from dsocr_integrations.sources.office import converted
 from dsocr_integrations.sources.page_selection import PageSelection
 from dsocr_integrations.sources.text_encoding import decoded
+
+
+class Read(BaseModel):
+    """A document of a framework."""
+
+    text: str
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +118,34 @@ def test_open_file_keeps_its_path_as_identity(folder):
         assert resolve_source(stream, root=folder).uri == "a.pdf"
 
 
-def test_text_file_object_is_refused_with_the_remedy():
+def test_text_file_object_is_refused_with_the_remedy(folder):
     with pytest.raises(UnsupportedFormatError, match="rb"):
         resolve_source(io.StringIO("text"))
-    with pytest.raises(UnsupportedFormatError, match="NoneType is no source"):
+    with (
+        (folder / "a.pdf").open(encoding="utf-8") as stream,
+        pytest.raises(UnsupportedFormatError, match="rb"),
+    ):
+        resolve_source(stream)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_of_any_kind_are_one_source(pdf, kind):
+    (source,) = resolve_sources(kind(pdf))
+    assert isinstance(source, Source)
+    assert source.uri == resolve_source(pdf).uri
+
+
+@pytest.mark.parametrize("given", [{"a.pdf": 1}, Read(text="of a file"), 5])
+def test_what_is_no_source_is_named_as_a_whole(given):
+    (failure,) = resolve_sources(given)
+    assert f"{type(given).__name__} is no kind of source" in str(failure.error)
+
+
+def test_what_is_no_kind_of_source():
+    with pytest.raises(UnsupportedFormatError, match="NoneType is no kind of source"):
         resolve_source(None)
     (failure,) = resolve_sources(None)
-    assert "NoneType is no source" in str(failure.error)
+    assert "NoneType is no kind of source" in str(failure.error)
 
 
 def test_memory_store_file_folder_and_glob(pdf):

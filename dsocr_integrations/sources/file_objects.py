@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from dsocr_integrations.errors import UnsupportedFormatError
 
 _BLOCK = 1 << 20
 
 
-def blocks_of(stream: BinaryIO) -> Iterator[bytes]:
+def blocks_of(stream: BinaryIO | IO[str]) -> Iterator[bytes]:
     """The bytes of a file object, block by block.
 
     Raises:
         UnsupportedFormatError: If it gives text.
     """
+    if isinstance(stream, io.TextIOBase):
+        # Reading it fails already at bytes that are no text.
+        raise _gives_text()
     while block := stream.read(_BLOCK):
         if not isinstance(block, bytes):
-            raise UnsupportedFormatError(
-                "The file object gives text.", remedy="Open the file in binary mode ('rb')."
-            )
+            raise _gives_text()
         yield block
+
+
+def _gives_text() -> UnsupportedFormatError:
+    return UnsupportedFormatError(
+        "The file object gives text.", remedy="Open the file in binary mode ('rb')."
+    )
 
 
 @contextmanager

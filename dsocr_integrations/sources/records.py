@@ -59,7 +59,7 @@ class SourceFailure:
     origin: str = ""
 
 
-SourceLike = str | Path | bytes | BinaryIO | Source
+SourceLike = str | Path | bytes | bytearray | memoryview | BinaryIO | Source
 """A path, glob, folder or URL; the bytes themselves; an open binary file; a ready source."""
 
 SourcesLike = SourceLike | Iterable[SourceLike]

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from dsocr_integrations.errors import (
     BrokenSourceError,
@@ -50,6 +50,10 @@ StorageOptions = Mapping[str, Any] | Callable[[str], Mapping[str, Any]] | None
 
 
 _SQLITE = b"SQLite format 3\0"
+
+
+_ONE = (str, Path, bytes, bytearray, memoryview, Source, Mapping, BaseModel)
+"""What is iterated over is not sources: a framework's document gives its fields, a mapping keys."""
 
 
 @dataclass(frozen=True)
@@ -183,8 +187,8 @@ class SourceResolver:
     def _resolve(self, item: SourceLike, root: str | Path | None) -> Source:
         if isinstance(item, Source):
             return self._with_options(item)
-        if isinstance(item, bytes):
-            return self._spool([item], name="", uri=None)
+        if isinstance(item, bytes | bytearray | memoryview):
+            return self._spool([bytes(item)], name="", uri=None)
         if isinstance(item, str) and url_protocol(item) is not None:
             return self._fetch(item, root)
         if isinstance(item, str | Path):
@@ -214,8 +218,8 @@ class SourceResolver:
     def _from_stream(self, stream: BinaryIO, root: str | Path | None) -> Source:
         if not hasattr(stream, "read"):
             raise UnsupportedFormatError(
-                f"A {type(stream).__name__} is no source.",
-                remedy="Give a path, a URL, bytes or an open binary file.",
+                f"{type(stream).__name__} is no kind of source.",
+                remedy="Give a path, a URL, bytes or an open binary file, or a list of them.",
             )
         stated = getattr(stream, "name", None)
         name, uri = "", None
@@ -410,10 +414,9 @@ def _kept_apart(source: Source, given: dict[int, int]) -> Source:
 
 
 def _items(sources: SourcesLike) -> list[SourceLike]:
-    alone = isinstance(sources, str | Path | bytes | Source) or hasattr(sources, "read")
-    if alone or not isinstance(sources, Iterable):
+    if hasattr(sources, "read") or not isinstance(sources, Iterable) or isinstance(sources, _ONE):
         return [cast("SourceLike", sources)]
-    return list(cast("Iterable[SourceLike]", sources))
+    return list(sources)
 
 
 def _as_folder(root: str | Path | None) -> Path | None:
