@@ -34,6 +34,7 @@ from dsocr_integrations.writing.edit_distance import edit_distance
 from dsocr_integrations.writing.letter_pairs import letter_pairs
 from dsocr_integrations.writing.odd_words import has_hole, is_odd
 from dsocr_integrations.writing.scripts import scripts_in
+from dsocr_integrations.writing.twice_encoded import once_encoded
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -121,6 +122,7 @@ def check(region: PageRegion, text: PageText, languages: Sequence[str] = ()) -> 
         BrokenSourceError: If the page cannot be drawn.
         EngineUnavailableError: If RapidOCR is missing.
     """
+    text = replace(text, words=tuple(map(_with_sound_bytes, text.words)))
     with region.page() as page:
         misnamed = misnamed_characters(page)
     doubtful = [
@@ -161,6 +163,13 @@ def check(region: PageRegion, text: PageText, languages: Sequence[str] = ()) -> 
         refuted=bool(wrong),
         parts=parts,
     )
+
+
+def _with_sound_bytes(word: StyledWord) -> StyledWord:
+    """A word of an earlier recognition whose bytes were taken for other characters, mended."""
+    if word.visible or word.text.isascii():
+        return word
+    return replace(word, text=once_encoded(word.text))
 
 
 def _packs_for(runs: Sequence[_Run]) -> tuple[str, ...]:

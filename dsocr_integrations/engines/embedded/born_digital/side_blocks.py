@@ -53,7 +53,9 @@ _OFFICES = re.compile(
     r"trésori\w+|schatzmeister\w*|geschäftsführer\w*|vorstand\w*|vorsitzende\w*|\w*leiter(?:in)?|"
     r"prokurist\w*|gérant\w*|responsable|banco|banque|société|sociedad|stiftung|verein|"
     r"(?:ver)?mieter\w*|(?:ver)?käufer\w*|arrenda\w+|locataire|bailleur|vendedor\w*|comprador\w*|"
-    r"unterschrift|firma|fecha|datum|zeug(?:e|in)|testigo|témoin)\b",
+    r"unterschrift|firma|fecha|datum|zeug(?:e|in)|testigo|témoin|"
+    r"einkauf|verkauf|vertrieb|purchasing|sales|ventas|compras|ventes|achats|vendite|acquisti|"
+    r"söhne|fils|hijos|figli)\b",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dsocr_integrations.engines.embedded.scan.cell_text import cell_text
+from dsocr_integrations.engines.embedded.scan.cell_text import cell_text, mark_of_sums
 from dsocr_integrations.engines.embedded.scan.paragraphs import join_pieces
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
 from dsocr_integrations.engines.embedded.table_fit import SetCell, SetWord, misfits
@@ -87,14 +87,15 @@ class CellGrid:
             for c in range(cell.column_span)
         } - set(at)
         rows = []
+        mark = mark_of_sums(cell.text for cell in self.cells)
         for row in range(self.rows):
             places = ((row, column) for column in range(self.columns))
             empty = Cell(0, 0, "")
-            rows.append("".join(_td(at.get(p, empty)) for p in places if p not in covered))
+            rows.append("".join(_td(at.get(p, empty), mark) for p in places if p not in covered))
         return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 
 
-def _td(cell: Cell) -> str:
+def _td(cell: Cell, mark: str) -> str:
     spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
-    return f"<td{spans}>{html.escape(cell_text(cell.text), quote=False)}</td>"
+    return f"<td{spans}>{html.escape(cell_text(cell.text, mark), quote=False)}</td>"

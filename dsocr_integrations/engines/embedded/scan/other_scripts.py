@@ -50,6 +50,9 @@ that show how wide one is."""
 OWN_SHARE = 0.6
 """Share of the letters read that are of the pack's own script."""
 
+LETTERS = 0.25
+"""Share of the letters and figures read that are of the pack's own script: dates have so many."""
+
 MOST_TRIED = 12
 """Packs that are tried at most, one of each script first."""
 
@@ -109,9 +112,7 @@ def read_other_scripts(
 
 
 def _is_print(image: NDArray[np.uint8], line: TextLine) -> bool:
-    """Whether a line in which nothing was read is of many strokes, as words are."""
-    if line.text:
-        return False
+    """Whether a line that was not read is of many strokes, as words are."""
     x0, y0, x1, y1 = (max(0, round(edge)) for edge in line.box)
     ink = inked_pixels(image[y0:y1, x0:x1])
     strokes = int((ink[:, 1:] > ink[:, :-1]).sum()) / max(1, y1 - y0)
@@ -161,7 +162,8 @@ def _sureness(lines: Sequence[TextLine], pack: str) -> float:
 
 def _fits(line: TextLine, pack: str) -> bool:
     scripts = scripts_in(line.text)
-    return scripts[language_packs.script_of_pack(pack)] >= OWN_SHARE * scripts.total() > 0
+    own = scripts[language_packs.script_of_pack(pack)]
+    return own >= max(OWN_SHARE * scripts.total(), LETTERS * sum(map(str.isalnum, line.text)), 1)
 
 
 def _doubt(

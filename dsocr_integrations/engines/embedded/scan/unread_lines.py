@@ -6,7 +6,6 @@ Its answer to such a line is nothing, a few dots, or letters that do not fill th
 from __future__ import annotations
 
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
-from dsocr_integrations.engines.embedded.scan.text_recognition import MIN_SCORE
 from dsocr_integrations.writing.letter_pairs import letter_pairs
 from dsocr_integrations.writing.odd_words import is_odd
 from dsocr_integrations.writing.scripts import scripts_in
@@ -20,6 +19,16 @@ letters have two and more, Chinese ones nearly one."""
 
 SURE = 0.8
 """Score below which a line must be language by its letters."""
+
+GUESSED = 0.7
+"""Score below which hardly a character of a line is right."""
+
+THIN = 1.5
+"""Letters for each line height below which a line of low score was not read: those of another script
+are wider than the Latin ones that are read for them."""
+
+WIDE = ("Han", "Japanese", "Hangul")
+"""Scripts whose letters are as wide as they are high."""
 
 GREEK_WORD, LONG_GREEK_WORD = 3, 5
 """Letters of two Greek words that are no symbols of a formula, and of a single one."""
@@ -63,8 +72,16 @@ def _is_jumble(line: TextLine) -> bool:
     """Whether a line is too unsure to be kept, or of low score and no language."""
     if line.score >= SURE:
         return False
-    if line.score < MIN_SCORE:
+    length = (line.box[2] - line.box[0]) / max(line.height, 1.0)
+    is_thin = _signs(line.text) < THIN * length and not _is_wide(line.text)
+    if line.score < GUESSED or is_thin:
         return True
     words = line.text.split()
     pairs = letter_pairs(words)
     return pairs.are_unusual or (not pairs.are_usual and 2 * sum(map(is_odd, words)) >= len(words))
+
+
+def _is_wide(text: str) -> bool:
+    """Whether most letters are as wide as a line is high."""
+    scripts = scripts_in(text)
+    return 2 * sum(scripts[script] for script in WIDE) > scripts.total()

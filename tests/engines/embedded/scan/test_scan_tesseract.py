@@ -16,6 +16,7 @@ from dsocr_integrations.engines.embedded.scan.tesseract_lines import (
 )
 from dsocr_integrations.engines.embedded.scan.unread_lines import is_unread
 from dsocr_integrations.sources import resolve_source
+from tests.doubtful_pages import lone_lines
 from tests.doubtful_pages import other_scripts as pages
 from tests.doubtful_pages.faces import FacesMissingError
 
@@ -97,6 +98,11 @@ def test_reads_a_line_where_it_stands():
         (", . ,", 0.95, True),
         ("合.", 0.59, True),
         ("luaaluldNaneansnsavunNaAuuisavaban", 0.42, True),
+        ("Doqurlis to miqaurn ber", 0.55, True),
+        ("Susanuuns on 39", 0.73, True),
+        ("Susanuuns on 39", 0.85, False),
+        ("The harbour board met on Monday to discuss", 0.75, False),
+        ("港口委员会星期一开会讨论船只在码头", 0.75, False),
         ("Tην νοιξη, ταν οι πλοηγοí θα χουν", 0.86, True),
         ("the angle α is half of β, and ΔT is small", 0.95, False),
         ("Kαλημρα σα", 0.98, True),
@@ -155,3 +161,14 @@ def test_a_korean_word_too_wide_for_its_syllables_is_told(width, kinds, monkeypa
     image = np.full((40, 620, 3), 255, np.uint8)
     found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)])
     assert [doubt.kind for doubt in found.doubts] == kinds
+
+
+@pytest.mark.parametrize("script", sorted(lone_lines.LINES))
+def test_one_short_line_in_another_script_is_told(script, tmp_path):
+    try:
+        page = lone_lines.make(tmp_path, 6, script)
+    except FacesMissingError as error:
+        pytest.skip(str(error))
+    with Runner("embedded", cache=False) as runner:
+        read = runner.read(resolve_source(str(page.path))).pages[0]
+    assert read.reading.quality.trusted == (page.facts[0] in read.markdown)
