@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dsocr_integrations.rendering.heading_numbers import number_kind, section_depth
@@ -46,6 +46,11 @@ class Look:
         capitals = len(letters) >= _CAPITALS and all(character.isupper() for character in letters)
         weight = (0 if bold else 4) if capitals else 2 if bold else 8
         return cls(-round(2 * size) / 2, weight + italic)
+
+    @classmethod
+    def any_of(cls, size: float, *, italic: bool) -> tuple[Look, ...]:
+        """The looks that words of some size may have, as they are printed or come to be read."""
+        return tuple(cls(-round(2 * size) / 2, weight + italic) for weight in (0, 2, 4, 8))
 
     @classmethod
     def prevailing(cls, text: str, parts: Iterable[tuple[str, float, bool, bool]]) -> Look | None:
@@ -91,6 +96,20 @@ class HeadingLevels:
     title: Look | None = None
     opening: int = 1
     running: RunningLines = field(default_factory=RunningLines)
+
+    def for_page(self, page: int, looks: Iterable[Look], edges: Sequence[tuple[str, float]]) -> str:
+        """All of it that the reading of one page depends on.
+
+        Args:
+            page: 1-based number of the page.
+            looks: Those that headings on it may have.
+            edges: Letters of the lines at its edges, and the heights of their middles.
+        """
+        has_levels = bool(self.looks) or self.title is not None
+        levels = [(look, self.level("", look)) for look in sorted(looks)]
+        running = self.running.among(edges)
+        told = (has_levels, levels, self.kinds, self.sections, page == self.opening, running)
+        return repr(told)
 
     def level(self, text: str, look: Look | None) -> int:
         """Level of a heading, 1 for the document's title.

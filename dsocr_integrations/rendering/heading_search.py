@@ -10,8 +10,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.records.identity import content_key
@@ -55,7 +55,7 @@ _BOLD, _ITALIC, _FAKE_BOLD = 16, 2, 8
 """MuPDF's flags of a span's font and, the last one, of its characters."""
 
 _REMEMBERED = 64
-_memory: OrderedDict[str, HeadingLevels] = OrderedDict()
+_memory: OrderedDict[str, _Looked] = OrderedDict()
 """What was found in documents lately; guarded by MuPDF's lock."""
 
 _CAPTION = re.compile(
@@ -64,12 +64,57 @@ _CAPTION = re.compile(
 _ENDS = (".", ",", ";", ":")
 
 
+@dataclass(frozen=True)
+class _Looked:
+    """What a look through a document tells.
+
+    Attributes:
+        levels: Of its headings.
+        by_page: What of them each page depends on; pages that were not gone through are left out.
+    """
+
+    levels: HeadingLevels = field(default_factory=HeadingLevels)
+    by_page: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Print:
+    """What is printed on the pages of a document, as they are gone through.
+
+    Attributes:
+        lines: Lines of one look each.
+        letters: How many letters are set in each look.
+        edges: Lines at the edges of pages.
+        looks: Looks that may be on each page, by its 1-based number.
+    """
+
+    lines: list[HeadingLine] = field(default_factory=list)
+    letters: Counter[Look] = field(default_factory=Counter)
+    edges: EdgeLines = field(default_factory=EdgeLines)
+    looks: dict[int, set[Look]] = field(default_factory=dict)
+
+
 def heading_levels_of(source: Source) -> HeadingLevels:
     """Look through a document, once.
 
     Args:
         source: Any; what is no PDF, or has one page only, tells nothing.
     """
+    return _looked(source).levels
+
+
+def headings_for_page(source: Source, number: int) -> str:
+    """All that the reading of a page depends on of what a look through its document tells.
+
+    Args:
+        source: The document.
+        number: 1-based number of the page.
+    """
+    looked = _looked(source)
+    return looked.by_page.get(number) or repr(looked.levels)
+
+
+def _looked(source: Source) -> _Looked:
     key = content_key(source.revision, source.media_type)
     with use_document(source) as document:
         if key not in _memory:
@@ -80,20 +125,32 @@ def heading_levels_of(source: Source) -> HeadingLevels:
         return _memory[key]
 
 
-def _look_through(document: pymupdf.Document) -> HeadingLevels:
+def _look_through(document: pymupdf.Document) -> _Looked:
     if not document.is_pdf or document.page_count < 2:
-        return HeadingLevels()
-    edges = EdgeLines()
-    lines, letters = _lines_of(document, edges)
-    if not letters:
-        return HeadingLevels()
+        return _Looked()
+    printed = _print_of(document)
+    if not printed.letters:
+        return _Looked()
+    levels = _levels(printed, document)
+    edges = printed.edges.on_pages()
+    by_page = {
+        number: levels.for_page(number, looks, edges.get(number, ()))
+        for number, looks in printed.looks.items()
+    }
+    return _Looked(levels, by_page)
+
+
+def _levels(printed: _Print, document: pymupdf.Document) -> HeadingLevels:
+    letters = printed.letters
     body = max(letters, key=lambda look: (letters[look], look))
-    running = edges.repeated()
-    printed = [line for line in lines if not running.holds(line.text, line.look, _middle(line.box))]
+    running = printed.edges.repeated()
+    lines = [
+        line for line in printed.lines if not running.holds(line.text, line.look, _middle(line.box))
+    ]
     pages = [
         _runs(list(on_page))
         for _, on_page in itertools.groupby(
-            _without_furniture(printed, body), key=lambda line: line.page
+            _without_furniture(lines, body), key=lambda line: line.page
         )
     ]
     headings = [heading for runs in pages for heading in _headings(runs, body)]
@@ -103,43 +160,50 @@ def _look_through(document: pymupdf.Document) -> HeadingLevels:
     return replace(levels, opening=opening.page, running=running)
 
 
-def _lines_of(
-    document: pymupdf.Document, edges: EdgeLines
-) -> tuple[list[HeadingLine], Counter[Look]]:
-    """Lines of one look each, and how many letters are set in each look; notes the `edges`."""
-    lines: list[HeadingLine] = []
-    letters: Counter[Look] = Counter()
+def _print_of(document: pymupdf.Document) -> _Print:
+    found = _Print()
     count = document.page_count
     step = max(1.0, count / _MAX_PAGES)
     numbers = sorted({int(place * step) for place in range(min(count, _MAX_PAGES))})
     for number in numbers:
-        height, printed = _printed(document, number)
+        height, printed, has_fields = _printed(document, number)
+        looks: set[tuple[float, bool]] = set()
         for line in printed:
             parts = [_part(span) for span in line["spans"]]
             for said, size, bold, italic in parts:
-                letters[Look.of(said.lower(), size, bold=bold, italic=italic)] += len(said.strip())
+                look = Look.of(said.lower(), size, bold=bold, italic=italic)
+                found.letters[look] += len(said.strip())
+                looks.add((size, italic))
             text = " ".join("".join(said for said, *_ in parts).split())
             if line["dir"] != (1.0, 0.0):
                 continue
-            look = Look.prevailing(text, parts)
-            edges.add(text, look, _middle(line["bbox"]), number, height)
-            if look is not None:
-                lines.append(HeadingLine(text, look, tuple(line["bbox"]), number + 1))
-    return lines, letters
+            prevailing = Look.prevailing(text, parts)
+            found.edges.add(text, prevailing, _middle(line["bbox"]), number + 1, height)
+            if prevailing is not None:
+                box = tuple(line["bbox"])
+                found.lines.append(HeadingLine(text, prevailing, box, number + 1))
+        # Fields have words of their own.
+        if printed and not has_fields:
+            found.looks[number + 1] = {
+                look for size, italic in looks for look in Look.any_of(size, italic=italic)
+            }
+    return found
 
 
-def _printed(document: pymupdf.Document, number: int) -> tuple[float, list[dict[str, Any]]]:
-    """Height of a page and its lines; none where it is damaged or too large."""
+def _printed(document: pymupdf.Document, number: int) -> tuple[float, list[dict[str, Any]], bool]:
+    """Height of a page, its lines and whether it has fields; none where damaged or too large."""
     try:
         page = document[number]
         streams = [*page.get_contents(), *(found[0] for found in page.get_xobjects())]
         if sum(len(document.xref_stream_raw(one) or b"") for one in streams) > _MAX_PAGE_BYTES:
-            return 0.0, []
+            return 0.0, [], False
         found = page.get_text("dict", flags=mupdf().TEXT_PRESERVE_WHITESPACE)
+        has_fields = page.first_widget is not None
     except Exception:  # noqa: BLE001 - PyMuPDF raises nearly anything for damaged pages
         # It is told where the page itself is read.
-        return 0.0, []
-    return found["height"], [line for block in found["blocks"] for line in block["lines"]]
+        return 0.0, [], False
+    lines = [line for block in found["blocks"] for line in block["lines"]]
+    return found["height"], lines, has_fields
 
 
 def _part(span: dict[str, Any]) -> tuple[str, float, bool, bool]:

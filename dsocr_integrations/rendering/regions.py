@@ -19,7 +19,7 @@ from dsocr_integrations.rendering import upright as page_geometry
 from dsocr_integrations.rendering.extras import PageExtras, read_extras
 from dsocr_integrations.rendering.form_fields import PageField, read_fields
 from dsocr_integrations.rendering.heading_levels import HeadingLevels
-from dsocr_integrations.rendering.heading_search import heading_levels_of
+from dsocr_integrations.rendering.heading_search import heading_levels_of, headings_for_page
 from dsocr_integrations.rendering.metadata_title import metadata_title
 from dsocr_integrations.rendering.office_notices import office_notices
 from dsocr_integrations.rendering.open_documents import (
@@ -166,6 +166,10 @@ class PageRegion:
     def heading_levels(self) -> HeadingLevels:
         """Levels of the headings of the whole document; nothing for pictures."""
         return HeadingLevels() if self.is_raster else heading_levels_of(self.source)
+
+    def headings_beside(self) -> str:
+        """All that the reading of the page depends on of the headings of the whole document."""
+        return "" if self.is_raster else headings_for_page(self.source, self.number)
 
     def content_hash(self) -> str:
         """Hash of all that can be seen or read in the region; the same for an equal page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +24,10 @@ MOST = 500
 FEWEST_LETTERS = 3
 SAME_HEIGHT = 3.0
 """Points by which lines of one height differ at most."""
+
+_NEAR = 3 * SAME_HEIGHT
+_MANY = 100
+"""Lines at the edges of a page that may be any of the running ones."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,25 @@ class RunningLines:
         return any(
             (said, look) == (letters, known) and low - SAME_HEIGHT <= middle <= high + SAME_HEIGHT
             for letters, known, low, high in self.places
+        )
+
+    def among(self, lines: Sequence[tuple[str, float]]) -> RunningLines:
+        """Those that lines of a page may be, in whatever pieces these are read.
+
+        Args:
+            lines: Letters of the lines at the page's edges, and the heights of their middles.
+        """
+        if len(lines) > _MANY:
+            return self
+        return RunningLines(
+            tuple(
+                (letters, look, low, high)
+                for letters, look, low, high in self.places
+                if any(
+                    (said in letters or letters in said) and low - _NEAR <= at <= high + _NEAR
+                    for said, at in lines
+                )
+            )
         )
 
 
@@ -82,6 +106,14 @@ class EdgeLines:
             if len({page for _, page in run}) >= FEWEST
         )
         return RunningLines(tuple(islice(found, MOST)))
+
+    def on_pages(self) -> dict[int, list[tuple[str, float]]]:
+        """Letters and heights of the lines, by the numbers of their pages."""
+        found: dict[int, list[tuple[str, float]]] = defaultdict(list)
+        for (letters, _), places in self._seen.items():
+            for middle, page in places:
+                found[page].append((letters, middle))
+        return found
 
 
 def _at_one_height(places: Sequence[tuple[float, int]]) -> Iterator[Sequence[tuple[float, int]]]:

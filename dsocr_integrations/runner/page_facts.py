@@ -133,4 +133,4 @@ def _content_hash(region: PageRegion, cache: PageCache | None, engine: EngineFac
         known = region.content_hash()
         cache.put_content_hash(key, known, owner=owner_of(region.source))
     # Who reads the text layer gives headings the levels that they have in the whole document.
-    return known if engine.sees_views else content_key(known, repr(region.heading_levels()))
+    return known if engine.sees_views else content_key(known, region.headings_beside())
