@@ -45,21 +45,22 @@ def find_painted(
     if not tables:
         return []
     fills = [(path["rect"], path["fill"]) for path in paths if path.get("fill") is not None]
-    return [table for table in tables if _is_painted(table, fills, images, words)]
+    middles = [word.centre for word in words]
+    return [table for table in tables if _is_painted(table, fills, images, middles)]
 
 
 def _is_painted(
     table: PointBox,
     fills: Sequence[tuple[PointBox, Sequence[float]]],
     images: Sequence[PointBox],
-    words: Sequence[StyledWord],
+    middles: Sequence[tuple[float, float]],
 ) -> bool:
     cells = [
         (box, fill)
         for box, fill in fills
         if overlap(box, table) >= _WITHIN * area(box) > 0
         and min(fill) < _WHITE
-        and not _holds(box, words)
+        and not _holds(box, middles)
     ]
     colors = {tuple(round(_SHADES * channel) for channel in fill) for _, fill in cells}
     places = {tuple(round(side) for side in box): box for box, _ in cells}
@@ -67,12 +68,10 @@ def _is_painted(
     if len(places) >= _MIN_CELLS and len(colors) >= _MIN_COLORS:
         fields.append((union(places.values()), _COVERED))
     return any(
-        overlap(box, table) >= share * area(table) and not _holds(box, words)
+        overlap(box, table) >= share * area(table) and not _holds(box, middles)
         for box, share in fields
     )
 
 
-def _holds(box: PointBox, words: Sequence[StyledWord]) -> bool:
-    return any(
-        box[0] <= word.centre[0] <= box[2] and box[1] <= word.centre[1] <= box[3] for word in words
-    )
+def _holds(box: PointBox, middles: Sequence[tuple[float, float]]) -> bool:
+    return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in middles)
