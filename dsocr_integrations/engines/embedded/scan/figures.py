@@ -24,6 +24,12 @@ SMALLEST = (4.5, 3.0)
 LABEL = 12.0
 """Lines longer than this many line heights within a picture are prose, not its labels."""
 
+COLUMN = 5
+"""So many lines below each other, begun and ended alike, are a column of text beside a picture."""
+
+MOST = 0.9
+"""Share of the page's width or height that a picture beside a column of text has at most."""
+
 LEAST_INK = 0.02
 FRAME_PIXELS = 7
 """Straight lines up to this thick, at the working size, are frames and axes."""
@@ -76,11 +82,11 @@ def find_figures(
         ink[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1] = 0
     reach = max(3, round(line_height * scale))
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    boxes = [
-        (x / scale, y / scale, (x + w) / scale, (y + h) / scale)
-        for x, y, w, h, _ in stats[1:].astype(float)
-    ]
+    boxes = _extents(joined, scale)
+    for column in _columns(lines, line_height):
+        if any(_holds(box, column) and not _is_around(box, image.shape) for box in boxes):
+            _part_at(joined, column, scale)
+            boxes = _extents(joined, scale)
     large = [box for box in boxes if box[2] - box[0] > SMALLEST[0] * line_height / 2]
     hinted = [h for h in hints if not any(_overlap(h, table) for table in tables)]
     hinted = [h for h in hinted if any(_holds(h, box) for box in large)]
@@ -91,6 +97,46 @@ def find_figures(
             labels = [x for x in inside if x.box[2] - x.box[0] <= LABEL * line_height]
             found.append(FigureRegion(box, tuple(labels)))
     return found
+
+
+def _extents(joined: NDArray[np.uint8], scale: float) -> list[PointBox]:
+    """Boxes of connected ink, in pixels of the page."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    return [
+        (x / scale, y / scale, (x + w) / scale, (y + h) / scale)
+        for x, y, w, h, _ in stats[1:].astype(float)
+    ]
+
+
+def _is_around(box: PointBox, shape: tuple[int, ...]) -> bool:
+    """Whether a frame or shadow goes around most of the page."""
+    return box[2] - box[0] > MOST * shape[1] or box[3] - box[1] > MOST * shape[0]
+
+
+def _columns(lines: Sequence[TextLine], line_height: float) -> list[PointBox]:
+    """Columns of prose: legends and other labels below each other end at different places."""
+    wide = [line.box for line in lines if line.box[2] - line.box[0] >= LABEL / 2 * line_height]
+    stacks: list[list[PointBox]] = []
+    for box in sorted(wide, key=lambda box: box[1]):
+        for stack in stacks:
+            last = stack[-1]
+            apart = max(abs(box[0] - last[0]), abs(box[2] - last[2]) / 2)
+            if apart <= line_height and -0.5 * line_height <= box[1] - last[3] <= line_height:
+                stack.append(box)
+                break
+        else:
+            stacks.append([box])
+    return [bounding_box(stack) for stack in stacks if len(stack) >= COLUMN]
+
+
+def _part_at(joined: NDArray[np.uint8], column: PointBox, scale: float) -> None:
+    """Cut ink that stands beside a column from what stands above, or below, all of both."""
+    x0, y0, x1, y1 = (round(value * scale) for value in column)
+    above, below = (part[:, x0:x1].mean() for part in (joined[:y0], joined[y1:]))
+    row = y0 if above >= below else y1
+    joined[max(0, row - 1) : row + 1] = 0
 
 
 def _ink(small: NDArray[np.uint8]) -> NDArray[np.uint8]:

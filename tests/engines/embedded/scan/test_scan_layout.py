@@ -363,3 +363,16 @@ def test_words_end_where_their_ink_does():
         ("ab", 110.0, 160.0),
         ("cd", 220.0, 290.0),
     ]
+
+
+def test_a_column_of_text_between_two_pictures_that_touch_is_no_part_of_them():
+    picture = Image.new("RGB", (1000, 1200), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((300, 100, 950, 600), fill=(90, 60, 40))
+    pen.rectangle((640, 600, 800, 900), fill=(40, 60, 90))
+    words = "the pilot keeps a rope"
+    lines = [line(words, 310, 610 + 24 * n, 230) for n in range(12)]
+    lines += [line(words, 60, 100 + 24 * n, 220) for n in range(20)]
+    page = lay_out(np.asarray(picture), lines, [], (1000, 1200))
+    assert [block.text for block in page.blocks if block.label == "image"] == ["", ""]
+    assert " ".join([words] * 12) in [block.text for block in page.blocks]
