@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece
 from dsocr_integrations.engines.embedded.order.reading_order import reading_order
 from dsocr_integrations.engines.embedded.scan.fractions import join_fractions
 from dsocr_integrations.engines.embedded.scan.labelled_values import labelled_values
+from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.paragraphs import chains, join_text, paragraphs
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine, WordBox
 from dsocr_integrations.engines.embedded.scan.rules import DrawnRules, find_rules, without_strokes
