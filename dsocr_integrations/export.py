@@ -15,7 +15,7 @@ from dsocr_integrations.index.base import Index
 from dsocr_integrations.index.filtering import SearchFilters
 from dsocr_integrations.output import OutputFolder
 from dsocr_integrations.output.records import Manifest
-from dsocr_integrations.passages import Passage, chunk_passage
+from dsocr_integrations.passages import Passage, Scalar, chunk_passage
 
 ExportFormat = Literal["plain", "langchain", "llama-index", "airflow"]
 
@@ -39,15 +39,14 @@ def plain_record(passage: Passage) -> dict[str, Any]:
 def langchain_record(passage: Passage) -> dict[str, Any]:
     """The fields of LangChain's `Document`; `page` is 0-based, as its own PDF loaders have it.
 
-    LangChain embeds and shows the content alone, so it begins with the passage's context. What
-    was printed begins at `text_start`, which is left out where that is the first character.
+    LangChain embeds and shows the content alone, so it begins with the passage's context. That
+    stands in the metadata too, where it stays true of each part that a splitter cuts off.
     """
     before = f"{passage.context}\n\n" if passage.context else ""
-    start = {"text_start": len(before)} if before else {}
     return {
         "id": passage.id,
         "page_content": f"{before}{passage.text}",
-        "metadata": {**passage.metadata, "page": passage.page - 1, **start},
+        "metadata": {**_with_context(passage), "page": passage.page - 1},
     }
 
 
@@ -64,8 +63,7 @@ def llama_index_record(
         passage: The passage.
         extra_info: More metadata, embedded and shown as the framework does by default.
     """
-    context = {"context": passage.context} if passage.context else {}
-    metadata = {**passage.metadata, **context}
+    metadata = _with_context(passage)
     whole = passage.metadata["kind"] in {"page", "document"}
     shown = CITED_KEYS | {"title" if whole else "context"}
     return {
@@ -75,6 +73,10 @@ def llama_index_record(
         "excluded_embed_metadata_keys": sorted(metadata.keys() - EMBEDDED_KEYS),
         "excluded_llm_metadata_keys": sorted(metadata.keys() - shown),
     }
+
+
+def _with_context(passage: Passage) -> dict[str, Scalar]:
+    return {**passage.metadata, **({"context": passage.context} if passage.context else {})}
 
 
 def airflow_record(passage: Passage) -> dict[str, Any]:

@@ -213,9 +213,10 @@ def test_passages_are_the_same_at_every_loader(runner, paths, passages):
 
 def _of_langchain(document: Any) -> Passage:
     metadata = dict(document.metadata)
-    page, start = metadata.pop("page") + 1, metadata.pop("text_start", 0)
-    context, text = document.page_content[:start], document.page_content[start:]
-    return Passage(document.id, text, page, metadata, context.removesuffix("\n\n"))
+    page, context = metadata.pop("page") + 1, metadata.pop("context", "")
+    assert document.page_content.startswith(context)
+    text = document.page_content.removeprefix(f"{context}\n\n" if context else "")
+    return Passage(document.id, text, page, metadata, context)
 
 
 def _of_llama_index(node: Any) -> Passage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import sqlite3
 import struct
@@ -146,6 +147,48 @@ def test_what_is_no_kind_of_source():
         resolve_source(None)
     (failure,) = resolve_sources(None)
     assert "NoneType is no kind of source" in str(failure.error)
+
+
+class Fields(BaseModel):
+    page_content: str = "read"
+
+
+class Upload:
+    filename = "a.pdf"
+
+    async def read(self, size: int = -1) -> bytes:
+        return b""
+
+
+class Response:
+    status_code = 200
+
+    def __iter__(self):
+        return iter([b"%PDF-", b"1.7"])
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"),
+    [
+        (Fields(), "Fields is no kind of source. It has been read already: give the path or URL"),
+        ([Fields()], "Fields is no kind of source. It has been read already"),
+        (Upload(), "Upload is no kind of source. Give its bytes"),
+        (Response(), "Response is no kind of source. Give its URL"),
+        ({"a.pdf": b"%PDF-1.7"}, "dict is no kind of source. Give its values"),
+        ([["a.pdf"]], "list is no kind of source. Give one list of paths"),
+        ([("a.pdf", 1)], "tuple is no kind of source. Give one list of paths"),
+        (Image.new("RGB", (2, 2)), "Image is no kind of source. Give it as the bytes of a picture"),
+        (3, "int is no kind of source. Give a path"),
+    ],
+)
+def test_what_is_no_source_is_told_what_to_give_instead(given, remedy):
+    (failure,) = resolve_sources(given)
+    assert str(failure.error).startswith(remedy)
+
+
+def test_an_entry_of_a_folder_is_a_path(folder):
+    (entry,) = [one for one in os.scandir(folder) if one.name == "a.pdf"]
+    assert resolve_source(entry, root=folder).uri == "a.pdf"
 
 
 def test_memory_store_file_folder_and_glob(pdf):

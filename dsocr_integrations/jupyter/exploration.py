@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,12 @@ def explore(
             f"{names} cannot be set beside a runner, which has settings of its own.",
             remedy="Give them to the Runner, or leave it out.",
         )
+    if _is_output_folder(source):
+        raise ConfigurationError(
+            "An output folder is no document to be read.",
+            remedy="Give the index of the same ingest: explore(index=INDEX, folder=FOLDER); or"
+            " run: dsocr view FOLDER",
+        )
     reader = runner or Runner(**settings)
     start = target_of(source).span if isinstance(source, Found) else None
     resolved = resolve_source(
@@ -107,6 +114,14 @@ def explore(
         height=height,
         start=start,
     )
+
+
+def _is_output_folder(source: object) -> bool:
+    from dsocr_integrations.output import OutputFolder
+
+    if not isinstance(source, str | Path) or not os.path.isdir(source):  # noqa: PTH112 - never raises
+        return False
+    return next(iter(OutputFolder(source).manifests()), None) is not None
 
 
 def _refuse_beside_an_index(**given: object) -> None:

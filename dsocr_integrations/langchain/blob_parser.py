@@ -55,7 +55,7 @@ class DeepSeekOCRBlobParser(BaseBlobParser):
         count_tokens: Counts the tokens of a text, best as the embedder does.
         chunker: Makes the chunks, instead of the three options before.
         context: Begin the content of a chunk with title, heading path and caption, as far as its
-            text does not, since that is what is embedded; `text_start` says where the text does.
+            text does not, since that is what is embedded; `context` in the metadata is the same.
         metadata: Says for a passage what its metadata is to have beside what it has.
         runner: A configured runner; `engine` and `mode` are then taken from it.
     """

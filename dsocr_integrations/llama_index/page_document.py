@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from llama_index.core.bridge.pydantic import Field
-from llama_index.core.schema import Document, TextNode
+from llama_index.core.schema import Document, RelatedNodeInfo, TextNode
 
 from dsocr_integrations.export import llama_index_record
 from dsocr_integrations.llama_index.image_nodes import figure_node, shows_figure
 from dsocr_integrations.passages import CHUNKS_HASH, Passage
 from dsocr_integrations.sources import Source
+
+_SPLIT_BY_ANOTHER = (
+    "The text of a page of DeepSeekOCRReader is split anew, and its chunks are left behind with"
+    " their headings and boxes. Pass transformations=[DeepSeekOCRNodeParser()], or read with"
+    " export='pages' if that is what you want."
+)
 
 
 class PageDocument(Document):
@@ -23,6 +30,12 @@ class PageDocument(Document):
     """
 
     nodes: list[TextNode] = Field(default_factory=list, exclude=True, repr=False)
+
+    def as_related_node_info(self) -> RelatedNodeInfo:
+        """What a node's source is: asked for by parsers that split the text, and not by ours."""
+        # Of one text at one place: Python shows it once.
+        warnings.warn(_SPLIT_BY_ANOTHER, stacklevel=2)
+        return super().as_related_node_info()
 
 
 def to_llama_index(

@@ -31,6 +31,7 @@ from dsocr_integrations.sources.names import (
     url_file_name,
     url_identity,
 )
+from dsocr_integrations.sources.no_sources import is_one_thing, no_source
 from dsocr_integrations.sources.page_selection import PageSelection, PageSelectionLike
 from dsocr_integrations.sources.records import (
     Source,
@@ -191,7 +192,7 @@ class SourceResolver:
             return self._spool([bytes(item)], name="", uri=None)
         if isinstance(item, str) and url_protocol(item) is not None:
             return self._fetch(item, root)
-        if isinstance(item, str | Path):
+        if isinstance(item, str | os.PathLike):
             return self._local(Path(item), root)
         return self._from_stream(item, root)
 
@@ -216,11 +217,8 @@ class SourceResolver:
             ) from error
 
     def _from_stream(self, stream: BinaryIO, root: str | Path | None) -> Source:
-        if not hasattr(stream, "read"):
-            raise UnsupportedFormatError(
-                f"{type(stream).__name__} is no kind of source.",
-                remedy="Give a path, a URL, bytes or an open binary file, or a list of them.",
-            )
+        if not hasattr(stream, "read") or is_one_thing(stream):
+            raise no_source(stream)
         stated = getattr(stream, "name", None)
         name, uri = "", None
         if isinstance(stated, str) and stated:
@@ -414,9 +412,10 @@ def _kept_apart(source: Source, given: dict[int, int]) -> Source:
 
 
 def _items(sources: SourcesLike) -> list[SourceLike]:
-    if hasattr(sources, "read") or not isinstance(sources, Iterable) or isinstance(sources, _ONE):
+    one = isinstance(sources, _ONE) or hasattr(sources, "read") or is_one_thing(sources)
+    if one or not isinstance(sources, Iterable):
         return [cast("SourceLike", sources)]
-    return list(sources)
+    return list(cast("Iterable[SourceLike]", sources))
 
 
 def _as_folder(root: str | Path | None) -> Path | None:

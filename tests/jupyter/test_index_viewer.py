@@ -46,6 +46,11 @@ def index(ingested: Path) -> Iterator[Index]:
         yield opened
 
 
+def test_an_output_folder_given_to_be_read_is_told_its_place(ingested: Path):
+    with pytest.raises(ConfigurationError, match="folder="):
+        explore(str(ingested / "out"))
+
+
 def test_a_hit_opens_its_document_at_its_box(ingested: Path, index: Index):
     explorer = OcrExplorer(index=index, folder=ingested / "out")
     assert [entry["title"] for entry in explorer.matches] == [

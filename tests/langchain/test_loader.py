@@ -58,13 +58,14 @@ def test_the_content_begins_with_what_is_to_be_known_beside_it():
     said = f"{table.metadata['headings']}\n{table.metadata['caption']}\n\n|"
     assert table.page_content.startswith(said)
     for one, other in zip(documents, plain, strict=True):
-        start = one.metadata.get("text_start", 0)
-        assert one.page_content[start:] == other.page_content
+        context = one.metadata.get("context", "")
+        before = f"{context}\n\n" if context else ""
+        assert one.page_content == before + other.page_content
         assert one.id == other.id
-        assert "text_start" not in other.metadata
+        assert "context" not in other.metadata
         heading = one.metadata.get("headings", "").rpartition(" > ")[2]
         if heading and other.page_content.startswith(f"{heading}\n"):
-            assert not one.page_content[:start].rstrip().endswith(heading)
+            assert not context.endswith(heading)
 
 
 def test_chunks_are_made_as_asked(pdf):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+import warnings
 
 import fsspec
 import pytest
@@ -48,10 +49,24 @@ def test_nodes_are_the_chunks_of_the_langchain_door(pdf):
 
     assert [node.node_id for node in nodes] == [chunk.id for chunk in chunks]
     for node, chunk in zip(nodes, chunks, strict=True):
-        of_a_door = {"page", "text_start", "context"}
+        of_a_door = {"page"}
         ours = {k: v for k, v in node.metadata.items() if k not in of_a_door}
         assert ours == {k: v for k, v in chunk.metadata.items() if k not in of_a_door}
     assert all(uuid.UUID(node.node_id).version == 5 for node in nodes)
+
+
+def test_a_parser_that_leaves_the_chunks_behind_is_told_of_ours(pdf):
+    pages = reader().load_data(pdf)
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("default")
+        SentenceSplitter().get_nodes_from_documents(pages)
+    assert len([one for one in warned if "DeepSeekOCRNodeParser" in str(one.message)]) == 1
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        nodes_of(pages)
+        SentenceSplitter().get_nodes_from_documents(reader(export="pages").load_data(pdf))
 
 
 def test_chunks_are_made_as_asked(pdf):
