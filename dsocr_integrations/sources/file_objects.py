@@ -23,6 +23,7 @@ def blocks_of(stream: BinaryIO | IO[str]) -> Iterator[bytes]:
     if isinstance(stream, io.TextIOBase):
         # Reading it fails already at bytes that are no text.
         raise _gives_text()
+    block: object
     while block := stream.read(_BLOCK):
         if inspect.iscoroutine(block):
             block.close()
