@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 from dsocr_integrations.errors import UnsupportedFormatError
-from dsocr_integrations.sources.no_sources import no_source
 
 _BLOCK = 1 << 20
 
@@ -18,16 +16,12 @@ def blocks_of(stream: BinaryIO | IO[str]) -> Iterator[bytes]:
     """The bytes of a file object, block by block.
 
     Raises:
-        UnsupportedFormatError: If it gives text, or nothing at once.
+        UnsupportedFormatError: If it gives text.
     """
     if isinstance(stream, io.TextIOBase):
         # Reading it fails already at bytes that are no text.
         raise _gives_text()
-    block: object
     while block := stream.read(_BLOCK):
-        if inspect.iscoroutine(block):
-            block.close()
-            raise no_source(stream)
         if not isinstance(block, bytes):
             raise _gives_text()
         yield block

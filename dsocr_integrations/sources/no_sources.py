@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from inspect import iscoroutinefunction
 
 from dsocr_integrations.errors import UnsupportedFormatError
 
@@ -24,6 +25,12 @@ _REMEDIES: Mapping[str, str] = {
 def is_one_thing(given: object) -> bool:
     """Whether it is itself and no sources, though it is iterated over: by blocks, or by columns."""
     return hasattr(given, "status_code") or hasattr(given, "columns")
+
+
+def is_file_object(given: object) -> bool:
+    """Whether it can be read as a file; uploads that must be awaited cannot."""
+    read = getattr(given, "read", None)
+    return callable(read) and not iscoroutinefunction(read) and not is_one_thing(given)
 
 
 def no_source(given: object) -> UnsupportedFormatError:

@@ -31,7 +31,7 @@ from dsocr_integrations.sources.names import (
     url_file_name,
     url_identity,
 )
-from dsocr_integrations.sources.no_sources import is_one_thing, no_source
+from dsocr_integrations.sources.no_sources import is_file_object, is_one_thing, no_source
 from dsocr_integrations.sources.page_selection import PageSelection, PageSelectionLike
 from dsocr_integrations.sources.records import (
     Source,
@@ -217,7 +217,7 @@ class SourceResolver:
             ) from error
 
     def _from_stream(self, stream: BinaryIO, root: str | Path | None) -> Source:
-        if not hasattr(stream, "read") or is_one_thing(stream):
+        if not is_file_object(stream):
             raise no_source(stream)
         stated = getattr(stream, "name", None)
         name, uri = "", None
