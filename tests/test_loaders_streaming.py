@@ -6,7 +6,7 @@ import asyncio
 import pickle
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from contextlib import aclosing
 from typing import Any
 
@@ -19,6 +19,8 @@ from dsocr_integrations.llama_index import DeepSeekOCRReader
 from dsocr_integrations.runner import Runner
 from tests.add_a_reader.text_layer_reader import TextLayerEngine
 from tests.scripted_engine import ScriptedEngine, ScriptedSession, write_pdf
+
+PATIENCE = 60
 
 
 class HeldEngine(ScriptedEngine):
@@ -39,8 +41,11 @@ class HeldEngine(ScriptedEngine):
         return self.answers.setdefault(number, Future())
 
     def all_given_up(self) -> bool:
-        """Whether nobody waits for an answer any more, once each is settled."""
-        wait(list(self.answers.values()))
+        """Whether nobody waits for an answer any more, once there was time to say so."""
+        for answer in list(self.answers.values()):
+            settled = threading.Event()
+            answer.add_done_callback(lambda _, settled=settled: settled.set())
+            settled.wait(PATIENCE)
         return all(answer.cancelled() for answer in self.answers.values())
 
     def release(self, number: int) -> None:
@@ -86,14 +91,11 @@ WHOLE: list[Callable[[Any, Runner], Any]] = [
 
 
 def still_iterating() -> list[threading.Thread]:
-    """Threads that load documents, once those found have ended."""
-    for one in loading_threads():
-        one.join()
-    return loading_threads()
-
-
-def loading_threads() -> list[threading.Thread]:
-    return [one for one in threading.enumerate() if one.name.startswith("dsocr-documents")]
+    """Threads that load documents, once they have had the time to end."""
+    found = [one for one in threading.enumerate() if one.name.startswith("dsocr-documents")]
+    for one in found:
+        one.join(PATIENCE)
+    return [one for one in found if one.is_alive()]
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -101,7 +103,7 @@ async def test_the_first_document_is_out_when_the_first_page_is_read(stream, pdf
     async with aclosing(stream(pdf, runner)) as documents:
         first = asyncio.ensure_future(anext(documents))
         # The loop must go on meanwhile, or nobody would ever release the page.
-        await asyncio.to_thread(engine.was_asked.wait)
+        await asyncio.to_thread(engine.was_asked.wait, PATIENCE)
         engine.release(1)
 
         assert (await first).metadata["page_number"] == 1
@@ -131,7 +133,7 @@ async def taken(documents: AsyncIterator[Any]) -> list[Any]:
 @pytest.mark.parametrize("load", [*(lambda p, r, s=s: taken(s(p, r)) for s in STREAMS), *WHOLE])
 async def test_cancelling_leaves_nothing_running(load, pdf, engine, runner):
     loading = asyncio.ensure_future(load(pdf, runner))
-    await asyncio.to_thread(engine.was_asked.wait)
+    await asyncio.to_thread(engine.was_asked.wait, PATIENCE)
 
     loading.cancel()
     with pytest.raises(asyncio.CancelledError):
