@@ -41,12 +41,16 @@ class HeldEngine(ScriptedEngine):
         return self.answers.setdefault(number, Future())
 
     def all_given_up(self) -> bool:
-        """Whether nobody waits for an answer any more, once there was time to say so."""
-        for answer in list(self.answers.values()):
+        """Whether nobody waits for an answer any more, once there was time to say so.
+
+        A page may still be asked for, and given up at once, while the others are looked at.
+        """
+        while waited_for := [one for one in list(self.answers.values()) if not one.cancelled()]:
             settled = threading.Event()
-            answer.add_done_callback(lambda _, settled=settled: settled.set())
-            settled.wait(PATIENCE)
-        return all(answer.cancelled() for answer in self.answers.values())
+            waited_for[0].add_done_callback(lambda _, settled=settled: settled.set())
+            if not settled.wait(PATIENCE) or not waited_for[0].cancelled():
+                return False
+        return True
 
     def release(self, number: int) -> None:
         text = f"<|ref|>title<|/ref|><|det|>[[80, 60, 900, 100]]<|/det|>\n# Page {number}\n"
