@@ -74,14 +74,16 @@ def _columns(table: Table) -> Iterator[list[str]]:
 def _several_numbers(table: Table) -> str:
     """Columns or rows that were merged leave several numbers in one cell."""
     for place, cells in enumerate(_columns(table)):
+        if len(cells) < FEWEST:
+            continue
         counts = [len(_numbers(cell)) for cell in cells]
         odd = [cell for cell, count in zip(cells, counts, strict=True) if count > 1]
         single = sum(count == 1 for count in counts)
-        if len(cells) >= FEWEST and odd and single >= MOSTLY * len(cells):
+        if odd and single >= MOSTLY * len(cells):
             return f"A cell of a column of single numbers holds several: {odd[0][:40]!r}."
         titles = table.header or table.rows[:1]
         titled = max((len(_YEAR.findall(row[place])) for row in titles), default=0)
-        if len(cells) >= FEWEST and titled > 1 and set(counts) == {titled}:
+        if titled > 1 and set(counts) == {titled}:
             return f"A column holds {titled} numbers in each cell: {cells[-1][:40]!r}."
         pairs = [cell for cell in cells if _AMOUNTS.fullmatch(cell)]
         if place and len(pairs) >= max(FEWEST, MOSTLY * len(cells)):
