@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import multiprocessing
 import pickle
+import subprocess
+import sys
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -524,3 +526,24 @@ def test_notes_beside_slides_are_told_of(tmp_path, monkeypatch):
     (notice,) = first_region(tmp_path / "a.pptx").extras().notices
     assert notice.kind == "left_out"
     assert "notes for the speaker" in notice.message
+
+
+def test_what_pymupdf_remarks_does_not_get_among_what_a_command_says(tmp_path):
+    path = tmp_path / "odd font.pdf"
+    with pymupdf.open() as document:
+        font = document.new_page().insert_font("helv")
+        file, descriptor = document.get_new_xref(), document.get_new_xref()
+        document.update_object(file, "<</Subtype /Odd>>")
+        document.update_stream(file, b"no font")
+        document.update_object(descriptor, f"<</Type /FontDescriptor /FontFile3 {file} 0 R>>")
+        document.xref_set_key(font, "FontDescriptor", f"{descriptor} 0 R")
+        document.save(path)
+    reading = (
+        "import sys\n"
+        "from dsocr_integrations.rendering.open_documents import mupdf\n"
+        "print(len(mupdf().open(sys.argv[1])[0].get_fonts()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", reading, path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1"]

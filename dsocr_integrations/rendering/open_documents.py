@@ -7,6 +7,7 @@ rendering, crops of its figures.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import OrderedDict
@@ -63,8 +64,12 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 
 @cache
 def mupdf() -> Any:
-    """Import PyMuPDF, quiet: what MuPDF would print goes into our errors instead."""
+    """Import PyMuPDF, quiet: what MuPDF would print goes into our errors instead.
+
+    PyMuPDF's own remarks, which it prints among what a command says, go to its logger.
+    """
     library = import_mupdf()
+    library.set_messages(pylogging_name="pymupdf", pylogging_level=logging.DEBUG)
     library.TOOLS.mupdf_display_errors(False)  # noqa: FBT003
     library.TOOLS.mupdf_display_warnings(False)  # noqa: FBT003
     return library
