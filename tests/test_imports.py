@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 
@@ -150,8 +151,12 @@ print(pymupdf.TOOLS.unset_quad_corrections(), page.get_text("rawdict") and len(p
 """
     told = [
         subprocess.run(
-            [sys.executable, "-c", f"{first}\n{use}"], capture_output=True, text=True, check=True
-        ).stdout.splitlines()[-3:]
+            [sys.executable, "-c", f"{first}\n{use}"],
+            env={**os.environ, "PYMUPDF_MESSAGE": "logging:"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
         for first in ("import pymupdf", MUPDF)
     ]
     assert told[0] == told[1]
