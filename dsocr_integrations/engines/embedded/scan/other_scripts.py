@@ -113,6 +113,9 @@ def read_other_scripts(
 
 def _is_print(image: NDArray[np.uint8], line: TextLine) -> bool:
     """Whether a line that was not read is of many strokes, as words are."""
+    if len(line.text) == 1:
+        # So a hatched bar is read.
+        return False
     x0, y0, x1, y1 = (max(0, round(edge)) for edge in line.box)
     ink = inked_pixels(image[y0:y1, x0:x1])
     strokes = int((ink[:, 1:] > ink[:, :-1]).sum()) / max(1, y1 - y0)

@@ -6,6 +6,7 @@ Its answer to such a line is nothing, a few dots, or letters that do not fill th
 from __future__ import annotations
 
 from dsocr_integrations.engines.embedded.scan.recognised_line import TextLine
+from dsocr_integrations.engines.embedded.scan.text_recognition import MIN_SCORE
 from dsocr_integrations.writing.letter_pairs import letter_pairs
 from dsocr_integrations.writing.odd_words import is_odd
 from dsocr_integrations.writing.scripts import scripts_in
@@ -21,7 +22,10 @@ SURE = 0.8
 """Score below which a line must be language by its letters."""
 
 GUESSED = 0.7
-"""Score below which hardly a character of a line is right."""
+"""Score below which a line is kept only where many letters stand together as in words."""
+
+TELLING = 20
+"""Pairs of letters from which on these tell whether such a line is language."""
 
 THIN = 1.5
 """Letters for each line height below which a line of low score was not read: those of another script
@@ -74,10 +78,12 @@ def _is_jumble(line: TextLine) -> bool:
         return False
     length = (line.box[2] - line.box[0]) / max(line.height, 1.0)
     is_thin = _signs(line.text) < THIN * length and not _is_wide(line.text)
-    if line.score < GUESSED or is_thin:
+    if line.score < MIN_SCORE or is_thin:
         return True
     words = line.text.split()
     pairs = letter_pairs(words)
+    if line.score < GUESSED:
+        return pairs.count < TELLING or not pairs.are_usual
     return pairs.are_unusual or (not pairs.are_usual and 2 * sum(map(is_odd, words)) >= len(words))
 
 
