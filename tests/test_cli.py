@@ -490,3 +490,16 @@ def test_results_are_utf_8_whatever_the_locale(tmp_path):
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert done.stdout.decode("utf-8").strip() == "概要"
+
+
+def test_a_name_of_a_file_cannot_steer_the_terminal(dsocr, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a\x1b[2J\nb.txt").write_text("Herons stood in the delta.")
+    (folder / "c\x1b]0;title\x07d.pdf").touch()
+    index = tmp_path / "index"
+    _, out, err = dsocr("ingest", folder, "-o", tmp_path / "out", "--index", index)
+    assert "c ]0;title d.pdf (source): c ]0;title d.pdf is empty." in err
+    _, found, told = dsocr("search", "herons", "--index", index)
+    assert "] a [2J b.txt, page 1, box [" in found.splitlines()[0]
+    assert not {"\x1b", "\x07"} & set(out + err + found + told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.cli.outcomes import ExitCode, on_one_line, tell
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.settings import DEFAULT_INDEX
 
@@ -94,7 +94,7 @@ def _molecule(hit: StructureHit) -> str:
     place = f"{chunk.source}, page {hit.page}, box {list(hit.box)}"
     caption = " ".join((chunk.caption or "").split())
     return "\n".join(
-        part
+        on_one_line(part)
         for part in (f"{similar}{hit.smiles}", f"  {place}", caption and f"  {caption}")
         if part
     )
@@ -107,7 +107,8 @@ def _card(hit: Hit) -> str:
     head = f"[{hit.score:.3f}] {place} ({chunk.kind}, read by {chunk.engine})"
     body = " ".join(chunk.text.split())
     shown = body if len(body) <= SHOWN_CHARACTERS else body[:SHOWN_CHARACTERS] + " …"
-    return "\n".join(part for part in (head, heading and f"  {heading}", f"  {shown}", "") if part)
+    parts = (head, heading and f"  {heading}", f"  {shown}")
+    return "\n".join(on_one_line(part) for part in parts if part)
 
 
 SHOWN_CHARACTERS = 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.cli.outcomes import ExitCode
+from dsocr_integrations.cli.outcomes import ExitCode, on_one_line
 
 if TYPE_CHECKING:
     from dsocr_integrations.cli.access import Access
@@ -67,9 +67,7 @@ def _line(one: ListedDocument) -> str:
     for error in one.errors:
         place = f"page {error.number} failed" if error.number else "failed"
         facts.append(f"{place} ({error.kind}): {error.message}")
-    text = f"{one.folder}: {'; '.join(facts)}"
-    # What could steer a terminal is left out.
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    return on_one_line(f"{one.folder}: {'; '.join(facts)}")
 
 
 def _pages(one: ListedDocument) -> str:

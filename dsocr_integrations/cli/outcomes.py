@@ -34,9 +34,17 @@ def outcome(done: int, failed: int) -> ExitCode:
     return ExitCode.SOME_FAILED if done else ExitCode.NOTHING_READ
 
 
+def on_one_line(text: str) -> str:
+    """A text as a terminal can show it: what could steer it, or break the line, is left out.
+
+    File systems take any characters for a name, and a name may come from whoever made the file.
+    """
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def tell(message: str) -> None:
-    """Write one line to stderr, where it cannot mix with results."""
-    print(message, file=sys.stderr)
+    """Write to stderr, where it cannot mix with results."""
+    print("\n".join(map(on_one_line, message.split("\n"))), file=sys.stderr)
 
 
 @contextmanager

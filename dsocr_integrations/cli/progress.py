@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dsocr_integrations.cli.outcomes import on_one_line
+
 if TYPE_CHECKING:
     from dsocr_integrations.runner.progress import Progress as PageProgress
 
@@ -42,7 +44,7 @@ def page_bar(*, quiet: bool) -> Iterator[Callable[[PageProgress], None] | None]:
             failed = f", {progress.failed} failed" if progress.failed else ""
             bar.update(
                 task,
-                description=progress.source[-40:],
+                description=on_one_line(progress.source)[-40:],
                 completed=progress.done + progress.failed,
                 total=progress.total,
                 speed=f"{progress.pages_per_second:.2f} pages/s{failed}",
