@@ -7,6 +7,7 @@ import multiprocessing
 import pickle
 import subprocess
 import sys
+import time
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -176,6 +177,18 @@ def test_what_programs_write_is_no_title(tmp_path, said, title):
         document.save(tmp_path / "a.pdf")
     with opened(tmp_path / "a.pdf") as document:
         assert document.title == title
+
+
+@pytest.mark.parametrize("said", ["powerpoint" * 30_000 + " a b c", "_" * 300_000 + "!"])
+def test_a_title_that_goes_on_and_on_holds_nobody_up(tmp_path, said):
+    with pymupdf.open() as document:
+        document.new_page()
+        document.set_metadata({"title": said})
+        document.save(tmp_path / "a.pdf")
+    began = time.process_time()
+    with opened(tmp_path / "a.pdf") as document:
+        assert document.title == said
+    assert time.process_time() - began < 5
 
 
 def test_what_is_wrong_with_a_broken_file_is_parted_from_the_remedy(tmp_path):

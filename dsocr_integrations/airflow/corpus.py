@@ -269,7 +269,9 @@ class OcrReadOperator(CorpusOperator):
         self.log.info("Read with %s: %s", engine, report.summary)
         metrics.count(ingested, dag_id=self.dag_id, task_id=self.task_id, engine=engine)
         if self.preview and ingested.doc_ids:
-            previewed = Previewed.of(output, ingested.doc_ids, most=MAX_SHOWN)
+            previewed = Previewed.of(
+                output, ingested.doc_ids, most=MAX_SHOWN, unread=ingested.unread
+            )
             context["ti"].xcom_push(key=XCOM_KEY, value=previewed.as_xcom())
             self.has_previews = True
         return report.model_dump()

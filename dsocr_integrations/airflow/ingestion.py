@@ -86,7 +86,7 @@ def run_ingestion(task: DeepSeekOCROperator, *, index_page: bool) -> Ingested:
         metrics.count(report, dag_id=task.dag_id, task_id=task.task_id, engine=runner.engine.name)
         manifest = manifest_of(report, runner, output.address, place)
     shows = task.preview and report.doc_ids
-    previewed = Previewed.of(output, report.doc_ids) if shows else None
+    previewed = Previewed.of(output, report.doc_ids, unread=report.unread) if shows else None
     return Ingested(folder, report, manifest, previewed)
 
 

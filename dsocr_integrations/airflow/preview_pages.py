@@ -81,10 +81,12 @@ def documents(dag_id: str, run_id: str, task_id: str, map_index: int) -> Respons
         raise FileNotFoundError(previewed.address)
     rows = "".join(_row(map_index, one) for one in found)
     left = f"<p>{previewed.left_out} more are in the output.</p>" if previewed.left_out else ""
+    if previewed.unread:
+        left += f"<p>Not read: {previewed.unread}. The task's log says which, and why.</p>"
     return _page(
         f"Documents of {task_id}",
         f"<p>{html.escape(told(previewed.address))}</p>"
-        f"<table><tr><th>Document<th>Pages<th>Failed{rows}</table>{left}",
+        f"<table><tr><th>Document<th>Pages<th>Failed pages{rows}</table>{left}",
     )
 
 

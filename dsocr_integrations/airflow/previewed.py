@@ -25,20 +25,27 @@ class Previewed:
         conn_id: Connection with the credentials of its store, where it needs one.
         doc_ids: The documents, as far as they are shown.
         left_out: How many more there are.
+        unread: Sources of which nothing could be read.
     """
 
     address: str
     conn_id: str | None
     doc_ids: tuple[str, ...]
     left_out: int
+    unread: int = 0
 
     @classmethod
     def of(
-        cls, output: StoredAddress, doc_ids: Sequence[str], *, most: int = MAX_SHOWN
+        cls,
+        output: StoredAddress,
+        doc_ids: Sequence[str],
+        *,
+        most: int = MAX_SHOWN,
+        unread: int = 0,
     ) -> Previewed:
         """Note the first documents of a task, as many as `most`."""
         shown = tuple(doc_ids[:most])
-        return cls(output.address, output.conn_id, shown, len(doc_ids) - len(shown))
+        return cls(output.address, output.conn_id, shown, len(doc_ids) - len(shown), unread)
 
     @classmethod
     def from_xcom(cls, value: Any) -> Previewed | None:
@@ -49,8 +56,11 @@ class Previewed:
                 "conn_id": str() | None as conn_id,
                 "doc_ids": list(doc_ids),
                 "left_out": int(left_out),
+                **others,
             } if all(map(_is_uuid, doc_ids)):
-                return cls(address, conn_id, tuple(doc_ids), left_out)
+                unread = others.get("unread")
+                known = unread if isinstance(unread, int) else 0
+                return cls(address, conn_id, tuple(doc_ids), left_out, known)
         return None
 
     def as_xcom(self) -> dict[str, Any]:

@@ -74,6 +74,11 @@ class IngestReport:
         return not self.failures
 
     @property
+    def unread(self) -> int:
+        """Sources of which nothing could be read."""
+        return len({failure.doc_id for failure in self.failures} - set(self.doc_ids))
+
+    @property
     def summary(self) -> str:
         """The counts as a sentence for logs and terminals."""
         pages = _counted(self.pages, "page")

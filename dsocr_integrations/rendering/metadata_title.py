@@ -33,9 +33,15 @@ _PRESET = re.compile(
 """What programs write until somebody gives a title, such as `PowerPoint Presentation`."""
 
 
+_LONGEST = 200
+"""Letters of such a name; the time that a longer title takes grows with its square."""
+
+
 def metadata_title(document: pymupdf.Document) -> str | None:
     """The title in the metadata; what is a name for machines or a program's own is none."""
     title = " ".join(((document.metadata or {}).get("title") or "").split())
-    if any(kind.search(title) for kind in (_FILE_NAME, _IDENTIFIER, _PRESET)):
+    if len(title) <= _LONGEST and any(
+        kind.search(title) for kind in (_FILE_NAME, _IDENTIFIER, _PRESET)
+    ):
         return None
     return title or None

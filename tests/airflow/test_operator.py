@@ -128,6 +128,16 @@ def test_pages_to_look_at_are_written_and_linked_unless_unwanted(folder, tmp_pat
     assert (instance.pushed, operator.has_previews) == ({}, False)
 
 
+@pytest.mark.usefixtures("engine")
+def test_what_could_not_be_read_is_counted_beside_the_pages_to_look_at(folder, tmp_path):
+    (folder / "torn.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
+    instance = Instance()
+    execute(folder, tmp_path, instance=instance, max_failed_ratio=1.0)
+    noted = Previewed.from_xcom(json.loads(json.dumps(instance.pushed["previews"])))
+    assert (len(noted.doc_ids), noted.unread) == (1, 1)
+    assert Previewed.from_xcom({**noted.as_xcom(), "unread": "<b>"}).unread == 0
+
+
 def test_the_entry_of_previews_stays_small_and_names_documents_only():
     noted = Previewed.of(StoredAddress("out", None), [str(uuid4()) for _ in range(1_000)])
     assert (len(noted.doc_ids), noted.left_out) == (MAX_SHOWN, 1_000 - MAX_SHOWN)
