@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from dsocr_integrations.errors import ConfigurationError
+from dsocr_integrations.errors import ConfigurationError, IndexUnavailableError
 from dsocr_integrations.index.embedders.base import Embedder, checked
+from dsocr_integrations.index.read_only import unwritten
 from dsocr_integrations.index.write_ahead import is_locked, write_ahead
 from dsocr_integrations.runner.cache import vectors_folder
 from dsocr_integrations.storage import PRIVATE_FILE, PRIVATE_FOLDER
@@ -21,8 +23,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_Answer = TypeVar("_Answer")
+
+_LOG = logging.getLogger(__name__)
+
 MAX_BYTES = 1024**3
 """Size that the cache is kept below: some 600,000 vectors of 384 values."""
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 
 BATCH = 64
 """Texts embedded at a time: what an interrupted run has to embed again at most."""
@@ -53,25 +61,26 @@ class VectorCache:
         self.path = vectors_folder(folder) / "vectors.sqlite"
         self.max_bytes = max_bytes
         self._lock = threading.Lock()
+        self._told = False
 
     def dimension(self, embedder: str) -> int | None:
         """Length of an embedder's vectors, `None` where there are none."""
-        if not self.path.exists():
-            return None
-        with self._opened() as connection:
+
+        def ask(connection: sqlite3.Connection) -> int | None:
             row = connection.execute(
                 "SELECT length(vector) / 4 FROM vectors"
                 " WHERE embedder = (SELECT id FROM embedders WHERE name = ?) LIMIT 1",
                 (embedder,),
             ).fetchone()
-        return None if row is None else int(row[0])
+            return None if row is None else int(row[0])
+
+        return self._answered(ask)
 
     def known(self, embedder: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """The vectors that are there, as float32 bytes by text digest."""
-        if not self.path.exists():
-            return {}
-        found: dict[bytes, bytes] = {}
-        with self._opened() as connection:
+
+        def ask(connection: sqlite3.Connection) -> dict[bytes, bytes]:
+            found: dict[bytes, bytes] = {}
             for digest in digests:
                 row = connection.execute(
                     "SELECT vector FROM vectors WHERE digest = ?"
@@ -80,18 +89,36 @@ class VectorCache:
                 ).fetchone()
                 if row is not None:
                     found[digest] = row[0]
-        return found
+            return found
+
+        return self._answered(ask) or {}
 
     def put(self, embedder: str, vectors: Mapping[bytes, bytes]) -> None:
-        """Record vectors by text digest; one that is there already stays."""
-        with self._opened() as connection, _transaction(connection):
-            connection.execute("INSERT OR IGNORE INTO embedders (name) VALUES (?)", (embedder,))
-            connection.executemany(
-                "INSERT OR IGNORE INTO vectors (embedder, digest, vector)"
-                " VALUES ((SELECT id FROM embedders WHERE name = ?), ?, ?)",
-                [(embedder, digest, vector) for digest, vector in vectors.items()],
-            )
-            self._make_room(connection)
+        """Record vectors by text digest; one that is there already stays.
+
+        Where nothing can be recorded, a warning says so once: the vectors are known all the same.
+        """
+        try:
+            with self._opened() as connection, _transaction(connection):
+                self._add(connection, embedder, vectors)
+        except (ConfigurationError, sqlite3.OperationalError) as error:
+            if is_locked(error):
+                raise
+            if not self._told:
+                unusable = self._unusable(str(error))
+                _LOG.warning("%s", error if isinstance(error, ConfigurationError) else unusable)
+            self._told = True
+
+    def _add(
+        self, connection: sqlite3.Connection, embedder: str, vectors: Mapping[bytes, bytes]
+    ) -> None:
+        connection.execute("INSERT OR IGNORE INTO embedders (name) VALUES (?)", (embedder,))
+        connection.executemany(
+            "INSERT OR IGNORE INTO vectors (embedder, digest, vector)"
+            " VALUES ((SELECT id FROM embedders WHERE name = ?), ?, ?)",
+            [(embedder, digest, vector) for digest, vector in vectors.items()],
+        )
+        self._make_room(connection)
 
     def keep(self, digests: Collection[bytes]) -> int:
         """Remove the vectors of all other texts, so that none can be read from the file.
@@ -129,18 +156,44 @@ class VectorCache:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                connection = self._connected()
-            except sqlite3.DatabaseError as error:
-                if is_locked(error):
-                    raise
-                # Damaged, or something else of that name: it is a cache, so it starts anew.
-                for path in self.path.parent.glob(f"{self.path.name}*"):
-                    path.unlink(missing_ok=True)
-                connection = self._connected()
-            with contextlib.closing(connection):
-                yield connection
+        with self._lock, contextlib.closing(self._writable()) as connection:
+            yield connection
+
+    def _answered(self, ask: Callable[[sqlite3.Connection], _Answer]) -> _Answer | None:
+        """What the file answers, also on a disk that is read-only; `None` if it cannot be used."""
+        if not self.path.exists():
+            return None
+        try:
+            with self._lock, contextlib.closing(self._readable()) as connection:
+                return ask(connection)
+        except (sqlite3.DatabaseError, IndexUnavailableError) as error:
+            if is_locked(error):
+                raise
+            return None
+
+    def _readable(self) -> sqlite3.Connection:
+        try:
+            return self._writable()
+        except ConfigurationError:
+            return unwritten(self.path)[0]
+
+    def _writable(self) -> sqlite3.Connection:
+        """The file opened for writing.
+
+        Raises:
+            ConfigurationError: If it may not be written, or has no room.
+        """
+        try:
+            return self._connected()
+        except sqlite3.DatabaseError as error:
+            if is_locked(error):
+                raise
+            if error.sqlite_errorcode & 0xFF not in _DAMAGED:
+                raise self._unusable(str(error)) from error
+            # Damaged, or something else of that name: it is a cache, so it starts anew.
+            for path in self.path.parent.glob(f"{self.path.name}*"):
+                path.unlink(missing_ok=True)
+            return self._connected()
 
     def _connected(self) -> sqlite3.Connection:
         try:
@@ -148,10 +201,7 @@ class VectorCache:
             # SQLite gives its side files the permissions of the file itself.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
         except OSError as error:
-            raise ConfigurationError(
-                f"Vectors cannot be cached in {self.path.parent}: {error.strerror}.",
-                remedy="Set DSOCR_CACHE to a folder that this user may write, or to '' for none.",
-            ) from error
+            raise self._unusable(str(error.strerror)) from error
         connection = sqlite3.connect(
             self.path, timeout=60, isolation_level=None, check_same_thread=False
         )
@@ -164,6 +214,12 @@ class VectorCache:
             connection.close()
             raise
         return connection
+
+    def _unusable(self, reason: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"Vectors cannot be cached in {self.path.parent}: {reason}.",
+            remedy="Set DSOCR_CACHE to a folder with room that this user may write, or to '' for none.",
+        )
 
 
 class CachedEmbedder:
@@ -242,7 +298,9 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # Without room SQLite has rolled back already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")

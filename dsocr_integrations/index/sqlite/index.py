@@ -1,7 +1,8 @@
 """The index on one SQLite file: full text by FTS5, vectors as float32 blobs, exact scan.
 
 Several processes of one host may read and write it at once: the journal is a write-ahead log
-and each document is replaced in one immediate transaction.
+and each document is replaced in one immediate transaction. Where nothing may be written, it
+is read all the same.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from dsocr_integrations.index.searching import Search
 from dsocr_integrations.index.sqlite import contents, schema, upkeep
 from dsocr_integrations.index.sqlite.lookup import SqliteChunks
 from dsocr_integrations.index.sqlite.molecule_lookup import SqliteMolecules
+from dsocr_integrations.index.sqlite.opening import opened
 from dsocr_integrations.index.sqlite.vector_file import VectorFile
 from dsocr_integrations.index.sqlite.writing import (
     SqliteVectors,
@@ -77,13 +79,26 @@ class SqliteIndex:
         self._reranker = reranker
         self._told = False
         self._lock = threading.RLock()
-        self._connection = schema.connect(path, create=create)
+        self._open(path, create=create)
+
+    def _open(self, path: str | Path, *, create: bool) -> None:
+        self._file = opened(path, create=create)
+        self._connection = self._file.connection
         try:
             self._remember_embedder()
         except BaseException:
             self._connection.close()
             raise
-        self._look_with(embedder)
+        self._look_with(self._embedder)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Keep other threads out; what may only be read is opened anew if it was written."""
+        with self._lock:
+            if self._file.unwritten is not None and self._file.unwritten.has_changed:
+                self._connection.close()
+                self._open(self.path, create=False)
+            yield
 
     def _look_with(self, embedder: Embedder | None) -> None:
         dimension = None if embedder is None else embedder.dimension
@@ -128,7 +143,7 @@ class SqliteIndex:
                 an embedder that was not given.
         """
         fresh = rules.own_chunks(document_id, chunks)
-        with self._lock:
+        with self._in_turn():
             self._refuse_other_engine(document_id, engine, fingerprint)
             # Embedding takes long: it is done before the write lock is taken.
             vectors = (
@@ -153,13 +168,16 @@ class SqliteIndex:
 
         Raises:
             IndexMismatchError: As `upsert_document`.
+            IndexUnavailableError: If the file may only be read.
         """
-        with self._lock:
+        with self._in_turn():
+            if self._file.unwritten is not None:
+                raise self._not_written("it may only be read here")
             self._refuse_other_engine(document_id, engine, fingerprint)
 
     def delete_document(self, document_id: str) -> int:
         """Remove a document; returns the number of chunks removed."""
-        with self._lock, self._transaction():
+        with self._in_turn(), self._transaction():
             return drop_document(self._connection, document_id)
 
     def forget(self, document_id: str) -> int:
@@ -175,7 +193,7 @@ class SqliteIndex:
             ConfigurationError: If the file of vectors beside the index is somebody else's.
             IndexUnavailableError: If another process keeps the journal in use.
         """
-        with self._lock:
+        with self._in_turn():
             with self._transaction():
                 dropped = drop_document(self._connection, document_id)
                 schema.renew_vectors_stamp(self._connection)
@@ -197,7 +215,7 @@ class SqliteIndex:
         Returns:
             The documents removed.
         """
-        with self._lock, self._transaction():
+        with self._in_turn(), self._transaction():
             gone = [
                 document
                 for document in self.documents()
@@ -233,7 +251,7 @@ class SqliteIndex:
         Raises:
             ConfigurationError: If `min_score` or `per_page` is no such number.
         """
-        with self._lock:
+        with self._in_turn():
             self._tell_if_outgrown()
             return self._search.search(
                 query, k, filters or SearchFilters(), min_score=min_score, per_page=per_page
@@ -275,7 +293,7 @@ class SqliteIndex:
             ConfigurationError: If the query is no structure that the mode can use.
             MissingDependencyError: If RDKit is not installed.
         """
-        with self._lock, self._chunks.snapshot():
+        with self._in_turn(), self._chunks.snapshot():
             return self._structures.search(
                 query,
                 mode,
@@ -288,7 +306,7 @@ class SqliteIndex:
 
     def get(self, chunk_id: str) -> Chunk | None:
         """Return one chunk by id."""
-        with self._lock:
+        with self._in_turn():
             return contents.chunk(self._connection, chunk_id)
 
     def chunks(self, filters: SearchFilters | None = None) -> Iterator[Chunk]:
@@ -300,7 +318,7 @@ class SqliteIndex:
         for document in self.documents():
             if wanted.doc_id not in {None, document.doc_id}:
                 continue
-            with self._lock:
+            with self._in_turn():
                 chunks = contents.chunks_of(self._connection, document.doc_id, wanted)
             yield from chunks
 
@@ -315,17 +333,17 @@ class SqliteIndex:
         Returns:
             The chunk itself among them; nothing if the index does not hold it.
         """
-        with self._lock:
+        with self._in_turn():
             return contents.neighbours(self._connection, chunk_id, before, after)
 
     def documents(self) -> list[IndexedDocument]:
         """List the documents, ordered by source."""
-        with self._lock:
+        with self._in_turn():
             return contents.documents(self._connection)
 
     def add_root(self, root: str) -> None:
         """Remember a folder that sources are relative to, so that hits can show them."""
-        with self._lock:
+        with self._in_turn():
             if root in self.roots():
                 return
             with self._transaction():
@@ -334,19 +352,19 @@ class SqliteIndex:
 
     def roots(self) -> tuple[str, ...]:
         """The folders that sources may be relative to, in the order they were added."""
-        with self._lock:
+        with self._in_turn():
             return schema.roots(self._connection)
 
     def stats(self) -> IndexStats:
         """Count what is stored."""
-        with self._lock:
+        with self._in_turn():
             mapped = VectorFile(self.path).count(schema.vectors_stamp(self._connection))
             unmapped = self._chunks.unmapped()
             return contents.stats(self._connection, self.mode, mapped, unmapped)
 
     def verify(self) -> tuple[str, ...]:
         """Check that file, full text, vectors and fingerprints agree; a sentence a problem."""
-        with self._lock:
+        with self._in_turn():
             return upkeep.problems(self._connection)
 
     def repair(self) -> tuple[str, ...]:
@@ -358,7 +376,7 @@ class SqliteIndex:
         Returns:
             One sentence for each thing done; nothing if all was well.
         """
-        with self._lock, self._transaction():
+        with self._in_turn(), self._transaction():
             return upkeep.mend(self._connection, self._embedder)
 
     def reindex(self, embedder: Embedder | None) -> int:
@@ -370,7 +388,7 @@ class SqliteIndex:
         Returns:
             The number of vectors stored.
         """
-        with self._lock:
+        with self._in_turn():
             upkeep.embed_anew(self._connection, embedder, self._transaction)
             self._embedder = embedder
             self._drop_vector_file()
@@ -407,10 +425,13 @@ class SqliteIndex:
                     self._connection.execute("ROLLBACK")
                 raise
         except sqlite3.OperationalError as error:
-            raise IndexUnavailableError(
-                f"The index at {self.path} cannot be written: {error}.",
-                remedy="Check the disk's room and the folder's permissions, and run it again.",
-            ) from error
+            raise self._not_written(str(error)) from error
+
+    def _not_written(self, reason: str) -> IndexUnavailableError:
+        return IndexUnavailableError(
+            f"The index at {self.path} cannot be written: {reason}.",
+            remedy="Check the disk's room and the folder's permissions, and run it again.",
+        )
 
     def _remember_embedder(self) -> None:
         if self._embedder is None:
@@ -418,8 +439,9 @@ class SqliteIndex:
         built = schema.embedder_of(self._connection)
         asked = EmbedderFacts.of(self._embedder)
         if built is None and contents.count(self._connection, "chunks") == 0:
-            with self._transaction():
-                schema.remember_embedder(self._connection, asked)
+            if self._file.unwritten is None:
+                with self._transaction():
+                    schema.remember_embedder(self._connection, asked)
         elif built != asked:
             raise rules.other_embedder(self.path, built, asked)
 

@@ -1,4 +1,4 @@
-"""The tables of the SQLite index, and how a file of them is opened."""
+"""The tables of the SQLite index, where its file lies, and what it remembers of itself."""
 
 from __future__ import annotations
 
@@ -9,21 +9,16 @@ import sqlite3
 import uuid
 from pathlib import Path
 
-from dsocr_integrations.errors import ConfigurationError, IndexMismatchError
+from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.index.embedders.base import EmbedderFacts
-from dsocr_integrations.index.write_ahead import write_ahead
 
 SCHEMA_VERSION = "3"
-_FORMER_VERSION = "2"
+FORMER_VERSION = "2"
 FILE_NAME = "index.sqlite"
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 _VECTORS_STAMP = "vectors_stamp"
 """Setting that changes where vectors are forgotten or made anew: no file of old ones counts."""
 _STAMP = "lower(hex(randomblob(16)))"
-
-_JOURNAL_PAGES = 16_000
-"""Pages of 4 KB, after which the journal is put into the file: one that many documents change is then
-copied once, and neighbours are written together. The journal may be as large, 64 MB."""
 
 ID_START = 8
 """Characters of an id that its index holds. Ids are random, so that each write meets another page of
@@ -134,79 +129,11 @@ def database_path(path: str | Path) -> Path:
     return path if path.suffix in {".sqlite", ".sqlite3", ".db"} else path / FILE_NAME
 
 
-def connect(path: str | Path, *, create: bool) -> sqlite3.Connection:
-    """Open the database and see to its tables.
-
-    Raises:
-        ConfigurationError: If there is no index and `create` is false, or the place cannot
-            be written.
-        IndexMismatchError: If the file is no index of this package or of another version.
-    """
-    file = database_path(path)
-    if not create and not file.is_file():
-        raise ConfigurationError(
-            f"There is no index at {path}.",
-            remedy="Make one with: dsocr ingest SOURCE -o FOLDER --index DIR",
-        )
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            file, timeout=60, isolation_level=None, check_same_thread=False
-        )
-    except (OSError, sqlite3.OperationalError) as error:
-        raise ConfigurationError(
-            f"The index at {path} cannot be opened: {error}.",
-            remedy="Give a folder on a local disk that this user may write.",
-        ) from error
-    try:
-        _prepare(connection, path)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: str | Path) -> None:
-    try:
-        write_ahead(connection)
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL_PAGES}")
-        version = _version(connection, path)
-        if version in {None, _FORMER_VERSION}:
-            _make_tables(connection, path)
-            version = SCHEMA_VERSION
-        connection.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.OperationalError as error:
-        raise ConfigurationError(
-            f"The index at {path} cannot be used: {error}.",
-            remedy="Give a folder on a local disk that this user may write.",
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise _foreign(path) from error
-    if version != SCHEMA_VERSION:
-        raise IndexMismatchError(
-            f"The index at {path} has layout {version}, this version reads {SCHEMA_VERSION}.",
-            remedy="Ingest into a new folder; pages that were read before come from the cache.",
-        )
-
-
-def _version(connection: sqlite3.Connection, path: str | Path) -> str | None:
-    """The layout of the file; `None` where it is empty."""
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    if tables and "meta" not in tables:
-        raise _foreign(path)
-    return meta(connection, "schema") if tables else None
-
-
-def _make_tables(connection: sqlite3.Connection, path: str | Path) -> None:
-    """Make the tables, of those of the former layout where there are such, in one transaction."""
-    connection.execute("BEGIN IMMEDIATE")
-    # Asked again: two processes may open the same index at once.
-    former = _version(connection, path) == _FORMER_VERSION
+def make_tables(connection: sqlite3.Connection, *, former: bool) -> None:
+    """Make the tables, of those of the former layout where there are such, in the caller's transaction."""
     script = f"{_SET_ASIDE}{_TABLES};{_PUT_BACK}" if former else _TABLES
     for statement in script.split(";"):
         connection.execute(statement)
-    connection.execute("COMMIT")
 
 
 def meta(connection: sqlite3.Connection, key: str) -> str | None:
@@ -281,10 +208,3 @@ def forget_embedder(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM vectors")
     renew_vectors_stamp(connection)
     connection.execute("DELETE FROM meta WHERE key LIKE 'embedder_%'")
-
-
-def _foreign(path: str | Path) -> IndexMismatchError:
-    return IndexMismatchError(
-        f"The file at {path} is not an index of this package.",
-        remedy="Give another folder, or move that file away.",
-    )

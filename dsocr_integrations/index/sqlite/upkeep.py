@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dsocr_integrations.errors import IndexUnavailableError
 from dsocr_integrations.index.embedders.base import EmbedderFacts
+from dsocr_integrations.index.read_only import is_refused_writing
 from dsocr_integrations.index.sqlite import schema
 from dsocr_integrations.index.sqlite.writing import write_molecule
 from dsocr_integrations.index.text_vectors import BATCH, embedded, text_hash
@@ -176,6 +177,14 @@ def _fulltext_is_sound(connection: sqlite3.Connection) -> bool:
     try:
         # With a rank of 1 it is compared with the chunks, too.
         connection.execute("INSERT INTO fulltext (fulltext, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.OperationalError as error:
+        if not is_refused_writing(error):
+            return False
+        raise IndexUnavailableError(
+            "The index cannot be checked where it may not be written: SQLite compares the full"
+            " text by a statement that writes.",
+            remedy="Copy it to where it may be written, and check it there.",
+        ) from error
     except sqlite3.DatabaseError:
         return False
     return True
