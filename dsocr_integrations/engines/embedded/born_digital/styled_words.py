@@ -73,7 +73,7 @@ class StyledWord:
         italic: Set in a slanted face.
         superscript: Raised and small.
         monospaced: Set in a typewriter face.
-        visible: False for text that is neither filled nor stroked.
+        visible: False for text that is neither filled nor stroked, or transparent throughout.
         pale: Nearly white, or transparent.
         horizontal: False for rotated text.
         turn: Clockwise quarter turns that make rotated text upright; 0 for slanted text too.
@@ -270,7 +270,7 @@ def _word(piece: _Piece, line: int, block: int, *, horizontal: bool) -> StyledWo
         italic=bool(flags & _ITALIC),
         superscript=piece.raised,
         monospaced=bool(flags & _MONOSPACED),
-        visible=bool(ink & _INK),
+        visible=bool(ink & _INK) and piece.span.get("alpha", 255) > 0,
         pale=_is_pale(piece.span),
         horizontal=horizontal,
         glued=piece.glued,

@@ -40,7 +40,10 @@ MARGIN = 0.2
 """White around a line, in its heights."""
 
 NO_SPACE = 0.3
-"""White between syllables of one Korean word, in line heights, at most; the pack parts many of them."""
+"""White between letters of one word, in line heights, at most, in scripts whose packs part them."""
+
+_PARTED = frozenset({"Hangul", "Thai", "Lao", "Khmer", "Myanmar"})
+"""Scripts whose words come as syllables or letters: Tesseract's table has no other pieces."""
 
 _NO_LANGUAGE = frozenset({"osd", "equ"})
 _SCRIPT = re.compile(r"^Script: (\w+)", re.MULTILINE)
@@ -206,7 +209,7 @@ def _line(words: Sequence[tuple[WordBox, float]]) -> TextLine:
 
 
 def _whole(words: Sequence[WordBox]) -> list[WordBox]:
-    """The words, Korean ones of all their syllables."""
+    """The words, those of scripts whose packs part them of all their letters."""
     whole: list[WordBox] = []
     for word in words:
         before = whole[-1] if whole else None
@@ -214,11 +217,19 @@ def _whole(words: Sequence[WordBox]) -> list[WordBox]:
             whole[-1] = WordBox(before.text + word.text, bounding_box([before.box, word.box]))
         else:
             whole.append(word)
-    return whole
+    return [replace(word, text=_composed(word.text)) for word in whole]
+
+
+def _composed(text: str) -> str:
+    """Thai and Lao vowels that the packs write as two characters, as they are typed."""
+    return text.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
 
 
 def _is_one_word(first: WordBox, second: WordBox) -> bool:
-    ends = (first.text[-1], second.text[0])
-    if any(scripts.script_of(character) != "Hangul" for character in ends):
+    before, after = scripts.script_of(first.text[-1]), scripts.script_of(second.text[0])
+    if before != after or before not in _PARTED:
         return False
-    return second.box[0] - first.box[2] < NO_SPACE * (second.box[3] - second.box[1])
+    # A syllable of Korean is as high as the line, a letter of the others often half as high.
+    heights = [word.box[3] - word.box[1] for word in (first, second)]
+    height = heights[1] if before == "Hangul" else max(heights)
+    return second.box[0] - first.box[2] < NO_SPACE * height

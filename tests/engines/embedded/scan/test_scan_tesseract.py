@@ -16,6 +16,8 @@ from dsocr_integrations.engines.embedded.scan.tesseract_lines import (
 )
 from dsocr_integrations.engines.embedded.scan.unread_lines import is_unread
 from dsocr_integrations.sources import resolve_source
+from dsocr_integrations.writing import language_packs
+from dsocr_integrations.writing.edit_distance import edit_distance
 from tests.doubtful_pages import lone_lines
 from tests.doubtful_pages import other_scripts as pages
 from tests.doubtful_pages.faces import FacesMissingError
@@ -41,14 +43,22 @@ def test_words_of_one_line_are_joined_and_noise_is_left_out():
     assert (two, second.text) == (2, "осмотрена")
 
 
-def test_syllables_of_a_korean_word_stay_together():
-    places = ((91, "감"), (116, "사"), (141, "합니다"), (230, "표"))
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        (("감", "사", "합니다", "표"), "감사합니다 표"),
+        (("ส", "\u0e4d\u0e32", "นยา", "ณ"), "ส\u0e33นยา ณ"),
+    ],
+    ids=["Korean", "Thai"],
+)
+def test_letters_of_a_word_stay_together_where_a_pack_parts_them(pieces, text):
+    places = zip((91, 116, 141, 230), pieces, strict=True)
     rows = [
-        f"5\t1\t1\t1\t1\t{n}\t{x}\t20\t{24 * len(text)}\t26\t96\t{text}"
-        for n, (x, text) in enumerate(places)
+        f"5\t1\t1\t1\t1\t{n}\t{x}\t20\t{24 * len(piece)}\t26\t96\t{piece}"
+        for n, (x, piece) in enumerate(places)
     ]
     ((_, line),) = parse_tsv("\n".join([HEAD, *rows]))
-    assert line.text == "감사합니다 표"
+    assert line.text == text
     assert [word.box[:3:2] for word in line.words] == [(91.0, 213.0), (230.0, 254.0)]
 
 
@@ -163,6 +173,39 @@ def test_a_korean_word_too_wide_for_its_syllables_is_told(width, kinds, monkeypa
     assert [doubt.kind for doubt in found.doubts] == kinds
 
 
+def _installed(monkeypatch, packs, answers):
+    """Let packs be installed, of which some answer every line with a text and a score."""
+    monkeypatch.setattr(tesseract_lines, "languages", lambda: tuple(packs))
+    monkeypatch.setattr(tesseract_lines, "script_of", lambda *_: "")
+    monkeypatch.setattr(
+        tesseract_lines,
+        "read_boxes",
+        lambda _, boxes, pack: (
+            [TextLine(answers[pack][0], box, answers[pack][1]) for box in boxes]
+            if pack in answers
+            else [TextLine("", box, 0.0) for box in boxes]
+        ),
+    )
+
+
+def test_russian_is_read_where_every_pack_is_installed(monkeypatch):
+    everything = sorted(pack for packs in language_packs.PACKS.values() for pack in packs)
+    _installed(monkeypatch, everything, {"rus": ("Станция была", 0.85)})
+    image = np.full((40, 620, 3), 255, np.uint8)
+    found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)])
+    assert [line.text for line in found.read] == ["Станция была"]
+
+
+@pytest.mark.parametrize(
+    ("score", "named", "is_read"), [(0.85, (), False), (0.93, (), True), (0.85, ("tha",), True)]
+)
+def test_a_pack_that_reads_others_as_its_own_must_be_surer(score, named, is_read, monkeypatch):
+    _installed(monkeypatch, ["tha"], {"tha": ("ปททวาวาท", score)})
+    image = np.full((40, 620, 3), 255, np.uint8)
+    found = other_scripts.read_other_scripts(image, [TextLine("", BOX, 0.0)], named)
+    assert (bool(found.read), bool(found.doubts)) == (is_read, not is_read)
+
+
 @pytest.mark.parametrize("script", sorted(lone_lines.LINES))
 def test_one_short_line_in_another_script_is_told(script, tmp_path):
     try:
@@ -171,4 +214,9 @@ def test_one_short_line_in_another_script_is_told(script, tmp_path):
         pytest.skip(str(error))
     with Runner("embedded", cache=False) as runner:
         read = runner.read(resolve_source(str(page.path))).pages[0]
-    assert read.reading.quality.trusted == (page.facts[0] in read.markdown)
+    (said,) = page.facts
+    least = min(
+        edit_distance(said, read.markdown[start : start + len(said)])
+        for start in range(len(read.markdown))
+    )
+    assert read.reading.quality.trusted == (least <= 0.15 * len(said))
