@@ -21,7 +21,7 @@ from dsocr_integrations.modes import AUTO_MODE, mode_named
 from dsocr_integrations.prompts import Prompt
 from dsocr_integrations.records.readings import LayoutChoice
 
-READING_VERSION = 9
+READING_VERSION = 10
 """Raised by hand when pages or figures are read otherwise than before."""
 
 REMEDY = "Install the CPU engine with: pip install 'dsocr-integrations[embedded]'"

@@ -56,6 +56,7 @@ from dsocr_integrations.engines.embedded.born_digital.styled_words import (
     extract,
 )
 from dsocr_integrations.engines.embedded.born_digital.table_cells import table_doubts
+from dsocr_integrations.engines.embedded.born_digital.table_rules import rules_of
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
 from dsocr_integrations.engines.embedded.born_digital.vertical_text import (
     vertical_blocks,
@@ -239,7 +240,8 @@ def _blocks(
     drawings = find_drawings(marks, text.words, size)
     zones = make_zones(whole_pictures(found.regions, marks), found.tables, text, size, drawings)
     zones = [zone for zone in clipped(zones, clip) if not block_text.is_drawn_rule(zone)]
-    zones = [part for zone in zones for part in tabulate(zone)]
+    rules = rules_of(text.paths if found.tables else ()).scaled(scale)
+    zones = [part for zone in zones for part in tabulate(zone, rules)]
     zones = [part for zone in zones for part in part_addresses(zone)]
     zones = [part for zone in join_rows(zones) for part in part_blocks(zone)]
     zones = part_framed(part_columns(zones), frames)

@@ -34,6 +34,7 @@ class FilledCell:
         columns: Columns covered.
         box: Box in points of the page.
         words: Its words in the order of the content stream.
+        settled: Whether lines drawn beside it show what it spans.
     """
 
     row: int
@@ -42,6 +43,7 @@ class FilledCell:
     columns: int
     box: PointBox
     words: list[StyledWord] = field(default_factory=list)
+    settled: bool = False
 
     @property
     def text(self) -> str:
@@ -52,9 +54,15 @@ class FilledCell:
 
 @dataclass
 class FilledTable:
-    """All cells of a table, in any order."""
+    """A table.
+
+    Attributes:
+        cells: In any order.
+        doubts: What was seen to speak against it while it was made, each in a sentence.
+    """
 
     cells: list[FilledCell]
+    doubts: tuple[str, ...] = ()
 
     @property
     def row_count(self) -> int:
@@ -89,8 +97,8 @@ def fill(table: GridTable, words: Iterable[StyledWord]) -> FilledTable:
 
 
 def table_doubts(table: FilledTable) -> tuple[str, ...]:
-    """What speaks against a table by where its words stand, each in a sentence."""
-    return misfits(
+    """What speaks against a table, by where its words stand too, each in a sentence."""
+    return table.doubts + misfits(
         [
             SetCell(
                 cell.row,

@@ -54,7 +54,7 @@ def _even_shares(table: FilledTable, row: int) -> dict[int, tuple[int, int]]:
 
 def _widen(table: FilledTable, cell: FilledCell, share: tuple[int, int] | None) -> None:
     """Let a title span the columns in whose middle it stands."""
-    if cell.rows > 1 or cell.column == 0:
+    if cell.rows > 1 or cell.column == 0 or cell.settled:
         return
     row = {other.column: other for other in table.row(cell.row)}
     under = table.row(cell.row + 1)
@@ -114,7 +114,7 @@ def _stretch(table: FilledTable, cell: FilledCell) -> None:
         if other.words and other.columns > 1 and other.rows == 1
         if other.column <= last and cell.column < other.column + other.columns
     ]
-    if len(under) < 2 or cell.rows > 1:
+    if len(under) < 2 or cell.rows > 1 or cell.settled:
         return
     left = min(other.column for other in under)
     right = max(other.column + other.columns - 1 for other in under)

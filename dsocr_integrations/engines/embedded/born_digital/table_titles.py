@@ -25,7 +25,7 @@ _WORD_SPACE = 0.42
 _APART = 1.5
 """White between two titles in one cell, in sizes of type, at least."""
 
-_DEEPEST = 4
+DEEPEST_HEAD = 4
 """Rows of a header, at most."""
 
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d(?:\s?[-/–]\s?(?:\d\d){1,2})?[A-Z]?\W*")
@@ -39,7 +39,7 @@ _Homes = Mapping[int, FilledCell]
 def mend_titles(table: FilledTable) -> None:
     """Make one cell of each title that runs over columns, in a row of its own."""
     row = _restack(table, 0)
-    while row < min(header_rows(table), _DEEPEST):
+    while row < min(header_rows(table), DEEPEST_HEAD):
         row += _restack(table, row)
     for row in range(header_rows(table), table.row_count):
         _join_label(table, row)
@@ -78,7 +78,7 @@ def _restack(table: FilledTable, row: int) -> int:
     Returns:
         How many rows stand in its place.
     """
-    cells = [cell for cell in table.row(row) if cell.rows == 1]
+    cells = [cell for cell in table.row(row) if cell.rows == 1 and not cell.settled]
     words = [word for cell in cells for word in cell.words]
     if not all(word.horizontal for word in words):
         return 1
@@ -87,7 +87,7 @@ def _restack(table: FilledTable, row: int) -> int:
     torn = [
         n
         for n, line in enumerate(lines)
-        if any(_is_torn(phrase, homes) for phrase in _phrases(line))
+        if any(_is_torn(phrase, homes) for phrase in phrases(line))
         or (len(lines) > 1 and _shared_homes(line, homes))
     ]
     titles = max(torn) + 1 if torn else _lines_above_years(lines, cells)
@@ -134,13 +134,13 @@ def _shared_homes(line: Line, homes: _Homes) -> dict[int, list[Line]]:
     Only those among which the columns of the cell can be shared evenly.
     """
     found: dict[int, tuple[FilledCell, list[Line]]] = {}
-    for phrase in _phrases(line, _APART):
+    for phrase in phrases(line, _APART):
         home = homes[id(phrase[0])]
         found.setdefault(home.column, (home, []))[1].append(phrase)
     return {
-        column: phrases
-        for column, (home, phrases) in found.items()
-        if len(phrases) > 1 and home.columns % len(phrases) == 0
+        column: titles
+        for column, (home, titles) in found.items()
+        if len(titles) > 1 and home.columns % len(titles) == 0
     }
 
 
@@ -148,9 +148,9 @@ def _laid_out(line: Line, row: int, columns: set[int], homes: _Homes) -> list[Fi
     """The cells of a row that holds one line of titles, each as wide as the cells it lay in."""
     made: list[FilledCell] = []
     shared = _shared_homes(line, homes)
-    phrases = _phrases(line, _APART if shared else _WORD_SPACE)
-    spans = [_span(phrase, shared, homes) for phrase in phrases]
-    for span, phrase in sorted(zip(spans, phrases, strict=True), key=lambda pair: min(pair[0])):
+    texts = phrases(line, _APART if shared else _WORD_SPACE)
+    spans = [_span(text, shared, homes) for text in texts]
+    for span, phrase in sorted(zip(spans, texts, strict=True), key=lambda pair: min(pair[0])):
         first, last = min(span), max(span)
         if made and first < made[-1].column + made[-1].columns:
             first = made[-1].column + made[-1].columns
@@ -184,7 +184,7 @@ def _join_label(table: FilledTable, row: int) -> None:
         return
     homes = {id(word): cell for cell in cells for word in cell.words}
     lines = printed_lines([word for cell in printed for word in cell.words])
-    phrase = _phrases(lines[0])[0]
+    phrase = phrases(lines[0])[0]
     if len(lines) > 1 or not _is_torn(phrase, homes):
         return
     own = {id(word) for word in phrase}
@@ -204,7 +204,7 @@ def _is_figure(text: str) -> bool:
     return _FIGURE.match(text) is not None and not text.endswith(",")
 
 
-def _phrases(line: Line, white: float = _WORD_SPACE) -> list[Line]:
+def phrases(line: Line, white: float = _WORD_SPACE) -> list[Line]:
     """The texts of a line that more white than so many sizes of type parts."""
     found: list[Line] = []
     for word in line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dsocr_integrations.engines.embedded.born_digital import (
+    ruled_titles,
     table_columns,
     table_headers,
     table_rows,
@@ -12,14 +13,16 @@ from dsocr_integrations.engines.embedded.born_digital import (
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledTable, fill
 from dsocr_integrations.engines.embedded.born_digital.table_leaders import without_leaders
+from dsocr_integrations.engines.embedded.born_digital.table_rules import TableRules
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
 
 
-def tabulate(zone: Zone) -> list[Zone]:
+def tabulate(zone: Zone, rules: TableRules) -> list[Zone]:
     """Fill a table region's grid with its words and mend what the grid got wrong.
 
     Args:
         zone: A region with a grid.
+        rules: The lines drawn on the page.
 
     Returns:
         One region for each table, and one of kind `table_footnote` for each note; together
@@ -36,7 +39,9 @@ def tabulate(zone: Zone) -> list[Zone]:
     table_signs.join_signs(table)
     table_rows.join_wrapped_rows(table)
     tables = table_columns.side_by_side(table)
+    drawn = rules.within(zone.box)
     for part in tables:
+        ruled_titles.span_ruled(part, drawn)
         table_titles.mend_titles(part)
         table_headers.span_headers(part)
     return [*(_zone(part) for part in tables if part.cells), *notes]

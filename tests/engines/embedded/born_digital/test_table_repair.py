@@ -1,32 +1,45 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridCell, GridTable
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import to_html
+from dsocr_integrations.engines.embedded.born_digital.table_rules import TableRules
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
+from dsocr_integrations.records.documents import PointBox
 
 ROW, COLUMN, LETTER = 12.0, 100.0, 5.0
 
 
-def read(rows: list[list[str]], starts: dict[tuple[int, int], float] | None = None) -> list[Zone]:
-    """Lay texts out on a plain grid, 5 points a letter, and read the table."""
+def read(
+    rows: list[list[str]],
+    starts: dict[tuple[int, int], float] | None = None,
+    level: Sequence[PointBox] = (),
+    upright: Sequence[PointBox] = (),
+) -> list[Zone]:
+    """Lay texts out on a plain grid, 5 points a letter, a line 12 points, and read the table."""
     cells, words = [], []
+    y = 0.0
     for r, row in enumerate(rows):
+        bottom = y + ROW * max(1 + text.count("\n") for text in row)
         for c, text in enumerate(row):
-            cells.append(
-                GridCell((c * COLUMN, r * ROW, (c + 1) * COLUMN, (r + 1) * ROW), r, c)
-            )  # fmt: skip
-            x = c * COLUMN + 2 + (starts or {}).get((r, c), 0.0)
-            for word in text.split(" "):
-                if word:
-                    box = (x, r * ROW + 1, x + LETTER * len(word), r * ROW + 11)
-                    words.append(StyledWord(word, box, len(cells), 0, 10.0))
-                x += LETTER * (len(word) + 1)
-    box = (0.0, 0.0, COLUMN * len(rows[0]), ROW * len(rows))
-    return tabulate(Zone("table", box, grid=GridTable(box, tuple(cells)), words=words))
+            cells.append(GridCell((c * COLUMN, y, (c + 1) * COLUMN, bottom), r, c))
+            for n, line in enumerate(text.split("\n")):
+                x = c * COLUMN + 2 + (starts or {}).get((r, c), 0.0)
+                top = y + n * ROW
+                for word in line.split(" "):
+                    if word:
+                        box = (x, top + 1, x + LETTER * len(word), top + 11)
+                        words.append(StyledWord(word, box, 100 * len(cells) + n, 0, 10.0))
+                    x += LETTER * (len(word) + 1)
+        y = bottom
+    box = (0.0, 0.0, COLUMN * len(rows[0]), y)
+    zone = Zone("table", box, grid=GridTable(box, tuple(cells)), words=words)
+    return tabulate(zone, TableRules(tuple(level), tuple(upright)))
 
 
 def html(zone: Zone) -> str:
