@@ -155,6 +155,13 @@ def test_a_missing_file_is_one_sentence_and_exit_code_one(dsocr):
     assert "Traceback" not in err
 
 
+def test_an_ingest_of_nothing_is_one_sentence_a_source_and_makes_nothing(dsocr, tmp_path):
+    (tmp_path / "empty").mkdir()
+    told = dsocr("ingest", "empty", "nothing.pdf", "-o", "out", "--index", "papers.db")
+    assert told == (1, "", "empty holds no document.\nThere is no file nothing.pdf.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

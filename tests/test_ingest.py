@@ -133,6 +133,44 @@ def test_results_among_the_sources_are_no_sources(engine, sources):
             assert (report.documents, report.unchanged, report.left_out) == (2 - kept, kept, {})
 
 
+def test_other_output_folders_among_the_sources_are_no_sources_unless_named(engine, sources):
+    with Runner(engine, cache=False) as runner:
+        ingest(sources, sources / "earlier", runner=runner, preview=write_source_html)
+        report = ingest(sources, sources / "out", runner=runner)
+        assert (report.documents, report.left_out) == (2, {})
+        assert ingest(sources / "earlier", sources / "out", runner=runner).documents > 0
+
+
+@pytest.mark.parametrize("place", ["ours.db", "index"])
+def test_an_index_and_a_cache_among_the_sources_are_not_told_as_left_out(engine, sources, place):
+    with Runner(engine, cache=sources / "cache") as runner:
+        for _ in range(2):
+            with open_index(sources / place, embedder="none") as index:
+                report = ingest(sources, sources / "out", runner=runner, index=index)
+            assert report.left_out == {}
+        (sources / "theirs.db").write_bytes(b"SQLite format 3\0")
+        assert ingest(sources, sources / "out", runner=runner).left_out[".db"] >= 1
+
+
+def test_nothing_is_made_where_nothing_is_there_to_be_read(run, tmp_path):
+    (empty := tmp_path / "empty").mkdir()
+    for sources in (tmp_path / "mistyped.pdf", empty, tmp_path / "*.nothing", [empty, "mistyped"]):
+        assert not run(sources=sources).complete
+        assert not (tmp_path / "out").exists()
+
+
+def test_what_is_missing_among_others_is_recorded_and_an_empty_folder_is_no_document(
+    run, sources, tmp_path
+):
+    (empty := tmp_path / "empty").mkdir()
+    report = run(sources=[tmp_path / "mistyped.pdf", empty, sources])
+    assert len(report.failures) == 2
+    left = [failure.source for failure in OutputFolder(tmp_path / "out").failures()]
+    assert left == [str(tmp_path / "mistyped.pdf")]
+    make_pdf(tmp_path / "mistyped.pdf", 1)
+    assert run(job=retry_failed).complete
+
+
 def test_what_is_unchanged_is_neither_read_nor_written(run, engine, tmp_path):
     run()
     engine.log.unlink()

@@ -30,7 +30,12 @@ def ingest(
 ) -> ExitCode:
     """Read sources into an output folder and its index."""
     from dsocr_integrations.ingestion import ingest as run
+    from dsocr_integrations.sources import SourceResolver
 
+    if nothing := SourceResolver(settings=settings).nothing_there(sources):
+        # Before a folder or an index is made for it.
+        tell("\n".join(map(str, nothing)))
+        return ExitCode.NOTHING_READ
     options = {"pages": pages, "prune": prune, **_preview()}
     options["storage_options"] = access
     folder = _folder(output, access)
@@ -85,7 +90,8 @@ def _told(report: IngestReport, output: str) -> ExitCode:
     for failure in report.failures:
         for error in failure.errors:
             place = f", page {error.number}" if error.number else ""
-            tell(f"{failure.source}{place} ({error.kind}): {error.message}")
+            told = "" if error.kind == "empty" else f"{failure.source}{place} ({error.kind}): "
+            tell(f"{told}{error.message}")
     if report.pruned:
         tell(f"Removed, being in the folders no more: {', '.join(report.pruned)}")
     tell(f"{output}: {report.summary}")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from dsocr_integrations.chunking import Chunker
-from dsocr_integrations.errors import SourceError
+from dsocr_integrations.errors import SourceError, SourceNotFoundError
 from dsocr_integrations.ingestion.finished_documents import FinishedDocuments
 from dsocr_integrations.ingestion.kept_index import KeptIndex
 from dsocr_integrations.ingestion.origins import Origins, origin_of
@@ -102,7 +102,7 @@ def ingest(
     options.setdefault("settings", runner.configuration)
     resolver = SourceResolver(**options)
     job = _Job(output, runner, chunker, index, preview, resolver=resolver, existing=existing)
-    resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.left_out.note)
+    resolver = replace(resolver, excluded=job.own_folders(), on_left_out=job.note_left_out)
     named = job.kept_apart(resolver.resolve_all(sources))
     report = job.run(with_attachments(named, resolver, on_listed=job.note_listed), folders)
     if index_page:
@@ -196,7 +196,8 @@ class _Job:
         self._revisions: list[str] = []
         self._unlisted: set[str] = set()
         self._looked_into: set[str] = set()
-        self.left_out = LeftOut()
+        self._left_out = LeftOut()
+        self._missing: list[FailureRecord] = []
         self._counts = dict.fromkeys(
             (
                 "documents",
@@ -223,6 +224,7 @@ class _Job:
                     self._source_failed(reading)
                 else:
                     self._write(reading)
+        self._note_missing()
         seen = {*self._doc_ids, *(failure.doc_id for failure in self._failures)}
         listed = [folder for folder in pruned if folder.given not in self._unlisted]
         return IngestReport(
@@ -233,7 +235,7 @@ class _Job:
             revisions=tuple(self._revisions),
             pruned=self._pruned(listed, seen) if listed else (),
             seconds=time.monotonic() - began,
-            left_out=dict(sorted(self.left_out.items())),
+            left_out=dict(sorted(self._left_out.items())),
             tokens=self._tokens,
         )
 
@@ -249,13 +251,21 @@ class _Job:
 
     def write_index_page(self) -> None:
         """Write the page of the whole folder, unless it is there and nothing has changed."""
-        if self._folder.changes > self._changes_before or not self._folder.has_index_page():
+        if self._folder.changes > self._changes_before or (
+            not self._folder.has_index_page() and self._folder.has_content()
+        ):
             write_index_page(self._folder)
 
     def own_folders(self) -> tuple[Path | str, ...]:
-        """Folders of results, which are no sources where they lie among them."""
-        root = self._folder.local_root
-        return (self._folder.root if root is None else root.resolve(),)
+        """Folders of results and of the cache, which are no sources where they lie among them."""
+        root, cache = self._folder.local_root, self._runner.cache
+        results = self._folder.root if root is None else root.resolve()
+        return (results,) if cache is None else (results, *cache.own_folders())
+
+    def note_left_out(self, file: PurePath) -> None:
+        """Count a file that is no document, unless it is ours."""
+        if not self._kept_index.owns(Path(file)):
+            self._left_out.note(file)
 
     def kept_apart(
         self, sources: Iterable[Source | SourceFailure]
@@ -362,7 +372,8 @@ class _Job:
         self._revisions.append(manifest.revision)
 
     def _source_failed(self, failure: SourceFailure) -> None:
-        if not failure.origin:
+        is_listing = not failure.origin
+        if is_listing:
             # Not one document, but what was named to look for some.
             self._unlisted.add(failure.uri)
         doc_id = document_id(failure.uri)
@@ -381,9 +392,17 @@ class _Job:
         )
         if record == before:
             self._folder.bring_home(record)
+        elif before is None and isinstance(failure.error, SourceNotFoundError):
+            self._missing += [] if is_listing else [record]
         else:
             self._folder.set_failure(doc_id, record)
         self._failures.append(record)
+
+    def _note_missing(self) -> None:
+        """Note the sources that are not there, unless that would be all there is in the folder."""
+        if self._missing and (self._doc_ids or self._folder.has_content()):
+            for record in self._missing:
+                self._folder.set_failure(record.doc_id, record)
 
 
 def _failure(document: Document | Manifest, source: Source) -> FailureRecord | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsocr_integrations.records.identity import document_id
@@ -34,6 +35,15 @@ class KeptIndex:
             (one.doc_id, one.revision, one.fingerprint, one.chunks)
             for one in (index.documents() if index is not None else ())
         }
+
+    def owns(self, file: Path) -> bool:
+        """Whether a file is the index's own: its database, or what SQLite keeps beside that."""
+        database = getattr(self._index, "path", None)
+        if not isinstance(database, Path):
+            return False
+        names = {f"{database.name}{ending}" for ending in ("", "-wal", "-shm", ".vectors")}
+        named = file if file.name in names else file.parent
+        return named.name in names and named.parent.resolve() == database.parent.resolve()
 
     def remember_root(self, source: Source) -> None:
         """Let the index know what a local source is relative to, for the pictures of hits."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dsocr_integrations.errors import SourceNotFoundError
 from dsocr_integrations.records.identity import document_id
 from dsocr_integrations.sources import Source, SourceFailure
 from dsocr_integrations.sources.names import recordable
@@ -54,11 +55,9 @@ class Origins:
         if origin is None or origin == found.uri:
             return found
         doc_id = document_id(found.uri)
-        known = (
-            self._folder.origin(doc_id)
-            or self._indexed_from(doc_id, found)
-            or self._folder.claim(doc_id, origin)
-        )
+        known = self._folder.origin(doc_id) or self._indexed_from(doc_id, found)
+        if known is None:
+            known = origin if _is_missing(found) else self._folder.claim(doc_id, origin)
         if known == origin:
             return found
         if self._has_moved(known, origin):
@@ -110,6 +109,11 @@ class Origins:
                 " its whole path or URL, as are all like it.",
                 origin, name, other,
             )  # fmt: skip
+
+
+def _is_missing(found: Source | SourceFailure) -> bool:
+    """Whether there is nothing that could have a name."""
+    return isinstance(found, SourceFailure) and isinstance(found.error, SourceNotFoundError)
 
 
 def origin_of(found: Source | SourceFailure) -> str | None:

@@ -126,13 +126,17 @@ class OutputFolder:
                         self._places.note(one.doc_id, one.folder)
                         yield one
 
+    def has_content(self) -> bool:
+        """Whether it holds documents or failures."""
+        return next(self.documents(), None) is not None
+
     def expect_content(self) -> None:
         """Make sure that something was ingested into this folder.
 
         Raises:
             SourceNotFoundError: If it is missing, or holds neither documents nor failures.
         """
-        if next(self.documents(), None) is None:
+        if not self.has_content():
             raise SourceNotFoundError(
                 f"{self.root} holds nothing that was ingested.",
                 remedy="Name the output folder of an ingest.",

@@ -97,6 +97,10 @@ class PageCache:
         """Where the cache stands."""
         return self._tree.root
 
+    def own_folders(self) -> tuple[Path, ...]:
+        """Folders on this machine that hold nothing but records."""
+        return (Path(self.root, LAYOUT).resolve(),) if self.is_local else ()
+
     @property
     def is_local(self) -> bool:
         """Whether look-ups are quick enough to be made in passing."""

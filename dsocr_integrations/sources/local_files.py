@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePath
 
@@ -12,6 +13,9 @@ from dsocr_integrations.sources import media_types
 
 _GLOB_CHARACTERS = frozenset("*?[")
 _PARTIAL_NAMES = ("~$", ".")
+_OF_OUTPUTS = ".folders"
+"""What an output folder holds beside its documents: files named by ids or hashes."""
+_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 OnLeftOut = Callable[[PurePath], None]
 """Told of a file of a folder that is no document."""
@@ -35,7 +39,7 @@ def files_in(
 ) -> Iterator[Path]:
     """Documents of a folder, sorted by path, hidden files and folders left out.
 
-    A file belongs when its name or its content says that it can be read. Links to folders are
+    Neither are output folders within it: what they hold was read already. A file belongs when its name or its content says that it can be read. Links to folders are
     not followed, so a cycle of links ends.
 
     Args:
@@ -49,6 +53,9 @@ def files_in(
     """
     closed: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=closed.append):
+        if place != os.fspath(folder) and _OF_OUTPUTS in folders and _is_output(Path(place)):
+            folders.clear()
+            continue
         folders[:] = (
             sorted(
                 name
@@ -93,6 +100,14 @@ def files_matching(pattern: str) -> tuple[Path, list[Path]]:
             break
         fixed.append(part)
     return Path(*fixed), files
+
+
+def _is_output(folder: Path) -> bool:
+    try:
+        names = [file.name for file in (folder / _OF_OUTPUTS).iterdir()]
+    except OSError:
+        return False
+    return bool(names) and all(map(_ID.fullmatch, names))
 
 
 def _is_document(path: Path) -> bool:

@@ -132,6 +132,24 @@ class SourceResolver:
             )
         return self._resolve(*first)
 
+    def nothing_there(self, sources: SourcesLike) -> list[SourceError]:
+        """Why there is no document, one for each source named, and nothing if there may be one.
+
+        Files are looked for, none is opened.
+        """
+        errors: list[SourceError] = []
+        for item in _items(sources):
+            if not isinstance(item, str | Path) or url_protocol(str(item)) is not None:
+                return []
+            try:
+                path, _ = next(self._expansion.members(item, alone=True))
+                if os.path.exists(cast("Path", path)):  # noqa: PTH110 - never raises
+                    return []
+                errors.append(SourceNotFoundError(f"There is no file {printable(str(item))}."))
+            except SourceError as error:
+                errors.append(error)
+        return errors
+
     def resolve_loaded(self, data: bytes | BinaryIO, place: str) -> Source | SourceFailure:
         """Resolve a document that somebody else has loaded, as if it had been named itself.
 
