@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.engines.embedded.born_digital.choice_marks import TICKS
+from dsocr_integrations.engines.embedded.born_digital.rule_runs import THIN, joined, sides
 from dsocr_integrations.records.documents import PointBox
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ _TO_TYPE = (0.4, 2.2)
 
 _LABEL_GAP, _LABEL_BEFORE = 2.6, 1.6
 """Sizes of type between a box and the label behind or before it, at most."""
-
-_THIN = 1.6
-"""Points; a filled rectangle thinner than this is a line."""
 
 _PALE, _DARK = 0.85, 0.5
 _REACH = 0.4
@@ -96,13 +94,16 @@ def find_drawn_choices(
         of their size are bullets or the keys of a chart: none of these is returned.
     """
     shapes = _with_hollows([shape for path in paths for shape in _shapes(path)])
-    frames = _distinct([s for s in shapes if s.kind == "frame"] + _framed_by_lines(paths))
+    frames = [s for s in shapes if s.kind == "frame"] + _framed_by_lines(paths)
     if not frames or len(frames) > _MOST:
         return []
-    edges = [edge for path in paths for edge in _edges(path)]
+    edges = [edge for path in paths for edge in sides(path)]
+    edges += joined([line for path in paths for line in _lines(path)])
     cells = [_box(item[1]) for path in paths for item in path["items"] if item[0] == "re"]
     cells += [frame.box for frame in frames]
-    frames = [f for f in frames if not _in_a_row(f.box, cells) and not _is_cell(f.box, edges)]
+    frames = _distinct(
+        [f for f in frames if not _in_a_row(f.box, cells) and not _is_cell(f.box, edges)]
+    )
     found = [_choice(frame, shapes, words) for frame in frames]
     empty = [one for one in found if one is not None]
     empty += [
@@ -112,13 +113,13 @@ def find_drawn_choices(
     ]
     distinct = _distinct_choices(empty)
     kept = [one for one in distinct if label_of(one.box, words) is not None]
-    kept += _in_columns([one for one in distinct if one not in kept], words)
-    return sorted(kept, key=lambda one: (one.box[1], one.box[0]))
+    apart = [one for one in _in_columns(distinct, words) if one not in kept]
+    return sorted([*kept, *apart], key=lambda one: (one.box[1], one.box[0]))
 
 
-def _in_columns(apart: Sequence[DrawnChoice], words: Sequence[StyledWord]) -> list[DrawnChoice]:
+def _in_columns(found: Sequence[DrawnChoice], words: Sequence[StyledWord]) -> list[DrawnChoice]:
     """Boxes in the columns of a table: below each other, and on the line of what they tell of."""
-    in_rows = [one for one in apart if any(_stands_behind(one.box, word) for word in words)]
+    in_rows = [one for one in found if any(_stands_behind(one.box, word) for word in words)]
     if len({one.chosen for one in in_rows}) < 2:
         return []
     return [
@@ -257,8 +258,8 @@ def _framed_by_lines(paths: Sequence[dict[str, Any]]) -> list[_Shape]:
         for bottom in below:
             box = (min(top[0], bottom[0]), top[1], max(top[2], bottom[2]), bottom[3])
             sides = [line for line in upright if _is_side(line, box)]
-            left = any(abs(line[0] - box[0]) <= _THIN for line in sides)
-            right = any(abs(line[2] - box[2]) <= _THIN for line in sides)
+            left = any(abs(line[0] - box[0]) <= THIN for line in sides)
+            right = any(abs(line[2] - box[2]) <= THIN for line in sides)
             if _is_box(box) and left and right:
                 found.append(_Shape("frame", box))
     return found
@@ -277,16 +278,16 @@ def _lines(path: dict[str, Any]) -> Iterator[PointBox]:
         for item in path["items"]:
             if item[0] == "re":
                 x0, y0, x1, y1 = _box(item[1])
-                if min(x1 - x0, y1 - y0) <= _THIN:
+                if min(x1 - x0, y1 - y0) <= THIN:
                     yield (x0, y0, x1, y1)
 
 
 def _ends_alike(first: PointBox, second: PointBox) -> bool:
-    return abs(first[0] - second[0]) <= _THIN and abs(first[2] - second[2]) <= _THIN
+    return abs(first[0] - second[0]) <= THIN and abs(first[2] - second[2]) <= THIN
 
 
 def _is_side(line: PointBox, box: PointBox) -> bool:
-    return abs(line[1] - box[1]) <= 2 * _THIN and abs(line[3] - box[3]) <= 2 * _THIN
+    return abs(line[1] - box[1]) <= 2 * THIN and abs(line[3] - box[3]) <= 2 * THIN
 
 
 def _is_box(box: PointBox) -> bool:
@@ -301,7 +302,7 @@ def _is_box(box: PointBox) -> bool:
 def _in_a_row(box: PointBox, others: Sequence[PointBox]) -> bool:
     """Whether a box touches another one of its height side by side, as cells do."""
     return any(
-        other[2] - other[0] > _THIN
+        other[2] - other[0] > THIN
         and abs(other[1] - box[1]) <= _TOUCH
         and abs(other[3] - box[3]) <= _TOUCH
         and -_TOUCH <= max(other[0], box[0]) - min(other[2], box[2]) <= _TOUCH
@@ -313,26 +314,15 @@ def _is_cell(box: PointBox, edges: Sequence[PointBox]) -> bool:
     """Whether a longer line runs along a side of a box, as in a table."""
     x0, y0, x1, y1 = box
     for left, top, right, bottom in edges:
-        if bottom - top <= _THIN and right - left > 1.3 * (x1 - x0):
+        if bottom - top <= THIN and right - left > 1.3 * (x1 - x0):
             near = min(abs(top - y0), abs(top - y1)) <= _TOUCH
             if near and left <= x0 + _TOUCH and right >= x1 - _TOUCH:
                 return True
-        elif right - left <= _THIN and bottom - top > 1.3 * (y1 - y0):
+        elif right - left <= THIN and bottom - top > 1.3 * (y1 - y0):
             near = min(abs(left - x0), abs(left - x1)) <= _TOUCH
             if near and top <= y0 + _TOUCH and bottom >= y1 - _TOUCH:
                 return True
     return False
-
-
-def _edges(path: dict[str, Any]) -> Iterator[PointBox]:
-    """The level and upright lines of a path, sides of rectangles included."""
-    for item in path["items"]:
-        if item[0] == "l":
-            (x0, y0), (x1, y1) = item[1], item[2]
-            yield (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        elif item[0] == "re":
-            x0, y0, x1, y1 = _box(item[1])
-            yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
 
 
 def _distinct(frames: Sequence[_Shape]) -> list[_Shape]:

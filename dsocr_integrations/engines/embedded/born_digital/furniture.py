@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Sequence
 from itertools import pairwise
@@ -28,6 +29,13 @@ less so where nothing on the page is larger, as on forms."""
 _APART = 3
 """A wider gap in a line, in sizes of its type, parts a running header's left from its right."""
 
+_HEAD_LINES = 3
+"""So many lines at a page's head are an address, a number and a date, or a text."""
+
+_SENTENCE_WORDS = 6
+_SENTENCE = re.compile(r"[^\W\d_][)\"'”’»]?[.!?。！？]$")
+"""How a sentence of several words ends."""
+
 _PROSE = frozenset({"text", "list-item"})
 _MAY_RUN = _PROSE | {"title", "section-header"}
 
@@ -39,8 +47,8 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
     """Correct what the layout model takes for headers and footers.
 
     Text away from the page's edge is none, and neither is the only text of a page; a page
-    number may follow a short text. A line in much larger type than the body's is a heading. A
-    single line beside a header or footer, at the very edge, is part of it, and so is a row of
+    number may follow a short text. A line in much larger type than the body's is a heading; a
+    sentence, and three lines, are text. A single line beside a header or footer, at the very edge, is part of it, and so is a row of
     cells with the page's number.
 
     Args:
@@ -55,8 +63,9 @@ def settle_furniture(zones: Sequence[Zone], page: tuple[float, float]) -> None:
     for zone in zones:
         if zone.kind == "page-header" and body and _is_title(zone, title, page[0]):
             zone.kind = "section-header"
-        elif zone.kind in FURNITURE and not (
-            _is_outside(zone, page) or _is_outermost_number(zone, zones)
+        elif (zone.kind == "page-header" and _is_text(zone)) or (
+            zone.kind in FURNITURE
+            and not (_is_outside(zone, page) or _is_outermost_number(zone, zones))
         ):
             zone.kind = "text"
     if all(zone.kind in FURNITURE for zone in zones if zone.words):
@@ -140,6 +149,17 @@ def _is_title(zone: Zone, size: float, width: float) -> bool:
     upright = all(word.horizontal for word in words)
     in_corner = zone.box[0] > width / 2
     return letters > 2 and upright and not apart and not in_corner and smallest >= size
+
+
+def _is_text(zone: Zone) -> bool:
+    """Whether a header is a letter's head of several lines, or a sentence."""
+    if not all(word.horizontal for word in zone.words):
+        return False
+    lines = zone.lines
+    said = " ".join(line_text(line) for line in lines)
+    return len(lines) >= _HEAD_LINES or (
+        len(zone.words) >= _SENTENCE_WORDS and _SENTENCE.search(said) is not None
+    )
 
 
 def _is_outermost_number(zone: Zone, zones: Sequence[Zone]) -> bool:

@@ -41,6 +41,8 @@ from dsocr_integrations.engines.embedded.born_digital.line_text import line_text
 from dsocr_integrations.engines.embedded.born_digital.page_columns import part_columns
 from dsocr_integrations.engines.embedded.born_digital.painted_fields import find_painted
 from dsocr_integrations.engines.embedded.born_digital.paragraph_breaks import paragraphs
+from dsocr_integrations.engines.embedded.born_digital.rule_runs import RuleRuns
+from dsocr_integrations.engines.embedded.born_digital.ruled_grids import with_ruled
 from dsocr_integrations.engines.embedded.born_digital.side_blocks import join_rows, part_blocks
 from dsocr_integrations.engines.embedded.born_digital.sideways import (
     SidewaysPart,
@@ -216,6 +218,9 @@ def _find(page: Any, text: PageText, layout: LayoutChoice = "network") -> _Found
         regions = find_regions(large)
         has_tables = any(found.kind == "table" for found in regions)
         tables = find_tables(large) if has_tables else []
+    rules = RuleRuns.of(rules_of(text.paths).scaled(scale))
+    words = text.scaled(scale).words if scale != 1 else text.words
+    tables = with_ruled(tables, rules, words, regions)
     return _Found("network", regions, tables, text, numbers, marks, scale)
 
 

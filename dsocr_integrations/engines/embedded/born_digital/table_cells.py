@@ -87,12 +87,23 @@ class FilledTable:
 
 
 def fill(table: GridTable, words: Iterable[StyledWord]) -> FilledTable:
-    """Put every word into exactly one cell: the one that holds its centre, else the nearest."""
+    """Put every word into exactly one cell: the one that holds its centre, else the nearest.
+
+    A sign that stands alone in its cell stays there, also where the word that it belongs to does not.
+    """
     filled = [
         FilledCell(cell.row, cell.column, cell.rows, cell.columns, cell.box) for cell in table.cells
     ]
+    anchored = []
     for word in words:
-        filled[_nearest(table.cells, word)].words.append(word)
+        if word.anchor is None:
+            filled[_nearest(table.cells, word.centre)].words.append(word)
+        else:
+            anchored.append(word)
+    for word in anchored:
+        own = filled[_nearest(table.cells, word.centre)]
+        home = filled[_nearest(table.cells, word.home)]
+        (home if any(not other.drawn for other in own.words) else own).words.append(word)
     return FilledTable(filled)
 
 
@@ -130,8 +141,8 @@ def _cell_html(cell: FilledCell) -> str:
     return f"<td{spans}>{shown}</td>"
 
 
-def _nearest(cells: Sequence[GridCell], word: StyledWord) -> int:
-    x, y = word.home
+def _nearest(cells: Sequence[GridCell], point: tuple[float, float]) -> int:
+    x, y = point
     best, best_distance = 0, float("inf")
     for number, cell in enumerate(cells):
         x0, y0, x1, y1 = cell.box

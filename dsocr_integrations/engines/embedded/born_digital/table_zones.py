@@ -11,6 +11,7 @@ from dsocr_integrations.engines.embedded.born_digital import (
     table_titles,
 )
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
+from dsocr_integrations.engines.embedded.born_digital.rule_runs import RuleRuns
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledTable, fill
 from dsocr_integrations.engines.embedded.born_digital.table_leaders import without_leaders
 from dsocr_integrations.engines.embedded.born_digital.table_rules import TableRules
@@ -22,7 +23,7 @@ def tabulate(zone: Zone, rules: TableRules) -> list[Zone]:
 
     Args:
         zone: A region with a grid.
-        rules: The lines drawn on the page.
+        rules: The lines drawn on the page; cells that they part are never joined.
 
     Returns:
         One region for each table, and one of kind `table_footnote` for each note; together
@@ -37,10 +38,12 @@ def tabulate(zone: Zone, rules: TableRules) -> list[Zone]:
     ]
     table_columns.split_columns(table)
     table_signs.join_signs(table)
-    table_rows.join_wrapped_rows(table)
-    tables = table_columns.side_by_side(table)
     drawn = rules.within(zone.box)
-    for part in tables:
+    is_ruled = RuleRuns.of(drawn).part_all(zone.grid)
+    if not is_ruled:
+        table_rows.join_wrapped_rows(table)
+    tables = table_columns.side_by_side(table)
+    for part in () if is_ruled else tables:
         ruled_titles.span_ruled(part, drawn)
         table_titles.mend_titles(part)
         table_headers.span_headers(part)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
+from dsocr_integrations.engines.embedded.scan.check_boxes import with_check_boxes
 from dsocr_integrations.engines.embedded.scan.check_marks import CHECK, with_check_marks
 from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
 from dsocr_integrations.engines.embedded.scan.halftone import without_dots
@@ -87,7 +88,7 @@ class ScanReader:
             found = recogniser.read_all(upright.image, upright.lines)
             figures, bullets = lone_marks(upright.image, upright.lines)
             lone = with_check_marks(upright.image, recogniser.read_all(upright.image, figures))
-        found = with_check_marks(upright.image, found)
+        found = with_check_boxes(upright.image, with_check_marks(upright.image, found))
         marks = [line for line in lone if line.text == CHECK or is_lone_figure(line)] + bullets
         unread = [line for line in found if is_unread(line)]
         others = read_other_scripts(upright.image, unread, languages)

@@ -97,6 +97,28 @@ def test_a_title_in_18_points_is_read_as_a_heading(tmp_path):
     assert title.text == "## Harbour dues and berths 2025"
 
 
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (["Nordvik Shipping AS", "Kaigata 14", "6002 Vollen"], "text"),
+        (["Invoice 20417", "Date: 17 April 2031", "Customer 8813"], "text"),
+        (["The grey clause stays in force until the end of May."], "text"),
+        (["The yearbook of the sailing club, part 3"], "page-header"),
+        (["Yearbook", "Part 3"], "page-header"),
+        (["Herons wade."], "page-header"),
+    ],
+)
+def test_a_letter_head_and_a_sentence_are_no_running_header(lines, kind):
+    head = Zone("page-header", (50, 20, 400, 20 + 14 * len(lines)))
+    for n, line in enumerate(lines):
+        for m, text in enumerate(line.split()):
+            box = (50.0 + 40 * m, 20.0 + 14 * n, 86.0 + 40 * m, 31.0 + 14 * n)
+            head.words.append(StyledWord(text, box, n, 0, 10.0))
+    settle_furniture([head, zone("text", (50, 200, 500, 390))], PAGE)
+
+    assert head.kind == kind
+
+
 def test_a_stamp_along_the_side_stays_furniture():
     zones = [
         zone("page-header", (10, 250, 30, 500), horizontal=False),
