@@ -12,6 +12,10 @@ from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, 
 from dsocr_integrations.engines.embedded.scan.check_boxes import with_check_boxes
 from dsocr_integrations.engines.embedded.scan.check_marks import CHECK, with_check_marks
 from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
+from dsocr_integrations.engines.embedded.scan.drop_capitals import (
+    lift_drop_capitals,
+    with_drop_capitals,
+)
 from dsocr_integrations.engines.embedded.scan.halftone import without_dots
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
@@ -84,7 +88,7 @@ class ScanReader:
         image = without_dots(np.asarray(_bounded(picture).convert("RGB")))
         with self._lock:
             recogniser = self._open()
-            upright = turn_upright(image, recogniser)
+            upright, capitals = lift_drop_capitals(turn_upright(image, recogniser), recogniser)
             found = recogniser.read_all(upright.image, upright.lines)
             figures, bullets = lone_marks(upright.image, upright.lines)
             lone = with_check_marks(upright.image, recogniser.read_all(upright.image, figures))
@@ -98,7 +102,7 @@ class ScanReader:
         }
         lines = [line for line in found if is_read(line) and line.box not in gone]
         doubts = unsure_reading(lines) + others.doubts
-        lines += [*others.read, *marks]
+        lines = with_drop_capitals([*lines, *others.read], capitals) + marks
         doubts = doubts or unread_print(upright.image, lines)
         parts = RECOGNISER | TESSERACT if others.asked else RECOGNISER
         hints = []

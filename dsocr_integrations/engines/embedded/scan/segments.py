@@ -26,6 +26,9 @@ COLUMN_LINES = 6
 COLUMN_GAP = 0.7
 """White of a gutter between columns, in line heights, at least."""
 
+SAME_SIZE = 1.4
+"""Ratio up to which two lines are of one size: a title above a column is no line of it."""
+
 _WIDE = 5.0
 """Pieces narrower than this many line heights, such as line numbers, do not make a column."""
 
@@ -154,10 +157,24 @@ def _begins_column(corner: tuple[float, float], height: float, wide: Sequence[Te
         height: The piece's height.
         wide: Pieces that may be lines of columns.
     """
-    x, y = corner
-    column = [p for p in wide if abs(p.box[0] - x) <= 0.6 * height]
+    flush = [p for p in wide if abs(p.box[0] - corner[0]) <= 0.6 * height]
+    of_one_size = [p for p in flush if 1 / SAME_SIZE <= p.height / height <= SAME_SIZE]
+    # A title that begins there too, far above, would take in all that stands between.
+    return _is_in_column(corner, height, flush, wide) or (
+        len(of_one_size) < len(flush) and _is_in_column(corner, height, of_one_size, wide)
+    )
+
+
+def _is_in_column(
+    corner: tuple[float, float],
+    height: float,
+    column: Sequence[TextLine],
+    wide: Sequence[TextLine],
+) -> bool:
+    """Whether a piece stands beside or amid pieces that are a column with another to its left."""
     if len(column) < COLUMN_LINES:
         return False
+    x, y = corner
     top, bottom = min(p.box[1] for p in column), max(p.box[3] for p in column)
     level = [p for p in wide if top <= (p.box[1] + p.box[3]) / 2 <= bottom]
     left = [p for p in level if x - 3 * height <= p.box[2] <= x + 0.3 * height]

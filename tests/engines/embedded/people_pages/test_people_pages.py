@@ -22,6 +22,7 @@ from tests.engines.embedded.people_pages.flowchart_pages import draw_flowchart
 from tests.engines.embedded.people_pages.gap_pages import draw_gaps
 from tests.engines.embedded.people_pages.heading_documents import draw_headings
 from tests.engines.embedded.people_pages.heading_scans import draw_heading_scan
+from tests.engines.embedded.people_pages.initial_scans import draw_initials
 from tests.engines.embedded.people_pages.letter_pages import draw_letter
 from tests.engines.embedded.people_pages.margin_pages import draw_margin_numbers
 from tests.engines.embedded.people_pages.marginal_notes import draw_marginal_notes
@@ -85,6 +86,7 @@ DRAWN = (
     draw_gaps,
     draw_heading_scan,
     draw_headings,
+    draw_initials,
     draw_leaders,
     draw_letter,
     draw_margin_numbers,

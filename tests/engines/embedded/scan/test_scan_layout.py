@@ -104,6 +104,15 @@ def test_columns_of_prose_are_not_joined_across_a_gutter_narrower_than_a_word_ga
     prose = [(x, y) for y in range(0, 240, 24) for x in (0, 314, 628)]
     columns = [line("thirty characters of a column.", x, y) for x, y in prose]
     assert len(segments(columns)) == len(columns)
+
+
+def test_a_title_flush_with_a_column_below_does_not_hide_its_gutter():
+    text = "twenty of a column, so"
+    prose = [(x, 700 + 24 * n) for x in (0, 236) for n in range(6)]
+    title = line("A title as wide as all of it is", 236, 0, 600, height=2 * HIGH)
+    amid = [line("what stands over both of the columns", 0, 100 + 60 * n, 700) for n in range(6)]
+    parted = segments([title, *amid, *(line(text, x, y) for x, y in prose)])
+    assert [piece.text for piece in parted].count(text) == len(prose)
     numbered = [part for _, y in prose[::3] for part in (line("12", 0, y), line("Q. And", 34, y))]
     assert len(segments(numbered)) == len(numbered) / 2
     cut = [line("one printed line", 0, 24.0 * n, 150.0 + 9 * n) for n in range(8)]
