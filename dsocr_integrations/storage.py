@@ -16,6 +16,7 @@ from itertools import count, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
+from dsocr_integrations.disk_room import place_named
 from dsocr_integrations.errors import MissingDependencyError
 
 PRIVATE_FOLDER = 0o700
@@ -214,7 +215,7 @@ class LocalTree:
         part = f"{os.path.dirname(target)}/.{unique}.part"  # noqa: PTH120 - a hot path
         handle = self._create(part)
         try:
-            with os.fdopen(handle, "wb") as file:
+            with place_named(target), os.fdopen(handle, "wb") as file:
                 file.write(data)
             yield part
         except BaseException:

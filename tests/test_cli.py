@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -510,3 +511,32 @@ def test_a_name_of_a_file_cannot_steer_the_terminal(dsocr, tmp_path):
     _, found, told = dsocr("search", "herons", "--index", index)
     assert "] a [2J b.txt, page 1, box [" in found.splitlines()[0]
     assert not {"\x1b", "\x07"} & set(out + err + found + told)
+
+
+@pytest.mark.parametrize("place", ["out", "out/papers.db"])
+def test_a_disk_without_room_is_told_with_the_place_and_what_to_do(dsocr, two_pages, place):
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, allowed[1]))
+    try:
+        index = ("--index", place) if place.endswith(".db") else ()
+        code, _, told = dsocr("ingest", two_pages, "-o", "out", "--cache", "", "--quiet", *index)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert code in {1, 2}
+    assert place in told
+    assert re.search(r"Make room|with room", told)
+
+
+def test_what_a_model_says_steers_no_terminal_and_goes_to_a_file_as_it_is(tmp_path):
+    (answer := tmp_path / "answer.txt").write_text(f"{RAW}\x1b]0;forged\x07\x9b2Jend\rforged\n")
+    command = [sys.executable, "-m", "dsocr_integrations.cli", "parse", str(answer)]
+    ours, theirs = os.openpty()
+    for form in ((), ("--json",)):
+        kept = subprocess.run([*command, *form], capture_output=True, check=True).stdout.decode()
+        subprocess.run([*command, *form], stdout=theirs, check=True)
+        shown = os.read(ours, 65_536).decode()
+        assert "\x9b" in kept
+        assert not set("\x1b\x07\x9b") & set(shown)
+        assert "\r" not in shown.replace("\r\n", "")
+    os.close(theirs)
+    os.close(ours)

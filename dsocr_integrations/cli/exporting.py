@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.cli.outcomes import ExitCode, say, tell
+from dsocr_integrations.disk_room import place_named
 from dsocr_integrations.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ def _written(passages: Iterable[Passage], form: ExportFormat, output: Path | Non
     count = 0
     if output is None:
         for line in export_lines(passages, form):
-            sys.stdout.write(f"{line}\n")
+            say(line)
             count += 1
     else:
-        with output.open("w", encoding="utf-8") as file:
+        with place_named(output), output.open("w", encoding="utf-8") as file:
             for line in export_lines(passages, form):
                 file.write(f"{line}\n")
                 count += 1

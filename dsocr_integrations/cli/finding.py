@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.cli.outcomes import ExitCode, on_one_line, tell
+from dsocr_integrations.cli.outcomes import ExitCode, on_one_line, say, tell
+from dsocr_integrations.disk_room import place_named
 from dsocr_integrations.errors import ConfigurationError
 from dsocr_integrations.settings import DEFAULT_INDEX
 
@@ -42,7 +43,7 @@ def search(
     if not as_json and best < DOUBTFUL:
         tell(f"The best score is {best:.2f}: the index may not hold what was asked for.")
     for hit in hits:
-        print(_line(Cited.of_hit(hit)) if as_json else _card(hit))
+        say(_line(Cited.of_hit(hit)) if as_json else _card(hit))
     return ExitCode.ALL_READ
 
 
@@ -68,7 +69,7 @@ def structures(
     elif not found.complete:
         tell(f"Time ran out: not all of {found.candidates} candidates were verified.")
     for hit in found:
-        print(_line(Cited.of_structure(hit)) if as_json else _molecule(hit))
+        say(_line(Cited.of_structure(hit)) if as_json else _molecule(hit))
     if export is not None:
         _write(found, export)
     return ExitCode.ALL_READ
@@ -78,7 +79,8 @@ def _write(found: StructureHits, path: Path) -> None:
     from dsocr_integrations.index import to_csv, to_sdf
 
     text = to_sdf(found) if path.suffix.lower() == ".sdf" else to_csv(found)
-    path.write_text(text, encoding="utf-8")
+    with place_named(path):
+        path.write_text(text, encoding="utf-8")
     tell(f"Wrote {path}")
 
 

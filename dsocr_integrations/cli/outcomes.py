@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
+from dsocr_integrations.disk_room import has_no_room
 from dsocr_integrations.errors import ConfigurationError, DsocrError
 
 _INTERRUPTED = "Interrupted. What was read is kept; run the same command again to go on."
+
+
+_MAKE_ROOM = "Make room there or name another place, and run the same command again to go on."
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class ExitCode(IntEnum):
@@ -40,6 +46,18 @@ def on_one_line(text: str) -> str:
     File systems take any characters for a name, and a name may come from whoever made the file.
     """
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def say(text: str, target: TextIO | None = None, *, end: str = "\n") -> None:
+    """Write a result; to a terminal without what could steer it, else to the letter.
+
+    Args:
+        text: What was read, or found.
+        target: Where to; stdout without.
+        end: What comes after it.
+    """
+    target = target or sys.stdout
+    print(_CONTROLS.sub(" ", text) if target.isatty() else text, file=target, end=end)
 
 
 def tell(message: str) -> None:
@@ -72,7 +90,8 @@ def told_errors() -> Iterator[None]:
     except OSError as error:
         # A full disk, a folder that may not be written: the user's to mend, not a defect.
         place = f" {error.filename}" if error.filename is not None else ""
-        tell(f"The system refused{place}: {error.strerror or error}.")
+        remedy = f" {_MAKE_ROOM}" if has_no_room(error) else ""
+        tell(f"The system refused{place}: {error.strerror or error}.{remedy}")
         sys.exit(ExitCode.NOTHING_READ)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
-import sys
 from typing import TYPE_CHECKING, Any, Literal
 
-from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.cli.outcomes import ExitCode, say, tell
 from dsocr_integrations.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
@@ -63,17 +63,18 @@ def _tables(settings: Settings, folder: str | None, source: str | None) -> list[
 
 def _print_json(answer: Answer) -> None:
     for row in answer.rows:
-        print(json.dumps(dict(zip(answer.columns, row, strict=True)), ensure_ascii=False))
+        say(json.dumps(dict(zip(answer.columns, row, strict=True)), ensure_ascii=False))
 
 
 def _print_csv(answer: Answer) -> None:
     from dsocr_integrations.tables import excel_safe
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(lines := io.StringIO(), lineterminator="\n")
     writer.writerow(answer.columns)
     for row in answer.rows:
         shown = (_text(value) if isinstance(value, list | dict) else value for value in row)
         writer.writerow(excel_safe(one) if isinstance(one, str) else one for one in shown)
+    say(lines.getvalue(), end="")
 
 
 def _print_table(answer: Answer) -> None:

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from dsocr_integrations.cli.outcomes import ExitCode, left_at_second_interrupt, outcome, tell
+from dsocr_integrations.cli.outcomes import ExitCode, left_at_second_interrupt, outcome, say, tell
 from dsocr_integrations.cli.progress import page_bar
+from dsocr_integrations.disk_room import place_named
 
 if TYPE_CHECKING:
     from dsocr_integrations.records.documents import Document, Page, PageError
@@ -211,7 +212,7 @@ def figure(files: list[str], settings: Settings, *, as_json: bool, quiet: bool) 
                     done += 1
                     told = figure_report(page.figures[0], file)
                     report = {"file": file, "page": page.number, **told}
-                    print(json.dumps(report, ensure_ascii=False) if as_json else _shown(report))
+                    say(json.dumps(report, ensure_ascii=False) if as_json else _shown(report))
             except SourceError as error:
                 failed += 1
                 tell(str(error))
@@ -232,9 +233,9 @@ def parse(files: list[Path], *, as_json: bool) -> ExitCode:
         report = _parsed(text)
         if as_json:
             named = {"file": str(file)} if len(files) > 1 else {}
-            print(json.dumps({**named, **report}, ensure_ascii=False))
+            say(json.dumps({**named, **report}, ensure_ascii=False))
         else:
-            print(report["markdown"])
+            say(report["markdown"])
             for warning in report["warnings"]:
                 place = f"{file}, page {warning['page']}" if "page" in warning else str(file)
                 tell(f"{place}: {warning['kind']}: {warning['message']}")
@@ -298,7 +299,7 @@ def _target(name: str, form: str, folder: Path | None) -> Iterator[TextIO]:
         return
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}{SUFFIXES[form]}"
-    with path.open("w", encoding="utf-8") as target:
+    with place_named(path), path.open("w", encoding="utf-8") as target:
         yield target
     tell(f"Wrote {path}")
 
@@ -316,18 +317,18 @@ def _print_pages(
         done += 1
         _tell_doubts(page, file)
         text = page.markdown if form == "md" else page.raw
-        print(f"{_page_comment(page.number)}\n\n{text.rstrip()}\n", file=target)
+        say(f"{_page_comment(page.number)}\n\n{text.rstrip()}\n", target)
     return done, errors
 
 
 def _print_document(document: Document, form: str, target: TextIO) -> None:
     if form == "json":
-        print(document.model_dump_json(indent=1), file=target)
+        say(document.model_dump_json(indent=1), target)
         return
     from dsocr_integrations.chunking import Chunker
 
     for chunk in Chunker().chunk(document):
-        print(chunk.model_dump_json(exclude_none=True), file=target)
+        say(chunk.model_dump_json(exclude_none=True), target)
 
 
 def _tell_doubts(page: Page, file: str) -> None:

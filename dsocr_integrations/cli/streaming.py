@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
+from dsocr_integrations.cli.outcomes import ExitCode, outcome, say, tell
 from dsocr_integrations.cli.reading import runner_for
 
 if TYPE_CHECKING:
@@ -37,18 +37,18 @@ def stream(file: str, settings: Settings, **given: Any) -> ExitCode:
     ):
         asked = runner.settings
         for number in document.page_numbers():
-            print(f"<!-- page {number} -->\n", flush=True)
+            say(f"<!-- page {number} -->\n")
             request = ReadRequest(
                 document.region(number), asked.prompt, mode=asked.mode, dpi=asked.dpi
             )
             try:
                 for piece in session.stream(request):
-                    sys.stdout.write(piece)
+                    say(piece, end="")
                     sys.stdout.flush()
             except PageReadError as error:
                 failed += 1
                 tell(f"{file}, page {number}: {error}")
             else:
                 done += 1
-            print("\n", flush=True)
+            say("\n")
     return outcome(done, failed)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from dsocr_integrations.cli.outcomes import ExitCode, tell
+from dsocr_integrations.cli.outcomes import ExitCode, say, tell
 from dsocr_integrations.settings import DEFAULT_INDEX
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def stats(settings: Settings) -> ExitCode:
     """Print what the index holds."""
     with _open(settings, "none") as index:
-        print(json.dumps(asdict(index.stats()), ensure_ascii=False))
+        say(json.dumps(asdict(index.stats()), ensure_ascii=False))
     return ExitCode.ALL_READ
 
 
@@ -27,7 +27,7 @@ def verify(settings: Settings) -> ExitCode:
     with _open(settings, "none") as index:
         problems = index.verify()
     for problem in problems:
-        print(problem)
+        say(problem)
     if problems:
         tell("Mend it with: dsocr index repair")
         return ExitCode.NOTHING_READ
@@ -39,7 +39,7 @@ def repair(settings: Settings) -> ExitCode:
     """Mend the index and print each thing done."""
     with _open(settings, settings.embedder) as index:
         for done in index.repair():
-            print(done)
+            say(done)
         problems = index.verify()
     for problem in problems:
         tell(f"Still: {problem}")

@@ -70,7 +70,12 @@ def explore(
         hit = source if isinstance(source, Found) else None
         other = None if hit is source else source
         _refuse_beside_an_index(
-            source=other, runner=runner, pages=pages, password=password, **settings
+            source=other,
+            runner=runner,
+            pages=pages,
+            password=password,
+            storage_options=storage_options,
+            **settings,
         )
         explorer = OcrExplorer(index=index, folder=folder, height=height)
         return explorer if hit is None else explorer.show(hit)
@@ -78,6 +83,12 @@ def explore(
         raise ConfigurationError(
             "There is nothing to show.",
             remedy="Give a source or an index; of an output folder alone, run: dsocr view FOLDER",
+        )
+    if folder is not None:
+        raise ConfigurationError(
+            "'folder' goes with an index: what is read here is not written to a folder.",
+            remedy="Give the index of the same ingest: explore(index=INDEX, folder=FOLDER); or leave"
+            " it out.",
         )
     if isinstance(source, Document | Page):
         raise ConfigurationError(

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from dsocr_integrations.disk_room import name_place
 from dsocr_integrations.output.places import STAGING, Places
 from dsocr_integrations.output.records import (
     CHUNKS_FILE,
@@ -76,8 +77,10 @@ class DocumentWriter:
         self._resources.callback(shutil.rmtree, self._stage, ignore_errors=True)
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, _kind: object, error: object, _traceback: object) -> None:
         self._resources.close()
+        if isinstance(error, OSError):
+            name_place(error, self._tree.root)
 
     @property
     def head(self) -> Document:

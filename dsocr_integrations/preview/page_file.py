@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dsocr_integrations.disk_room import place_named
 from dsocr_integrations.preview.assets import viewer_style
 from dsocr_integrations.preview.plain_text import clean
 
@@ -31,7 +32,7 @@ def page_file(path: Path, title: str, script: str) -> Iterator[PutData]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+        with place_named(path), os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
             out.write(_head(title, script))
             yield lambda name, value: out.write(_data_block(name, value))
             out.write(f'<script type="module">{script}</script>\n</body>\n</html>\n')

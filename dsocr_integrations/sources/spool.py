@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Iterable
 from pathlib import Path
 
+from dsocr_integrations.disk_room import place_named
 from dsocr_integrations.errors import SourceTooLargeError
 
 
@@ -40,7 +41,7 @@ class SpooledFile:
         """
         digest = hashlib.sha256()
         size = 0
-        with self.path.open("wb") as stream:
+        with place_named(self.path.parent.parent), self.path.open("wb") as stream:
             for block in blocks:
                 size += len(block)
                 if size > max_bytes:

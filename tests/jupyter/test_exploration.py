@@ -231,3 +231,12 @@ def test_what_is_being_said_is_shown_until_its_page_is_there(browser, tmp_path):
         assert not page.is_visible(".dsocr-heard")
     assert explorer.heard == {}
     page.close()
+
+
+def test_a_folder_goes_with_an_index_alone(tmp_path):
+    from dsocr_integrations.jupyter import explore
+
+    with pytest.raises(ConfigurationError, match=r"'folder' goes with an index.*index="):
+        explore(REPORT, folder=tmp_path)
+    with open_index(tmp_path) as index, pytest.raises(ConfigurationError, match="storage_options"):
+        explore(index=index, storage_options={"anon": True})

@@ -64,7 +64,7 @@ def opened(path: str | Path, *, create: bool) -> OpenedFile:
             return _for_reading(file, path)
         raise ConfigurationError(
             f"The index at {path} cannot be used: {error}.",
-            remedy="Give a folder on a local disk that this user may write.",
+            remedy="Give a folder on a local disk with room that this user may write.",
         ) from error
     except BaseException:
         connection.close()
