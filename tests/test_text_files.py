@@ -85,7 +85,7 @@ def test_nobody_is_said_to_have_read_a_text(runner, tmp_path):
     (page,) = document.pages
     assert document.engine == page.reading.engine == "text"
     assert page.reading.quality.trusted
-    assert page.reading.fingerprint.startswith("text/3 ")
+    assert page.reading.fingerprint.startswith("text/4 ")
     assert page.blocks[0].text.count("The pump.") == 60
 
 
@@ -283,6 +283,11 @@ def test_attached_texts_are_documents_too(tmp_path):
         ("<a<a<div ", ["<a<a<div"]),
         ("<style>p{}</style><SCRIPT>'</p>'</script>x<script>", ["x"]),
         ("<span style='font-size:0.9em'>small</span>", ["small"]),
+        ("The <del>old <b>price</b></del> new one", ["The ~~old price~~ new one"]),
+        ("<s><p>a</p><p>b</p></s><p>c</p></s>", ["~~a~~", "~~b~~", "c"]),
+        ("<input type=checkbox checked> Agreed <INPUT type='radio'/>No", ["☑ Agreed ☐ No"]),
+        ("Name: <input value='Jo Lie'><input type=hidden value=x>", ["Name: Jo Lie"]),
+        ("<input type=checkbox value='checked'>x<input type=password value=y>", ["☐ x"]),
     ],
 )
 def test_what_html_shows_is_all_that_is_taken(source, texts):

@@ -20,7 +20,7 @@ from dsocr_integrations.runner.page_keys import EngineFacts
 from dsocr_integrations.sources import Source
 from dsocr_integrations.sources.media_types import named
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Raised by hand when the text of such files is taken otherwise than before."""
 
 TEXT = EngineFacts(NO_ENGINE, f"{NO_ENGINE}/{READING_VERSION}", deterministic=True)

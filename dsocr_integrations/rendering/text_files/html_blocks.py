@@ -27,6 +27,11 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _FURNITURE = {"nav": "header", "footer": "footer"}
 """Elements that stand around what a page is about, and what is in them is called."""
 
+_STRUCK = frozenset({"del", "s", "strike"})
+_STRIKE = "~~"
+_STRIKE_ENDS = re.compile(r"~~([ ]*)~~")
+"""Where one struck text goes on in another."""
+
 _SPACES = re.compile(r"[ \t\r\n\u00a0]+")
 _LONGEST_CELL = 200
 _DATA_ROWS = _DATA_COLUMNS = 2
@@ -135,6 +140,7 @@ class _Reader:
         self._is_code = False
         self._prefix = ""
         self._level = 0
+        self._struck = 0
 
     def begin(self, element: Tag) -> None:
         tag = element.name
@@ -147,8 +153,6 @@ class _Reader:
             return
         if tag == "br":
             self._text.append("\n")
-        elif tag == "img":
-            self.pictures += 1
         elif tag in _BREAKING:
             self._break()
             self._begin_block(tag)
@@ -158,6 +162,14 @@ class _Reader:
         elif self._tables and tag in {"caption", "tr", "td", "th"}:
             self._break()
             self._begin_part(self._tables[-1], element)
+        else:
+            self._begin_inline(element)
+
+    def _begin_inline(self, element: Tag) -> None:
+        self.pictures += element.name == "img"
+        self._struck += element.name in _STRUCK
+        if element.shown:
+            self._text.append(f" {element.shown} ")
 
     def _begin_block(self, tag: str) -> None:
         self._level = _HEADINGS.get(tag, 0)
@@ -199,6 +211,9 @@ class _Reader:
             self._break()
             self._end_block(tag)
 
+        elif tag in _STRUCK:
+            self._struck = max(0, self._struck - 1)
+
     def _end_block(self, tag: str) -> None:
         self._level = 0
         self._is_code = self._is_code and tag != "pre"
@@ -210,8 +225,12 @@ class _Reader:
             self._tables[-1].is_captioned = False
 
     def take_text(self, data: str) -> None:
-        if not self._unseen:
-            self._text.append(data if self._is_code else _SPACES.sub(" ", data))
+        if self._unseen:
+            return
+        said = data if self._is_code else _SPACES.sub(" ", data)
+        if self._struck and said.strip():
+            said = said.replace(core := said.strip(), f"{_STRIKE}{core}{_STRIKE}", 1)
+        self._text.append(said)
 
     def finished(self) -> list[TextBlock]:
         """All blocks, those of tables that were never closed too."""
@@ -230,6 +249,7 @@ class _Reader:
             if said.strip():
                 self._target().append(TextBlock("text", f"```\n{said.strip(chr(10))}\n```"))
             return
+        said = _STRIKE_ENDS.sub(r"\1", said)
         lines = (_SPACES.sub(" ", line).strip() for line in said.split("\n"))
         text = re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
         if not text:

@@ -1,4 +1,4 @@
-"""Words of a text layer that leave no mark on the page, such as white ones on white paper.
+"""Words of a text layer that leave no mark on the page, such as white ones on white paper or tiny ones.
 
 Nobody who looks at the page reads them, a model neither; what is hidden so is often meant for
 machines only. The text of an earlier recognition has no ink either, but stands on a picture.
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _DPI = 144.0
 _MAX_PIXELS = 16_000_000
+_LEAST_TYPE = 1.0
+"""Points; smaller type is a grey line at most."""
+
 _CONTRAST = 8
 """Steps of 255 between the lightest and the darkest pixel of a word that can be seen."""
 
@@ -26,7 +29,7 @@ def without_unseen(
 ) -> tuple[StyledWord, ...]:
     """Leave out the words that cannot be seen.
 
-    Only pale words, and words without ink that stand on no picture, are looked for among the
+    Nobody sees type of less than a point. Of the others only pale words, and words without ink that stand on no picture, are looked for among the
     pixels.
 
     Args:
@@ -34,6 +37,7 @@ def without_unseen(
         words: Its words.
         images: Boxes of its raster images.
     """
+    words = [word for word in words if max(word.size, word.height) >= _LEAST_TYPE]
     doubtful = {
         place
         for place, word in enumerate(words)

@@ -10,7 +10,9 @@ _FIGURES = re.compile(r"\W*\d{1,3}[.,] \d{3}(?:[.,]\d+)?\W*")
 _PARTED = re.compile(r"(?<=\d)([.,]) (?=\d{3}(?!\d))")
 
 
-_SUM = re.compile(r"\D*\d+(?:[.,]\d{3})*([.,])\d{2}\D*")
+_SUM = re.compile(r"\D*\d+(?:[.,]\d{3})*([.,])\d{2}[^\d.]*")
+"""A point behind the last two figures ends a day and a month: `02.05.`."""
+
 _PARTED_SUM = re.compile(r"(\D*\d+(?:[.,]\d{3})*)([.,]) (\d{2}\D*)")
 
 FEWEST_SUMS = 2

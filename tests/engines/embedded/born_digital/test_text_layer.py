@@ -69,6 +69,7 @@ def test_words_that_nobody_sees_are_left_out(tmp_path):
         page.insert_text((60, 120), "white secret", color=(1, 1, 1))
         page.insert_text((60, 150), "inkless secret", render_mode=3)
         page.insert_text((60, 180), "clear secret", fill_opacity=0, stroke_opacity=0)
+        page.insert_text((60, 190), "tiny secret", fontsize=0.4)
         page.draw_rect((50, 200, 300, 240), fill=(0, 0, 0.5))
         page.insert_text((60, 225), "White on blue.", color=(1, 1, 1))
 
