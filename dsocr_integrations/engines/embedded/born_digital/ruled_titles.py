@@ -71,13 +71,25 @@ def _ruled_titles(table: FilledTable, rules: TableRules, depth: int) -> list[_Ti
         return []
     lines = [phrases(line, _APART) for line in printed_lines(head)]
     middles = _middles(table, depth)
+    seen: list[tuple[int, int, _Title]] = []
+    for kind, places in enumerate(_places(head, rules, min(word.box[1] for word in body))):
+        for place in places:
+            columns = [n for n, middle in middles.items() if place[0] <= middle <= place[2]]
+            title = _title(lines, place, columns)
+            if title is not None:
+                seen.append((kind, _off_centre(title, place), title))
     found: dict[int, _Title] = {}
-    for place in _places(head, rules, min(word.box[1] for word in body)):
-        columns = [n for n, middle in middles.items() if place[0] <= middle <= place[2]]
-        title = _title(lines, place, columns)
-        if title is not None and not any(id(word) in found for word in title.words):
+    for _, _, title in sorted(seen, key=lambda one: (*one[:2], -len(one[2].columns))):
+        if not any(id(word) in found for word in title.words):
             found |= {id(word): title for word in title.words}
     return sorted({id(title): title for title in found.values()}.values(), key=lambda t: t.bottom)
+
+
+def _off_centre(title: _Title, place: PointBox) -> int:
+    """How far a title stands off the middle of a place, in hundredths of its width."""
+    words = union(word.box for word in title.words)
+    off = abs(words[0] + words[2] - place[0] - place[2]) / 2
+    return round(100 * off / (place[2] - place[0]))
 
 
 def _middles(table: FilledTable, depth: int) -> dict[int, float]:
@@ -92,14 +104,15 @@ def _middles(table: FilledTable, depth: int) -> dict[int, float]:
     }
 
 
-def _places(head: Sequence[StyledWord], rules: TableRules, bottom: float) -> list[PointBox]:
-    """Where titles may stand, the narrowest first: above a rule, or between upright lines."""
+def _places(
+    head: Sequence[StyledWord], rules: TableRules, bottom: float
+) -> tuple[set[PointBox], set[PointBox]]:
+    """Where titles may stand: between upright lines, and above rules and their pieces."""
     top = min(word.box[1] for word in head)
     level = [line for line in rules.level if top < line[1] < bottom][:_MOST]
     upright = [line for line in rules.upright if line[1] < bottom and top < line[3]][:_MOST]
-    found = {(line[0], _top(line, level, top), line[2], line[1]) for line in level}
-    found |= {place for word in head for place in _between(word, level, upright, top)}
-    return sorted(found, key=lambda place: (place[2] - place[0], place))
+    framed = {place for word in head for place in _between(word, level, upright, top)}
+    return framed, {(line[0], _top(line, level, top), line[2], line[1]) for line in level}
 
 
 def _top(line: PointBox, level: Iterable[PointBox], top: float) -> float:

@@ -34,7 +34,7 @@ class FilledCell:
         columns: Columns covered.
         box: Box in points of the page.
         words: Its words in the order of the content stream.
-        settled: Whether lines drawn beside it show what it spans.
+        settled: Whether lines drawn beside it, or names that come again below, show what it spans.
     """
 
     row: int

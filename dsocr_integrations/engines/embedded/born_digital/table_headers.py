@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import union
+from dsocr_integrations.engines.embedded.born_digital.repeated_names import repeats
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
 from dsocr_integrations.engines.embedded.born_digital.table_titles import header_rows
 
@@ -27,6 +29,7 @@ def span_headers(table: FilledTable) -> None:
         return
     deepest = max(0, header_rows(table) - 2)
     for row in range(deepest + 1):
+        _span_repeats(table, row)
         shares = _even_shares(table, row)
         for cell in [cell for cell in table.row(row) if cell.words]:
             _widen(table, cell, shares.get(cell.column))
@@ -35,6 +38,47 @@ def span_headers(table: FilledTable) -> None:
             _stretch(table, cell)
         if any(cell.columns > 1 for cell in table.row(row)) and _is_header_row(table.row(row + 1)):
             _heighten(table, row)
+
+
+def _span_repeats(table: FilledTable, row: int) -> None:
+    """Let each title span its own of the sequences of names that come again below.
+
+    Nothing where there are not as many titles as sequences, each over its own.
+    """
+    names = [""] * table.column_count
+    for cell in table.row(row + 1):
+        if cell.columns == 1 and cell.column > 0:
+            names[cell.column] = cell.text.casefold()
+    groups = repeats(names)
+    within = range(groups[0].start, groups[-1].stop) if groups else range(0)
+    met = [cell for cell in table.row(row) if set(_columns(cell)) & set(within)]
+    titles = [cell for cell in met if cell.words]
+    if not groups or len(titles) != len(groups) or not _fit(table, row, titles, groups):
+        return
+    if any(cell.rows > 1 or not set(_columns(cell)) <= set(within) for cell in met):
+        return
+    box = union(cell.box for cell in met)
+    table.cells = [cell for cell in table.cells if all(cell is not other for other in met)]
+    for title, group in zip(titles, groups, strict=True):
+        made = FilledCell(row, group.start, 1, len(group), box, title.words, settled=True)
+        table.cells.append(made)
+
+
+def _fit(
+    table: FilledTable, row: int, titles: Sequence[FilledCell], groups: Sequence[range]
+) -> bool:
+    """Whether the middle of each title lies over its own group of names."""
+    for title, group in zip(titles, groups, strict=True):
+        under = [cell for cell in table.row(row + 1) if cell.column in group]
+        names = union(word.box for cell in under for word in cell.words)
+        words = union(word.box for word in title.words)
+        if not names[0] <= (words[0] + words[2]) / 2 <= names[2]:
+            return False
+    return True
+
+
+def _columns(cell: FilledCell) -> range:
+    return range(cell.column, cell.column + cell.columns)
 
 
 def _even_shares(table: FilledTable, row: int) -> dict[int, tuple[int, int]]:

@@ -18,6 +18,9 @@ _NOTE = re.compile(
 _DAY = re.compile(r".*[^\W\d_]\.? ?\d{1,2},")
 _YEAR = re.compile(r"(?:19|20)\d\d\W{0,2}")
 _DIGIT = re.compile(r"\d")
+_NEARER = 0.9
+"""Share of the distance of rows at which the lines of one label follow each other at most."""
+
 _WORDY = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -25,11 +28,17 @@ def join_wrapped_rows(table: FilledTable) -> None:
     """Join a row to the one above where it only holds the rest of wrapped cells.
 
     Each text of such a row stands under a line that had no room for its first word, and figures
-    stand in only one of both rows; or it holds the years of the days above.
+    stand in only one of both rows; or it holds the years of the days above, or the end of a label
+    that was broken early.
     """
+    least = _least_step(table)
     number = 1
     while number < table.row_count:
-        if _is_wrapped(table, number) or _holds_years(table, number):
+        if (
+            _is_wrapped(table, number)
+            or _holds_years(table, number)
+            or _ends_label(table, number, least)
+        ):
             _join(table, number)
         else:
             number += 1
@@ -91,6 +100,35 @@ def _holds_years(table: FilledTable, number: int) -> bool:
         and bool(named)
         and all(_DAY.fullmatch(a.text) and _YEAR.fullmatch(b.text) for a, b in named)
     )
+
+
+def _ends_label(table: FilledTable, number: int, least: float) -> bool:
+    """Whether a row only ends the label above it, nearer to this than rows are to each other."""
+    upper, lower = table.row(number - 1), table.row(number)
+    if not _are_alike(upper, lower) or any(cell.words for cell in lower[1:]):
+        return False
+    if not (lower[0].words and upper[0].words and any(cell.words for cell in upper[1:])):
+        return False
+    step = _step(upper[0], lower[0])
+    return 0 < step < _NEARER * least and _goes_on(upper[0].text, lower[0].text)
+
+
+def _least_step(table: FilledTable) -> float:
+    """The least distance of a row with figures below the label above; 0 where there are few."""
+    labels = {cell.row: cell for cell in table.cells if cell.column == 0 and cell.words}
+    figured = {cell.row for cell in table.cells if cell.column > 0 and cell.words}
+    steps = [
+        _step(labels[row - 1], labels[row])
+        for row in sorted(figured)
+        if row in labels and row - 1 in labels
+    ]
+    return min(steps) if len(steps) > 1 else 0.0
+
+
+def _step(upper: FilledCell, lower: FilledCell) -> float:
+    """From the last line of a cell to the first one of another below it, in points."""
+    above, below = printed_lines(upper.words)[-1], printed_lines(lower.words)[0]
+    return below[0].box[3] - above[0].box[3]
 
 
 def _are_alike(upper: list[FilledCell], lower: list[FilledCell]) -> bool:

@@ -16,6 +16,7 @@ from dsocr_integrations.engines.embedded.born_digital.line_text import (
     printed_lines,
     union,
 )
+from dsocr_integrations.engines.embedded.born_digital.repeated_names import repeats
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
 from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledCell, FilledTable
 
@@ -91,6 +92,7 @@ def _restack(table: FilledTable, row: int) -> int:
         or (len(lines) > 1 and _shared_homes(line, homes))
     ]
     titles = max(torn) + 1 if torn else _lines_above_years(lines, cells)
+    titles = titles or _lines_above_repeats(lines, homes)
     if not titles:
         return 1
     rest = titles < len(lines)
@@ -126,6 +128,22 @@ def _lines_above_years(lines: Sequence[Line], cells: Sequence[FilledCell]) -> in
     years = [_YEAR.fullmatch(line_text(words)) is not None for words in below]
     above = sum(len(words) < len(cell.words) for words, cell in zip(below, headed, strict=True))
     return len(lines) - 1 if len(years) > 1 and all(years) and above < len(headed) else 0
+
+
+def _lines_above_repeats(lines: Sequence[Line], homes: _Homes) -> int:
+    """How many lines stand above a line of names that come again, a title for each sequence."""
+    if len(lines) < 2:
+        return 0
+    texts: dict[int, str] = {}
+    for word in lines[-1]:
+        column = homes[id(word)].column
+        texts[column] = f"{texts.get(column, '')} {word.text.casefold()}".strip() if column else ""
+    groups = repeats([texts.get(column, "") for column in range(1 + max(texts))])
+    above = [[w for w in line if homes[id(w)].column > 0] for line in lines[:-1]]
+    titled = [n for n, line in enumerate(above) if line]
+    if not groups or len(titled) != 1 or len(phrases(above[titled[0]], _APART)) != len(groups):
+        return 0
+    return titled[0] + 1
 
 
 def _shared_homes(line: Line, homes: _Homes) -> dict[int, list[Line]]:

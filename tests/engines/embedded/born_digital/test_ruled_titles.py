@@ -78,3 +78,18 @@ def test_lines_are_those_that_show():
         (10, 70, 10, 100),
         (60, 70, 60, 100),
     ]
+
+
+def test_a_rule_drawn_in_pieces_is_one_where_one_title_stands_over_all_of_it():
+    rows = [["Port", "", "", "Boats", "", ""], ["", *"abcd", ""], *BODY]
+    pieces = [(102.0, 12.5, 300.0, 12.5), (300.0, 12.5, 495.0, 12.5)]
+    (zone,) = read(rows, level=[*pieces, (102.0, 12.5, 495.0, 12.5)])
+    assert '<td colspan="4">Boats</td>' in html(zone)
+
+
+def test_a_title_takes_the_piece_of_a_rule_in_whose_middle_it_stands():
+    """Where the rule is drawn on over a column that stands beside the title's."""
+    rows = [["Port", "", "Boats", "", ""], ["", *"abcd"], *(row[:5] for row in BODY)]
+    pieces = [(90.0, 12.5, 335.0, 12.5), (335.0, 12.5, 495.0, 12.5)]
+    (zone,) = read(rows, level=[*pieces, (90.0, 12.5, 495.0, 12.5)])
+    assert '<td colspan="3">Boats</td><td rowspan="2">d</td>' in html(zone)

@@ -20,11 +20,13 @@ def read(
     starts: dict[tuple[int, int], float] | None = None,
     level: Sequence[PointBox] = (),
     upright: Sequence[PointBox] = (),
+    tops: Sequence[float] = (),
 ) -> list[Zone]:
     """Lay texts out on a plain grid, 5 points a letter, a line 12 points, and read the table."""
     cells, words = [], []
     y = 0.0
     for r, row in enumerate(rows):
+        y = tops[r] if tops else y
         bottom = y + ROW * max(1 + text.count("\n") for text in row)
         for c, text in enumerate(row):
             cells.append(GridCell((c * COLUMN, y, (c + 1) * COLUMN, bottom), r, c))
@@ -127,3 +129,44 @@ def test_tables_printed_side_by_side_are_parted():
         == "<table><tr><td>Age</td><td>Sum</td></tr><tr><td>1</td><td>10</td></tr></table>"
     )
     assert "<td>30</td>" in html(right)
+
+
+def test_titles_of_names_that_come_again_span_them_though_no_line_says_so():
+    """They stand left of the middle, beside a column that no title stands over."""
+    names = ["", "Price", "Rate", "Price", "Rate", ""]
+    body = [["Ropes", "1", "2", "3", "4", "10"], ["Lamps", "5", "6", "7", "8", "26"]]
+    head = (
+        '<table><tr><td rowspan="2">Kind</td><td colspan="2">Men</td>'
+        '<td colspan="2">Women</td><td rowspan="2">Total</td></tr>'
+        "<tr><td>Price</td><td>Rate</td><td>Price</td><td>Rate</td></tr>"
+    )
+    (apart,) = read([["Kind", "Men", "", "", "Women", "Total"], names, *body])
+    (together,) = read(
+        [["Kind\n", "\nPrice", "Men\nRate", "Women\nPrice", "\nRate"], *(row[:5] for row in body)]
+    )
+    assert html(apart).startswith(head)
+    assert html(together).startswith(head.replace('<td rowspan="2">Total</td>', ""))
+
+
+def test_names_that_come_again_under_as_many_titles_stay_below_their_own():
+    rows = [
+        ["Kind", "A", "B", "C", "D"],
+        ["", "yes", "no", "yes", "no"],
+        ["Ropes", "1", "2", "3", "4"],
+    ]
+    (zone,) = read([*rows, ["Lamps", "5", "6", "7", "8"]])
+    assert "colspan" not in html(zone)
+
+
+def test_the_end_of_a_label_that_was_broken_early_joins_it():
+    rows = [
+        ["Kind", "Sum"],
+        ["Ropes", "1"],
+        ["with hooks", ""],
+        ["Anchors of all kinds", "2"],
+        ["Lamps", "3"],
+    ]
+    near = read(rows, tops=[0, 18, 29, 47, 65])
+    even = read(rows)
+    assert "<td>Ropes with hooks</td><td>1</td>" in html(near[0])
+    assert "<td>with hooks</td><td></td>" in html(even[0])
