@@ -6,8 +6,8 @@ usage: python benchmarks/trust.py [--pages N] [--first SEED] [--kinds KIND,...] 
 Pages are generated: fonts with a wrong map to Unicode; scans with an earlier recognition, with a
 paragraph in another script, turned, askew, worn as a whole or in part, of numbers alone, on dark and
 dotted grounds, crossed by stamps and strokes, with a slanted block, with writing by hand, with labels
-and values, and in columns; N of each, of odd seeds (measuring) unless an even first seed is given
-(looking). A DATADIR holds pages with their truth beside them, as for `benchmarks/scans.py`.
+and values, in columns, and bent as pages of a thick book are; N of each, of odd seeds (measuring)
+unless an even first seed is given (looking). A DATADIR holds pages with their truth beside them, as for `benchmarks/scans.py`.
 Readings are kept in FILE with what is printed, so that a set can grow over several runs: a page that
 is drawn and read by the same code versions is judged again, not read, and all that FILE holds is counted.
 
@@ -42,6 +42,7 @@ from dsocr_integrations.records.identity import content_key
 from dsocr_integrations.sources import resolve_source
 from dsocr_integrations.writing.edit_distance import edit_distance
 from tests.doubtful_pages import (
+    bent_pages,
     broken_fonts,
     columns,
     crossed_print,
@@ -76,6 +77,7 @@ KINDS = {
     "tilted": tilted_scans.make,
     "crossed": crossed_print.make,
     "line": lone_lines.make,
+    "bent": bent_pages.make,
 }
 WRONG, RIGHT = 0.1, 0.05
 BINS = (0.02, 0.05, 0.1, 0.2, float("inf"))

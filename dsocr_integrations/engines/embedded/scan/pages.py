@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dsocr_integrations.engines.embedded.parts import LAYOUT_MODEL, RECOGNISER, TESSERACT
+from dsocr_integrations.engines.embedded.scan.bent_pages import (
+    PageBend,
+    find_bend,
+    is_mostly_guessed,
+    sure_characters,
+)
 from dsocr_integrations.engines.embedded.scan.check_boxes import with_check_boxes
 from dsocr_integrations.engines.embedded.scan.check_marks import CHECK, with_check_marks
 from dsocr_integrations.engines.embedded.scan.detected_line import DetectedLine
@@ -20,7 +26,7 @@ from dsocr_integrations.engines.embedded.scan.halftone import without_dots
 from dsocr_integrations.engines.embedded.scan.hints import layout_hints
 from dsocr_integrations.engines.embedded.scan.layout import lay_out
 from dsocr_integrations.engines.embedded.scan.lone_marks import is_lone_figure, lone_marks
-from dsocr_integrations.engines.embedded.scan.orientation import turn_upright
+from dsocr_integrations.engines.embedded.scan.orientation import UprightPicture, turn_upright
 from dsocr_integrations.engines.embedded.scan.other_scripts import read_other_scripts
 from dsocr_integrations.engines.embedded.scan.reading_doubts import (
     unread_print,
@@ -38,6 +44,7 @@ from dsocr_integrations.grounding.writer import GroundedPage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
     from dsocr_integrations.records.documents import PointBox
@@ -48,6 +55,15 @@ SCAN_DPI = 200.0
 
 LARGEST_SIDE = 5000
 """Pixels; a larger scan is reduced first, since its letters are still far larger than needed."""
+
+
+@dataclass(frozen=True)
+class _Print:
+    """A picture turned upright, with what was read in it."""
+
+    upright: UprightPicture
+    capitals: list[TextLine]
+    lines: list[TextLine]
 
 
 class ScanReader:
@@ -88,8 +104,8 @@ class ScanReader:
         image = without_dots(np.asarray(_bounded(picture).convert("RGB")))
         with self._lock:
             recogniser = self._open()
-            upright, capitals = lift_drop_capitals(turn_upright(image, recogniser), recogniser)
-            found = recogniser.read_all(upright.image, upright.lines)
+            seen, bend = _read_level(image, recogniser)
+            upright, capitals, found = seen.upright, seen.capitals, seen.lines
             figures, bullets = lone_marks(upright.image, upright.lines)
             lone = with_check_marks(upright.image, recogniser.read_all(upright.image, figures))
         found = with_check_boxes(upright.image, with_check_marks(upright.image, found))
@@ -113,7 +129,8 @@ class ScanReader:
         to_source = points @ upright.to_source
         page = lay_out(upright.image, lines, hints, size, to_source)
         to_upright = np.asarray(np.linalg.inv(to_source), np.float64)
-        return replace(page, parts=parts, doubts=doubts or unsure_order(page.blocks, to_upright))
+        page = replace(page, parts=parts, doubts=doubts or unsure_order(page.blocks, to_upright))
+        return page if bend is None else bend.as_photographed(page)
 
     def read_boxes(self, picture: Image, boxes: Sequence[PointBox]) -> list[TextLine]:
         """Read level lines of which it is known where they stand.
@@ -138,6 +155,25 @@ class ScanReader:
         if self._recogniser is None:
             self._recogniser = TextRecogniser(self._threads)
         return self._recogniser
+
+
+def _read_level(
+    image: NDArray[np.uint8], recogniser: TextRecogniser
+) -> tuple[_Print, PageBend | None]:
+    """Read a picture, and one whose lines bend once more with these made straight, if that helps."""
+    seen = _read_upright(image, recogniser)
+    bend = find_bend(image) if is_mostly_guessed(seen.lines) else None
+    if bend is None:
+        return seen, None
+    level = _read_upright(bend.levelled(image), recogniser)
+    if sure_characters(level.lines) <= sure_characters(seen.lines):
+        return seen, None
+    return level, bend
+
+
+def _read_upright(image: NDArray[np.uint8], recogniser: TextRecogniser) -> _Print:
+    upright, capitals = lift_drop_capitals(turn_upright(image, recogniser), recogniser)
+    return _Print(upright, capitals, recogniser.read_all(upright.image, upright.lines))
 
 
 def _is_bare(line: TextLine) -> bool:
