@@ -73,16 +73,17 @@ test-all: $(VENV)/.test-installed ## The same with the real systems: browser, Ju
 	@echo "==> Running all tests, the real systems too"
 	@$(BIN)/python -m pytest
 
-# Without PyTorch, which for most Pythons is a build of several GB for GPUs, and without the long
-# table of settings and doors, which asks nothing of Python.
+# Without PyTorch, which for most Pythons is a build of several GB for GPUs, and without what asks
+# nothing of Python: the long table of settings and doors, and the embedded engine's single rules,
+# which the samples and the documents of other tests are read by.
 test-newest: $(BIN)/python ## Core, embedded engine, loaders, index and widget on the newest Python found
 	@newest=$$(.ci/pythons | head -1); version=$${newest%% *}; venv=.venv-$$version; \
 	if [ "$$($(BIN)/python -V)" = "Python $$version" ]; then \
 	  echo "==> Python $$version is the newest here, and $(VENV) has it: nothing more to test"; exit; fi; \
 	$(MAKE) --no-print-directory VENV=$$venv PYTHON="$${newest#* }" $$venv/.doors-installed && \
-	echo "==> Testing on Python $$version (about eight minutes on two cores, fifteen at most)" && \
+	echo "==> Testing on Python $$version (about six minutes on two cores, fifteen at most)" && \
 	timeout 15m $$venv/bin/python -m pytest -m "not system and not torch" tests/test_*.py \
-	  tests/engines/embedded tests/langchain tests/llama_index tests/index tests/jupyter \
+	  tests/engines/embedded/test_engine.py tests/langchain tests/llama_index tests/index tests/jupyter \
 	  --ignore tests/test_settings_at_doors.py
 
 # Its own pins would hold pydantic and others below ours: only what that release itself breaks on
