@@ -1,12 +1,14 @@
 """The order in which the pieces of a page are read.
 
-Pieces are cut apart along white gutters. A piece that crosses a gutter, such as a heading
+Pieces are cut apart along white gutters. Columns that end above white from side to side are read
+before what is below it, such as the next article. A piece that crosses a gutter, such as a heading
 over two columns, parts the page into bands, and each band is ordered by itself. Columns are
 read one after the other, unless their rows belong together (`1.  apples   2.  pears`).
 """
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections.abc import Sequence
 
@@ -52,12 +54,13 @@ def _order(items: list[int], pieces: Sequence[Piece], height: float, depth: int)
     columns = _columns(items, pieces, height)
     if columns is not None:
         return _order_columns(columns, pieces, height, depth + 1)
-    bands = _bands(items, pieces, height)
-    if bands is not None:
-        return [i for band in bands for i in _order(band, pieces, height, depth + 1)]
-    halves = _halves(items, pieces)
-    if halves is not None:
-        return [i for half in halves for i in _order(half, pieces, height, depth + 1)]
+    parts = (
+        _columns_and_rest(items, pieces, height)
+        or _bands(items, pieces, height)
+        or _halves(items, pieces)
+    )
+    if parts is not None:
+        return [i for part in parts for i in _order(part, pieces, height, depth + 1)]
     return by_rows(items, pieces)
 
 
@@ -116,6 +119,25 @@ def _is_of_texts(column: list[int], pieces: Sequence[Piece]) -> bool:
     """Whether most of a column is texts of several lines, or texts under headings."""
     long = sum(len(pieces[i].lines) for i in column if len(pieces[i].lines) >= _TEXT_LINES)
     return 2 * long > sum(len(pieces[i].lines) for i in column) or are_headed(column, pieces)
+
+
+def _columns_and_rest(
+    items: list[int], pieces: Sequence[Piece], height: float
+) -> list[list[int]] | None:
+    """The most of the top that falls into columns above white from side to side, and the rest."""
+    ordered = sorted(items, key=lambda i: pieces[i].box[1])
+    bottoms = itertools.accumulate((pieces[i].box[3] for i in ordered), max)
+    gaps = [
+        (pieces[item].box[1] - bottom, n)
+        for n, (bottom, item) in enumerate(zip(bottoms, ordered[1:], strict=False), start=1)
+    ]
+    widest = heapq.nlargest(GUTTER_CANDIDATES, (gap for gap in gaps if gap[0] > height))
+    for _, n in sorted(widest, key=lambda gap: -gap[1]):
+        opening = _opening_headings(ordered[:n], pieces)
+        top = [i for i in ordered[:n] if i not in opening]
+        if len(top) > 1 and _columns(top, pieces, height):
+            return [top, [*opening, *ordered[n:]]]
+    return None
 
 
 def _bands(items: list[int], pieces: Sequence[Piece], height: float) -> list[list[int]] | None:
