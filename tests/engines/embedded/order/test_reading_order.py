@@ -130,6 +130,19 @@ def wide_heading_amid_columns(sheet: Sheet) -> None:
     sheet.heading("of the herons in the bay of the lake", 130, 360, 18)
 
 
+def article_of_other_columns_below(sheet: Sheet) -> None:
+    sheet.prose("One", LEFT, 60, 150)
+    sheet.prose("Two", LEFT, 160, 240)
+    sheet.prose("Three", RIGHT, 60, 110)
+    sheet.heading("Four", 307, 122)
+    sheet.prose("Five", RIGHT, 150, 240)
+    sheet.heading("Six", 54, 290, 18)
+    sheet.line("Lake Notes, the fourth of spring", 300, 330)
+    sheet.prose("Seven", (54, 340), 350, 470)
+    sheet.prose("Eight", (150, 340), 490, 740)
+    sheet.prose("Nine", (356, 541), 350, 740)
+
+
 def figure_over_both_columns(sheet: Sheet) -> None:
     sheet.prose("One", LEFT, 60, 250)
     sheet.prose("Two", RIGHT, 60, 250)
@@ -173,6 +186,10 @@ GRID = [word for n in "1234" for word in ("picture", f"Figure {n}")]
         (grid_between_headings, ["One", *GRID, "Two", "Three"]),
         (one_row_under_narrow_text, ["One", *GRID[:4], "Two", "Three"]),
         (heading_below_columns, ["One", "Two", "Three", "Four"]),
+        (
+            article_of_other_columns_below,
+            ["One", "Two", "Three", "Four", "Five", "Six", "Lake", "Seven", "Eight", "Nine"],
+        ),
         (short_heading_over_both_columns, ["One", "Two", "Three", "Four", "Five"]),
         (wide_heading_amid_columns, ["One", "Two", "Three", "Four", "Five"]),
         (figure_over_both_columns, ["One", "Two", "picture", "Figure 1", "Three", "Four"]),
