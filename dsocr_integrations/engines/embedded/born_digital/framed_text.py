@@ -13,6 +13,7 @@ from typing import Any
 
 from dsocr_integrations.engines.embedded.born_digital.line_text import printed_lines, union
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
+from dsocr_integrations.engines.embedded.born_digital.table_cells import FilledTable
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone, area
 from dsocr_integrations.engines.embedded.order.order_pieces import Piece, by_rows
 from dsocr_integrations.records.documents import PointBox
@@ -27,6 +28,12 @@ _APART = 2.0
 """Points of white between two boxes."""
 
 _MOST_FRAMES = 200
+_MOST_ITEMS, _MOST_ROUNDED = 12, 60
+"""Pieces of a box's outline at most; browsers make each rounded corner of many."""
+
+_STRAIGHT = 0.6
+"""Share of a rounded box's outline that is straight, at least."""
+
 _TEXT = frozenset({"text", "list-item", "section-header", "caption"})
 _IN_PICTURE = 3
 """So many boxes with words make a drawing a chart of boxes."""
@@ -75,6 +82,8 @@ def part_framed(zones: Sequence[Zone], frames: Sequence[PointBox]) -> list[Zone]
 
 
 def _parted(zone: Zone, frames: Sequence[PointBox]) -> list[Zone]:
+    if zone.table is not None and _holds_rows(zone.table, frames):
+        zone = replace(zone, kind="text", table=None, grid=None)
     if zone.kind != "picture" and (zone.kind not in _TEXT or zone.table is not None):
         return [zone]
     own: list[list[StyledWord]] = [[] for _ in frames]
@@ -99,16 +108,41 @@ def _parted(zone: Zone, frames: Sequence[PointBox]) -> list[Zone]:
     return [replace(zone, parts=parts)]
 
 
+def _holds_rows(table: FilledTable, frames: Sequence[PointBox]) -> bool:
+    """Whether all words stand in boxes, each of which holds words of several rows, as cards do."""
+    rows: dict[PointBox, set[int]] = {}
+    for cell in table.cells:
+        for word in cell.words:
+            box = next((box for box in frames if _holds(box, word.centre)), None)
+            if box is None:
+                return False
+            rows.setdefault(box, set()).add(cell.row)
+    return len(rows) > 1 and all(len(own) > 1 for own in rows.values())
+
+
 def _closed(path: dict[str, Any]) -> PointBox | None:
     """The box of a path that goes all round; `None` for lines and for what bends much."""
     items = path["items"]
     is_box = len(items) == 1 and items[0][0] in {"re", "qu"}
     runs = [item for item in items if item[0] in {"l", "c"}]
     ends = bool(runs) and len(runs) == len(items) >= 3
-    if not (is_box or (ends and (path.get("closePath") or _meets(runs)))) or len(items) > 12:
+    if not (is_box or (ends and (path.get("closePath") or _meets(runs)))):
+        return None
+    if len(items) > _MOST_ITEMS and not _is_rounded(items, path["rect"]):
         return None
     x0, y0, x1, y1 = path["rect"][:4]
     return (round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
+
+
+def _is_rounded(items: Sequence[Any], rect: Sequence[float]) -> bool:
+    """Whether most of a path runs along its box, as that of a box with rounded corners does."""
+    straight = sum(
+        max(abs(item[2][0] - item[1][0]), abs(item[2][1] - item[1][1]))
+        for item in items
+        if item[0] == "l"
+    )
+    around = 2 * (rect[2] - rect[0] + rect[3] - rect[1])
+    return bool(len(items) <= _MOST_ROUNDED and straight >= _STRAIGHT * around)
 
 
 def _meets(runs: Sequence[Any]) -> bool:

@@ -36,6 +36,9 @@ _MOST_COLUMNS, _LEAST_ROWS = 4, 3
 _ALIKE = 0.7
 """Share of a table's rows whose cells are alike, if it is made of blocks."""
 
+_MOST_ROWS_OF_ADDRESS = 7
+_TOWN = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,6} [^\W\d_][^\d]{2,}$")
+
 _FORMS = 3
 """Kinds of lines that an address has."""
 
@@ -135,6 +138,8 @@ def _is_of_blocks(table: FilledTable) -> bool:
         [cell.text for cell in table.cells if cell.column == number and cell.words]
         for number in range(table.column_count)
     ]
+    if _is_of_addresses(table):
+        return True
     if not all(any(_ADDRESS.match(text) for text in column) for column in columns):
         return False
     rows = [
@@ -144,6 +149,14 @@ def _is_of_blocks(table: FilledTable) -> bool:
     return alike >= _ALIKE * len(rows) and all(
         len({_form(text) for text in column}) >= _FORMS for column in columns
     )
+
+
+def _is_of_addresses(table: FilledTable) -> bool:
+    """Whether one row is of towns with their postcodes, below others, the first without figures."""
+    rows = [[cell.text for cell in table.row(number)] for number in range(table.row_count)]
+    towns = [n for n, row in enumerate(rows) if all(_TOWN.match(text) for text in row)]
+    named = not any(character.isdigit() for text in rows[0] for character in text)
+    return len(rows) <= _MOST_ROWS_OF_ADDRESS and len(towns) == 1 and towns[0] > 0 and named
 
 
 def _form(text: str) -> str:

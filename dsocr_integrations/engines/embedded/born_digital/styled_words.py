@@ -14,7 +14,10 @@ from dsocr_integrations.engines.embedded.born_digital.dingbats import is_pictori
 from dsocr_integrations.engines.embedded.born_digital.glued_words import SHORT, word_starts
 from dsocr_integrations.engines.embedded.born_digital.right_to_left import as_read
 from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
-from dsocr_integrations.engines.embedded.born_digital.text_blocks import page_content
+from dsocr_integrations.engines.embedded.born_digital.text_blocks import (
+    page_content,
+    without_reprinted,
+)
 from dsocr_integrations.engines.embedded.born_digital.unseen_words import without_unseen
 from dsocr_integrations.records.documents import PointBox
 
@@ -160,7 +163,8 @@ def extract(page: Any) -> PageText:
     content = page_content(page)
     is_artwork = len(content.paths) > MAX_PATHS
     paths = () if is_artwork else content.paths
-    words = tuple(_words(uncovered(page, content.blocks, paths, content.images)))
+    blocks = without_reprinted(uncovered(page, content.blocks, paths, content.images))
+    words = tuple(_words(blocks))
     words = with_strikes(without_unseen(page, words, content.images), paths)
     return PageText(words, content.images, paths, is_artwork)
 

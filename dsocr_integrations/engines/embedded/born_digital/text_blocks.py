@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,8 @@ def page_content(page: Any) -> PageContent:
 
     Some writers print text twice, a little apart, to make it look bold. MuPDF joins such
     characters when it is asked for styles; since that takes ten times as long, it is asked
-    only where a character stands on another.
+    only where a character stands on another. Single ones that are printed
+    again it leaves to `without_reprinted`.
     """
     import pymupdf
 
@@ -76,3 +78,44 @@ def _is_overprinted(blocks: Sequence[dict[str, Any]]) -> bool:
         if len(seen) < count:
             return True
     return False
+
+
+def without_reprinted(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks without the lines all of whose characters stood in their places before.
+
+    Args:
+        blocks: As `PageContent` has them; what is covered must be gone, since it may be printed anew.
+    """
+    kept = []
+    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
+    for block in blocks:
+        lines = []
+        for line in block["lines"]:
+            characters = [
+                (character["c"], character["origin"], max(span["size"] * _NEAR, 0.1))
+                for span in line["spans"]
+                for character in span["chars"]
+                if not character["c"].isspace()
+            ]
+            if characters and all(_is_seen(seen, *character) for character in characters):
+                continue
+            lines.append(line)
+            for shown, (x, y), _ in characters:
+                seen[shown, round(x), round(y)] = (x, y)
+        kept.append({**block, "lines": lines})
+    return kept
+
+
+def _is_seen(
+    seen: Mapping[tuple[str, int, int], tuple[float, float]],
+    shown: str,
+    origin: tuple[float, float],
+    reach: float,
+) -> bool:
+    x, y = origin
+    return any(
+        (known := seen.get((shown, round(x) + across, round(y) + down))) is not None
+        and abs(known[0] - x) <= reach
+        and abs(known[1] - y) <= reach
+        for across, down in itertools.product((0, -1, 1), repeat=2)
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from importlib.util import find_spec
 
 import pytest
 
 from dsocr_integrations import Runner
+from dsocr_integrations.engines.embedded.born_digital.framed_text import text_frames
 from dsocr_integrations.engines.embedded.born_digital.sideways import sideways_part
 from dsocr_integrations.engines.embedded.born_digital.struck_words import with_strikes
 from dsocr_integrations.engines.embedded.born_digital.styled_words import PageText, StyledWord
@@ -160,3 +162,67 @@ def test_a_page_that_is_printed_upside_down(tmp_path):
         read = runner.read(tmp_path / "turned.pdf").pages[0]
     assert read.markdown.strip() == "The harbour board met on Monday to discuss the dues."
     assert read.blocks[0].boxes[0][1] > 800
+
+
+@needs_layout
+def test_cards_with_rounded_corners_are_read_one_after_the_other(tmp_path):
+    """They came as a table whose rows ran across the cards."""
+    cards = (
+        ("Kari Lunde", "Head of sales", "kari@fjell.example"),
+        ("Tor Vik", "Purchasing", "tor@fjell.example"),
+        ("Ana Sousa", "Export", "ana@fjell.example"),
+    )
+    path = tmp_path / "cards.pdf"
+    with pymupdf.open() as document:
+        page = document.new_page(width=595, height=842)
+        page.insert_text((34, 55), "Whom to ask", fontname="tibo", fontsize=16)
+        for n, lines in enumerate(cards):
+            left = 34 + 160 * n
+            page.draw_rect((left, 70, left + 143, 130), radius=0.08, color=(0.6, 0.6, 0.6))
+            for m, line in enumerate(lines):
+                font = "tiro" if m else "tibo"
+                page.insert_text((left + 8, 88 + 15 * m), line, fontname=font, fontsize=11)
+        page.insert_text((34, 160), "The office answers on weekdays before noon.", fontsize=11)
+        document.save(path)
+    with Runner("embedded", cache=False) as runner:
+        text = " ".join(runner.read(path).markdown.replace("*", "").split())
+    for lines in cards:
+        assert " ".join(lines) in text
+
+
+def rounded(x0: float, y0: float, x1: float, y1: float, bend: float) -> dict:
+    """The outline of a box as a browser draws it, each corner of several curves."""
+    corners = ((x1 - bend, y0, x1, y0 + bend), (x1, y1 - bend, x1 - bend, y1),
+               (x0 + bend, y1, x0, y1 - bend), (x0, y0 + bend, x0 + bend, y0))  # fmt: skip
+    items: list[tuple] = []
+    at = (x0 + bend, y0)
+    for a, b, c, d in corners:
+        items.append(("l", at, (a, b)))
+        points = [(a + (c - a) * n / 8, b + (d - b) * n / 8) for n in range(9)]
+        items += [("c", p, p, q, q) for p, q in itertools.pairwise(points)]
+        at = (c, d)
+    return {"items": items, "rect": (x0, y0, x1, y1), "closePath": False}
+
+
+@pytest.mark.parametrize(("bend", "frames"), [(4, 2), (25, 0)])
+def test_boxes_with_rounded_corners_are_frames_and_circles_are_none(bend, frames):
+    paths = [rounded(x, 70, x + 60, 122, bend) for x in (34, 120)]
+    words = [StyledWord("Kari", (x + 8, 80, x + 40, 92), 0, 0, 11.0) for x in (34, 120)]
+    assert len(text_frames(paths, words, (595, 842))) == frames
+
+
+@needs_layout
+def test_addresses_of_three_lines_in_a_table_without_lines(tmp_path):
+    blocks = (
+        (57, ("Bergen Rederi ASA", "Torget 5", "5014 Bergen")),
+        (306, ("Havila Verft", "Leikanger", "6060 Hareid")),
+    )
+    text = read(
+        tmp_path / "agreement.pdf",
+        (57, 70, "This agreement is made between"),
+        *((x, 95 + 14 * n, line) for x, lines in blocks for n, line in enumerate(lines)),
+        (57, 160, "The yard builds a crane for the quay and delivers it before the ice comes."),
+    )
+    plain = " ".join(text.replace("*", "").split())
+    assert "Bergen Rederi ASA Torget 5 5014 Bergen" in plain
+    assert "Havila Verft Leikanger 6060 Hareid" in plain

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pymupdf
 import pytest
 
 from dsocr_integrations.engines.embedded.born_digital.styled_words import (
@@ -115,6 +116,30 @@ def test_text_printed_twice_to_look_bold_is_read_once(tmp_path):
     assert [(word.text, word.bold) for word in words] == [
         ("Herons", True), ("wade", True), ("in", False), ("shallow", False), ("water.", False)
     ]  # fmt: skip
+
+
+def test_single_letters_and_marks_printed_again_to_look_bold_are_read_once(tmp_path):
+    """They stood beside their words once more: `Anholt, A`."""
+
+    def draw(page):
+        page.insert_text((60, 90), "Anholt, 1.9 miles")
+        page.insert_text((60.3, 90), "A")
+        page.insert_text((60.2 + pymupdf.get_text_length("Anholt, 1", "helv", 11), 90), ".")
+
+    with drawn(tmp_path, draw).page() as page:
+        words = " ".join(word.text for word in extract(page).words)
+    assert words == "Anholt, 1.9 miles"
+
+
+def test_what_is_printed_anew_over_paint_is_no_second_print(tmp_path):
+    def draw(page):
+        page.insert_text((60, 120), "A quay that was painted over")
+        page.draw_rect((50, 105, 300, 124), color=None, fill=(1, 1, 1))
+        page.insert_text((60, 120), "A quay")
+
+    with drawn(tmp_path, draw).page() as page:
+        words = " ".join(word.text for word in extract(page).words)
+    assert words == "A quay"
 
 
 def test_pictures_give_their_boxes_and_no_pixels(tmp_path):
