@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
@@ -20,6 +21,7 @@ import pytest
 
 from dsocr_integrations.cli import main
 from dsocr_integrations.cli.commands.app import settings_from
+from dsocr_integrations.cli.outcomes import told_errors
 from dsocr_integrations.cli.progress import page_bar
 from dsocr_integrations.engines import selection
 from dsocr_integrations.runner.progress import Progress
@@ -540,3 +542,10 @@ def test_what_a_model_says_steers_no_terminal_and_goes_to_a_file_as_it_is(tmp_pa
         assert "\r" not in shown.replace("\r\n", "")
     os.close(theirs)
     os.close(ours)
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_place_that_may_not_be_written_is_told_with_another_to_be_named(capsys, number):
+    with pytest.raises(SystemExit), told_errors():
+        raise OSError(number, os.strerror(number), "out/view.html")
+    assert re.search(r"refused out/view\.html: .*\. Name another place", capsys.readouterr().err)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import re
 import signal
@@ -19,6 +20,10 @@ _INTERRUPTED = "Interrupted. What was read is kept; run the same command again t
 
 
 _MAKE_ROOM = "Make room there or name another place, and run the same command again to go on."
+_REMEDIES = {
+    errno.EROFS: "Name another place, as what lies there may only be read.",
+    errno.EACCES: "Name another place, or have its permissions changed.",
+}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -90,8 +95,8 @@ def told_errors() -> Iterator[None]:
     except OSError as error:
         # A full disk, a folder that may not be written: the user's to mend, not a defect.
         place = f" {error.filename}" if error.filename is not None else ""
-        remedy = f" {_MAKE_ROOM}" if has_no_room(error) else ""
-        tell(f"The system refused{place}: {error.strerror or error}.{remedy}")
+        remedy = _MAKE_ROOM if has_no_room(error) else _REMEDIES.get(error.errno or 0, "")
+        tell(f"The system refused{place}: {error.strerror or error}. {remedy}".strip())
         sys.exit(ExitCode.NOTHING_READ)
 
 
