@@ -36,7 +36,9 @@ def span_headers(table: FilledTable) -> None:
     for row in reversed(range(deepest + 1)):
         for cell in [cell for cell in table.row(row) if cell.words]:
             _stretch(table, cell)
-        if any(cell.columns > 1 for cell in table.row(row)) and _is_header_row(table.row(row + 1)):
+        spanning = [cell for cell in table.row(row) if cell.columns > 1]
+        is_told = any(cell.settled for cell in spanning)
+        if spanning and (is_told or _is_header_row(table.row(row + 1))):
             _heighten(table, row)
 
 
@@ -53,28 +55,43 @@ def _span_repeats(table: FilledTable, row: int) -> None:
     within = range(groups[0].start, groups[-1].stop) if groups else range(0)
     met = [cell for cell in table.row(row) if set(_columns(cell)) & set(within)]
     titles = [cell for cell in met if cell.words]
-    if not groups or len(titles) != len(groups) or not _fit(table, row, titles, groups):
+    if not groups or len(titles) != len(groups) or any(cell.rows > 1 for cell in met):
         return
-    if any(cell.rows > 1 or not set(_columns(cell)) <= set(within) for cell in met):
+    pairs = list(zip(titles, groups, strict=True))
+    if not all(_stands_over(table, *pair) for pair in pairs):
+        return
+    wider = [title for title, group in pairs if not _fits(table, title, group)]
+    if wider:
+        said = f"A title may stand over fewer columns than it spans: {wider[0].text!r}."
+        table.doubts += (said,)
         return
     box = union(cell.box for cell in met)
     table.cells = [cell for cell in table.cells if all(cell is not other for other in met)]
-    for title, group in zip(titles, groups, strict=True):
+    for column in {column for cell in met for column in _columns(cell)}.difference(within):
+        table.cells.append(FilledCell(row, column, 1, 1, box))
+    for title, group in pairs:
         made = FilledCell(row, group.start, 1, len(group), box, title.words, settled=True)
         table.cells.append(made)
 
 
-def _fit(
-    table: FilledTable, row: int, titles: Sequence[FilledCell], groups: Sequence[range]
-) -> bool:
-    """Whether the middle of each title lies over its own group of names."""
-    for title, group in zip(titles, groups, strict=True):
-        under = [cell for cell in table.row(row + 1) if cell.column in group]
-        names = union(word.box for cell in under for word in cell.words)
-        words = union(word.box for word in title.words)
-        if not names[0] <= (words[0] + words[2]) / 2 <= names[2]:
-            return False
-    return True
+def _stands_over(table: FilledTable, title: FilledCell, group: Sequence[int]) -> bool:
+    """Whether the middle of a title lies over its group of names."""
+    under = [cell for cell in table.row(title.row + 1) if cell.column in group]
+    names = union(word.box for cell in under for word in cell.words)
+    return names[0] <= _middle(title) <= names[2]
+
+
+def _fits(table: FilledTable, title: FilledCell, group: Sequence[int]) -> bool:
+    """Whether a title stands rather over its group of names than over all that the grid has it."""
+    under, own = table.row(title.row + 1), _columns(title)
+    wide = _off_centre(under, own[0], own[-1], _middle(title))
+    narrow = _off_centre(under, group[0], group[-1], _middle(title))
+    return set(own) <= set(group) or narrow < wide
+
+
+def _middle(cell: FilledCell) -> float:
+    words = union(word.box for word in cell.words)
+    return (words[0] + words[2]) / 2
 
 
 def _columns(cell: FilledCell) -> range:
@@ -105,8 +122,7 @@ def _widen(table: FilledTable, cell: FilledCell, share: tuple[int, int] | None) 
     named = {other.column for other in under if other.words and other.columns == 1}
     free = {c for c, other in row.items() if not other.words and other.columns == other.rows == 1}
     own = range(cell.column, cell.column + cell.columns)
-    words = union(word.box for word in cell.words)
-    middle = (words[0] + words[2]) / 2
+    middle = _middle(cell)
     if share and _is_over(under, share, own, middle) and named >= set(_reach(share)):
         reach = share
     elif cell.columns == 1 and cell.column in named:

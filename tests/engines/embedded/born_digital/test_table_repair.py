@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from dsocr_integrations.engines.embedded.born_digital.grid_tables import GridCell, GridTable
 from dsocr_integrations.engines.embedded.born_digital.styled_words import StyledWord
-from dsocr_integrations.engines.embedded.born_digital.table_cells import to_html
+from dsocr_integrations.engines.embedded.born_digital.table_cells import table_doubts, to_html
 from dsocr_integrations.engines.embedded.born_digital.table_rules import TableRules
 from dsocr_integrations.engines.embedded.born_digital.table_zones import tabulate
 from dsocr_integrations.engines.embedded.born_digital.zones import Zone
@@ -21,6 +21,7 @@ def read(
     level: Sequence[PointBox] = (),
     upright: Sequence[PointBox] = (),
     tops: Sequence[float] = (),
+    wide: Mapping[tuple[int, int], int] = {},
 ) -> list[Zone]:
     """Lay texts out on a plain grid, 5 points a letter, a line 12 points, and read the table."""
     cells, words = [], []
@@ -29,7 +30,11 @@ def read(
         y = tops[r] if tops else y
         bottom = y + ROW * max(1 + text.count("\n") for text in row)
         for c, text in enumerate(row):
-            cells.append(GridCell((c * COLUMN, y, (c + 1) * COLUMN, bottom), r, c))
+            if any(r == row and at < c < at + width for (row, at), width in wide.items()):
+                continue
+            width = wide.get((r, c), 1)
+            box = (c * COLUMN, y, (c + width) * COLUMN, bottom)
+            cells.append(GridCell(box, r, c, columns=width))
             for n, line in enumerate(text.split("\n")):
                 x = c * COLUMN + 2 + (starts or {}).get((r, c), 0.0)
                 top = y + n * ROW
@@ -170,3 +175,31 @@ def test_the_end_of_a_label_that_was_broken_early_joins_it():
     even = read(rows)
     assert "<td>Ropes with hooks</td><td>1</td>" in html(near[0])
     assert "<td>with hooks</td><td></td>" in html(even[0])
+
+
+def test_a_title_that_the_grid_made_too_wide_spans_its_own_names():
+    names = ["", "2031", "2030", "2031", "2030", ""]
+    body = [["Ropes", "1", "2", "3", "4", "10"], ["Lamps", "5", "6", "7", "8", "26"]]
+    (zone,) = read(
+        [["Kind", "Men", "", "Women", "", ""], [*names[:5], "Total"], *body],
+        {(0, 1): 50.0, (0, 3): 50.0},
+        wide={(0, 3): 3},
+    )
+    assert html(zone).startswith(
+        '<table><tr><td rowspan="2">Kind</td><td colspan="2">Men</td>'
+        '<td colspan="2">Women</td><td rowspan="2">Total</td></tr>'
+    )
+
+
+def test_a_table_is_doubted_whose_titles_disagree_with_the_names_that_come_again():
+    names = ["", "2031", "2030", "2031", "2030", "Total"]
+    body = [["Ropes", "1", "2", "3", "4", "10"], ["Lamps", "5", "6", "7", "8", "26"]]
+    (zone,) = read(
+        [["Kind", "Men", "", "Women", "", ""], names, *body],
+        {(0, 1): 50.0, (0, 3): 95.0},
+        wide={(0, 3): 3},
+    )
+    assert zone.table is not None
+    assert '<td colspan="3">Women</td>' in html(zone)
+    (doubt,) = table_doubts(zone.table)
+    assert doubt == "A title may stand over fewer columns than it spans: 'Women'."
