@@ -27,10 +27,13 @@ _PRESET = re.compile(
     r"(?:[ -]?(?:document|page|slide)?[ -]?\d*)$"
     r"|^(?:document|dokument|documento|presentation|pr[äé]sentation|slide|folie|diapositiv[ae]"
     r"|book|workbook|title|layout)[ -]?\d*$"
-    r"|^(?:\S+ ){0,3}\S*powerpoint\S*(?: \S+)?$",
+    r"|^(?:\S+ ){0,3}\S*powerpoint\S*(?: \S+)?$"
+    r"|^(?:\(?anonymous\)?|\(?unspecified\)?|no title|x{3,})$"
+    r"|^\[.*\b(?:title|titel|titels|titre|t[ií]tulo|titolo)\b.*\]$",
     re.IGNORECASE,
 )
-"""What programs write until somebody gives a title, such as `PowerPoint Presentation`."""
+"""What programs and templates write until somebody gives a title, such as
+`PowerPoint Presentation` and `[Insert title of document]`."""
 
 
 _LONGEST = 200
