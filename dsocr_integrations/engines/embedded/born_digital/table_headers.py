@@ -36,9 +36,7 @@ def span_headers(table: FilledTable) -> None:
     for row in reversed(range(deepest + 1)):
         for cell in [cell for cell in table.row(row) if cell.words]:
             _stretch(table, cell)
-        spanning = [cell for cell in table.row(row) if cell.columns > 1]
-        is_told = any(cell.settled for cell in spanning)
-        if spanning and (is_told or _is_header_row(table.row(row + 1))):
+        if any(cell.columns > 1 for cell in table.row(row)) and _is_header_row(table.row(row + 1)):
             _heighten(table, row)
 
 
