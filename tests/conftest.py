@@ -12,6 +12,11 @@ from tests.postgres_server import postgres_place, postgres_url
 
 __all__ = ["browser", "postgres_place", "postgres_url"]
 
+# A busy machine is no fault of the code.
+_SETTINGS = settings.get_profile(settings.get_current_profile_name())
+settings.register_profile("unhurried", _SETTINGS, deadline=None)
+settings.load_profile("unhurried")
+
 # To be told that code is wrong, not by which smallest input: see `benchmarks/mutants.py`.
 settings.register_profile(
     "mutants", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None

@@ -559,7 +559,7 @@ BLOCKS = st.one_of(st.builds(block, LABELS, TEXTS), TABLES, HEADINGS)
 SMALL_TABLE = block("table", "<table><tr><td>x</td><td>y</td></tr></table>")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.lists(BLOCKS, max_size=6), min_size=1, max_size=3),
     st.sampled_from([(40, None), (64, by_character), (256, None)]),
@@ -591,7 +591,7 @@ def by_part(text: str) -> int:
     return sum(1 + (len(part) - 1) // 4 for part in re.findall(r"[^\W_]+|[^\s]", text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, st.integers(1, 40), st.sampled_from([by_part, by_character]))
 def test_fit_keeps_every_character_in_order(text, budget, count):
     parts = fit(text, budget, count)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.engines.base import ReadFailure, Reading
@@ -286,7 +286,6 @@ def test_coordinates_that_no_drawing_has_are_left_out():
     assert Figure.model_validate_json(figure.model_dump_json()) == figure
 
 
-@settings(deadline=None)
 @given(st.text() | st.text("{}[]()'\"Line:Circle,-.0129 |<>tabledr/\n=#CNO", max_size=300))
 def test_any_answer_becomes_a_figure_that_can_be_recorded(text):
     figure = figure_of(text)

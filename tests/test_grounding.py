@@ -384,7 +384,7 @@ FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.one_of(FRAGMENTS, st.text(max_size=6)), max_size=40).map("".join))
 def test_no_text_makes_it_raise_or_leak(text):
     parsed = parse(text)
@@ -410,7 +410,7 @@ BODIES = st.one_of(
 LABELS = st.sampled_from(["text", "table", "table_caption", "image", "title", "odd label"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(LABELS, BODIES), max_size=8), BODIES)
 def test_no_word_is_lost(parts, lead):
     text = lead + "\n\n" + "\n\n".join(f"{tag(a, (1, 2, 3, 4))}\n{b}" for a, b in parts)

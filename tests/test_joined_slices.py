@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.grounding import parse
@@ -62,7 +62,6 @@ GRID_BOXES = st.tuples(*[st.integers(0, 999)] * 4).map(
 )
 
 
-@settings(deadline=None)
 @given(GRID_BOXES, st.lists(GRID_BOXES, min_size=1, max_size=3))
 def test_a_box_of_a_piece_lies_where_it_lies_on_the_page(place, boxes):
     said = ", ".join(str(list(box)) for box in boxes)
@@ -148,7 +147,6 @@ def test_pieces_that_do_not_overlap_keep_what_both_say():
         assert texts(upper, lower) == [said, said]
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_every_line_of_a_page_is_said_once_however_it_is_sliced(data):
     height, overlap = data.draw(st.integers(12, 30)), 60
@@ -197,7 +195,6 @@ def joined_words(first, second):
     return join_slices(pieces).split()
 
 
-@settings(deadline=None)
 @given(st.integers(3, 200), st.integers(0, 12), st.integers(0, 12))
 def test_words_in_a_row_that_both_pieces_hold_are_said_once(shared, tail, head):
     # The words around the shared ones are what each piece made of a line that was cut.

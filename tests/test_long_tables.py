@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dsocr_integrations.chunking.long_tables import table_parts
@@ -80,7 +80,6 @@ def narrow_and_wide() -> Table:
     return table
 
 
-@settings(deadline=None)
 @example(narrow_and_wide(), 89)
 @example(narrow_and_wide(), 88)
 @given(spanning_tables(), st.integers(2 * len(HEAD), 400))

@@ -10,7 +10,7 @@ from typing import Self
 
 import pymupdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.engines.base import ReadFailure, Reading, ReadRequest, Sampling
@@ -280,7 +280,6 @@ DENSITIES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(DENSITIES, st.floats(0, 3_000), st.tuples(st.integers(1, 5_000), st.integers(1, 5_000)))
 def test_more_text_never_starts_lower(density, more, pixels):
     start = modes_from(LADDER, density, pixels)
@@ -295,7 +294,6 @@ def test_more_text_never_starts_lower(density, more, pixels):
     assert start == LADDER[-len(start) :]
 
 
-@settings(deadline=None)
 @given(st.text("0123456789abcdef", min_size=8, max_size=64), st.integers(1, 4), st.booleans())
 def test_a_ladder_never_asks_twice_for_the_same(key, count, deterministic):
     names = [mode.name for mode in LADDER[-count:]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.grounding import parse
@@ -320,7 +320,6 @@ def test_up_to_four_lines_in_turn_are_a_loop_of_lines(period):
     assert find_loop(PROSE + apart) is None
 
 
-@settings(deadline=None)
 @given(st.text("ab", min_size=1, max_size=7), st.integers(0, 6), st.integers(20, 60))
 def test_the_tail_is_as_long_as_it_comes_back(unit, more, before):
     lead = "".join(chr(ord("A") + n % 26) for n in range(before))

@@ -246,7 +246,7 @@ GRIDS = st.integers(1, 4).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(GRIDS)
 def test_html_round_trip(rows):
     table = Table(columns=("",) * len(rows[0]), rows=tuple(map(tuple, rows)))
@@ -254,7 +254,7 @@ def test_html_round_trip(rows):
     assert grid(again) == table.rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(GRIDS)
 @example([["<BR>"]])
 def test_pipe_round_trip(rows):
@@ -269,7 +269,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_markup_gives_a_consistent_table_or_none(text):
     table, _ = parse_table(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.grounding.tags import (
@@ -68,7 +68,6 @@ FORMS = (
 SIDES = st.integers(-20, 1200)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(FORMS),
     st.lists(

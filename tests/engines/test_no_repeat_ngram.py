@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.engines.no_repeat_ngram import BannedTokens, NgramBan
@@ -18,7 +18,6 @@ def banned_by_definition(tokens: list[int], ban: NgramBan) -> list[int]:
     return sorted({gram[-1] for gram in grams if gram[:-1] == prefix} - ban.whitelist)
 
 
-@settings(deadline=None)
 @given(
     tokens=st.lists(st.integers(0, 3), max_size=80),
     size=st.integers(2, 6),

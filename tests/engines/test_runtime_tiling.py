@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -16,7 +16,6 @@ A4 = (1191, 1684)
 NAMES = ("auto", *MODES)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(NAMES), st.tuples(st.integers(1, 3000), st.integers(1, 3000)))
 def test_no_mode_shows_more_pixels_than_it_has_or_loses_the_shape(name, size):
     picture = Image.new("1", size)

@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
@@ -43,7 +43,6 @@ class Sized:
         return tuple(max(1, round(side * dpi / 144)) for side in self.size)
 
 
-@settings(deadline=None)
 @given(st.tuples(SIDES, SIDES), st.sampled_from([SIX, GUNDAM, V2, BASE, TINY]))
 def test_what_is_drawn_covers_what_is_seen_and_little_more(size, mode):
     dpi = useful_dpi(Sized(size), 144, (mode,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.index.terms import MAX_QUERY_TERMS, query_terms, term_places, terms
@@ -54,7 +54,6 @@ def test_query_names_codes():
     assert query_terms("sales of 1,234 under ISO-9001").codes == ("1234", "iso-9001")
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_terms_never_hold_spaces_or_quotes(text: str):
     for term in terms(text):
@@ -67,7 +66,6 @@ def test_query_is_bounded():
     assert len(asked.words) <= MAX_QUERY_TERMS
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_every_term_has_a_place(text: str):
     places = term_places(text)

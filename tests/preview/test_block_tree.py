@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsocr_integrations.preview.block_tree import (
@@ -104,7 +104,6 @@ def test_control_and_bidi_characters_go():
     assert clean("a\u202eb\u2066c\x00d\x1b[31m\ud800\n\te\r\nf") == "abcd[31m\n\te\nf"
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab *`#-\\()[]$<>/sup\n1.|"), max_size=300))
 def test_nothing_written_is_lost_but_marks(text: str):
     shown = plain(text_nodes(text))
