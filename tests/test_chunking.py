@@ -661,12 +661,22 @@ def test_a_table_without_a_caption_is_introduced_by_the_sentence_above():
     assert all(one.embedding_text.startswith(one.caption) for one in tables)
     assert prose.text.endswith("the following notes (in millions):")
     for others in (
-        (block("text", "It was made up of notes. " * 9), block("table", rows_html(2))),
+        (block("text", "It was made up of notes and " * 9), block("table", rows_html(2))),
         (*above, block("sub_title", "## Notes"), block("table", rows_html(2))),
     ):
         assert [one.caption for one in chunks(page(1, *others)) if one.kind == "table"] == [None]
     captioned = (*above, block("table", rows_html(2)), block("table_caption", "Table 2. Notes"))
     assert chunks(page(1, *captioned))[-1].caption == "Table 2. Notes"
+
+
+def test_the_last_sentence_of_a_long_text_introduces_the_table_below():
+    long = f"{'The choir sang in the customs house. ' * 9}What it spent is broken down below."
+    (table,) = (
+        one
+        for one in chunks(page(1, block("text", long), block("table", rows_html(2))))
+        if one.kind == "table"
+    )
+    assert table.caption == "What it spent is broken down below."
 
 
 def test_an_introduction_that_is_too_long_is_cut_and_not_told_again():

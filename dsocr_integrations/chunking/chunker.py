@@ -75,7 +75,7 @@ class Chunker:
         counter = self.count_tokens
         name = "estimate" if counter is None else getattr(counter, "__qualname__", "custom")
         joined = ":joined" if self.join_tables else ""
-        return f"chunker-9:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
+        return f"chunker-10:{self.max_tokens}:{name}:{int(self.page_furniture)}{joined}"
 
     def chunk(self, document: Document) -> Iterator[Chunk]:
         """Yield the chunks of a document, page by page."""

@@ -28,7 +28,7 @@ FORMULA_LABELS = frozenset(
 )
 EDGE_LABELS = frozenset({"header", "footer", "page_header", "page_footer"})
 MAX_INTRODUCTION = 40
-"""Words that the text above a table has at most where all of it introduces the table."""
+"""Words that the text above a table, or its last sentence, has at most to introduce the table."""
 PROSE = 8
 """Words that a sentence has and a label on a drawing has not."""
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)", re.DOTALL)
@@ -110,7 +110,7 @@ def page_pieces(joined: JoinedPage, *, furniture: bool = False) -> Iterator[Piec
 
 
 def _introduction(above: Sequence[Block]) -> str:
-    """The short text right above, or of a longer one the sentence that ends with a colon."""
+    """The short text right above, or of a longer one its last sentence."""
     texts = [block.text.strip() for block in above[-2:] if block.label.lower() == "text"]
     if not texts or above[-1].label.lower() != "text":
         return ""
@@ -119,7 +119,9 @@ def _introduction(above: Sequence[Block]) -> str:
     sentence = " ".join(_END_OF_SENTENCE.split(text)[-1].split())
     if sentence.endswith((":", "：")):
         return sentence
-    return " ".join(text.split()) if len(text.split()) <= MAX_INTRODUCTION else ""
+    whole = " ".join(text.split())
+    fitting = (one for one in (whole, sentence) if len(one.split()) <= MAX_INTRODUCTION)
+    return next(fitting, "")
 
 
 def _words_at_the_edges(page: Page) -> str:
