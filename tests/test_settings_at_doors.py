@@ -329,6 +329,7 @@ TABLE: dict[str, Row] = {
         lambda seen: "no-such-embedder" in seen.trouble,
         beside={**EMBEDDED, "index": "kept.db"},
         not_at=NOT_KEEPING,
+        source="plain.pdf",
     ),
     "embedder_api_key": Row(
         SECRET,

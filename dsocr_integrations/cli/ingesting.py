@@ -32,15 +32,16 @@ def ingest(
     from dsocr_integrations.ingestion import ingest as run
     from dsocr_integrations.sources import SourceResolver
 
-    if nothing := SourceResolver(settings=settings).nothing_there(sources):
-        # Before a folder or an index is made for it.
-        tell("\n".join(map(str, nothing)))
-        return ExitCode.NOTHING_READ
     options = {"pages": pages, "prune": prune, **_preview()}
     options["storage_options"] = access
     folder = _folder(output, access)
-    with runner_for(settings, quiet=quiet) as runner, _index(settings, mixed=mixed) as index:
-        report = run(sources, folder, runner=runner, index=index, **options)
+    with runner_for(settings, quiet=quiet) as runner:
+        if nothing := SourceResolver(settings=settings).nothing_there(sources):
+            # Before a folder or an index is made for it.
+            tell("\n".join(map(str, nothing)))
+            return ExitCode.NOTHING_READ
+        with _index(settings, mixed=mixed) as index:
+            report = run(sources, folder, runner=runner, index=index, **options)
     return _told(report, output)
 
 

@@ -95,6 +95,7 @@ def test_an_index_that_is_not_there_is_told(dsocr, place: Place):
 
 def test_an_index_in_a_bucket_is_refused_by_each_command(dsocr, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("The pump stands.", encoding="utf-8")
     place = ("--index", "s3://bucket/index")
     for command in (("search", "pump"), ("ingest", ".", "-o", "out"), ("index", "stats")):
         code, _, err = dsocr(*command, *place)
