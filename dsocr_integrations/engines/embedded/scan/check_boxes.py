@@ -56,6 +56,9 @@ MARKED, SOLID = 0.06, 0.6
 BESIDE, TOUCHING = 0.2, 0.12
 """Widths of a box to its left and right that are white, and the share of them that its mark may take."""
 
+ALONE = 0.4
+"""White beside a box that a word was found to reach over; letters of a word stand nearer."""
+
 DARKER = 25
 """Steps of 255 by which ink is darker than the paper around it."""
 
@@ -78,10 +81,12 @@ class CheckBox:
     Attributes:
         box: In pixels of the picture.
         chosen: Whether it is marked.
+        alone: Whether it stands further from its neighbours than letters do.
     """
 
     box: PointBox
     chosen: bool
+    alone: bool
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -137,30 +142,42 @@ def find_check_boxes(image: NDArray[np.uint8], lines: Sequence[TextLine]) -> lis
     strokes = level | upright
     _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
     low, high = max(FEWEST_PIXELS, SIDES[0] * height), SIDES[1] * height
-    found: list[tuple[PointBox, float]] = []
+    found: list[tuple[PointBox, float, bool]] = []
     for part in stats[1:, :4].tolist():
         if min(part[2:]) < low or max(part[2:]) > OVER * high:
             continue
         x, y, width, tall = _square(level, upright, part)
         if min(width, tall) < low or max(width, tall) > min(high, SQUARE * min(width, tall)):
             continue
-        beside = round(BESIDE * width)
-        if not _is_framed(strokes[y : y + tall, x : x + width]) or any(
-            float(side.mean()) > TOUCHING
-            for side in (
-                ink[y : y + tall, max(0, x - 1 - beside) : max(0, x - 1)],
-                ink[y : y + tall, x + width + 1 : x + width + 1 + beside],
-            )
-            if side.size
-        ):
+        place = (x, y, width, tall)
+        framed = _is_framed(strokes[y : y + tall, x : x + width])
+        if not framed or not _stands_in_white(ink, place, BESIDE):
             continue
         edge = 1 + round(STROKE * min(width, tall))
         inside = ink[y + edge : y + tall - edge, x + edge : x + width - edge]
-        found.append(((x, y, x + width, y + tall), float(inside.mean()) if inside.size else 0.0))
+        share = float(inside.mean()) if inside.size else 0.0
+        found.append(((x, y, x + width, y + tall), share, _stands_in_white(ink, place, ALONE)))
     if len(found) > MOST:
         return []
-    has_empty = any(share < MARKED for _, share in found)
-    return [CheckBox(box, share >= MARKED) for box, share in found if share < SOLID or has_empty]
+    has_empty = any(share < MARKED for _, share, _ in found)
+    return [
+        CheckBox(box, share >= MARKED, alone)
+        for box, share, alone in found
+        if share < SOLID or has_empty
+    ]
+
+
+def _stands_in_white(
+    ink: NDArray[np.uint8], place: tuple[int, int, int, int], share: float
+) -> bool:
+    """Whether next to nothing is inked to the left and right of a square, by a share of its width."""
+    x, y, width, tall = place
+    beside = round(share * width)
+    sides = (
+        ink[y : y + tall, max(0, x - 1 - beside) : max(0, x - 1)],
+        ink[y : y + tall, x + width + 1 : x + width + 1 + beside],
+    )
+    return not any(float(side.mean()) > TOUCHING for side in sides if side.size)
 
 
 def _square(
@@ -232,7 +249,7 @@ def _is_letter(box: CheckBox, lines: Sequence[TextLine]) -> bool:
             if left <= first and last <= right:
                 return word.text.isalnum()
             # A word may begin where the box before it does, and end where the next one does.
-            return min(left - first, last - right) > AT_EDGE * (right - left)
+            return not box.alone or min(left - first, last - right) > AT_EDGE * (right - left)
     return False
 
 

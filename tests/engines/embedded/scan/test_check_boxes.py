@@ -91,3 +91,12 @@ def test_a_page_without_boxes_is_left_as_it_is():
     sheet = Sheet()
     sheet.line(40, ("Quay", 20, 100))
     assert with_check_boxes(np.asarray(sheet.picture), sheet.lines) == sheet.lines
+
+
+def test_a_square_letter_at_the_end_of_a_word_is_no_box():
+    """Such as a bold `n` whose serifs meet."""
+    sheet = Sheet()
+    sheet.box(76, 46)
+    sheet.draw.rectangle((60, 46, 68, 70), fill=(20, 20, 20))
+    sheet.line(40, ("Open", 20, 103), ("quay", 120, 190))
+    assert sheet.read() == ["Open quay"]
