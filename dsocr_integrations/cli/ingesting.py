@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dsocr_integrations.cli.outcomes import ExitCode, outcome, tell
-from dsocr_integrations.cli.reading import runner_for
+from dsocr_integrations.cli.reading import runner_for, runner_for_those_there
 
 if TYPE_CHECKING:
     from dsocr_integrations.cli.access import Access
@@ -35,10 +36,9 @@ def ingest(
     options = {"pages": pages, "prune": prune, **_preview()}
     options["storage_options"] = access
     folder = _folder(output, access)
-    with runner_for(settings, quiet=quiet) as runner:
-        if nothing := SourceResolver(settings=settings).nothing_there(sources):
-            # Before a folder or an index is made for it.
-            tell("\n".join(map(str, nothing)))
+    missing = partial(SourceResolver(settings=settings).nothing_there, sources)
+    with runner_for_those_there(settings, missing, quiet=quiet) as runner:
+        if runner is None:
             return ExitCode.NOTHING_READ
         with _index(settings, mixed=mixed) as index:
             report = run(sources, folder, runner=runner, index=index, **options)

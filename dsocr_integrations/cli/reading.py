@@ -46,6 +46,26 @@ def runner_for(settings: Settings, *, quiet: bool, **given: Any) -> Iterator[Run
 
 
 @contextmanager
+def runner_for_those_there(
+    settings: Settings, missing: Callable[[], Sequence[object]], *, quiet: bool
+) -> Iterator[Runner | None]:
+    """Make a runner as `runner_for` does; where no source is there, that alone is told.
+
+    Args:
+        settings: What is asked for; what is wrong with it is told first.
+        missing: Says for each source why it is not there, or nothing where any is.
+        quiet: Whether no progress is shown.
+    """
+    with _runner(settings, quiet=quiet) as (runner, notices):
+        if absent := missing():
+            tell("\n".join(map(str, absent)))
+            yield None
+        else:
+            _tell_notices(runner, notices)
+            yield runner
+
+
+@contextmanager
 def runner_for_one(
     settings: Settings, find: Callable[[], Source], *, quiet: bool
 ) -> Iterator[tuple[Runner, Source]]:
