@@ -21,6 +21,9 @@ _LEAST_LINES = 3
 _MOST_GRIDS, _MOST_LINES = 30, 4000
 """Extents of lines of one direction that are looked at, and lines of a page, at most."""
 
+_MOST_CELLS = 20_000
+"""A grid of more cells is squared paper."""
+
 _SHARED = 0.5
 """Share of the smaller one that a table and a grid have in common, if they are the same."""
 
@@ -77,6 +80,7 @@ def ruled_grids(rules: RuleRuns) -> list[GridTable]:
             columns = _places(x for x, *_ in sides if left - _NEAR <= x <= right + _NEAR)
             is_whole = (
                 min(len(rows), len(columns)) >= _LEAST_LINES
+                and len(rows) * len(columns) <= _MOST_CELLS
                 and _spans(rows, columns, (left, top, right, bottom))
                 and not _is_cut(level, upright, rows, columns)
             )

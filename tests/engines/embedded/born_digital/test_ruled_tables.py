@@ -138,3 +138,9 @@ def test_a_grid_without_words_in_it_is_no_table():
     (found,) = ruled_grids(rules)
     assert len(found.cells) == 6
     assert with_ruled([], rules, [], []) == []
+
+
+def test_squared_paper_is_no_table_of_millions_of_cells():
+    places = range(0, 8000, 5)
+    lines = {place: [(0.0, 7995.0)] for place in places}
+    assert not ruled_grids(RuleRuns(lines, dict(lines)))
